@@ -1,0 +1,33 @@
+//! The only code that touches tch and rust-bert. Engine panics end here.
+
+use std::any::Any;
+use std::panic::{catch_unwind, AssertUnwindSafe};
+
+use crate::error::{Error, Result};
+use crate::progress::Stage;
+
+/// Runs engine code and turns its errors and panics into [`Error::Backend`]; nothing else may call an engine.
+pub(crate) fn guarded<T>(stage: Stage, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|panic| Err(Error::Backend { stage, message: message(&*panic) }))
+}
+
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text =
+        panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    // libtorch appends a C++ back trace; its first line says what went wrong.
+    text.and_then(|text| text.lines().next()).unwrap_or("panic without a message").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn turns_a_panic_into_an_error_that_names_the_stage() {
+        let result: Result<()> = guarded(Stage::Entities, || panic!("shape mismatch\nback trace"));
+        let message = result.unwrap_err().to_string();
+        assert!(message.contains("entity recognition") && message.contains("shape mismatch"), "{message}");
+        assert!(!message.contains("back trace"));
+    }
+}

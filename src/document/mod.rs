@@ -1,0 +1,16 @@
+//! The document model: the article's text is stored once, everything else points into it.
+
+mod article;
+mod offsets;
+mod parts;
+mod span;
+mod validate;
+
+pub use article::{Article, ArticleError};
+pub use offsets::{OffsetTable, Unit};
+pub use parts::{
+    Cluster, Document, Entity, Flag, FlagKind, Label, ModelRef, Provenance, Removed, Segment, Sentence,
+    SentenceKind, Summary, Value, SCHEMA_VERSION,
+};
+pub use span::{Span, SpanError};
+pub use validate::DocumentError;

@@ -1,0 +1,409 @@
+//! What the stages find.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{Article, DocumentError, Span};
+
+/// Version of the JSON form; raised when a reader of the old form would misread the new one.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// An article with everything that the stages found in it.
+///
+/// Read from JSON it is checked: every span lies in the text, order and references hold.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "super::validate::Unchecked")]
+pub struct Document {
+    /// [`SCHEMA_VERSION`] of the writer.
+    pub schema_version: u32,
+    /// The article, unaltered.
+    pub article: Article,
+    /// What cleaning kept: ordered, disjoint.
+    pub kept: Vec<Span>,
+    /// What cleaning removed: ordered, disjoint from what was kept.
+    pub removed: Vec<Removed>,
+    /// Ordered, disjoint; between them lies only white space or removed text.
+    pub sentences: Vec<Sentence>,
+    /// Ordered by start; each lies in its sentence.
+    pub entities: Vec<Entity>,
+    /// Entities that name the same thing, in order of first mention.
+    pub clusters: Vec<Cluster>,
+    /// English, one segment per translated sentence, in the order of the sentences.
+    pub translation: Vec<Segment>,
+    /// The English summary, where one was asked for.
+    pub summary: Option<Summary>,
+    /// What is doubtful about the article as a whole.
+    pub flags: Vec<Flag>,
+    /// What made this document.
+    pub provenance: Provenance,
+}
+
+/// A removed part of the text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Removed {
+    /// Where.
+    pub span: Span,
+    /// Name of the rule, e.g. `dateline`.
+    pub rule: String,
+    /// The reason, in a few words.
+    pub reason: String,
+}
+
+/// What a sentence is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SentenceKind {
+    /// Running text.
+    #[default]
+    Text,
+    /// A sub-heading: a short line of its own without a final mark.
+    Heading,
+}
+
+/// A sentence or a sub-heading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sentence {
+    /// Where, without white space at the ends.
+    pub span: Span,
+    /// Paragraph, counted from 0; never decreases.
+    pub paragraph: usize,
+    /// Running text or sub-heading.
+    #[serde(default)]
+    pub kind: SentenceKind,
+}
+
+/// What an entity is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[non_exhaustive]
+pub enum Label {
+    /// Person.
+    Per,
+    /// Place: state, region, city, street, building.
+    Loc,
+    /// Organization: company, party, ministry, club.
+    Org,
+    /// Event.
+    Evt,
+    /// Date or period.
+    Date,
+    /// Clock time.
+    Time,
+    /// Sum of money.
+    Money,
+    /// Share of a hundred.
+    Percent,
+    /// Other number with a unit.
+    Qty,
+}
+
+impl Label {
+    /// All labels in their order.
+    pub const ALL: [Label; 9] = [
+        Label::Per,
+        Label::Loc,
+        Label::Org,
+        Label::Evt,
+        Label::Date,
+        Label::Time,
+        Label::Money,
+        Label::Percent,
+        Label::Qty,
+    ];
+
+    /// The label as data sets write it, e.g. `PER`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Label::Per => "PER",
+            Label::Loc => "LOC",
+            Label::Org => "ORG",
+            Label::Evt => "EVT",
+            Label::Date => "DATE",
+            Label::Time => "TIME",
+            Label::Money => "MONEY",
+            Label::Percent => "PERCENT",
+            Label::Qty => "QTY",
+        }
+    }
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A string that names no [`Label`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no entity label; known: PER, LOC, ORG, EVT, DATE, TIME, MONEY, PERCENT, QTY")]
+pub struct UnknownLabel(pub String);
+
+impl FromStr for Label {
+    type Err = UnknownLabel;
+
+    fn from_str(name: &str) -> Result<Self, UnknownLabel> {
+        Label::ALL
+            .into_iter()
+            .find(|label| label.as_str() == name)
+            .ok_or_else(|| UnknownLabel(name.to_owned()))
+    }
+}
+
+/// The meaning of a date, time, sum or quantity, independent of how it was written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Value {
+    /// A day.
+    Day {
+        /// ISO 8601 in JSON.
+        date: Date,
+    },
+    /// A month of a year.
+    Month {
+        /// Year of the Common Era.
+        year: i16,
+        /// 1 to 12.
+        month: i8,
+    },
+    /// A year.
+    Year {
+        /// Year of the Common Era.
+        year: i16,
+    },
+    /// A day of a month whose year is not known.
+    DayOfMonth {
+        /// 1 to 12.
+        month: i8,
+        /// 1 to 31.
+        day: i8,
+    },
+    /// A time of day.
+    Clock {
+        /// 0 to 24.
+        hour: i8,
+        /// 0 to 59.
+        minute: i8,
+        /// Zone as written: WIB, WITA, WIT, GMT …
+        zone: Option<String>,
+    },
+    /// A sum of money.
+    Money {
+        /// In whole units of the currency.
+        amount: f64,
+        /// ISO 4217.
+        currency: String,
+    },
+    /// A share of a hundred.
+    Percent {
+        /// 12.5 means 12.5 %.
+        percent: f64,
+    },
+    /// A number with a unit.
+    Quantity {
+        /// In `unit`.
+        amount: f64,
+        /// The unit in its canonical spelling, e.g. `km`, `orang`.
+        unit: String,
+    },
+}
+
+/// A mention of an entity in the text; its surface form is `span.of(&article.text)`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entity {
+    /// Where.
+    pub span: Span,
+    /// What it is.
+    pub label: Label,
+    /// Confidence, 0 to 1; 1 for mentions found by rule.
+    pub score: f32,
+    /// Index of its sentence.
+    pub sentence: usize,
+    /// Index of its cluster, for names.
+    pub cluster: Option<usize>,
+    /// Normalized value, for dates and quantities.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<Value>,
+}
+
+/// Mentions of one person, place or organization within the article.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cluster {
+    /// The fullest name in the article.
+    pub name: String,
+    /// What it is.
+    pub label: Label,
+    /// Other spellings and short forms found in the article, in order of first mention.
+    pub aliases: Vec<String>,
+    /// Indices of its entities, ascending.
+    pub mentions: Vec<usize>,
+}
+
+/// The English of one sentence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Segment {
+    /// Index of the source sentence.
+    pub sentence: usize,
+    /// English text.
+    pub text: String,
+    /// What is doubtful about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Flag>,
+}
+
+/// The English summary.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Summary {
+    /// English text.
+    pub text: String,
+    /// Indices of the sentences that it was made from, ascending.
+    pub sentences: Vec<usize>,
+    /// What is doubtful about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Flag>,
+}
+
+/// Kinds of doubt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum FlagKind {
+    /// The article has no text, or cleaning left none.
+    Empty,
+    /// The text does not look Indonesian.
+    NotIndonesian,
+    /// The text looks like HTML source.
+    Html,
+    /// The text holds control characters such as NUL.
+    ControlCharacters,
+    /// A sentence without end was cut into windows.
+    OverlongSentence,
+    /// A number of the source is missing in the English.
+    NumberMissing,
+    /// A name of the source is missing in the English.
+    NameMissing,
+    /// The English repeats itself.
+    Repetition,
+    /// The English is the Indonesian, copied.
+    CopiedSource,
+    /// The English is far shorter or longer than the source.
+    LengthRatio,
+    /// Generation stopped at its limit.
+    StoppedAtLimit,
+    /// No sentence could be chosen for a summary.
+    NothingToSummarize,
+}
+
+impl FlagKind {
+    /// The kind as it is written in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FlagKind::Empty => "empty",
+            FlagKind::NotIndonesian => "not_indonesian",
+            FlagKind::Html => "html",
+            FlagKind::ControlCharacters => "control_characters",
+            FlagKind::OverlongSentence => "overlong_sentence",
+            FlagKind::NumberMissing => "number_missing",
+            FlagKind::NameMissing => "name_missing",
+            FlagKind::Repetition => "repetition",
+            FlagKind::CopiedSource => "copied_source",
+            FlagKind::LengthRatio => "length_ratio",
+            FlagKind::StoppedAtLimit => "stopped_at_limit",
+            FlagKind::NothingToSummarize => "nothing_to_summarize",
+        }
+    }
+}
+
+/// Something doubtful, for a person to look at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flag {
+    /// Which kind of doubt.
+    pub kind: FlagKind,
+    /// What exactly, e.g. the missing number.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub detail: String,
+}
+
+impl Flag {
+    /// A flag with a detail.
+    pub fn new(kind: FlagKind, detail: impl Into<String>) -> Self {
+        Flag { kind, detail: detail.into() }
+    }
+}
+
+/// A model that took part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelRef {
+    /// Stage it served, e.g. `entities`.
+    pub stage: String,
+    /// Id in the manifest, or the folder's name.
+    pub id: String,
+    /// Licence of the weights.
+    pub license: String,
+    /// sha256 over the sha256 of its files, hexadecimal.
+    pub sha256: String,
+}
+
+/// What made a document: enough to make it again.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provenance {
+    /// Version of this crate.
+    pub crate_version: String,
+    /// Models in the order of their stages.
+    pub models: Vec<ModelRef>,
+    /// Options that differ between runs, as JSON.
+    pub options: serde_json::Value,
+}
+
+impl Document {
+    /// An article in which nothing was found yet; all of its text is kept.
+    pub fn new(article: Article) -> Self {
+        let kept = if article.text.is_empty() { Vec::new() } else { vec![Span::whole(&article.text)] };
+        Document {
+            schema_version: SCHEMA_VERSION,
+            article,
+            kept,
+            removed: Vec::new(),
+            sentences: Vec::new(),
+            entities: Vec::new(),
+            clusters: Vec::new(),
+            translation: Vec::new(),
+            summary: None,
+            flags: Vec::new(),
+            provenance: Provenance {
+                crate_version: env!("CARGO_PKG_VERSION").to_owned(),
+                ..Provenance::default()
+            },
+        }
+    }
+
+    /// The text that `span` covers.
+    pub fn text(&self, span: Span) -> &str {
+        span.of(&self.article.text)
+    }
+
+    /// The kept text with the removed parts left out; for reading, not for offsets.
+    pub fn cleaned_text(&self) -> String {
+        crate::clean::join_kept(&self.article.text, &self.kept)
+    }
+
+    /// Says whether every span lies in the text and order and references hold.
+    ///
+    /// # Errors
+    /// [`DocumentError`] naming the first field that breaks a rule.
+    pub fn validate(&self) -> Result<(), DocumentError> {
+        super::validate::validate(self)
+    }
+}

@@ -1,0 +1,168 @@
+//! Half-open byte ranges on character boundaries.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// Why a pair of offsets is no span of a text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SpanError {
+    /// `start` lies behind `end`.
+    #[error("span {start}..{end} ends before it starts")]
+    Reversed {
+        /// First byte.
+        start: usize,
+        /// Byte after the last.
+        end: usize,
+    },
+    /// `end` lies behind the text's end.
+    #[error("span {start}..{end} leaves the text of {len} bytes")]
+    OutOfBounds {
+        /// First byte.
+        start: usize,
+        /// Byte after the last.
+        end: usize,
+        /// Bytes of the text.
+        len: usize,
+    },
+    /// An offset lies inside a character.
+    #[error("byte {offset} lies inside a character")]
+    InsideCharacter {
+        /// The offending offset.
+        offset: usize,
+    },
+}
+
+/// A half-open byte range of a text, `start <= end`, both on character boundaries.
+///
+/// Adjacent spans do not overlap. Offsets are never modified by later stages.
+///
+/// ```
+/// use intisari::Span;
+///
+/// let text = "Pantai Café ramai.";
+/// let span = Span::new(text, 7, 12)?;
+/// assert_eq!(span.of(text), "Café");
+/// assert!(Span::new(text, 7, 11).is_err(), "é has two bytes");
+/// # Ok::<(), intisari::document::SpanError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Span {
+    start: usize,
+    end: usize,
+}
+
+impl Span {
+    /// The span `start..end` (bytes) of `text`.
+    ///
+    /// # Errors
+    /// [`SpanError`] where the offsets are reversed, leave the text or cut a character.
+    pub fn new(text: &str, start: usize, end: usize) -> Result<Self, SpanError> {
+        let span = Span { start, end };
+        span.check(text)?;
+        Ok(span)
+    }
+
+    /// The whole of `text`.
+    pub fn whole(text: &str) -> Self {
+        Span { start: 0, end: text.len() }
+    }
+
+    /// Says whether this is a span of `text`; spans read from a file are checked so.
+    pub(crate) fn check(self, text: &str) -> Result<(), SpanError> {
+        let Span { start, end } = self;
+        if start > end {
+            return Err(SpanError::Reversed { start, end });
+        }
+        if end > text.len() {
+            return Err(SpanError::OutOfBounds { start, end, len: text.len() });
+        }
+        match [start, end].into_iter().find(|&offset| !text.is_char_boundary(offset)) {
+            Some(offset) => Err(SpanError::InsideCharacter { offset }),
+            None => Ok(()),
+        }
+    }
+
+    /// First byte.
+    pub fn start(self) -> usize {
+        self.start
+    }
+
+    /// Byte after the last.
+    pub fn end(self) -> usize {
+        self.end
+    }
+
+    /// Number of bytes.
+    pub fn len(self) -> usize {
+        self.end - self.start
+    }
+
+    /// Whether the span holds nothing.
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// As a range of bytes.
+    pub fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+
+    /// The part of `text` that the span covers; empty where it is no span of this text.
+    pub fn of(self, text: &str) -> &str {
+        text.get(self.range()).unwrap_or_default()
+    }
+
+    /// Whether `other` lies inside (or is the same).
+    pub fn contains(self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// Whether the two share at least one byte; adjacent spans do not.
+    pub fn overlaps(self, other: Span) -> bool {
+        self.start.max(other.start) < self.end.min(other.end)
+    }
+
+    /// Without white space at both ends; a blank span shrinks to its start.
+    pub fn trimmed(self, text: &str) -> Self {
+        let inner = self.of(text);
+        let start = self.start + (inner.len() - inner.trim_start().len());
+        let len = inner.trim().len();
+        if len == 0 {
+            Span { start: self.start, end: self.start }
+        } else {
+            Span { start, end: start + len }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rejects_what_is_no_span() {
+        let text = "kafé";
+        assert!(matches!(Span::new(text, 2, 1), Err(SpanError::Reversed { .. })));
+        assert!(matches!(Span::new(text, 0, 6), Err(SpanError::OutOfBounds { len: 5, .. })));
+        assert!(matches!(Span::new(text, 0, 4), Err(SpanError::InsideCharacter { offset: 4 })));
+        assert_eq!(Span::new(text, 5, 5).unwrap().of(text), "");
+    }
+
+    #[test]
+    fn adjacent_spans_do_not_overlap() {
+        let text = "abcd";
+        let (left, right) = (Span::new(text, 0, 2).unwrap(), Span::new(text, 2, 4).unwrap());
+        assert!(!left.overlaps(right));
+        assert!(Span::new(text, 1, 3).unwrap().overlaps(right));
+    }
+
+    #[test]
+    fn trims_white_space_of_any_script() {
+        let text = " \u{a0}Jakarta\n";
+        assert_eq!(Span::whole(text).trimmed(text).of(text), "Jakarta");
+        assert!(Span::whole(" \n ").trimmed(" \n ").is_empty());
+    }
+}

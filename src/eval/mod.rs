@@ -1,0 +1,1 @@
+//! Metrics: pure functions, no models. Each prints a signature.

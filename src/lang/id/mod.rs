@@ -1,0 +1,1 @@
+//! Indonesian: word lists, each with its source in its first lines.

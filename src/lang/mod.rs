@@ -1,0 +1,3 @@
+//! Language data, kept apart from the code that reads it.
+
+pub mod id;

@@ -1,0 +1,24 @@
+//! Digests Indonesian news articles: cleaned text, sentences, entities, an English translation and an
+//! English summary, every piece tied to the article by byte spans.
+
+pub mod clean;
+pub mod document;
+mod error;
+pub mod eval;
+pub mod lang;
+pub mod ner;
+pub mod output;
+pub mod pipeline;
+mod progress;
+pub mod sentence;
+pub mod store;
+pub mod summarize;
+pub mod translate;
+
+#[cfg(feature = "torch")]
+mod backend;
+
+pub use document::{Article, Document, Span};
+pub use error::{Error, Result};
+pub use pipeline::Pipeline;
+pub use progress::{Event, Progress, Stage};

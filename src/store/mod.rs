@@ -1,0 +1,1 @@
+//! Where model files lie, what they must be, and whether they are.
