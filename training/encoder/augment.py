@@ -1,0 +1,83 @@
+"""What an epoch sees: the training sentences as scrapers, headlines and articles would show them."""
+import random
+from collections import defaultdict
+
+from tokenizers import Tokenizer
+
+from entities import Pieces, Sentence, blanks, encode, running_text
+
+SPACED = 0.15      # sentences left as the sets space them: a blank around every word
+UPPER = 0.04       # sentences in capitals
+LOWER = 0.04       # sentences in lower case
+TITLE = 0.04       # sentences With Every Word Capitalized
+GLUED = 0.06       # sentences that lost blanks beside names
+LOST_BLANK = 0.4   # chance of each such blank to be lost
+RENAMED = 0.12     # mentions replaced by another of the same type and set
+JOINED = 0.45      # windows of several sentences
+LONGEST = 480      # pieces in a window of several sentences
+
+
+def mentions(tags: list[str]) -> list[tuple[int, int, str]]:
+    """(first word, end, type) of each IOB2 mention."""
+    found, start = [], None
+    for i, tag in enumerate([*tags, "O"]):
+        if start is not None and not tag.startswith("I-"):
+            found.append((start, i, tags[start][2:]))
+            start = None
+        if tag.startswith("B-"):
+            start = i
+    return found
+
+
+class Augmenter:
+    def __init__(self, sentences: list[Sentence], tokenizer: Tokenizer, seed: int):
+        self.sentences, self.tokenizer, self.seed = sentences, tokenizer, seed
+        self.names: dict[tuple[str, str], list[list[str]]] = defaultdict(list)
+        for sentence in sentences:
+            for start, end, kind in mentions(sentence.tags):
+                self.names[sentence.source, kind].append(sentence.words[start:end])
+
+    def epoch(self, number: int) -> list[Pieces]:
+        """The windows of an epoch: every sentence once, alone or among others. The same number gives the same windows."""
+        chance = random.Random(f"{self.seed}/{number}")
+        changed = [self.vary(sentence, chance) for sentence in self.sentences]
+        windows, order = [], list(range(len(changed)))
+        if chance.random() < 0.5:  # neighbors of the file or strangers
+            chance.shuffle(order)
+        at = 0
+        while at < len(order):
+            count = chance.choice([2, 2, 3, 3, 4, 6, 10]) if chance.random() < JOINED / 2.5 else 1
+            group = [changed[i] for i in order[at:at + count]]
+            while len(group) > 1 and sum(len(words) for words, _, _ in group) * 1.6 > LONGEST:
+                group.pop()
+            at += len(group)
+            words = [word for part, _, _ in group for word in part]
+            tags = [tag for _, part, _ in group for tag in part]
+            apart = [blank or (k == 0 and g > 0) for g, (_, _, part) in enumerate(group) for k, blank in enumerate(part)]
+            text, starts = running_text(words, apart)
+            pieces = encode(self.tokenizer, text, words, starts, tags)
+            if len(pieces.ids) > 510:
+                pieces = Pieces(pieces.ids[:510] + pieces.ids[-1:], pieces.labels[:510] + [-100], pieces.first)
+            windows.append(pieces)
+        return windows
+
+    def vary(self, sentence: Sentence, chance: random.Random) -> tuple[list[str], list[str], list[bool]]:
+        words, tags = list(sentence.words), list(sentence.tags)
+        for start, end, kind in reversed(mentions(tags)):
+            if chance.random() < RENAMED:
+                name = chance.choice(self.names[sentence.source, kind])
+                words[start:end] = name
+                tags[start:end] = ["B-" + kind] + ["I-" + kind] * (len(name) - 1)
+        apart = [k > 0 for k in range(len(words))] if chance.random() < SPACED else blanks(words)
+        style = chance.random()
+        if style < UPPER:
+            words = [word.upper() for word in words]
+        elif style < UPPER + LOWER:
+            words = [word.lower() for word in words]
+        elif style < UPPER + LOWER + TITLE:
+            words = [word[:1].upper() + word[1:] for word in words]
+        elif style < UPPER + LOWER + TITLE + GLUED:
+            for k in range(1, len(words)):
+                if apart[k] and (tags[k] == "O") != (tags[k - 1] == "O") and chance.random() < LOST_BLANK:
+                    apart[k] = False
+        return words, tags, apart
