@@ -13,7 +13,7 @@ from seqeval.scheme import IOB2
 from tokenizers import Tokenizer
 
 from decode import log_softmax, viterbi
-from entities import TEST_SETS, TRAINING_SETS, Sentence, blanks, encode, is_word, load, running_text
+from entities import TEST_SETS, TRAINING_SETS, Sentence, blanks, encode, load, running_text
 from model import LABELS, Encoder, pad
 
 
@@ -33,9 +33,9 @@ def word_logits(model: Encoder, tokenizer: Tokenizer, sentences: list[Sentence],
         count = max(1, budget // len(inputs[order[min(at + 63, len(order) - 1)]].ids))
         rows = order[at:at + min(count, 64)]
         at += len(rows)
-        lengths = torch.tensor([min(len(inputs[i].ids), 512) for i in rows])
-        with torch.autocast("cpu", torch.bfloat16, enabled=autocast):
-            logits = model(pad([inputs[i].ids[:512] for i in rows], 1), lengths).float().numpy()
+        lengths = torch.tensor([min(len(inputs[i].ids), 512) for i in rows], device=model.device)
+        with torch.autocast(model.device.type, torch.bfloat16, enabled=autocast):
+            logits = model(pad([inputs[i].ids[:512] for i in rows], 1).to(model.device), lengths).float().cpu().numpy()
         for row, i in enumerate(rows):
             own = [logits[row, p] if p is not None and p < 512 else outside for p in inputs[i].first]
             results[i] = np.stack(own)
@@ -63,10 +63,12 @@ def main() -> None:
     arguments.add_argument("--data", type=Path, default=os.environ.get("INTISARI_DATA"))
     arguments.add_argument("--split", choices=["valid", "test"], default="test")
     arguments.add_argument("--spaced", action="store_true", help="a blank around every word instead of running text")
+    arguments.add_argument("--device", default="cpu")
     arguments.add_argument("--threads", type=int, default=1)
     options = arguments.parse_args()
     torch.set_num_threads(options.threads)
     model, _ = load_packed(options.model)
+    model.to(options.device)
     tokenizer = Tokenizer.from_file(str(options.model / "tokenizer.json"))
     for name in TEST_SETS if options.split == "test" else TRAINING_SETS:
         sentences = load(Path(options.data), name, options.split)

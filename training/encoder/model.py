@@ -75,6 +75,10 @@ class Encoder(nn.Module):
         nn.init.normal_(self.classifier.weight, std=0.02)
         nn.init.zeros_(self.classifier.bias)
 
+    @property
+    def device(self) -> torch.device:
+        return self.classifier.weight.device
+
     def states(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """The last layer's states [batch, length, hidden]; those from a row's length on mean nothing."""
         embeddings, length = self.bert.embeddings, ids.shape[1]
@@ -83,7 +87,7 @@ class Encoder(nn.Module):
         real = torch.arange(length, device=ids.device) < lengths[:, None]
         mask = torch.zeros(real.shape, dtype=x.dtype, device=x.device).masked_fill(~real, -1e9)[:, None, None, :]
         for layer in self.bert.encoder.layer:
-            x = layer(x, mask.to(torch.bfloat16) if torch.is_autocast_cpu_enabled() else mask)
+            x = layer(x, mask.to(torch.bfloat16) if torch.is_autocast_enabled(ids.device.type) else mask)
         return x
 
     def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:

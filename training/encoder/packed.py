@@ -11,6 +11,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from model import LABELS, Encoder, Sizes
+from salience import SalienceHead
 
 SCALE = ".scale"
 
@@ -54,6 +55,17 @@ def load_packed(folder: Path) -> tuple[Encoder, dict]:
     tensors = unpack(load_file(folder / "model.safetensors"))
     model.load_state_dict({name: t for name, t in tensors.items() if not name.startswith("salience.")})
     return model.eval(), config
+
+
+def load_salience(folder: Path) -> SalienceHead | None:
+    """The salience head, where the folder has one."""
+    prefix = "salience."
+    tensors = {name.removeprefix(prefix): t for name, t in load_file(folder / "model.safetensors").items() if name.startswith(prefix)}
+    if not tensors:
+        return None
+    head = SalienceHead()
+    head.load_state_dict(tensors)
+    return head.eval()
 
 
 def save_packed(folder: Path, tensors: dict[str, Tensor], config: dict) -> None:

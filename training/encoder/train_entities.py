@@ -107,7 +107,8 @@ def main() -> None:
         model.load_state_dict(saved["model"])
         optimizer.load_state_dict(saved["optimizer"])
         average, state = saved["average"], saved["state"]
-    log(f"{len(augmenter.sentences)} sentences, {pieces_an_epoch} pieces an epoch, about {steps} steps, {vars(options)}")
+    log(f"{len(augmenter.sentences)} sentences, {pieces_an_epoch} pieces an epoch, about {steps} steps, " +
+        " ".join(f"{name}={value}" for name, value in vars(options).items()))
     started = time.time() - state["seconds"]
     for epoch in range(state["epoch"], options.epochs):
         torch.manual_seed(options.seed * 1000 + epoch)

@@ -1,0 +1,138 @@
+"""Sentence salience: the articles, the windows they are encoded in, and the head that reads sentence vectors."""
+import gzip
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Iterator
+
+import torch
+import torch.nn.functional as F
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+
+from model import Encoder, pad
+
+WINDOW = 512   # pieces, `<s>` and `</s>` included
+HIDDEN, WIDTH, HEADS, INNER, PLACES = 384, 128, 4, 256, 16
+LAYERS = 2
+
+
+@dataclass(frozen=True)
+class Article:
+    id: str
+    sentences: list[str]
+    labels: list[bool]
+    summary: str
+
+
+def split_of(article_id: str) -> str:
+    """`train`, `valid` or `test` (8 : 1 : 1) from the SHA-256 of the id: first four bytes, big-endian, modulo 10."""
+    bucket = int.from_bytes(hashlib.sha256(article_id.encode()).digest()[:4], "big") % 10
+    return {0: "test", 1: "valid"}.get(bucket, "train")
+
+
+def indosum(data: Path) -> Iterator[Article]:
+    with open(data / "summarization/indosum.jsonl", encoding="utf8") as file:
+        summaries = {a["id"]: a["summary"] for a in map(json.loads, file)}
+    with gzip.open(data / "summarization/indosum.sentences.jsonl.gz", "rt", encoding="utf8") as file:
+        for a in map(json.loads, file):
+            yield Article(a["id"], [s for p in a["paragraphs"] for s in p], [x for p in a["labels"] for x in p], summaries[a["id"]])
+
+
+BOUNDARY = re.compile(r"(?<=[.!?])[\"”']?\s+(?=[\"“A-Z0-9])")
+
+
+def detik(data: Path) -> Iterator[Article]:
+    """The detik articles, lines cut by a simple rule after `.`, `!`, `?`; lines without such an end are left out."""
+    with open(data / "summarization/detik_aspect.jsonl", encoding="utf8") as file:
+        for a in map(json.loads, file):
+            sentences = [s.strip() for line in a["text"].split("\n") for s in BOUNDARY.split(line) if re.search(r"[.!?][\"”']?\s*$", line)]
+            sentences = [s for s in sentences if len(s) > 2]
+            if len(sentences) > 3:
+                yield Article(a["id"], sentences, [False] * len(sentences), a["summary"])
+
+
+def windows(lengths: list[int]) -> list[range]:
+    """Whole sentences in order, as many as fit a window each. Lengths count pieces without `<s>` and `</s>`."""
+    found, start, used = [], 0, 0
+    for i, length in enumerate(lengths):
+        length = min(length, WINDOW - 2)
+        if used + length > WINDOW - 2:
+            found.append(range(start, i))
+            start, used = i, 0
+        used += length
+    return [*found, range(start, len(lengths))] if lengths else []
+
+
+@torch.no_grad()
+def sentence_vectors(model: Encoder, tokenizer: Tokenizer, sentences: list[str], autocast: bool = False) -> tuple[Tensor, Tensor]:
+    """[sentences, 384] means of the last layer's states over each sentence's pieces, and the piece counts.
+
+    The sentences of a window stand one after the other between one `<s>` and one `</s>`. A sentence without pieces gets zeros.
+    """
+    pieces = [e.ids[:WINDOW - 2] for e in tokenizer.encode_batch_fast(sentences, add_special_tokens=False)]
+    parts = windows([len(p) for p in pieces])
+    rows = [[0, *(i for k in part for i in pieces[k]), 2] for part in parts]
+    device = model.device
+    with torch.autocast(device.type, torch.bfloat16, enabled=autocast):
+        states = model.states(pad(rows, 1).to(device), torch.tensor([len(row) for row in rows], device=device)).float().cpu()
+    vectors = torch.zeros(len(sentences), states.shape[-1])
+    for row, part in enumerate(parts):
+        at = 1
+        for k in part:
+            if pieces[k]:
+                vectors[k] = states[row, at:at + len(pieces[k])].mean(0)
+            at += len(pieces[k])
+    return vectors, torch.tensor([len(p) for p in pieces])
+
+
+def places(lengths: Tensor) -> tuple[Tensor, Tensor]:
+    """Row of the place table for each sentence, and [sentences, 4] features of place and length."""
+    count = len(lengths)
+    index = torch.arange(count, dtype=torch.float32)
+    features = torch.stack([index / count, 1 / (1 + index), torch.log1p(lengths.float()) / 4,
+                            torch.full((count,), float(count)).log1p() / 4], 1)
+    return index.long().clamp(max=PLACES - 1), features
+
+
+class Block(nn.Module):
+    """A post-norm attention layer over the sentences of one article."""
+
+    def __init__(self, dropout: float):
+        super().__init__()
+        self.query, self.key, self.value, self.mix = (nn.Linear(WIDTH, WIDTH) for _ in range(4))
+        self.mix_norm, self.inner_norm = nn.LayerNorm(WIDTH), nn.LayerNorm(WIDTH)
+        self.inner, self.outer = nn.Linear(WIDTH, INNER), nn.Linear(INNER, WIDTH)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor) -> Tensor:
+        split = lambda t: t.view(len(x), HEADS, -1).transpose(0, 1)
+        q, k, v = split(self.query(x)), split(self.key(x)), split(self.value(x))
+        weights = (q @ k.transpose(1, 2) / (WIDTH // HEADS) ** 0.5).softmax(-1)
+        mixed = (weights @ v).transpose(0, 1).reshape(len(x), WIDTH)
+        x = self.mix_norm(x + self.dropout(self.mix(mixed)))
+        return self.inner_norm(x + self.dropout(self.outer(F.gelu(self.inner(x)))))
+
+
+class SalienceHead(nn.Module):
+    """Sentence vectors [n, 384] and piece counts [n] to one score (logit) a sentence [n]."""
+
+    def __init__(self, dropout: float = 0.2):
+        super().__init__()
+        self.norm = nn.LayerNorm(HIDDEN)
+        self.project = nn.Linear(HIDDEN, WIDTH)
+        self.feature = nn.Linear(4, WIDTH)
+        self.place = nn.Embedding(PLACES, WIDTH)
+        self.block = nn.ModuleList(Block(dropout) for _ in range(LAYERS))
+        self.score = nn.Linear(WIDTH, 1)
+        self.dropout = nn.Dropout(dropout)
+        nn.init.normal_(self.place.weight, std=0.02)
+
+    def forward(self, vectors: Tensor, lengths: Tensor) -> Tensor:
+        row, features = places(lengths)
+        x = self.project(self.dropout(self.norm(vectors))) + self.feature(features) + self.place(row)
+        for block in self.block:
+            x = block(x)
+        return self.score(x)[:, 0]
