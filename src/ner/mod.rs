@@ -1,5 +1,11 @@
 //! Finds names, dates and quantities, and groups the mentions of one thing.
 
+pub mod decode;
+pub mod window;
+pub mod words;
+
+use jiff::civil::Date;
+
 use crate::document::{Label, ModelRef, Sentence, Span, Value};
 use crate::error::Result;
 use crate::progress::Progress;
@@ -11,6 +17,8 @@ pub struct SentencedText<'a> {
     pub text: &'a str,
     /// Its sentences.
     pub sentences: &'a [Sentence],
+    /// The article's day of publication, where known; `19/2` and `kemarin` are resolved against it.
+    pub date: Option<Date>,
 }
 
 /// A mention as a recognizer finds it, not yet grouped.
