@@ -1,1 +1,34 @@
 //! Metrics: pure functions, no models. Each prints a signature.
+//!
+//! Every metric comes in two steps. `counts` looks at one item and returns numbers that can be summed; `score` turns the
+//! sum into the figure. The score of a set is that of the summed counts, and resampling a set needs no second
+//! look at its texts. Each metric equals a published implementation, named in its module, on stored cases.
+//!
+//! ```
+//! use intisari::eval::{Bleu, SpanCounts, Average, TagScheme};
+//!
+//! let bleu = Bleu::default();
+//! let score = bleu.corpus([("The cat sat on the mat.", ["The cat sat on a mat."])]);
+//! assert_eq!(format!("{:.2}", score.score), "48.89");
+//! assert!(bleu.signature(1).starts_with("nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp"));
+//!
+//! let gold = ["B-PER", "I-PER", "O", "B-LOC"];
+//! let predicted = ["B-PER", "I-PER", "O", "B-ORG"];
+//! let counts = SpanCounts::from_tags(&gold, &predicted, TagScheme::Iob2)?;
+//! assert_eq!(counts.average(Average::Micro).f1, 0.5);
+//! # Ok::<(), intisari::Error>(())
+//! ```
+
+mod bleu;
+mod chrf;
+mod ngram;
+mod prf;
+mod rouge;
+mod span_f1;
+mod text;
+
+pub use bleu::{Bleu, BleuCounts, BleuScore, Smoothing, Tokenizer};
+pub use chrf::{Chrf, ChrfCounts, WordOrder};
+pub use prf::{Hits, Prf};
+pub use rouge::{Rouge, RougeCounts, RougeScores};
+pub use span_f1::{span_signature, Average, LabeledSpan, SpanCounts, TagScheme};

@@ -1,0 +1,110 @@
+//! How BLEU cuts a line into tokens.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde::{Deserialize, Serialize};
+
+/// The tokenizers of sacreBLEU that need no model.
+///
+/// `13a` is that of mteval-v13a.pl, the default of WMT; `intl` that of mteval-v14.pl with `--international-tokenization`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Tokenizer {
+    /// ASCII punctuation apart, except within numbers.
+    #[default]
+    #[serde(rename = "13a")]
+    V13a,
+    /// Unicode punctuation apart except within numbers, every symbol apart.
+    #[serde(rename = "intl")]
+    International,
+    /// Every character a token.
+    #[serde(rename = "char")]
+    Characters,
+    /// Cut at white space only: the text is tokenized already.
+    #[serde(rename = "none")]
+    None,
+}
+
+impl fmt::Display for Tokenizer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Tokenizer::V13a => "13a",
+            Tokenizer::International => "intl",
+            Tokenizer::Characters => "char",
+            Tokenizer::None => "none",
+        })
+    }
+}
+
+impl Tokenizer {
+    /// `line` with the tokens apart from one another: cutting it at white space gives the tokens.
+    pub(super) fn apply(self, line: &str) -> String {
+        match self {
+            Tokenizer::V13a => v13a(line),
+            Tokenizer::International => international(line),
+            Tokenizer::Characters => line.chars().flat_map(|c| [c, ' ']).collect(),
+            Tokenizer::None => line.to_owned(),
+        }
+    }
+}
+
+fn v13a(line: &str) -> String {
+    let line = line.replace("<skipped>", "").replace("-\n", "").replace('\n', " ");
+    let line = line.replace("&quot;", "\"").replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">");
+    let mut apart = String::with_capacity(line.len() * 2);
+    apart.push(' ');
+    for c in line.chars() {
+        if is_split_ascii(c) {
+            apart.extend([' ', c, ' ']);
+        } else {
+            apart.push(c);
+        }
+    }
+    apart.push(' ');
+    let is_point = |c: char| c == '.' || c == ',';
+    let apart = pairs(&apart, |a, b| !a.is_ascii_digit() && is_point(b), Apart::Second);
+    let apart = pairs(&apart, |a, b| is_point(a) && !b.is_ascii_digit(), Apart::First);
+    pairs(&apart, |a, b| a.is_ascii_digit() && b == '-', Apart::Second)
+}
+
+/// ASCII punctuation other than apostrophe, comma, hyphen and point.
+fn is_split_ascii(c: char) -> bool {
+    c.is_ascii_punctuation() && !matches!(c, '\'' | ',' | '-' | '.')
+}
+
+/// Which of the two characters of a pair gets white space around it.
+enum Apart {
+    First,
+    Second,
+}
+
+/// Puts white space into every pair of neighbors that `matches`; pairs do not overlap, the leftmost wins.
+fn pairs(text: &str, matches: impl Fn(char, char) -> bool, apart: Apart) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    let mut chars = text.chars().peekable();
+    while let Some(a) = chars.next() {
+        match chars.next_if(|b| matches(a, *b)) {
+            Some(b) => match apart {
+                Apart::First => out.extend([' ', a, ' ', b]),
+                Apart::Second => out.extend([a, ' ', b, ' ']),
+            },
+            None => out.push(a),
+        }
+    }
+    out
+}
+
+#[allow(clippy::expect_used)]
+fn compiled(pattern: &'static str) -> Regex {
+    Regex::new(pattern).expect("the pattern is a constant that the tests compile")
+}
+
+fn international(line: &str) -> String {
+    static AFTER_NO_NUMBER: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?s)(\P{N})(\p{P})"));
+    static BEFORE_NO_NUMBER: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?s)(\p{P})(\P{N})"));
+    static SYMBOL: LazyLock<Regex> = LazyLock::new(|| compiled(r"(\p{S})"));
+    let line = AFTER_NO_NUMBER.replace_all(line, "${1} ${2} ");
+    let line = BEFORE_NO_NUMBER.replace_all(&line, " ${1} ${2}");
+    SYMBOL.replace_all(&line, " ${1} ").into_owned()
+}

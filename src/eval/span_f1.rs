@@ -1,0 +1,221 @@
+//! F1 over labeled spans; from tags equal to seqeval 1.2.2.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::ops::AddAssign;
+
+use serde::{Deserialize, Serialize};
+
+use super::prf::{Hits, Prf};
+use crate::error::{Error, Result};
+
+/// A labeled half-open range: of tokens, bytes or whatever else both sides count in.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct LabeledSpan {
+    /// Where it begins.
+    pub start: usize,
+    /// Just after its end.
+    pub end: usize,
+    /// The type of the entity.
+    pub label: String,
+}
+
+/// How tags are read as spans.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TagScheme {
+    /// As conlleval and seqeval without `mode`: a span may begin with any tag, and ends where tag or type change.
+    Conll,
+    /// Strict IOB2: a span begins with `B-`, and goes on with `I-` of the same type; other `I-` count as outside.
+    #[default]
+    Iob2,
+    /// Strict IOBES: a span is `S-`, or `B-`, any `I-` and `E-` of one type.
+    Iobes,
+}
+
+impl fmt::Display for TagScheme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            TagScheme::Conll => "conll",
+            TagScheme::Iob2 => "iob2",
+            TagScheme::Iobes => "iobes",
+        })
+    }
+}
+
+/// A tag in two parts: `B-PER` is `('B', "PER")`; an `O` or a tag without type has the type `_`.
+fn parts(tag: &str, scheme: TagScheme) -> Result<(char, &str)> {
+    let allowed = match scheme {
+        TagScheme::Iob2 => "BIO",
+        TagScheme::Conll | TagScheme::Iobes => "BIOES",
+    };
+    let mut rest = tag.chars();
+    let prefix = rest.next().filter(|c| allowed.contains(*c));
+    let Some(prefix) = prefix else {
+        return Err(Error::config(
+            format!("`{tag}` is not a tag of the scheme {scheme}"),
+            "choose the column that holds the tags, or another scheme (conll, iob2, iobes)",
+        ));
+    };
+    let label = rest.as_str();
+    let label = match scheme {
+        TagScheme::Conll => label.split_once('-').map_or(label, |(_, label)| label),
+        TagScheme::Iob2 | TagScheme::Iobes => label.trim_matches('-'),
+    };
+    Ok((prefix, if label.is_empty() { "_" } else { label }))
+}
+
+impl TagScheme {
+    /// The spans, in token positions, that the tags of one sentence mark.
+    ///
+    /// # Errors
+    /// [`Error::Config`] for a tag that the scheme does not know.
+    pub fn spans<S: AsRef<str>>(self, tags: &[S]) -> Result<Vec<LabeledSpan>> {
+        let tags: Vec<(char, &str)> =
+            tags.iter().map(|tag| parts(tag.as_ref(), self)).collect::<Result<_>>()?;
+        let mut spans = Vec::new();
+        let mut open: Option<usize> = None;
+        let mut previous = ('O', "_");
+        for (at, &(tag, label)) in tags.iter().chain([&('O', "_")]).enumerate() {
+            let goes_on = match self {
+                TagScheme::Conll => conll_goes_on(previous, (tag, label)),
+                TagScheme::Iob2 => tag == 'I' && previous.1 == label,
+                TagScheme::Iobes => {
+                    matches!(previous.0, 'B' | 'I') && matches!(tag, 'I' | 'E') && previous.1 == label
+                }
+            };
+            if !goes_on {
+                let whole = self != TagScheme::Iobes || matches!(previous.0, 'E' | 'S');
+                if let Some(start) = open.take().filter(|_| whole) {
+                    spans.push(LabeledSpan { start, end: at, label: previous.1.to_owned() });
+                }
+                let begins = match self {
+                    TagScheme::Conll => tag != 'O',
+                    TagScheme::Iob2 => tag == 'B',
+                    TagScheme::Iobes => matches!(tag, 'B' | 'S'),
+                };
+                open = begins.then_some(at);
+            }
+            previous = (tag, label);
+        }
+        Ok(spans)
+    }
+}
+
+/// Whether seqeval's `end_of_chunk` and `start_of_chunk` both let a span go on.
+fn conll_goes_on(previous: (char, &str), tag: (char, &str)) -> bool {
+    let ended = matches!(previous.0, 'O' | 'E' | 'S') || matches!(tag.0, 'O' | 'B' | 'S');
+    !ended && previous.1 == tag.1
+}
+
+/// Hits by label; sums over a set give the figures of the set.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpanCounts(BTreeMap<String, Hits>);
+
+/// How [`SpanCounts::average`] brings labels together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Average {
+    /// All spans count alike.
+    Micro,
+    /// All labels count alike.
+    Macro,
+    /// Labels count by the number of their gold spans.
+    Weighted,
+}
+
+impl SpanCounts {
+    /// The hits of one item: a predicted span is right where gold has the same range and label. Spans that occur twice
+    /// count once.
+    pub fn new<'a>(
+        gold: impl IntoIterator<Item = &'a LabeledSpan>,
+        predicted: impl IntoIterator<Item = &'a LabeledSpan>,
+    ) -> Self {
+        let gold: BTreeSet<&LabeledSpan> = gold.into_iter().collect();
+        let predicted: BTreeSet<&LabeledSpan> = predicted.into_iter().collect();
+        let mut counts = SpanCounts::default();
+        for span in &gold {
+            counts.of(&span.label).gold += 1;
+        }
+        for span in &predicted {
+            counts.of(&span.label).predicted += 1;
+        }
+        for span in gold.intersection(&predicted) {
+            counts.of(&span.label).correct += 1;
+        }
+        counts
+    }
+
+    /// The hits of one sentence from its tags.
+    ///
+    /// # Errors
+    /// [`Error::Config`] for a tag that the scheme does not know, or where the two differ in length.
+    pub fn from_tags<G: AsRef<str>, P: AsRef<str>>(
+        gold: &[G],
+        predicted: &[P],
+        scheme: TagScheme,
+    ) -> Result<Self> {
+        if gold.len() != predicted.len() {
+            return Err(Error::config(
+                format!("a sentence has {} gold tags and {} predicted ones", gold.len(), predicted.len()),
+                "give both the same tokens",
+            ));
+        }
+        Ok(SpanCounts::new(&scheme.spans(gold)?, &scheme.spans(predicted)?))
+    }
+
+    fn of(&mut self, label: &str) -> &mut Hits {
+        self.0.entry(label.to_owned()).or_default()
+    }
+
+    /// The hits of each label that occurs in gold or predictions, in the order of their names.
+    pub fn labels(&self) -> impl Iterator<Item = (&str, &Hits)> {
+        self.0.iter().map(|(label, hits)| (label.as_str(), hits))
+    }
+
+    /// The hits of all labels together.
+    pub fn total(&self) -> Hits {
+        let mut total = Hits::default();
+        for hits in self.0.values() {
+            total += hits;
+        }
+        total
+    }
+
+    /// Precision, recall and F1 over all labels; zero where there are none.
+    pub fn average(&self, average: Average) -> Prf {
+        let weight = |hits: &Hits| match average {
+            Average::Weighted => hits.gold as f64,
+            Average::Micro | Average::Macro => 1.0,
+        };
+        if average == Average::Micro {
+            return self.total().prf();
+        }
+        let mut sum = Prf::default();
+        let mut weights = 0.0;
+        for hits in self.0.values() {
+            let (figures, weight) = (hits.prf(), weight(hits));
+            sum.precision += figures.precision * weight;
+            sum.recall += figures.recall * weight;
+            sum.f1 += figures.f1 * weight;
+            weights += weight;
+        }
+        if weights == 0.0 {
+            return Prf::default();
+        }
+        Prf { precision: sum.precision / weights, recall: sum.recall / weights, f1: sum.f1 / weights }
+    }
+}
+
+impl AddAssign<&SpanCounts> for SpanCounts {
+    fn add_assign(&mut self, other: &SpanCounts) {
+        for (label, hits) in &other.0 {
+            *self.of(label) += hits;
+        }
+    }
+}
+
+/// The settings of [`SpanCounts`] as a signature.
+pub fn span_signature(scheme: TagScheme) -> String {
+    format!("match:exact|scheme:{scheme}|zero:0|version:intisari-{}", env!("CARGO_PKG_VERSION"))
+}
