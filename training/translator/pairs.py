@@ -1,0 +1,192 @@
+"""Training pairs: which sources, how much of each, and what is not good enough to learn from."""
+
+import gzip
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file of pairs: its part in the stream of tokens, and whether full stops were taken off its sentences."""
+
+    share: float
+    bare: bool = False
+
+
+# News, reports and prose first. Left out: ted-iwslt17 and sap-docs (non-commercial terms), word lists, verse, commands.
+SOURCES = {
+    "panl-bppt": Source(0.46),
+    "smeru": Source(0.18, bare=True),
+    "misc-docs": Source(0.08),
+    "tico19-dev": Source(0.06),
+    "ausaid": Source(0.05),
+    "tatoeba": Source(0.05),
+    "nusax": Source(0.03),
+    "inasafe-docs": Source(0.02),
+    "pixel-dungeon": Source(0.02),
+    "debian-handbook": Source(0.02),
+    "talpco": Source(0.01),
+    "gnome-help": Source(0.01),
+    "react-docs": Source(0.01),
+}
+
+# Misc-docs and a few others hold bullet fragments; the model is for sentences.
+LEAST_WORDS, MOST_WORDS = 3, 90
+WORD = re.compile(r"\w+")
+NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+# Cut off by the splitter of the source after "No." and the like.
+TRUNCATED = re.compile(r"\b(?:No|hlm|hal|Nos?|vs|Rp|Dr|Mr|Mrs|St)$")
+SAID = "kata|ujar|ucap|tutur|jelas|tambah|tegas|ungkap|lanjut"
+SPEECH_ID = re.compile(rf"^(.*\w), ((?:{SAID})(?:nya)?\b.*)$")
+SPEECH_EN = re.compile(r"^(.*\w), ((?:(?!\b(?:said|added)\b)[^,]){0,90}\b(?:said|added)\b.*)$")
+FIRST_PERSON_ID = re.compile(r"\b(?:kami|kita|saya)\b", re.I)
+FIRST_PERSON_EN = re.compile(r"\b(?:we|our|us|I|my)\b")
+
+
+def lines(path: Path) -> list[str]:
+    """Lines of a text file, plain or gzipped."""
+    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return data.decode().split("\n")
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The text's words for comparison, without case and punctuation."""
+    return tuple(WORD.findall(text.casefold()))
+
+
+class Held:
+    """What must not be trained on: every line of the evaluation sets, and every eight words in a row of one."""
+
+    LENGTH = 8
+
+    def __init__(self, folder: Path):
+        self.whole: set[tuple[str, ...]] = set()
+        self.parts: set[tuple[str, ...]] = set()
+        for path in sorted(folder.glob("*.[ie][dn]")):
+            for line in lines(path):
+                line = words(line)
+                self.whole.add(line)
+                self.parts.update(self._parts(line))
+
+    def _parts(self, line: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        return (line[i : i + self.LENGTH] for i in range(len(line) - self.LENGTH + 1))
+
+    def has(self, text: str) -> bool:
+        """Whether the text is held out, in whole or in part."""
+        line = words(text)
+        return line in self.whole or any(part in self.parts for part in self._parts(line))
+
+
+def numbers(text: str) -> Counter[str]:
+    """Numbers of two digits or more, without separators and zeros that they may drop."""
+    found = (re.sub(r"\D", "", n).strip("0") for n in NUMBER.findall(text))
+    return Counter(n for n in found if len(n) > 1)
+
+
+def repaired(source: str, target: str, bare: bool) -> tuple[str, str]:
+    """The pair with capitals and full stops as a newspaper prints them, where the source lost them."""
+    if bare and len(source.split()) > 7 and source[-1].isalnum() and (target[-1].isalnum() or target[-1] == "."):
+        source, target = source + ".", target.removesuffix(".") + "."
+    if source[0].islower() and len(source.split()) > 3:
+        source, target = source[0].upper() + source[1:], target[0].upper() + target[1:]
+    return source, target
+
+
+def quoted(source: str, target: str) -> tuple[str, str] | None:
+    """The pair with its direct speech in quotation marks, which the wire texts have lost; None if it has no such."""
+    if '"' in source + target or "“" in source + target:
+        return None
+    left, right = SPEECH_ID.match(source), SPEECH_EN.match(target)
+    if not (left and right and FIRST_PERSON_ID.search(left[1]) and FIRST_PERSON_EN.search(right[1])):
+        return None
+    return f'"{left[1]}," {left[2]}', f'"{right[1]}," {right[2]}'
+
+
+def flaw(source: str, target: str) -> str | None:
+    """Why a pair is not learned from."""
+    left, right = source.split(), target.split()
+    if not (LEAST_WORDS <= len(left) <= MOST_WORDS and LEAST_WORDS <= len(right) <= MOST_WORDS):
+        return "length"
+    if not 0.55 < (len(source) + 10) / (len(target) + 10) < 1.8:
+        return "length ratio"
+    if source == source.lower() or target == target.lower() or source == source.upper():
+        return "case"
+    if TRUNCATED.search(source) or TRUNCATED.search(target) or "?" in source[:-1].rstrip('"?') and "?" not in target:
+        return "damage"
+    if numbers(source) != numbers(target):
+        return "numbers"
+    if len(set(words(source)) & set(words(target))) > 0.6 * len(set(words(source))):
+        return "copy"
+    if (source[-1] in ".!?") != (target[-1] in ".!?"):
+        return "end"
+    return None
+
+
+def load(data: Path, report: Counter | None = None) -> dict[str, list[tuple[str, str]]]:
+    """Usable pairs of each source; `report` receives counts by (source, reason)."""
+    held = Held(data / "mt/eval")
+    seen: set[tuple[str, ...]] = set()
+    report = Counter() if report is None else report
+    usable = {}
+    for name, source in SOURCES.items():
+        pairs = []
+        folder = data / "mt/train"
+        for left, right in zip(lines(folder / f"{name}.id.gz"), lines(folder / f"{name}.en.gz"), strict=True):
+            left, right = left.strip(), right.strip()
+            if not left or not right:
+                continue
+            left, right = repaired(left, right, source.bare)
+            reason = flaw(left, right)
+            if not reason and (held.has(left) or held.has(right)):
+                reason = "held out"
+            if not reason and words(left) in seen:
+                reason = "repeated"
+            report[name, reason or "used"] += 1
+            if not reason:
+                seen.add(words(left))
+                speech = quoted(left, right)
+                if speech:
+                    report[name, "quotation marks restored"] += 1
+                pairs.append(speech or (left, right))
+        usable[name] = pairs
+    return usable
+
+
+def stream(usable: dict[str, list[tuple[str, str]]], size: dict[str, float], seed: int) -> Iterator[tuple[str, str]]:
+    """Pairs without end, each source by its share of tokens; `size` is the mean length of its pairs in tokens.
+
+    Every source is gone through in a random order, anew when it is used up.
+    """
+    chance = random.Random(seed)
+    names = list(usable)
+    weights = [SOURCES[n].share / size[n] for n in names]
+    left: dict[str, list] = {n: [] for n in names}
+    while True:
+        name = chance.choices(names, weights)[0]
+        if not left[name]:
+            left[name] = chance.sample(usable[name], len(usable[name]))
+        yield left[name].pop()
+
+
+def main() -> None:
+    import argparse
+
+    parser = argparse.ArgumentParser(description="Prints what is used of each source, and random pairs to look at.")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--show", type=int, default=100)
+    options = parser.parse_args()
+    report: Counter = Counter()
+    usable = load(options.data, report)
+    for (name, reason), n in sorted(report.items()):
+        print(f"{name:18}{reason:28}{n:7}")
+    pairs = stream(usable, {n: sum(len(a) + len(b) for a, b in p) / len(p) for n, p in usable.items()}, seed=1)
+    for _, pair in zip(range(options.show), pairs):
+        print(*pair, sep="\n", end="\n\n")
+
+
+if __name__ == "__main__":
+    main()
