@@ -25,6 +25,7 @@ mod ngram;
 mod prf;
 mod rouge;
 mod span_f1;
+pub mod sentences;
 mod text;
 
 pub use bleu::{Bleu, BleuCounts, BleuScore, Smoothing, Tokenizer};

@@ -1,5 +1,12 @@
 //! Cuts kept text into sentences and sub-headings.
 
+mod boundary;
+mod layout;
+mod rules;
+mod stop;
+
+pub use rules::RuleSplitter;
+
 use crate::document::{Sentence, Span};
 use crate::error::Result;
 

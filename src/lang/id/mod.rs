@@ -1,1 +1,141 @@
 //! Indonesian: word lists, each with its source in its first lines.
+//!
+//! A list is a text file beside this one: one entry a line, `#` starts a comment line, columns stand apart by
+//! blanks. Add a file, then a reader below.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+/// What the stop after an abbreviation says about the end of a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bond {
+    /// Never ends a sentence: `Jl.`, `Dr.`
+    Strong,
+    /// Ends a sentence where a word follows that opens sentences: `PT.`
+    Soft,
+    /// Binds a number that follows, else ends a sentence: `hlm. 5`
+    Number,
+    /// Ends a sentence where a capital follows: `dkk.`
+    Weak,
+}
+
+/// How the abbreviation or title `word` (without its stop) is bound to what follows; `None` where it is neither.
+pub(crate) fn bond(word: &str) -> Option<Bond> {
+    BONDS.get(word).copied().or_else(|| {
+        let mut characters = word.chars();
+        let first = characters.next().filter(|first| first.is_uppercase())?;
+        let lower: String = first.to_lowercase().chain(characters).collect();
+        BONDS.get(lower.as_str()).copied()
+    })
+}
+
+/// Offices and roles that stand before a name (`gubernur`); lower case.
+pub(crate) fn is_role(lower: &str) -> bool {
+    ROLES.contains(lower)
+}
+
+/// Words that open sentences (`namun`); lower case.
+pub(crate) fn is_starter(lower: &str) -> bool {
+    STARTERS.contains(lower)
+}
+
+/// Words after which no sentence ends (`dari`); lower case.
+pub(crate) fn is_connective(lower: &str) -> bool {
+    CONNECTIVES.contains(lower)
+}
+
+/// Nouns that take a letter as their label (`vitamin`); lower case.
+pub(crate) fn is_labelled(lower: &str) -> bool {
+    LABELLED.contains(lower)
+}
+
+/// Ends of host and file names (`com`); lower case.
+pub(crate) fn is_domain(lower: &str) -> bool {
+    DOMAINS.contains(lower)
+}
+
+/// Units of one letter (`V`).
+pub(crate) fn is_letter_unit(word: &str) -> bool {
+    UNITS.contains(word)
+}
+
+/// The month (1 to 12) that `lower`, in lower case and without a stop, names or abbreviates.
+pub(crate) fn month(lower: &str) -> Option<i8> {
+    MONTHS.get(lower).copied()
+}
+
+type Words = HashSet<&'static str>;
+
+static BONDS: LazyLock<HashMap<&'static str, Bond>> = LazyLock::new(|| {
+    let titles = entries(include_str!("titles.txt")).map(|title| (title, Bond::Strong));
+    let abbreviations = entries(include_str!("abbreviations.txt")).filter_map(|entry| {
+        let mut columns = entry.split_whitespace();
+        let word = columns.next()?;
+        let bond = match columns.next() {
+            Some("end") => Bond::Weak,
+            Some("soft") => Bond::Soft,
+            Some("number") => Bond::Number,
+            _ => Bond::Strong,
+        };
+        Some((word, bond))
+    });
+    abbreviations.chain(titles).collect()
+});
+
+static MONTHS: LazyLock<HashMap<&'static str, i8>> = LazyLock::new(|| {
+    let months = entries(include_str!("months.txt")).filter_map(|entry| {
+        let (number, names) = entry.split_once(' ')?;
+        Some((number.parse().ok()?, names))
+    });
+    months.flat_map(|(number, names)| names.split_whitespace().map(move |name| (name, number))).collect()
+});
+
+static ROLES: LazyLock<Words> = LazyLock::new(|| entries(include_str!("roles.txt")).collect());
+static STARTERS: LazyLock<Words> = LazyLock::new(|| entries(include_str!("starters.txt")).collect());
+static CONNECTIVES: LazyLock<Words> = LazyLock::new(|| entries(include_str!("connectives.txt")).collect());
+static LABELLED: LazyLock<Words> = LazyLock::new(|| entries(include_str!("labelled.txt")).collect());
+static DOMAINS: LazyLock<Words> = LazyLock::new(|| entries(include_str!("domains.txt")).collect());
+static UNITS: LazyLock<Words> = LazyLock::new(|| entries(include_str!("units.txt")).collect());
+
+/// The entries of a list, without comments and blank lines.
+pub(crate) fn entries(list: &'static str) -> impl Iterator<Item = &'static str> {
+    list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_list_names_its_source_and_has_entries() {
+        let lists = [
+            include_str!("abbreviations.txt"),
+            include_str!("connectives.txt"),
+            include_str!("domains.txt"),
+            include_str!("labelled.txt"),
+            include_str!("months.txt"),
+            include_str!("roles.txt"),
+            include_str!("starters.txt"),
+            include_str!("titles.txt"),
+            include_str!("units.txt"),
+        ];
+        for list in lists {
+            assert!(list.lines().take(2).all(|line| line.starts_with('#')), "{list}");
+            assert!(entries(list).count() > 10, "{list}");
+        }
+    }
+
+    #[test]
+    fn lower_case_entries_also_match_capitalized() {
+        assert_eq!(bond("Letjen"), Some(Bond::Strong));
+        assert_eq!(bond("Dkk"), Some(Bond::Weak));
+        assert_eq!(bond("GEN"), None);
+    }
+
+    #[test]
+    fn knows_months_by_name_and_abbreviation() {
+        assert_eq!(month("agustus"), Some(8));
+        assert_eq!(month("sept"), Some(9));
+        assert_eq!(month("senin"), None);
+    }
+}

@@ -1,0 +1,237 @@
+//! Finds where sentences end inside a block of running text. One pass, linear in the length of the block.
+
+use super::stop::Mark;
+
+/// As far as a decision looks to either side, in bytes.
+const WINDOW: usize = 96;
+/// Longest bracket, in bytes, that keeps its sentences together.
+const LONGEST_ASIDE: usize = 240;
+
+/// Byte offsets in `block` just after each sentence but the last; white space follows or not.
+pub(super) fn ends(block: &str) -> Vec<usize> {
+    let mut scanner = Scanner::new(block);
+    let mut ends = Vec::new();
+    while let Some(end) = scanner.next_end() {
+        ends.push(end);
+    }
+    ends
+}
+
+/// Whether `line` ends with a final mark that can end a sentence.
+pub(super) fn is_closed(line: &str) -> bool {
+    let bare = line.trim_end_matches(|c: char| is_closer(c) || c == '"' || c == ',' || c.is_whitespace());
+    let before = bare.trim_end_matches(is_final);
+    let run = bare.get(before.len()..).unwrap_or_default();
+    if run.is_empty() {
+        return false;
+    }
+    let closers = line.get(bare.len()..).unwrap_or_default();
+    let (before, from_start) = tail(before);
+    // What follows is not known; a capital is what gives the mark its best chance.
+    Mark { before, from_start, run, closers, spaced: true, after: "Xyz" }.ends_sentence()
+}
+
+struct Scanner<'a> {
+    block: &'a str,
+    position: usize,
+    /// First character of the current sentence.
+    start: usize,
+    /// Whether a straight double quote stands open.
+    in_quote: bool,
+    /// Start of the current run without white space, where it is an address.
+    in_address: bool,
+    word_start: usize,
+    asides: std::vec::IntoIter<(usize, usize)>,
+    /// No sentence ends before this offset: it lies in a bracket.
+    aside_end: usize,
+}
+
+impl<'a> Scanner<'a> {
+    fn new(block: &'a str) -> Self {
+        let asides = asides(block).into_iter();
+        let start = block.len() - block.trim_start().len();
+        Scanner {
+            block,
+            position: start,
+            start,
+            in_quote: false,
+            in_address: false,
+            word_start: start,
+            asides,
+            aside_end: 0,
+        }
+    }
+
+    fn rest(&self) -> &'a str {
+        self.block.get(self.position..).unwrap_or_default()
+    }
+
+    fn next_end(&mut self) -> Option<usize> {
+        while let Some(character) = self.rest().chars().next() {
+            if is_final(character) {
+                if let Some(end) = self.mark() {
+                    return Some(end);
+                }
+                continue;
+            }
+            if character.is_whitespace() {
+                self.word_start = self.position + character.len_utf8();
+                self.in_address = false;
+            } else if character == '"' {
+                self.in_quote = !self.closes_quote();
+            } else if character == '/' && self.rest().starts_with("//") && self.word_start < self.position {
+                self.in_address |= self.block.get(..self.position).is_some_and(|before| before.ends_with(':'));
+            } else if matches!(character, '(' | '[') {
+                self.enter_aside();
+            }
+            self.position += character.len_utf8();
+        }
+        None
+    }
+
+    /// Reads the final marks here and what closes behind them; gives the end of the sentence if it ends.
+    fn mark(&mut self) -> Option<usize> {
+        let run_start = self.position;
+        let run = leading(self.rest(), is_final);
+        self.position += run.len();
+        let closers = self.closers();
+        let after = self.rest();
+        let glued_commas = commas_between_paragraphs(after);
+        let after = after.get(glued_commas..).unwrap_or_default();
+        let text = after.trim_start();
+        let (before, cut) = tail(self.block.get(self.start..run_start).unwrap_or_default());
+        let mark = Mark {
+            before,
+            from_start: cut,
+            run,
+            closers,
+            spaced: glued_commas > 0 || text.len() < after.len(),
+            after: head(text),
+        };
+        if text.is_empty() || self.in_address && text.len() == after.len() || run_start < self.aside_end || !mark.ends_sentence() {
+            return None;
+        }
+        self.position += glued_commas;
+        let end = self.position;
+        self.start = self.block.len() - text.len();
+        self.word_start = self.start;
+        self.in_address = false;
+        Some(end)
+    }
+
+    /// Takes closing quotes and brackets.
+    fn closers(&mut self) -> &'a str {
+        let start = self.position;
+        while let Some(character) = self.rest().chars().next() {
+            let closes = match character {
+                '"' => self.closes_quote(),
+                // An apostrophe closes where no word follows; glued, a capital may.
+                '\'' | '’' => !self.rest().chars().nth(1).is_some_and(char::is_lowercase),
+                _ => is_closer(character),
+            };
+            if !closes {
+                break;
+            }
+            if character == '"' {
+                self.in_quote = false;
+            }
+            self.position += character.len_utf8();
+        }
+        // Detached, as some scrapes leave it: `selesai. " Kata`
+        let detached = self.in_quote.then(|| self.rest().trim_start()).and_then(|rest| rest.strip_prefix('"'));
+        if let Some(rest) = detached.filter(|rest| rest.starts_with(char::is_whitespace)) {
+            self.in_quote = false;
+            self.position = self.block.len() - rest.len();
+        }
+        self.block.get(start..self.position).unwrap_or_default()
+    }
+
+    /// Whether the straight double quote here closes. White space around it says so; where there is none, or
+    /// some on both sides, it closes what stands open.
+    fn closes_quote(&self) -> bool {
+        let before = self.block.get(..self.position).and_then(|before| before.chars().next_back());
+        let after = self.rest().chars().nth(1);
+        let open_before = before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '“' | '—' | '–'));
+        let open_after = after.is_none_or(|c| c.is_whitespace() || matches!(c, ',' | '.' | ';' | ':' | '!' | '?' | ')' | ']'));
+        match (open_before, open_after) {
+            (true, false) => false,
+            (false, true) => true,
+            _ => self.in_quote,
+        }
+    }
+
+    /// At an opening bracket: keeps its sentences together unless it opens the sentence itself.
+    fn enter_aside(&mut self) {
+        while let Some(&(open, close)) = self.asides.as_slice().first() {
+            if open > self.position {
+                break;
+            }
+            if open == self.position && open > self.start {
+                self.aside_end = self.aside_end.max(close);
+            }
+            self.asides.next();
+        }
+    }
+}
+
+/// Brackets of moderate length: offsets of opening and closing, ordered by the opening one.
+fn asides(block: &str) -> Vec<(usize, usize)> {
+    let mut open = Vec::new();
+    let mut pairs = Vec::new();
+    for (position, character) in block.char_indices() {
+        match character {
+            '(' | '[' => open.push(position),
+            ')' | ']' => {
+                let pair = open.pop().map(|start| (start, position));
+                pairs.extend(pair.filter(|(start, end)| end - start <= LONGEST_ASIDE));
+            }
+            _ => {}
+        }
+    }
+    pairs.sort_unstable();
+    pairs
+}
+
+/// Length of the comma by which some scrapes join paragraphs (`ekspor.,Menurut`), 0 where there is none: it stands
+/// right behind the mark and right before the next word, with nothing but lines of commas between.
+fn commas_between_paragraphs(after: &str) -> usize {
+    let commas = leading(after, |c| c == ',' || c.is_whitespace());
+    let joins = commas.starts_with(',') && commas.ends_with(',');
+    let word = after.get(commas.len()..).and_then(|rest| rest.chars().next());
+    if joins && word.is_some_and(|c| c.is_uppercase() || matches!(c, '"' | '“' | '-' | '–')) {
+        commas.len()
+    } else {
+        0
+    }
+}
+
+fn is_final(character: char) -> bool {
+    matches!(character, '.' | '!' | '?' | '…')
+}
+
+fn is_closer(character: char) -> bool {
+    matches!(character, '”' | '»' | ')' | ']' | '’' | '\'')
+}
+
+fn leading(text: &str, matches: impl Fn(char) -> bool) -> &str {
+    let rest = text.trim_start_matches(matches);
+    text.get(..text.len() - rest.len()).unwrap_or_default()
+}
+
+/// The last bytes of `text`, and whether that is all of it.
+fn tail(text: &str) -> (&str, bool) {
+    let mut start = text.len().saturating_sub(WINDOW);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    (text.get(start..).unwrap_or_default(), start == 0)
+}
+
+/// The first bytes of `text`.
+fn head(text: &str) -> &str {
+    let mut end = text.len().min(WINDOW);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}

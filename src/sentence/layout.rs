@@ -1,0 +1,212 @@
+//! Reads the lines of a text: which of them belong together, and which are sub-headings.
+//!
+//! Most scrapes give a paragraph a line. Some put every link on a line of its own, so that a sentence runs over
+//! several lines; some lose the stop of a sub-heading, which stands alone on its line.
+
+use std::ops::Range;
+
+use super::boundary::is_closed;
+use crate::document::SentenceKind;
+use crate::lang::id;
+
+/// Longest sub-heading, in bytes and in words.
+const LONGEST_HEADING: (usize, usize) = (100, 14);
+/// Longest link text on a line of its own, in bytes and in words.
+const LONGEST_INSET: (usize, usize) = (90, 12);
+
+/// Lines that belong together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Block {
+    /// Bytes of the text; no white space at the ends.
+    pub range: Range<usize>,
+    /// Running text or a sub-heading.
+    pub kind: SentenceKind,
+}
+
+/// Cuts `text[part]` into blocks.
+pub(super) fn blocks(text: &str, part: Range<usize>) -> Vec<Block> {
+    let lines = lines(text, part);
+    let mut blocks: Vec<(Block, bool)> = Vec::new();
+    let mut previous: Option<&Line<'_>> = None;
+    for (index, line) in lines.iter().enumerate() {
+        let joined = previous.is_some_and(|previous| joins(previous, line, lines.get(index + 1)));
+        match blocks.last_mut().filter(|_| joined) {
+            Some((block, heading)) => {
+                block.range.end = line.end();
+                *heading = false;
+            }
+            None => {
+                let range = line.start..line.end();
+                blocks.push((Block { range, kind: SentenceKind::Text }, line.looks_like_heading()));
+            }
+        }
+        previous = Some(line);
+    }
+    mark_headings(text, &mut blocks);
+    blocks.into_iter().map(|(block, _)| block).collect()
+}
+
+/// A heading stands alone: several short lines in a row are a list, and behind a colon too.
+fn mark_headings(text: &str, blocks: &mut [(Block, bool)]) {
+    let looks: Vec<bool> = blocks.iter().map(|(_, heading)| *heading).collect();
+    let mut introduces = false;
+    for (index, (block, heading)) in blocks.iter_mut().enumerate() {
+        let alone = index.checked_sub(1).and_then(|before| looks.get(before)).is_none_or(|&before| !before)
+            && looks.get(index + 1).is_some_and(|&after| !after);
+        if *heading && alone && !introduces {
+            block.kind = SentenceKind::Heading;
+        }
+        introduces = text.get(block.range.clone()).is_some_and(|block| block.ends_with(':'));
+    }
+}
+
+#[derive(Debug)]
+struct Line<'a> {
+    /// Trimmed, not empty.
+    text: &'a str,
+    start: usize,
+    /// Whether blank lines stand before it.
+    apart: bool,
+    /// Whether it is a whole line of the article.
+    whole: bool,
+    closed: bool,
+}
+
+impl Line<'_> {
+    fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+
+    fn first(&self) -> Option<char> {
+        self.text.chars().next()
+    }
+
+    fn last_word(&self) -> String {
+        self.text.split_whitespace().next_back().unwrap_or_default().to_lowercase()
+    }
+
+    fn is_short(&self, (bytes, words): (usize, usize)) -> bool {
+        self.text.len() <= bytes && self.text.split_whitespace().count() <= words
+    }
+
+    /// Starts in the middle of a sentence.
+    fn continues(&self) -> bool {
+        self.starts_lower() || self.starts_with_punctuation()
+    }
+
+    fn starts_lower(&self) -> bool {
+        self.first().is_some_and(char::is_lowercase) && !self.is_item()
+    }
+
+    fn starts_with_punctuation(&self) -> bool {
+        let ellipsis = self.text.starts_with("..") || self.text.starts_with('…');
+        !ellipsis && self.first().is_some_and(|c| matches!(c, ',' | '.' | ';' | ':' | ')' | ']' | '!' | '?' | '%' | '”'))
+    }
+
+    /// Only punctuation.
+    fn is_bare(&self) -> bool {
+        self.text.len() <= 16 && !self.text.contains(char::is_alphanumeric)
+    }
+
+    /// Starts with the mark of a list: `1.`, `a)`, a bullet.
+    fn is_item(&self) -> bool {
+        let mark = self.text.split_whitespace().next().unwrap_or_default();
+        let bullet = mark.chars().all(|c| matches!(c, '-' | '–' | '—' | '•' | '*' | '·' | '●' | '▪' | '►' | '✓' | '✔'));
+        let counter = mark.strip_suffix(['.', ')']).is_some_and(|counter| {
+            counter.len() <= 3 && counter.chars().all(|c| c.is_ascii_digit())
+                || counter.len() == 1 && counter.chars().all(|c| c.is_ascii_alphabetic())
+        });
+        (bullet || counter) && mark.len() < self.text.len()
+    }
+
+    /// Ends where no sentence can end.
+    fn is_cut(&self) -> bool {
+        let word = self.last_word();
+        id::is_connective(&word) || word.ends_with(['-', '–', '—', '(', '[', '“', '/', '&'])
+    }
+
+    fn is_title_case(&self) -> bool {
+        let mut words = self.text.split_whitespace().filter(|word| word.chars().count() > 3).peekable();
+        words.peek().is_some() && words.all(|word| !word.starts_with(char::is_lowercase))
+    }
+
+    /// Begins with an office that a name must follow: `Gubernur Jakarta`.
+    fn starts_with_role(&self) -> bool {
+        self.text.split_whitespace().next().is_some_and(|word| id::is_role(&word.to_lowercase()))
+    }
+
+    fn looks_like_heading(&self) -> bool {
+        self.whole
+            && !self.closed
+            && self.is_short(LONGEST_HEADING)
+            && !self.is_item()
+            && !self.is_cut()
+            && !self.text.ends_with([',', ';', ':'])
+            && self.text.contains(char::is_alphabetic)
+            && self.first().is_some_and(|c| c.is_uppercase() || c.is_numeric() || matches!(c, '"' | '“' | '\'' | '‘'))
+    }
+
+    /// Could be the text of a link.
+    fn is_inset(&self) -> bool {
+        !self.closed && self.is_short(LONGEST_INSET) && !self.text.ends_with([',', ';', ':'])
+    }
+}
+
+/// Whether the sentence of `line` runs on in `next`.
+fn joins(line: &Line<'_>, next: &Line<'_>, after: Option<&Line<'_>>) -> bool {
+    if next.is_bare() || next.starts_with_punctuation() {
+        return true;
+    }
+    if line.is_bare() {
+        return !next.apart && line.text.ends_with(['-', '–', '—', ',']);
+    }
+    if line.closed || next.apart || next.is_item() || line.text.ends_with(':') {
+        return false;
+    }
+    if line.is_cut() {
+        return true;
+    }
+    if next.starts_lower() {
+        // Two short lines in lower case are keywords rather than halves of a sentence.
+        return !(line.starts_lower() && line.is_inset() && next.is_inset());
+    }
+    let resumes = after.is_some_and(|after| !after.apart && after.continues());
+    if line.text.ends_with(',') {
+        return next.is_inset() || resumes;
+    }
+    // The next line is a link inside the sentence; a title in capitals before it is a heading.
+    let heading = line.looks_like_heading() && line.is_title_case() && !line.starts_with_role();
+    next.is_inset() && resumes && !heading && !line.is_item()
+}
+
+fn lines(text: &str, part: Range<usize>) -> Vec<Line<'_>> {
+    let mut lines = Vec::new();
+    let mut start = part.start;
+    let mut apart = false;
+    for raw in text.get(part.clone()).unwrap_or_default().split_inclusive(['\n', '\r']) {
+        let end = start + raw.len();
+        let trimmed = raw.trim();
+        if trimmed.is_empty() {
+            // The line feed of a carriage return and line feed is no line of its own.
+            apart |= raw != "\n" || !text.get(..start).is_some_and(|before| before.ends_with('\r'));
+        } else {
+            let whole = starts_line(text, start) && (raw.ends_with(['\n', '\r']) || ends_line(text, end));
+            let first = start + (raw.len() - raw.trim_start().len());
+            let closed = is_closed(trimmed);
+            lines.push(Line { text: trimmed, start: first, apart, whole, closed });
+            apart = false;
+        }
+        start = end;
+    }
+    lines
+}
+
+fn starts_line(text: &str, offset: usize) -> bool {
+    let before = text.get(..offset).unwrap_or_default().trim_end_matches([' ', '\t', '\u{a0}']);
+    before.is_empty() || before.ends_with(['\n', '\r'])
+}
+
+fn ends_line(text: &str, offset: usize) -> bool {
+    let after = text.get(offset..).unwrap_or_default().trim_start_matches([' ', '\t', '\u{a0}']);
+    after.is_empty() || after.starts_with(['\n', '\r'])
+}

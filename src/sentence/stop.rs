@@ -1,0 +1,238 @@
+//! Decides whether a final mark ends a sentence, from a few words on either side of it.
+
+use crate::lang::id::{self, Bond};
+
+/// A run of final marks and what stands around it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark<'a> {
+    /// The sentence so far, or at least its last words.
+    pub before: &'a str,
+    /// Whether `before` reaches back to the start of the sentence.
+    pub from_start: bool,
+    /// The marks: `.`, `?!`, `...`
+    pub run: &'a str,
+    /// Quotes and brackets that close right behind the marks.
+    pub closers: &'a str,
+    /// Whether white space follows.
+    pub spaced: bool,
+    /// What follows the white space; at least a few words of it.
+    pub after: &'a str,
+}
+
+impl Mark<'_> {
+    /// Whether the sentence ends here.
+    pub fn ends_sentence(&self) -> bool {
+        let next = Next::of(self.after);
+        if next.first.is_none() || next.continues(self.after) {
+            return false;
+        }
+        if self.run.contains(['!', '?']) {
+            return self.shouted_ends(&next);
+        }
+        if self.run.contains('…') || self.run.len() > 1 {
+            return !next.is_lower() && !(next.is_digit() && !next.quoted) && (self.spaced || self.glued_ends(&next));
+        }
+        self.stop_ends(&next)
+    }
+
+    /// After `?` and `!`: a question in a sentence goes on in lower case (`"Siapa?" tanya Budi`).
+    fn shouted_ends(&self, next: &Next<'_>) -> bool {
+        if next.is_lower() && !(next.quoted && self.closers.is_empty()) {
+            return false;
+        }
+        let name = format!("{}{}", last_word(self.before), self.run);
+        if id::bond(&name).is_some() && !next.is_starter() {
+            return false;
+        }
+        self.spaced || self.glued_ends(next)
+    }
+
+    fn stop_ends(&self, next: &Next<'_>) -> bool {
+        let word = last_word(self.before);
+        if self.is_enumeration(word) {
+            return false;
+        }
+        let lower = next.is_lower() && !next.quoted;
+        match self.bond(word, next) {
+            Some(Bond::Strong) => false,
+            Some(Bond::Soft) => self.spaced && next.is_starter() && !lower,
+            Some(Bond::Weak) => !lower && !next.bracketed && (self.spaced || (word.len() > 2 && self.glued_ends(next))),
+            Some(Bond::Number) | None if lower => self.ends_before_lower_case(word, next),
+            Some(Bond::Number) | None => {
+                (self.spaced || self.glued_ends(next)) && !continues_number(word, next)
+            }
+        }
+    }
+
+    /// How the stop after `word` binds it to what follows.
+    fn bond(&self, word: &str, next: &Next<'_>) -> Option<Bond> {
+        match id::bond(word) {
+            Some(Bond::Number) if next.is_digit() || is_roman(next.word) || !self.spaced => return Some(Bond::Strong),
+            Some(Bond::Number) | None => {}
+            known => return known,
+        }
+        let mut parts = word.split('.').filter(|part| !part.is_empty());
+        let first = parts.next()?;
+        let last = word.rsplit('.').next().unwrap_or_default();
+        if !is_single_letter(first) {
+            return None;
+        }
+        if first.len() == word.len() {
+            return self.letter_bond(word);
+        }
+        let letters = word.chars().all(|c| c.is_alphabetic() || c == '.');
+        match letters {
+            // `a.n.`, `W.S.`
+            true if word.split('.').all(is_single_letter) => {
+                Some(if first.chars().all(char::is_lowercase) { Bond::Strong } else { Bond::Soft })
+            }
+            // `M.Si.`
+            true if last.len() <= 5 => Some(Bond::Weak),
+            _ => None,
+        }
+    }
+
+    /// A letter of its own is the initial of a name, or a unit (`220 V`), or a label (`vitamin C`).
+    fn letter_bond(&self, letter: &str) -> Option<Bond> {
+        if letter.chars().all(char::is_lowercase) {
+            return None;
+        }
+        let head = self.before.trim_end();
+        let head = head.strip_suffix(letter).unwrap_or(head);
+        let previous = last_word(head.trim_end());
+        let unit = previous.ends_with(|c: char| c.is_ascii_digit()) && id::is_letter_unit(letter);
+        if unit || id::is_labelled(&previous.to_lowercase()) {
+            return None;
+        }
+        Some(if self.spaced { Bond::Soft } else { Bond::Strong })
+    }
+
+    /// `1.` and `a.` at the start of a sentence or after a colon count something off.
+    fn is_enumeration(&self, word: &str) -> bool {
+        let short = match word.chars().next() {
+            Some(c) if c.is_ascii_digit() => word.len() <= 3 && word.chars().all(|c| c.is_ascii_digit()),
+            Some(c) if c.is_alphabetic() => is_single_letter(word) || is_roman(word),
+            _ => false,
+        };
+        if !short || !self.closers.is_empty() {
+            return false;
+        }
+        let head = self.before.strip_suffix(word).unwrap_or_default().trim_end();
+        (head.is_empty() && self.from_start) || head.ends_with([':', ';', ',', '('])
+    }
+
+    /// A sentence that starts in lower case, after a full word and a plain stop: a slip of the author, seen often
+    /// enough before `dr Budi` or `iPhone`.
+    fn ends_before_lower_case(&self, word: &str, next: &Next<'_>) -> bool {
+        let full = word.chars().count() >= 4 && word.chars().all(|c| c.is_alphabetic() || c == '-');
+        let year = word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
+        let closed = self.closers.ends_with(')') || word.ends_with(')');
+        let quoted = self.closers.contains(['"', '”', '\'', '’']);
+        self.spaced && !quoted && (full || year || closed) && !id::is_domain(next.word)
+    }
+
+    /// A stop without white space behind it (`penuh.Warga`), as scraping leaves it.
+    fn glued_ends(&self, next: &Next<'_>) -> bool {
+        if next.quoted || (next.bracketed && next.is_upper()) {
+            return true;
+        }
+        let word = last_word(self.before);
+        let closed = !self.closers.is_empty();
+        if id::is_domain(&next.word.to_lowercase()) || word.contains("://") {
+            return false;
+        }
+        if next.is_digit() {
+            return closed;
+        }
+        if !next.is_upper() {
+            return false;
+        }
+        let mut letters = next.word.chars().skip(1);
+        match letters.next() {
+            // `Dia`
+            Some(second) if second.is_lowercase() => true,
+            // `KPK`: only behind what is neither a name in capitals nor a number of a list
+            Some(_) => {
+                closed
+                    || word.ends_with(|c: char| !c.is_alphanumeric())
+                    || (word.len() > 2 && word.ends_with(|c: char| c.is_lowercase() || c.is_ascii_digit()))
+            }
+            None => next.first.is_some_and(|c| !c.is_lowercase() && !c.is_uppercase()),
+        }
+    }
+}
+
+/// What follows a mark.
+#[derive(Debug)]
+struct Next<'a> {
+    /// First letter or digit, behind opening quotes, brackets and bullets.
+    first: Option<char>,
+    /// The word that it starts.
+    word: &'a str,
+    /// Whether a double quote opens before the word.
+    quoted: bool,
+    /// Whether a bracket opens before the word.
+    bracketed: bool,
+}
+
+impl<'a> Next<'a> {
+    fn of(after: &'a str) -> Self {
+        let rest = after.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let opening = after.strip_suffix(rest).unwrap_or_default();
+        let word = rest.split(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or_default();
+        Next {
+            first: rest.chars().next(),
+            word,
+            quoted: opening.contains(['"', '“', '„', '«', '`']),
+            bracketed: opening.contains(['(', '[']),
+        }
+    }
+
+    /// Whether `after`, which this was read from, starts with a mark that goes on with the sentence.
+    fn continues(&self, after: &str) -> bool {
+        after.starts_with([',', ';', ':', ')', ']', '/', '%', '=', '+', '.', '?', '!', '…'])
+    }
+
+    fn is_lower(&self) -> bool {
+        self.first.is_some_and(char::is_lowercase)
+    }
+
+    /// A capital, or a letter of a script that has none.
+    fn is_upper(&self) -> bool {
+        self.first.is_some_and(|c| c.is_alphabetic() && !c.is_lowercase())
+    }
+
+    fn is_digit(&self) -> bool {
+        self.first.is_some_and(char::is_numeric)
+    }
+
+    fn is_starter(&self) -> bool {
+        self.quoted || id::is_starter(&self.word.to_lowercase())
+    }
+}
+
+/// The last run of characters without white space, without what opens before it.
+pub(super) fn last_word(before: &str) -> &str {
+    let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    word.trim_start_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// `17. Agustus` and `2.904. 678`: a number whose stop is no full stop.
+fn continues_number(word: &str, next: &Next<'_>) -> bool {
+    let number = !word.is_empty() && word.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let month = word.len() <= 2 && id::month(&next.word.to_lowercase()).is_some();
+    let thousands = word.contains('.') && next.word.len() == 3 && next.word.chars().all(|c| c.is_ascii_digit());
+    // `10 Feb. 2022`
+    let short = word.len() == 3 && !word.eq_ignore_ascii_case("mei") || word.eq_ignore_ascii_case("sept");
+    let year = short && next.is_digit() && id::month(&word.to_lowercase()).is_some();
+    (number && (month || thousands)) || year
+}
+
+fn is_single_letter(word: &str) -> bool {
+    let mut characters = word.chars();
+    characters.next().is_some_and(char::is_alphabetic) && characters.next().is_none()
+}
+
+fn is_roman(word: &str) -> bool {
+    !word.is_empty() && word.len() <= 5 && word.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | 'L'))
+}
