@@ -14,7 +14,8 @@ use intisari::sentence::{KeptText, RuleSplitter};
 use intisari::Span;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = std::env::var_os("INTISARI_DATA").ok_or("set INTISARI_DATA to the folder of the data sets")?;
+    let folder =
+        std::env::var_os("INTISARI_DATA").ok_or("set INTISARI_DATA to the folder of the data sets")?;
     let mut sets: Vec<String> = std::env::args().skip(1).collect();
     if sets.is_empty() {
         sets = ["id_gsd-dev", "id_gsd-test", "id_pud-test"].map(String::from).into();
@@ -51,6 +52,7 @@ fn join(sentences: &str) -> (String, Vec<Range<usize>>) {
 }
 
 fn show(hits: Hits) -> String {
-    let [f1, precision, recall] = [hits.prf().f1, hits.prf().precision, hits.prf().recall].map(|share| 100.0 * share);
+    let [f1, precision, recall] =
+        [hits.prf().f1, hits.prf().precision, hits.prf().recall].map(|share| 100.0 * share);
     format!("{f1:.2} ({precision:.1}/{recall:.1})")
 }

@@ -24,8 +24,8 @@ mod chrf;
 mod ngram;
 mod prf;
 mod rouge;
-mod span_f1;
 pub mod sentences;
+mod span_f1;
 mod text;
 
 pub use bleu::{Bleu, BleuCounts, BleuScore, Smoothing, Tokenizer};

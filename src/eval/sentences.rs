@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn nothing_found_scores_zero() {
         assert_eq!(span_hits("", &[], &[]).prf().f1, 0.0);
-        assert_eq!(boundary_hits("Satu.", &[], &[0..5]).prf().f1, 0.0);
+        assert_eq!(boundary_hits("Satu. Dua.", &[], &[0..5, 6..10]).prf().f1, 0.0);
     }
 
     #[test]

@@ -80,7 +80,8 @@ impl<'a> Scanner<'a> {
             } else if character == '"' {
                 self.in_quote = !self.closes_quote();
             } else if character == '/' && self.rest().starts_with("//") && self.word_start < self.position {
-                self.in_address |= self.block.get(..self.position).is_some_and(|before| before.ends_with(':'));
+                self.in_address |=
+                    self.block.get(..self.position).is_some_and(|before| before.ends_with(':'));
             } else if matches!(character, '(' | '[') {
                 self.enter_aside();
             }
@@ -108,7 +109,11 @@ impl<'a> Scanner<'a> {
             spaced: glued_commas > 0 || text.len() < after.len(),
             after: head(text),
         };
-        if text.is_empty() || self.in_address && text.len() == after.len() || run_start < self.aside_end || !mark.ends_sentence() {
+        if text.is_empty()
+            || self.in_address && text.len() == after.len()
+            || run_start < self.aside_end
+            || !mark.ends_sentence()
+        {
             return None;
         }
         self.position += glued_commas;
@@ -138,7 +143,8 @@ impl<'a> Scanner<'a> {
             self.position += character.len_utf8();
         }
         // Detached, as some scrapes leave it: `selesai. " Kata`
-        let detached = self.in_quote.then(|| self.rest().trim_start()).and_then(|rest| rest.strip_prefix('"'));
+        let detached =
+            self.in_quote.then(|| self.rest().trim_start()).and_then(|rest| rest.strip_prefix('"'));
         if let Some(rest) = detached.filter(|rest| rest.starts_with(char::is_whitespace)) {
             self.in_quote = false;
             self.position = self.block.len() - rest.len();
@@ -151,8 +157,10 @@ impl<'a> Scanner<'a> {
     fn closes_quote(&self) -> bool {
         let before = self.block.get(..self.position).and_then(|before| before.chars().next_back());
         let after = self.rest().chars().nth(1);
-        let open_before = before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '“' | '—' | '–'));
-        let open_after = after.is_none_or(|c| c.is_whitespace() || matches!(c, ',' | '.' | ';' | ':' | '!' | '?' | ')' | ']'));
+        let open_before =
+            before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '“' | '—' | '–'));
+        let open_after = after
+            .is_none_or(|c| c.is_whitespace() || matches!(c, ',' | '.' | ';' | ':' | '!' | '?' | ')' | ']'));
         match (open_before, open_after) {
             (true, false) => false,
             (false, true) => true,

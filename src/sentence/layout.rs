@@ -27,9 +27,10 @@ pub(super) struct Block {
 pub(super) fn blocks(text: &str, part: Range<usize>) -> Vec<Block> {
     let lines = lines(text, part);
     let mut blocks: Vec<(Block, bool)> = Vec::new();
-    let mut previous: Option<&Line<'_>> = None;
+    let mut previous: Option<(&Line<'_>, bool)> = None;
     for (index, line) in lines.iter().enumerate() {
-        let joined = previous.is_some_and(|previous| joins(previous, line, lines.get(index + 1)));
+        let joined =
+            previous.is_some_and(|(previous, inside)| joins(previous, inside, line, lines.get(index + 1)));
         match blocks.last_mut().filter(|_| joined) {
             Some((block, heading)) => {
                 block.range.end = line.end();
@@ -40,7 +41,7 @@ pub(super) fn blocks(text: &str, part: Range<usize>) -> Vec<Block> {
                 blocks.push((Block { range, kind: SentenceKind::Text }, line.looks_like_heading()));
             }
         }
-        previous = Some(line);
+        previous = Some((line, joined));
     }
     mark_headings(text, &mut blocks);
     blocks.into_iter().map(|(block, _)| block).collect()
@@ -91,7 +92,7 @@ impl Line<'_> {
 
     /// Starts in the middle of a sentence.
     fn continues(&self) -> bool {
-        self.starts_lower() || self.starts_with_punctuation()
+        self.starts_lower() || self.starts_with_punctuation() || self.text.starts_with('(')
     }
 
     fn starts_lower(&self) -> bool {
@@ -100,7 +101,10 @@ impl Line<'_> {
 
     fn starts_with_punctuation(&self) -> bool {
         let ellipsis = self.text.starts_with("..") || self.text.starts_with('…');
-        !ellipsis && self.first().is_some_and(|c| matches!(c, ',' | '.' | ';' | ':' | ')' | ']' | '!' | '?' | '%' | '”'))
+        !ellipsis
+            && self
+                .first()
+                .is_some_and(|c| matches!(c, ',' | '.' | ';' | ':' | ')' | ']' | '!' | '?' | '%' | '”'))
     }
 
     /// Only punctuation.
@@ -111,7 +115,9 @@ impl Line<'_> {
     /// Starts with the mark of a list: `1.`, `a)`, a bullet.
     fn is_item(&self) -> bool {
         let mark = self.text.split_whitespace().next().unwrap_or_default();
-        let bullet = mark.chars().all(|c| matches!(c, '-' | '–' | '—' | '•' | '*' | '·' | '●' | '▪' | '►' | '✓' | '✔'));
+        let bullet = mark
+            .chars()
+            .all(|c| matches!(c, '-' | '–' | '—' | '•' | '*' | '·' | '●' | '▪' | '►' | '✓' | '✔'));
         let counter = mark.strip_suffix(['.', ')']).is_some_and(|counter| {
             counter.len() <= 3 && counter.chars().all(|c| c.is_ascii_digit())
                 || counter.len() == 1 && counter.chars().all(|c| c.is_ascii_alphabetic())
@@ -143,7 +149,9 @@ impl Line<'_> {
             && !self.is_cut()
             && !self.text.ends_with([',', ';', ':'])
             && self.text.contains(char::is_alphabetic)
-            && self.first().is_some_and(|c| c.is_uppercase() || c.is_numeric() || matches!(c, '"' | '“' | '\'' | '‘'))
+            && self
+                .first()
+                .is_some_and(|c| c.is_uppercase() || c.is_numeric() || matches!(c, '"' | '“' | '\'' | '‘'))
     }
 
     /// Could be the text of a link.
@@ -153,7 +161,9 @@ impl Line<'_> {
 }
 
 /// Whether the sentence of `line` runs on in `next`.
-fn joins(line: &Line<'_>, next: &Line<'_>, after: Option<&Line<'_>>) -> bool {
+///
+/// `inside` says that `line` itself goes on with the line before it, so that it is no heading.
+fn joins(line: &Line<'_>, inside: bool, next: &Line<'_>, after: Option<&Line<'_>>) -> bool {
     if next.is_bare() || next.starts_with_punctuation() {
         return true;
     }
@@ -166,6 +176,9 @@ fn joins(line: &Line<'_>, next: &Line<'_>, after: Option<&Line<'_>>) -> bool {
     if line.is_cut() {
         return true;
     }
+    if next.text.starts_with('(') {
+        return inside || !line.looks_like_heading();
+    }
     if next.starts_lower() {
         // Two short lines in lower case are keywords rather than halves of a sentence.
         return !(line.starts_lower() && line.is_inset() && next.is_inset());
@@ -175,7 +188,7 @@ fn joins(line: &Line<'_>, next: &Line<'_>, after: Option<&Line<'_>>) -> bool {
         return next.is_inset() || resumes;
     }
     // The next line is a link inside the sentence; a title in capitals before it is a heading.
-    let heading = line.looks_like_heading() && line.is_title_case() && !line.starts_with_role();
+    let heading = !inside && line.looks_like_heading() && line.is_title_case() && !line.starts_with_role();
     next.is_inset() && resumes && !heading && !line.is_item()
 }
 

@@ -2,6 +2,9 @@
 
 use crate::lang::id::{self, Bond};
 
+/// Marks that go on with a sentence.
+const CONTINUATION: [char; 14] = [',', ';', ':', ')', ']', '/', '%', '=', '+', '.', '?', '!', '…', '”'];
+
 /// A run of final marks and what stands around it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mark<'a> {
@@ -22,15 +25,18 @@ pub(super) struct Mark<'a> {
 impl Mark<'_> {
     /// Whether the sentence ends here.
     pub fn ends_sentence(&self) -> bool {
+        if self.after.starts_with(CONTINUATION) {
+            return false;
+        }
         let next = Next::of(self.after);
-        if next.first.is_none() || next.continues(self.after) {
+        if next.first.is_none() {
             return false;
         }
         if self.run.contains(['!', '?']) {
             return self.shouted_ends(&next);
         }
         if self.run.contains('…') || self.run.len() > 1 {
-            return !next.is_lower() && !(next.is_digit() && !next.quoted) && (self.spaced || self.glued_ends(&next));
+            return self.ellipsis_ends(&next);
         }
         self.stop_ends(&next)
     }
@@ -47,6 +53,12 @@ impl Mark<'_> {
         self.spaced || self.glued_ends(next)
     }
 
+    /// After `...`: an omission goes on in lower case or with a number.
+    fn ellipsis_ends(&self, next: &Next<'_>) -> bool {
+        let goes_on = next.is_lower() || (next.is_digit() && !next.quoted);
+        !goes_on && (self.spaced || self.glued_ends(next))
+    }
+
     fn stop_ends(&self, next: &Next<'_>) -> bool {
         let word = last_word(self.before);
         if self.is_enumeration(word) {
@@ -56,7 +68,9 @@ impl Mark<'_> {
         match self.bond(word, next) {
             Some(Bond::Strong) => false,
             Some(Bond::Soft) => self.spaced && next.is_starter() && !lower,
-            Some(Bond::Weak) => !lower && !next.bracketed && (self.spaced || (word.len() > 2 && self.glued_ends(next))),
+            Some(Bond::Weak) => {
+                !lower && !next.bracketed && (self.spaced || (word.len() > 2 && self.glued_ends(next)))
+            }
             Some(Bond::Number) | None if lower => self.ends_before_lower_case(word, next),
             Some(Bond::Number) | None => {
                 (self.spaced || self.glued_ends(next)) && !continues_number(word, next)
@@ -67,7 +81,9 @@ impl Mark<'_> {
     /// How the stop after `word` binds it to what follows.
     fn bond(&self, word: &str, next: &Next<'_>) -> Option<Bond> {
         match id::bond(word) {
-            Some(Bond::Number) if next.is_digit() || is_roman(next.word) || !self.spaced => return Some(Bond::Strong),
+            Some(Bond::Number) if next.is_digit() || is_roman(next.word) || !self.spaced => {
+                return Some(Bond::Strong)
+            }
             Some(Bond::Number) | None => {}
             known => return known,
         }
@@ -87,7 +103,7 @@ impl Mark<'_> {
                 Some(if first.chars().all(char::is_lowercase) { Bond::Strong } else { Bond::Soft })
             }
             // `M.Si.`
-            true if last.len() <= 5 => Some(Bond::Weak),
+            true if last.len() <= 5 => Some(if next.dotted { Bond::Strong } else { Bond::Weak }),
             _ => None,
         }
     }
@@ -173,6 +189,8 @@ struct Next<'a> {
     quoted: bool,
     /// Whether a bracket opens before the word.
     bracketed: bool,
+    /// Whether the word is a letter with a stop and more letters behind it: `M.Si`
+    dotted: bool,
 }
 
 impl<'a> Next<'a> {
@@ -180,17 +198,17 @@ impl<'a> Next<'a> {
         let rest = after.trim_start_matches(|c: char| !c.is_alphanumeric());
         let opening = after.strip_suffix(rest).unwrap_or_default();
         let word = rest.split(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or_default();
+        let mut behind = rest.chars().skip(1);
+        let dotted = is_single_letter(word)
+            && behind.next() == Some('.')
+            && behind.next().is_some_and(char::is_alphabetic);
         Next {
             first: rest.chars().next(),
             word,
             quoted: opening.contains(['"', '“', '„', '«', '`']),
             bracketed: opening.contains(['(', '[']),
+            dotted,
         }
-    }
-
-    /// Whether `after`, which this was read from, starts with a mark that goes on with the sentence.
-    fn continues(&self, after: &str) -> bool {
-        after.starts_with([',', ';', ':', ')', ']', '/', '%', '=', '+', '.', '?', '!', '…'])
     }
 
     fn is_lower(&self) -> bool {
@@ -221,7 +239,8 @@ pub(super) fn last_word(before: &str) -> &str {
 fn continues_number(word: &str, next: &Next<'_>) -> bool {
     let number = !word.is_empty() && word.chars().all(|c| c.is_ascii_digit() || c == '.');
     let month = word.len() <= 2 && id::month(&next.word.to_lowercase()).is_some();
-    let thousands = word.contains('.') && next.word.len() == 3 && next.word.chars().all(|c| c.is_ascii_digit());
+    let thousands =
+        word.contains('.') && next.word.len() == 3 && next.word.chars().all(|c| c.is_ascii_digit());
     // `10 Feb. 2022`
     let short = word.len() == 3 && !word.eq_ignore_ascii_case("mei") || word.eq_ignore_ascii_case("sept");
     let year = short && next.is_digit() && id::month(&word.to_lowercase()).is_some();

@@ -1,0 +1,226 @@
+//! The sentence splitter, from outside. All texts are written for these tests, in the manner of real news.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+use intisari::document::{Sentence, SentenceKind};
+use intisari::sentence::{KeptText, RuleSplitter, SentenceSplitter};
+use intisari::Span;
+use proptest::prelude::*;
+
+fn split(text: &str) -> Vec<Sentence> {
+    split_kept(text, &[Span::whole(text)])
+}
+
+fn split_kept(text: &str, kept: &[Span]) -> Vec<Sentence> {
+    RuleSplitter::new().split(&[KeptText { text, kept }]).unwrap().remove(0)
+}
+
+fn texts(text: &str) -> Vec<&str> {
+    split(text).iter().map(|sentence| sentence.span.of(text)).collect()
+}
+
+/// Splits `marked` behind each `|`, which is no part of the text.
+#[track_caller]
+fn check(marked: &str) {
+    let expected: Vec<&str> = marked.split('|').map(str::trim).collect();
+    let text: String = marked.replace('|', "");
+    assert_eq!(texts(&text), expected);
+}
+
+macro_rules! cases {
+    ($($name:ident: $marked:expr;)*) => { $(#[test] fn $name() { check($marked); })* };
+}
+
+cases! {
+    keeps_titles_and_degrees_with_the_name: "Rapat dipimpin Prof. Dr. Ir. Sutarno, M.Si. dan Drs. H. Amir.| Hadir pula Letjen. Bambang.";
+    keeps_initials_inside_a_name: "Hadir M. Nasir, H. M. Jusuf Kalla, dan W.S. Rendra muda.| J. K. Wijaya tidak tampak.";
+    keeps_a_hyphenated_name: "Jean-Yves Le Drian tiba.| Ia disambut di Senayan.";
+    ends_a_sentence_behind_a_letter_where_a_new_one_opens: "Indonesia berada di Grup C. Namun, jadwal belum keluar.".replacen(". N", ".| N", 1).leak();
+    ends_a_sentence_behind_a_label: "Jeruk mengandung vitamin C.| Buah itu murah.";
+    ends_a_sentence_behind_a_unit: "Tegangannya 220 V.| Lampu menyala.";
+    keeps_numbers_times_and_sums: "Harga Rp 5.000 naik menjadi Rp1.000.000 pada pukul 18.35 WIB.| Warga Jl. Melati No. 5 protes.";
+    ends_a_sentence_behind_a_date: "Acara digelar Selasa, 8 Februari 2022.| Ribuan orang datang pada 10 Feb. 2022 malam.";
+    starts_a_sentence_with_a_number: "Hujan turun deras.| 15 rumah terendam.";
+    dkk_may_end_a_sentence: "Polisi memeriksa Budi dkk.| Mereka ditahan.| Berkas Budi dkk. sudah lengkap.";
+    keeps_tbk_before_its_code: "Laba PT Maju Jaya Tbk. (MAJU) naik.| Saham PT Maju Jaya Tbk. turun.";
+    attribution_stays_with_the_quotation: "\"Kami siap,\" kata Budi.| \"Benarkah?\" tanya Sari.| \"Awas!\" teriak warga.";
+    sentences_in_a_quotation_are_split: "\"Harga naik.| Stok aman,\" kata Budi.";
+    curly_quotes_stay_with_their_sentence: "“Harga naik.”| “Stok aman,” kata Budi.| Ia tersenyum.”";
+    ellipsis_goes_on_in_lower_case: "Semua pihak ... guna mencapai damai harus maju.| \"Saya... tidak tahu,\" ujarnya.";
+    ellipsis_ends_before_a_capital: "Kami menunggu…| Dia datang.";
+    a_glued_stop_ends_a_sentence: "Stadion penuh.|Rasnal tampil baik.|Menurut dia, \"Kami puas.\"|Semua senang.";
+    a_glued_quote_ends_a_sentence: "“Ini hal tertentu.”|Dia lalu pergi.|“Kami ikut,” kata Ani.";
+    a_straight_quote_opens_or_closes_by_what_stands_open: "Warga mengeluh.|\"Kami lelah,\" kata Budi.|\"Air kotor.\"|Petugas datang.";
+    addresses_are_no_sentence_ends: "Dikutip dari detik.com, Liputan6.com, Kompas.com, dan KONTAN.CO.ID.| Tulis ke redaksi@contoh.co.id atau https://contoh.id/Berita.Baru?x=1 segera.";
+    degrees_with_inner_stops: "Ani Susanti, S.H., M.H., menang.| Budi, S.Pd. M.Si. kalah.| Alamatnya No.5.";
+    a_comma_joins_paragraphs: "Ekspor masih kecil.,|\"Kami genjot,\" kata Kasim.,|Ia optimistis.";
+    enumerations_keep_their_number: "Berikut langkahnya: 1. Siapkan tepung.| 2. Tuang air.| 3. Aduk rata.";
+    a_name_with_an_exclamation_mark: "Menurut Yahoo! Finance, saham naik.| Yahoo! Sports setuju.";
+    brackets_stay_together: "Ia (lahir di Solo. Kini tinggal di Bogor) menang.| (Ia tidak hadir.)| Selesai.";
+    a_lower_case_start_behind_a_full_stop: "Begitu kata dokter Sari di rumah sakit.| dr Budi menambahkan hal lain.";
+}
+
+#[test]
+fn a_sub_heading_is_a_sentence_of_its_own() {
+    let text = "Hujan turun di Bogor.\nWarga Mengungsi ke Balai Desa\nAir naik cepat. Warga cemas.";
+    let sentences = split(text);
+    let found: Vec<_> = sentences.iter().map(|s| (s.span.of(text), s.paragraph, s.kind)).collect();
+    assert_eq!(
+        found,
+        [
+            ("Hujan turun di Bogor.", 0, SentenceKind::Text),
+            ("Warga Mengungsi ke Balai Desa", 1, SentenceKind::Heading),
+            ("Air naik cepat.", 2, SentenceKind::Text),
+            ("Warga cemas.", 2, SentenceKind::Text),
+        ]
+    );
+}
+
+#[test]
+fn a_line_broken_around_a_link_is_one_sentence() {
+    let text = "Gubernur Jakarta\nPramudya Agung\nmenyatakan wacana penerapan\nMalam Tanpa Mobil\n(MTM) dikaji, dikutip dari\nHarian Kota\n.\nIa belum memutuskan.";
+    let sentences = split(text);
+    assert_eq!(sentences.len(), 2, "{:?}", texts(text));
+    assert_eq!((sentences[0].paragraph, sentences[1].paragraph), (0, 1));
+    assert!(sentences.iter().all(|sentence| sentence.kind == SentenceKind::Text));
+}
+
+#[test]
+fn short_lines_in_a_row_are_a_list_and_no_headings() {
+    let text = "Berikut daftarnya:\nBudi Santoso\nAni Wijaya\nCitra Lestari\nSemua hadir di sana.";
+    assert_eq!(texts(text).len(), 5);
+    assert!(split(text).iter().all(|sentence| sentence.kind == SentenceKind::Text));
+}
+
+#[test]
+fn no_sentence_crosses_a_removed_part() {
+    let text = "Air naik Iklan cepat. Warga cemas.";
+    let kept = [Span::new(text, 0, 8).unwrap(), Span::new(text, 15, text.len()).unwrap()];
+    let sentences = split_kept(text, &kept);
+    let found: Vec<_> = sentences.iter().map(|s| (s.span.of(text), s.paragraph)).collect();
+    assert_eq!(found, [("Air naik", 0), ("cepat.", 0), ("Warga cemas.", 0)]);
+}
+
+#[test]
+fn nothing_gives_nothing() {
+    assert!(texts("").is_empty());
+    assert!(texts(" \n\t\u{a0}\n").is_empty());
+    assert!(split_kept("Ada teks.", &[]).is_empty());
+    assert_eq!(texts("."), ["."]);
+}
+
+#[test]
+fn ten_megabytes_without_a_space_or_stop_take_no_time() {
+    let units = ["a", ".", "(", "\"", ".,", "a.", "A.", "(.", ". ", "\n", "a\n", "...\"", "https://a.B"];
+    for (unit, megabytes) in units.map(|unit| (unit, 1)).into_iter().chain([("a", 10)]) {
+        let text = unit.repeat(megabytes * 1_000_000 / unit.len());
+        let start = std::time::Instant::now();
+        let _ = split(&text);
+        // Unoptimized builds on a busy machine included; anything quadratic would take hours.
+        assert!(start.elapsed().as_secs() < 60, "{unit:?} took {:?}", start.elapsed());
+    }
+}
+
+fn covers(text: &str, kept: &[Span]) -> Result<(), TestCaseError> {
+    let sentences = split_kept(text, kept);
+    let mut end = 0;
+    let mut paragraph = 0;
+    let mut covered = vec![false; text.len()];
+    for sentence in &sentences {
+        let span = sentence.span;
+        prop_assert!(Span::new(text, span.start(), span.end()).is_ok());
+        prop_assert!(span.start() >= end && !span.is_empty());
+        prop_assert_eq!(span.trimmed(text), span);
+        prop_assert!(kept.iter().any(|part| part.contains(span)));
+        prop_assert!(sentence.paragraph == paragraph || sentence.paragraph == paragraph + 1);
+        covered[span.range()].fill(true);
+        (end, paragraph) = (span.end(), sentence.paragraph);
+    }
+    for part in kept {
+        for (offset, character) in part.of(text).char_indices() {
+            prop_assert!(
+                character.is_whitespace() || covered[part.start() + offset],
+                "{:?} at {}",
+                character,
+                offset
+            );
+        }
+    }
+    prop_assert_eq!(sentences, split_kept(text, kept));
+    Ok(())
+}
+
+/// Fragments of news, so that chance meets the rules more often than with arbitrary characters.
+fn newslike() -> impl Strategy<Value = String> {
+    let fragment = prop::sample::select(vec![
+        "Budi",
+        "warga",
+        "Dr",
+        "M",
+        "No",
+        "dkk",
+        "Tbk",
+        "S.H",
+        "Kompas.com",
+        "2022",
+        "1.000",
+        "kata",
+        "Namun",
+        ".",
+        ".",
+        "?",
+        "!",
+        "...",
+        "…",
+        ",",
+        ":",
+        " ",
+        " ",
+        " ",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "\"",
+        "“",
+        "”",
+        "'",
+        "(",
+        ")",
+        "[",
+        "]",
+        "-",
+        "https://a.id/B",
+        "é",
+        "\u{a0}",
+        "😀",
+        "1.",
+        "a.",
+    ]);
+    prop::collection::vec(fragment, 0..40).prop_map(|fragments| fragments.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_string_is_covered_in_order(text in "\\PC*") {
+        covers(&text, &[Span::whole(&text)])?;
+    }
+
+    #[test]
+    fn news_is_covered_in_order(text in newslike(), cuts in prop::collection::vec(0usize..200, 0..6)) {
+        covers(&text, &[Span::whole(&text)])?;
+        let mut cuts: Vec<usize> = cuts.into_iter().filter(|&cut| text.is_char_boundary(cut)).collect();
+        cuts.sort_unstable();
+        let kept: Vec<Span> = cuts.chunks_exact(2).map(|pair| Span::new(&text, pair[0], pair[1]).unwrap()).collect();
+        covers(&text, &kept)?;
+    }
+
+    #[test]
+    fn a_sentence_of_words_is_found_again(words in prop::collection::vec("[a-z]{5,9}", 1..12), quoted: bool) {
+        let words = words.join(" ");
+        let sentence = if quoted { format!("\"Kami {words},\" kata Budi.") } else { format!("Menurut Dr. Ani, {words}.") };
+        let text = [sentence.as_str(); 3].join(" ");
+        prop_assert_eq!(texts(&text), vec![sentence.as_str(); 3]);
+        prop_assert_eq!(texts(&sentence), vec![sentence.as_str()]);
+    }
+}
