@@ -14,7 +14,9 @@ import torch
 from tokenizers import Tokenizer
 
 from packed import load_packed
-from salience import detik, indosum, sentence_vectors
+from salience import detik, indosum, sentence_vectors, split_of
+
+PARTS = ["test", "valid", "train"]  # in this order, so that a run cut short can be used
 
 
 def main() -> None:
@@ -29,15 +31,15 @@ def main() -> None:
     options = arguments.parse_args()
     torch.set_num_threads(options.threads)
     model, _ = load_packed(options.model)
-    model.to(options.device)
+    model.to(options.device, torch.float32 if options.float32 else torch.bfloat16)
     tokenizer = Tokenizer.from_file(str(options.model / "tokenizer.json"))
     data = Path(options.data)
     stored = torch.load(options.out, weights_only=True) if options.out.exists() else {}
-    articles = [*islice(detik(data), options.detik), *indosum(data)]
+    articles = [*islice(detik(data), options.detik), *sorted(indosum(data), key=lambda a: PARTS.index(split_of(a.id)))]
     begun, pieces = time.time(), 0
     for number, article in enumerate(articles, 1):
         if article.id not in stored:
-            vectors, lengths = sentence_vectors(model, tokenizer, article.sentences, autocast=not options.float32)
+            vectors, lengths = sentence_vectors(model, tokenizer, article.sentences)
             stored[article.id] = (vectors.half(), lengths)
             pieces += int(lengths.sum())
         if number % 200 == 0 or number == len(articles):

@@ -49,7 +49,7 @@ def predict(logits: list[np.ndarray], temperature: float = 1.0) -> list[list[str
 def scores(sentences: list[Sentence], predicted: list[list[str]]) -> dict[str, float]:
     """Micro and macro F1 in percent, strict IOB2."""
     gold = [s.tags for s in sentences]
-    return {average: 100 * f1_score(gold, predicted, average=average, mode="strict", scheme=IOB2) for average in ("micro", "macro")}
+    return {average: 100 * float(f1_score(gold, predicted, average=average, mode="strict", scheme=IOB2)) for average in ("micro", "macro")}
 
 
 def score_sets(model: Encoder, tokenizer: Tokenizer, sets: dict[str, list[Sentence]], **options) -> dict[str, dict[str, float]]:

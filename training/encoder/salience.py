@@ -67,7 +67,7 @@ def windows(lengths: list[int]) -> list[range]:
 
 
 @torch.no_grad()
-def sentence_vectors(model: Encoder, tokenizer: Tokenizer, sentences: list[str], autocast: bool = False) -> tuple[Tensor, Tensor]:
+def sentence_vectors(model: Encoder, tokenizer: Tokenizer, sentences: list[str]) -> tuple[Tensor, Tensor]:
     """[sentences, 384] means of the last layer's states over each sentence's pieces, and the piece counts.
 
     The sentences of a window stand one after the other between one `<s>` and one `</s>`. A sentence without pieces gets zeros.
@@ -75,9 +75,7 @@ def sentence_vectors(model: Encoder, tokenizer: Tokenizer, sentences: list[str],
     pieces = [e.ids[:WINDOW - 2] for e in tokenizer.encode_batch_fast(sentences, add_special_tokens=False)]
     parts = windows([len(p) for p in pieces])
     rows = [[0, *(i for k in part for i in pieces[k]), 2] for part in parts]
-    device = model.device
-    with torch.autocast(device.type, torch.bfloat16, enabled=autocast):
-        states = model.states(pad(rows, 1).to(device), torch.tensor([len(row) for row in rows], device=device)).float().cpu()
+    states = model.states(pad(rows, 1).to(model.device), torch.tensor([len(row) for row in rows], device=model.device)).float().cpu()
     vectors = torch.zeros(len(sentences), states.shape[-1])
     for row, part in enumerate(parts):
         at = 1

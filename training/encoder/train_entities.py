@@ -92,8 +92,9 @@ def main() -> None:
     optimizer = torch.optim.AdamW(groups(model, options.rate, options.rate_decay, options.head_rate), betas=(0.9, 0.98))
     rates = [group["lr"] for group in optimizer.param_groups]
     average = {name: p.detach().clone() for name, p in model.named_parameters() if p.requires_grad}
-    pieces_an_epoch = sum(len(w.ids) for w in augmenter.epoch(0))
-    steps = math.ceil(options.epochs * pieces_an_epoch / options.budget * 1.06)
+    first = augmenter.epoch(0)
+    pieces_an_epoch = sum(len(w.ids) for w in first)
+    steps = options.epochs * len(batches(first, options.budget, random.Random(0)))
     state = {"epoch": 0, "step": 0, "best": -1.0, "seconds": 0.0}
 
     def log(text: str) -> None:
@@ -137,7 +138,6 @@ def main() -> None:
                 return
         state["epoch"], state["seconds"] = epoch + 1, time.time() - started
         raw = {name: p.detach().clone() for name, p in model.named_parameters() if name in average}
-        torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "average": average, "state": state}, last)
         model.load_state_dict(average, strict=False)
         result = score_sets(model, tokenizer, valid, autocast=not options.float32)
         mean = sum(r["micro"] for r in result.values()) / len(result)
@@ -147,6 +147,7 @@ def main() -> None:
             state["best"] = mean
             torch.save(model.state_dict(), options.out / "best.pt")
         model.load_state_dict(raw, strict=False)
+        torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "average": average, "state": state}, last)
 
 
 if __name__ == "__main__":
