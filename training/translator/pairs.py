@@ -156,8 +156,8 @@ def load(data: Path, report: Counter | None = None) -> dict[str, list[tuple[str,
     return usable
 
 
-def stream(usable: dict[str, list[tuple[str, str]]], size: dict[str, float], seed: int) -> Iterator[tuple[str, str]]:
-    """Pairs without end, each source by its share of tokens; `size` is the mean length of its pairs in tokens.
+def stream(usable: dict[str, list[tuple[str, str]]], size: dict[str, float], seed: int) -> Iterator[tuple[str, str, str]]:
+    """Source, Indonesian, English without end, each source by its share of tokens; `size` is the mean length of its pairs in tokens.
 
     Every source is gone through in a random order, anew when it is used up.
     """
@@ -169,7 +169,7 @@ def stream(usable: dict[str, list[tuple[str, str]]], size: dict[str, float], see
         name = chance.choices(names, weights)[0]
         if not left[name]:
             left[name] = chance.sample(usable[name], len(usable[name]))
-        yield left[name].pop()
+        yield name, *left[name].pop()
 
 
 def main() -> None:
@@ -184,8 +184,8 @@ def main() -> None:
     for (name, reason), n in sorted(report.items()):
         print(f"{name:18}{reason:28}{n:7}")
     pairs = stream(usable, {n: sum(len(a) + len(b) for a, b in p) / len(p) for n, p in usable.items()}, seed=1)
-    for _, pair in zip(range(options.show), pairs):
-        print(*pair, sep="\n", end="\n\n")
+    for _, shown in zip(range(options.show), pairs):
+        print(*shown, sep="\n", end="\n\n")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ stopped goes on from its last checkpoint with --resume, and the time left may th
 import argparse
 import random
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,9 +20,14 @@ import pairs
 from gemma import Gemma, TargetLoss
 from prompt import Prompt
 
-Example = tuple[list[int], list[int]]
+Example = tuple[str, list[int], list[int]]  # source, question, answer
 LONGEST = 320
 POOL = 768
+
+
+def length(example: Example) -> int:
+    """Pieces of an example."""
+    return len(example[1]) + len(example[2])
 
 
 def batches(prompt: Prompt, data: Path, tokens: int, seed: int) -> Iterator[list[Example]]:
@@ -34,12 +40,12 @@ def batches(prompt: Prompt, data: Path, tokens: int, seed: int) -> Iterator[list
         size[name] = sum(len(prompt.question(a)) + len(prompt.answer(b)) for a, b in sample) / len(sample)
     stream = pairs.stream(usable, size, seed)
     while True:
-        pool = [(prompt.question(a), prompt.answer(b)) for _, (a, b) in zip(range(POOL), stream)]
-        pool = [e for e in pool if len(e[0]) + len(e[1]) <= LONGEST]
-        pool.sort(key=lambda e: len(e[0]) + len(e[1]))
+        pool = [(name, prompt.question(a), prompt.answer(b)) for _, (name, a, b) in zip(range(POOL), stream)]
+        pool = [e for e in pool if length(e) <= LONGEST]
+        pool.sort(key=length)
         made, batch = [], []
         for example in pool:
-            if batch and (len(batch) + 1) * (len(example[0]) + len(example[1])) > tokens:
+            if batch and (len(batch) + 1) * length(example) > tokens:
                 made.append(batch)
                 batch = []
             batch.append(example)
@@ -50,12 +56,12 @@ def batches(prompt: Prompt, data: Path, tokens: int, seed: int) -> Iterator[list
 
 def tensors(batch: list[Example], device: str) -> tuple[Tensor, Tensor, Tensor]:
     """Ids [rows, length] padded at the right, the places that predict a target piece, and those pieces."""
-    length = max(len(q) + len(a) for q, a in batch)
-    ids = torch.zeros(len(batch), length, dtype=torch.long)
+    longest = max(map(length, batch))
+    ids = torch.zeros(len(batch), longest, dtype=torch.long)
     places, targets = [], []
-    for row, (question, answer) in enumerate(batch):
+    for row, (_, question, answer) in enumerate(batch):
         ids[row, : len(question) + len(answer)] = torch.tensor(question + answer)
-        start = row * length + len(question) - 1
+        start = row * longest + len(question) - 1
         places += range(start, start + len(answer))
         targets += answer
     return ids.to(device), torch.tensor(places, device=device), torch.tensor(targets, device=device)
@@ -73,7 +79,7 @@ def held_out_loss(model: Gemma, prompt: Prompt, data: Path) -> str:
     shown = []
     for name, step in (("flores200-dev", 20), ("news-valid", 37)):
         sides = [pairs.lines(data / f"mt/eval/{name}.{side}")[::step] for side in ("id", "en")]
-        held = [(prompt.question(a), prompt.answer(b)) for a, b in zip(*sides) if a and b]
+        held = [(name, prompt.question(a), prompt.answer(b)) for a, b in zip(*sides) if a and b]
         total = [loss(model, [example]) for example in held]
         shown.append(f"{name} {sum(t.item() for t, _ in total) / sum(n for _, n in total):.4f}")
     return ", ".join(shown)
@@ -120,8 +126,9 @@ def main() -> None:
         state = stored["state"]
     options.work.mkdir(parents=True, exist_ok=True)
     source = batches(prompt, options.data, options.tokens, options.seed)
+    used = Counter()
     for _ in range(state["step"]):
-        next(source)
+        used.update(name for name, _, _ in next(source))
 
     begun, before = time.monotonic(), state["seconds"]
     whole = before + options.minutes * 60
@@ -152,7 +159,8 @@ def main() -> None:
         running = mean if running is None else 0.97 * running + 0.03 * mean
         now = time.monotonic()
         state["step"] += 1
-        state["tokens"] += sum(len(q) + len(a) for q, a in batch)
+        used.update(name for name, _, _ in batch)
+        state["tokens"] += sum(map(length, batch))
         state["targets"] += targets
         state["seconds"] = before + now - begun
         if state["step"] % 10 == 0:
@@ -164,7 +172,7 @@ def main() -> None:
             checkpoint()
             written = time.monotonic()
     checkpoint()
-    print(f"done: {state}")
+    print(f"done: {state}, pairs used: {dict(used.most_common())}")
 
 
 if __name__ == "__main__":
