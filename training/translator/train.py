@@ -1,6 +1,6 @@
 """Trains the adapter. Stops at a time of day rather than after a number of steps, and resumes.
 
-    python train.py --base DIR --data DIR --model models/translator --work DIR --minutes 110
+    python train.py --base DIR --pairs pairs.jsonl --data DIR --model models/translator --work DIR --minutes 110
 
 The learning rate rises over 30 steps and then falls in a line to zero at the end of the time; a run that was
 stopped goes on from its last checkpoint with --resume, and the time left may then be given anew.
@@ -30,10 +30,10 @@ def length(example: Example) -> int:
     return len(example[1]) + len(example[2])
 
 
-def batches(prompt: Prompt, data: Path, tokens: int, seed: int) -> Iterator[list[Example]]:
+def batches(prompt: Prompt, chosen: Path, tokens: int, seed: int) -> Iterator[list[Example]]:
     """Batches of at most `tokens` pieces, of examples of like length, in random order."""
     chance = random.Random(seed)
-    usable = pairs.load(data)
+    usable = pairs.load(chosen)
     size = {}
     for name, held in usable.items():
         sample = held[:: max(1, len(held) // 300)]
@@ -94,7 +94,8 @@ def optimizer(model: Gemma, rate: float, up: float) -> torch.optim.Optimizer:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", type=Path, required=True, help="folder written by base.py")
-    parser.add_argument("--data", type=Path, required=True, help="folder with mt/train and mt/eval")
+    parser.add_argument("--data", type=Path, required=True, help="folder with mt/eval, for the loss at checkpoints")
+    parser.add_argument("--pairs", type=Path, required=True, help="written by pairs.py")
     parser.add_argument("--model", type=Path, required=True, help="folder with tokenizer.json and kept_ids.json")
     parser.add_argument("--work", type=Path, required=True, help="checkpoints go here")
     parser.add_argument("--minutes", type=float, required=True, help="time from now to the end of the schedule")
@@ -123,9 +124,11 @@ def main() -> None:
         for name, tensor in stored["adapter"].items():
             model.adapter[name].data.copy_(tensor)
         optim.load_state_dict(stored["optimizer"])
+        for group, peak in zip(optim.param_groups, (options.rate, options.rate * options.up)):
+            group["peak"] = peak
         state = stored["state"]
     options.work.mkdir(parents=True, exist_ok=True)
-    source = batches(prompt, options.data, options.tokens, options.seed)
+    source = batches(prompt, options.pairs, options.tokens, options.seed)
     used = Counter()
     for _ in range(state["step"]):
         used.update(name for name, _, _ in next(source))
