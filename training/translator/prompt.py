@@ -17,14 +17,15 @@ class Prompt:
         self.tokenizer.encode_special_tokens = True
         self.kept = list(accumulate(json.loads((folder / "kept_ids.json").read_text())))
 
-    def _ids(self, text: str) -> list[int]:
+    def ids(self, text: str) -> list[int]:
+        """Pieces of a text; special tokens in it are text."""
         return self.tokenizer.encode(text, add_special_tokens=False).ids
 
     def question(self, source: str) -> list[int]:
-        return [BOS, *self._ids(f"Indonesian: {source}\nEnglish:")]
+        return [BOS, *self.ids(f"Indonesian: {source}\nEnglish:")]
 
     def answer(self, target: str) -> list[int]:
-        return [*self._ids(f" {target}"), EOS]
+        return [*self.ids(f" {target}"), EOS]
 
     def text(self, ids: list[int]) -> str:
         """The translation in generated ids: up to <eos> or a line end."""

@@ -4,7 +4,8 @@
 
 Everything is float32, on the dequantised weights with the cut vocabulary. `base` holds logits without the adapter and
 does not change when an adapter is trained anew; `adapted` holds them with the adapter whose sha256 is named, merged as
-W + alpha / r * B A. `dequantised` holds elements of one tensor of each type of the GGUF file, by their place in the
+W + alpha / r * B A. `pieces` holds sentences with the ids that the full tokenizer gives, renumbered (`as_full`), or those
+of the cut one. `dequantised` holds elements of one tensor of each type of the GGUF file, by their place in the
 row-major array (RMSNorm weights as the file has them, that is 1 + w).
 """
 
@@ -17,6 +18,7 @@ import numpy as np
 import torch
 from gguf import GGUFReader, dequantize
 from safetensors.torch import load_file
+from tokenizers import Tokenizer
 from transformers import Gemma3ForCausalLM, Gemma3TextConfig
 
 from base import GGUF_SHA256, config
@@ -29,6 +31,20 @@ SENTENCES = [
     "Hujan lebat sejak Selasa malam membuat tiga desa di lereng bukit terisolasi, dan petugas baru dapat mengirim bahan "
     "makanan serta obat-obatan setelah alat berat menyingkirkan tanah dan batang pohon yang menutup jalan sepanjang 2,5 kilometer.",
 ]
+# Our own, too: what the full tokenizer makes of them, and that the cut one makes the same.
+COVERED = [
+    "Presiden dan Menteri Keuangan membahas defisit anggaran sebesar Rp 347,6 triliun di Istana Merdeka, Senin (14/8/2023).",
+    "Gempa bermagnitudo 5,4 mengguncang Kabupaten Garut, Jawa Barat, pukul 18.35 WIB.",
+    "\"Kalau tidak ada izin, ya kami tutup,\" ujarnya kepada wartawan.",
+    "Persija menang 3-1 atas tamunya di Stadion Utama Gelora Bung Karno.",
+    "BMKG: hujan lebat, angin kencang & gelombang setinggi 2-4 meter.",
+    "Anak-anak itu bermain layang-layang di tepi sawah; ibunya menjual kue.",
+    "The governor said the bridge would reopen on Thursday, two weeks later than planned.",
+    "Officials warned that prices could rise by 12.5% before the end of the year.",
+    "“We are still looking for three fishermen,” the head of the search team said.",
+]
+# Pieces that were cut away: shorter ones or bytes stand in, and the text comes back whole.
+UNCOVERED = ["Harga tiket 😀 naik.", "Ia menulis 北京 di papan.", "Kata itu ditulis في dalam naskah."]
 TOP, STRIDE, ELEMENTS = 20, 691, 24
 
 
@@ -57,6 +73,21 @@ def apply(model: Gemma3ForCausalLM, folder: Path) -> None:
         if name.endswith("lora_A.weight"):
             stem = name.removesuffix(".lora_A.weight")
             weights[f"{stem}.weight"] += scale * tensors[f"{stem}.lora_B.weight"] @ tensors[name]
+
+
+def pieces(prompt: Prompt, full: Tokenizer) -> list[dict]:
+    """Ids of our sentences by the full tokenizer, turned into new ones; by the cut one where that is impossible."""
+    new = {old: i for i, old in enumerate(prompt.kept)}
+    found = []
+    for text in COVERED:
+        ids = [new[i] for i in full.encode(text, add_special_tokens=False).ids]
+        assert ids == prompt.ids(text), text
+        found.append({"text": text, "ids": ids, "as_full": True})
+    for text in UNCOVERED:
+        ids = prompt.ids(text)
+        assert prompt.tokenizer.decode(ids) == text, text
+        found.append({"text": text, "ids": ids, "as_full": False})
+    return found
 
 
 def elements(gguf: Path) -> list[dict]:
@@ -106,6 +137,7 @@ def main() -> None:
         "kept": len(prompt.kept),
         "kept_ids_sha256": hashlib.sha256((options.model / "kept_ids.json").read_bytes()).hexdigest(),
         "prompts": [{"sentence": s, "ids": ids} for s, ids in zip(SENTENCES, prompts)],
+        "pieces": pieces(prompt, Tokenizer.from_file(str(options.base / "tokenizer.json"))),
         "dequantised": elements(options.base / "model.gguf"),
         "base": logits(model, prompts),
     }
