@@ -3,6 +3,8 @@
 //! `INTISARI_DATA=<folder> cargo run --release --no-default-features --example sentence_scores [SET…]`
 //! reads `sentences/<SET>.sents.txt` there, one gold sentence a line, and joins them by blanks.
 
+#![allow(clippy::print_stdout)]
+
 use std::error::Error;
 use std::fs;
 use std::ops::Range;

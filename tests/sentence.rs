@@ -1,6 +1,7 @@
 //! The sentence splitter, from outside. All texts are written for these tests, in the manner of real news.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
 use intisari::document::{Sentence, SentenceKind};
 use intisari::sentence::{KeptText, RuleSplitter, SentenceSplitter};
 use intisari::Span;
@@ -41,6 +42,7 @@ cases! {
     ends_a_sentence_behind_a_date: "Acara digelar Selasa, 8 Februari 2022.| Ribuan orang datang pada 10 Feb. 2022 malam.";
     starts_a_sentence_with_a_number: "Hujan turun deras.| 15 rumah terendam.";
     dkk_may_end_a_sentence: "Polisi memeriksa Budi dkk.| Mereka ditahan.| Berkas Budi dkk. sudah lengkap.";
+    keeps_abbreviations_in_a_row: "Gas dijual kepada Sinar Co. Ltd. pada 1973.| Laba naik.";
     keeps_tbk_before_its_code: "Laba PT Maju Jaya Tbk. (MAJU) naik.| Saham PT Maju Jaya Tbk. turun.";
     attribution_stays_with_the_quotation: "\"Kami siap,\" kata Budi.| \"Benarkah?\" tanya Sari.| \"Awas!\" teriak warga.";
     sentences_in_a_quotation_are_split: "\"Harga naik.| Stok aman,\" kata Budi.";
@@ -53,6 +55,12 @@ cases! {
     addresses_are_no_sentence_ends: "Dikutip dari detik.com, Liputan6.com, Kompas.com, dan KONTAN.CO.ID.| Tulis ke redaksi@contoh.co.id atau https://contoh.id/Berita.Baru?x=1 segera.";
     degrees_with_inner_stops: "Ani Susanti, S.H., M.H., menang.| Budi, S.Pd. M.Si. kalah.| Alamatnya No.5.";
     a_comma_joins_paragraphs: "Ekspor masih kecil.,|\"Kami genjot,\" kata Kasim.,|Ia optimistis.";
+    a_comma_and_a_blank_join_paragraphs: "Dana tersalur Rp 5 triliun. ,| Hal itu disampaikan Ani, S.H., M.H., kemarin.,| \"Sudah cair,\" katanya.";
+    a_letter_of_reference_follows_its_number: "Ia merujuk Surat No. S-115/MK/1985 kemarin.| Surat itu berlaku.";
+    a_stop_before_a_glued_quotation: "Ia mengatur segala hal.|“Dia tidak bisa sendiri,” kata Budi.";
+    an_address_ends_before_a_glued_sentence: "Daftar di https://contoh.id/daftar-s2.|Ikuti kami di sana.| Baca https://contoh.id/Berita.Baru?x=1 lagi.";
+    a_glued_list_keeps_its_numbers: "Ia merangkap sebagai:1. Pejabat daerah.|2. Ketua yayasan.";
+    a_question_to_the_reader_ends_before_lower_case: "Lalu bagaimana caranya? berikut langkahnya.".replacen("? b", "?| b", 1).leak();
     enumerations_keep_their_number: "Berikut langkahnya: 1. Siapkan tepung.| 2. Tuang air.| 3. Aduk rata.";
     a_name_with_an_exclamation_mark: "Menurut Yahoo! Finance, saham naik.| Yahoo! Sports setuju.";
     brackets_stay_together: "Ia (lahir di Solo. Kini tinggal di Bogor) menang.| (Ia tidak hadir.)| Selesai.";
@@ -82,6 +90,56 @@ fn a_line_broken_around_a_link_is_one_sentence() {
     assert_eq!(sentences.len(), 2, "{:?}", texts(text));
     assert_eq!((sentences[0].paragraph, sentences[1].paragraph), (0, 1));
     assert!(sentences.iter().all(|sentence| sentence.kind == SentenceKind::Text));
+}
+
+/// The lines of `text` that stand alone, as they are found.
+fn joined(text: &str) -> Vec<String> {
+    texts(text).into_iter().map(|sentence| sentence.replace('\n', "/")).collect()
+}
+
+#[test]
+fn several_links_in_a_row_are_one_sentence() {
+    let text = "JAKARTA, CONTOH.com -\nGubernur\nJakarta\nPramudya Agung\nyakin menang.\nIa siap.";
+    assert_eq!(
+        joined(text),
+        ["JAKARTA, CONTOH.com -/Gubernur/Jakarta/Pramudya Agung/yakin menang.", "Ia siap."]
+    );
+}
+
+#[test]
+fn a_year_on_its_own_line_ends_the_sentence_before() {
+    assert_eq!(
+        joined("Ia lolos ke Piala Asia\n2026.\nIa senang."),
+        ["Ia lolos ke Piala Asia/2026.", "Ia senang."]
+    );
+}
+
+#[test]
+fn a_credit_in_brackets_stands_alone() {
+    let text = "Warga mengungsi ke balai desa\n(abc/def)\nbanjir bogor";
+    assert_eq!(joined(text), ["Warga mengungsi ke balai desa", "(abc/def)", "banjir bogor"]);
+}
+
+#[test]
+fn a_name_that_looks_like_a_connective_ends_a_line() {
+    assert_eq!(joined("Sumber: Antara\nTarif itu naik lagi."), ["Sumber: Antara", "Tarif itu naik lagi."]);
+}
+
+#[test]
+fn a_line_inside_an_open_quotation_runs_on() {
+    let text = "“Kilang kami menjamin pasokan\nBBM untuk warga,” kata Budi.";
+    assert_eq!(joined(text), ["“Kilang kami menjamin pasokan/BBM untuk warga,” kata Budi."]);
+}
+
+#[test]
+fn a_number_on_its_own_line_belongs_to_the_next() {
+    assert_eq!(joined("1.\nPantai Melati\n2. Bukit Pinus"), ["1./Pantai Melati", "2. Bukit Pinus"]);
+}
+
+#[test]
+fn a_quotation_that_lost_its_stop_is_no_heading() {
+    let text = "Ia pergi.\n\"Kami tunggu,\" tegas dia\nWarga menanti kabar.";
+    assert!(split(text).iter().all(|sentence| sentence.kind == SentenceKind::Text));
 }
 
 #[test]

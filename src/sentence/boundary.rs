@@ -28,7 +28,7 @@ pub(super) fn is_closed(line: &str) -> bool {
     let closers = line.get(bare.len()..).unwrap_or_default();
     let (before, from_start) = tail(before);
     // What follows is not known; a capital is what gives the mark its best chance.
-    Mark { before, from_start, run, closers, spaced: true, after: "Xyz" }.ends_sentence()
+    Mark { before, from_start, run, closers, spaced: true, quoted: false, after: "Xyz" }.ends_sentence()
 }
 
 struct Scanner<'a> {
@@ -38,7 +38,9 @@ struct Scanner<'a> {
     start: usize,
     /// Whether a straight double quote stands open.
     in_quote: bool,
-    /// Start of the current run without white space, where it is an address.
+    /// Whether a curly double quote stands open.
+    in_curly: bool,
+    /// Whether the current run without white space is an address.
     in_address: bool,
     word_start: usize,
     asides: std::vec::IntoIter<(usize, usize)>,
@@ -55,6 +57,7 @@ impl<'a> Scanner<'a> {
             position: start,
             start,
             in_quote: false,
+            in_curly: false,
             in_address: false,
             word_start: start,
             asides,
@@ -82,6 +85,8 @@ impl<'a> Scanner<'a> {
             } else if character == '/' && self.rest().starts_with("//") && self.word_start < self.position {
                 self.in_address |=
                     self.block.get(..self.position).is_some_and(|before| before.ends_with(':'));
+            } else if matches!(character, '“' | '”') {
+                self.in_curly = character == '“';
             } else if matches!(character, '(' | '[') {
                 self.enter_aside();
             }
@@ -93,12 +98,13 @@ impl<'a> Scanner<'a> {
     /// Reads the final marks here and what closes behind them; gives the end of the sentence if it ends.
     fn mark(&mut self) -> Option<usize> {
         let run_start = self.position;
+        let quoted = self.in_quote || self.in_curly;
         let run = leading(self.rest(), is_final);
         self.position += run.len();
         let closers = self.closers();
         let after = self.rest();
-        let glued_commas = commas_between_paragraphs(after);
-        let after = after.get(glued_commas..).unwrap_or_default();
+        let commas = commas_between_paragraphs(after);
+        let after = after.get(commas..).unwrap_or_default();
         let text = after.trim_start();
         let (before, cut) = tail(self.block.get(self.start..run_start).unwrap_or_default());
         let mark = Mark {
@@ -106,17 +112,16 @@ impl<'a> Scanner<'a> {
             from_start: cut,
             run,
             closers,
-            spaced: glued_commas > 0 || text.len() < after.len(),
+            spaced: commas > 0 || text.len() < after.len(),
+            quoted,
             after: head(text),
         };
-        if text.is_empty()
-            || self.in_address && text.len() == after.len()
-            || run_start < self.aside_end
-            || !mark.ends_sentence()
-        {
+        let in_address = self.in_address && text.len() == after.len() && !leaves_address(text);
+        let in_aside = run_start < self.aside_end;
+        if text.is_empty() || in_address || in_aside || !mark.ends_sentence() {
             return None;
         }
-        self.position += glued_commas;
+        self.position += commas;
         let end = self.position;
         self.start = self.block.len() - text.len();
         self.word_start = self.start;
@@ -137,8 +142,10 @@ impl<'a> Scanner<'a> {
             if !closes {
                 break;
             }
-            if character == '"' {
-                self.in_quote = false;
+            match character {
+                '"' => self.in_quote = false,
+                '”' => self.in_curly = false,
+                _ => {}
             }
             self.position += character.len_utf8();
         }
@@ -200,17 +207,26 @@ fn asides(block: &str) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// Length of the comma by which some scrapes join paragraphs (`ekspor.,Menurut`), 0 where there is none: it stands
-/// right behind the mark and right before the next word, with nothing but lines of commas between.
+/// Length of the comma by which some scrapes join paragraphs (`ekspor.,Menurut`, `ekspor. , Menurut`), 0 where there
+/// is none. A sentence that goes on behind an abbreviation (`Tbk., Jakarta`) is told apart by the abbreviation.
 fn commas_between_paragraphs(after: &str) -> usize {
     let commas = leading(after, |c| c == ',' || c.is_whitespace());
-    let joins = commas.starts_with(',') && commas.ends_with(',');
     let word = after.get(commas.len()..).and_then(|rest| rest.chars().next());
-    if joins && word.is_some_and(|c| c.is_uppercase() || matches!(c, '"' | '“' | '-' | '–')) {
-        commas.len()
+    if commas.contains(',') && word.is_some_and(|c| c.is_uppercase() || matches!(c, '"' | '“' | '-' | '–'))
+    {
+        commas.trim_end().len()
     } else {
         0
     }
+}
+
+/// Whether `text`, which follows a stop inside an address, starts with a word that is no part of it.
+fn leaves_address(text: &str) -> bool {
+    let word = leading(text, char::is_alphabetic);
+    let capital = word.chars().next().is_some_and(char::is_uppercase);
+    capital
+        && word.len() > 3
+        && text.get(word.len()..).is_some_and(|rest| rest.starts_with(char::is_whitespace))
 }
 
 fn is_final(character: char) -> bool {

@@ -29,8 +29,8 @@ pub(super) fn blocks(text: &str, part: Range<usize>) -> Vec<Block> {
     let mut blocks: Vec<(Block, bool)> = Vec::new();
     let mut previous: Option<(&Line<'_>, bool)> = None;
     for (index, line) in lines.iter().enumerate() {
-        let joined =
-            previous.is_some_and(|(previous, inside)| joins(previous, inside, line, lines.get(index + 1)));
+        let joined = previous
+            .is_some_and(|(line, inside)| joins(line, inside, lines.get(index..).unwrap_or_default()));
         match blocks.last_mut().filter(|_| joined) {
             Some((block, heading)) => {
                 block.range.end = line.end();
@@ -82,10 +82,6 @@ impl Line<'_> {
         self.text.chars().next()
     }
 
-    fn last_word(&self) -> String {
-        self.text.split_whitespace().next_back().unwrap_or_default().to_lowercase()
-    }
-
     fn is_short(&self, (bytes, words): (usize, usize)) -> bool {
         self.text.len() <= bytes && self.text.split_whitespace().count() <= words
     }
@@ -118,17 +114,30 @@ impl Line<'_> {
         let bullet = mark
             .chars()
             .all(|c| matches!(c, '-' | '–' | '—' | '•' | '*' | '·' | '●' | '▪' | '►' | '✓' | '✔'));
-        let counter = mark.strip_suffix(['.', ')']).is_some_and(|counter| {
-            counter.len() <= 3 && counter.chars().all(|c| c.is_ascii_digit())
-                || counter.len() == 1 && counter.chars().all(|c| c.is_ascii_alphabetic())
-        });
+        let counter = is_counter(mark);
         (bullet || counter) && mark.len() < self.text.len()
     }
 
-    /// Ends where no sentence can end.
+    /// Ends where no sentence can end: behind a connective, a dash, a number that counts off, or inside a quotation.
     fn is_cut(&self) -> bool {
-        let word = self.last_word();
-        id::is_connective(&word) || word.ends_with(['-', '–', '—', '(', '[', '“', '/', '&'])
+        let word = self.text.split_whitespace().next_back().unwrap_or_default();
+        let counts = word.rsplit([':', ';']).next().is_some_and(is_counter)
+            && (word.len() == self.text.len() || word.contains([':', ';']));
+        let curly = self.text.matches('“').count() > self.text.matches('”').count();
+        id::is_connective(word)
+            || word == "PT"
+            || word.ends_with(['-', '–', '—', '(', '[', '/', '&'])
+            || counts
+            || (self.is_quotation() && !self.closed && (curly || self.text.matches('"').count() % 2 == 1))
+    }
+
+    fn is_quotation(&self) -> bool {
+        self.text.starts_with(['“', '"'])
+    }
+
+    /// All of it in brackets: a credit, or the short form of the name before.
+    fn is_bracketed(&self) -> bool {
+        self.text.starts_with('(') && self.text.find(')').is_some_and(|end| end + 1 == self.text.len())
     }
 
     fn is_title_case(&self) -> bool {
@@ -148,10 +157,18 @@ impl Line<'_> {
             && !self.is_item()
             && !self.is_cut()
             && !self.text.ends_with([',', ';', ':'])
+            && ![",\"", ",”", ", \""].iter().any(|quotation| self.text.contains(quotation))
             && self.text.contains(char::is_alphabetic)
             && self
                 .first()
                 .is_some_and(|c| c.is_uppercase() || c.is_numeric() || matches!(c, '"' | '“' | '\'' | '‘'))
+    }
+
+    /// Hardly more than a number with a stop: what a link before it left of the sentence.
+    fn is_number(&self) -> bool {
+        self.closed
+            && self.text.len() <= 8
+            && self.text.trim_end_matches('.').chars().all(|c| c.is_ascii_digit())
     }
 
     /// Could be the text of a link.
@@ -160,36 +177,63 @@ impl Line<'_> {
     }
 }
 
-/// Whether the sentence of `line` runs on in `next`.
+/// `1.`, `a)`
+fn is_counter(mark: &str) -> bool {
+    mark.strip_suffix(['.', ')']).is_some_and(|counter| {
+        let digits = counter.len() <= 3 && counter.chars().all(|c| c.is_ascii_digit());
+        let letter = counter.len() == 1 && counter.chars().all(|c| c.is_ascii_alphabetic());
+        !counter.is_empty() && (digits || letter)
+    })
+}
+
+/// Whether the sentence of `line` runs on in the next line.
 ///
-/// `inside` says that `line` itself goes on with the line before it, so that it is no heading.
-fn joins(line: &Line<'_>, inside: bool, next: &Line<'_>, after: Option<&Line<'_>>) -> bool {
+/// `following` are the lines behind it; `inside` says that `line` itself goes on with the line before it, so that it is
+/// no heading.
+fn joins(line: &Line<'_>, inside: bool, following: &[Line<'_>]) -> bool {
+    let Some((next, rest)) = following.split_first() else { return false };
     if next.is_bare() || next.starts_with_punctuation() {
         return true;
     }
     if line.is_bare() {
         return !next.apart && line.text.ends_with(['-', '–', '—', ',']);
     }
-    if line.closed || next.apart || next.is_item() || line.text.ends_with(':') {
+    if next.apart || next.is_item() {
         return false;
     }
     if line.is_cut() {
         return true;
     }
+    if line.closed || line.is_bracketed() || line.text.ends_with(':') {
+        return false;
+    }
+    let resumes = rest.first().is_some_and(|after| !after.apart && after.continues());
     if next.text.starts_with('(') {
-        return inside || !line.looks_like_heading();
+        return (resumes || !next.is_bracketed()) && (inside || !line.looks_like_heading());
     }
     if next.starts_lower() {
         // Two short lines in lower case are keywords rather than halves of a sentence.
         return !(line.starts_lower() && line.is_inset() && next.is_inset());
     }
-    let resumes = after.is_some_and(|after| !after.apart && after.continues());
     if line.text.ends_with(',') {
         return next.is_inset() || resumes;
     }
+    if next.is_number() {
+        return true;
+    }
     // The next line is a link inside the sentence; a title in capitals before it is a heading.
     let heading = !inside && line.looks_like_heading() && line.is_title_case() && !line.starts_with_role();
-    next.is_inset() && resumes && !heading && !line.is_item()
+    !heading
+        && !line.is_item()
+        && next.is_inset()
+        && (resumes || ((inside || line.starts_with_role()) && resumes_later(rest)))
+}
+
+/// Whether behind a few more links the sentence goes on.
+fn resumes_later(rest: &[Line<'_>]) -> bool {
+    let insets =
+        rest.iter().take(3).take_while(|line| !line.apart && !line.continues() && line.is_inset()).count();
+    rest.get(insets).is_some_and(|line| !line.apart && line.continues())
 }
 
 fn lines(text: &str, part: Range<usize>) -> Vec<Line<'_>> {

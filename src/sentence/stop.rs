@@ -18,6 +18,8 @@ pub(super) struct Mark<'a> {
     pub closers: &'a str,
     /// Whether white space follows.
     pub spaced: bool,
+    /// Whether the marks stand inside a quotation.
+    pub quoted: bool,
     /// What follows the white space; at least a few words of it.
     pub after: &'a str,
 }
@@ -25,7 +27,7 @@ pub(super) struct Mark<'a> {
 impl Mark<'_> {
     /// Whether the sentence ends here.
     pub fn ends_sentence(&self) -> bool {
-        if self.after.starts_with(CONTINUATION) {
+        if self.after.starts_with(CONTINUATION) && !self.opens_with_ellipsis() {
             return false;
         }
         let next = Next::of(self.after);
@@ -41,10 +43,17 @@ impl Mark<'_> {
         self.stop_ends(&next)
     }
 
-    /// After `?` and `!`: a question in a sentence goes on in lower case (`"Siapa?" tanya Budi`).
+    /// The next sentence leaves something out at its start.
+    fn opens_with_ellipsis(&self) -> bool {
+        self.spaced && self.run.len() == 1 && (self.after.starts_with("..") || self.after.starts_with('…'))
+    }
+
+    /// After `?` and `!`: a question in a sentence goes on in lower case (`"Siapa?" tanya Budi`). One outside of
+    /// quotation marks asks the reader and ends, whatever the case of what follows.
     fn shouted_ends(&self, next: &Next<'_>) -> bool {
         if next.is_lower() && !(next.quoted && self.closers.is_empty()) {
-            return false;
+            let asked = self.run.starts_with('?') && !self.quoted && self.closers.is_empty();
+            return asked && self.spaced && !id::is_connective(next.word);
         }
         let name = format!("{}{}", last_word(self.before), self.run);
         if id::bond(&name).is_some() && !next.is_starter() {
@@ -68,6 +77,8 @@ impl Mark<'_> {
         match self.bond(word, next) {
             Some(Bond::Strong) => false,
             Some(Bond::Soft) => self.spaced && next.is_starter() && !lower,
+            // `Co. Ltd.`
+            Some(Bond::Weak) if id::bond(next.word) == Some(Bond::Weak) => false,
             Some(Bond::Weak) => {
                 !lower && !next.bracketed && (self.spaced || (word.len() > 2 && self.glued_ends(next)))
             }
@@ -81,9 +92,8 @@ impl Mark<'_> {
     /// How the stop after `word` binds it to what follows.
     fn bond(&self, word: &str, next: &Next<'_>) -> Option<Bond> {
         match id::bond(word) {
-            Some(Bond::Number) if next.is_digit() || is_roman(next.word) || !self.spaced => {
-                return Some(Bond::Strong)
-            }
+            Some(Bond::Number) if next.is_digit() || is_roman(next.word) => return Some(Bond::Strong),
+            Some(Bond::Number) if !self.spaced && !next.quoted => return Some(Bond::Strong),
             Some(Bond::Number) | None => {}
             known => return known,
         }
@@ -110,7 +120,7 @@ impl Mark<'_> {
 
     /// A letter of its own is the initial of a name, or a unit (`220 V`), or a label (`vitamin C`).
     fn letter_bond(&self, letter: &str) -> Option<Bond> {
-        if letter.chars().all(char::is_lowercase) {
+        if !letter.chars().all(char::is_uppercase) {
             return None;
         }
         let head = self.before.trim_end();
@@ -125,6 +135,11 @@ impl Mark<'_> {
 
     /// `1.` and `a.` at the start of a sentence or after a colon count something off.
     fn is_enumeration(&self, word: &str) -> bool {
+        // Glued to its colon: `sebagai:1.`
+        let (glued, word) = match word.rsplit_once([':', ';']) {
+            Some((before, counter)) => (!before.ends_with(|c: char| c.is_ascii_digit()), counter),
+            None => (false, word),
+        };
         let short = match word.chars().next() {
             Some(c) if c.is_ascii_digit() => word.len() <= 3 && word.chars().all(|c| c.is_ascii_digit()),
             Some(c) if c.is_alphabetic() => is_single_letter(word) || is_roman(word),
@@ -134,7 +149,10 @@ impl Mark<'_> {
             return false;
         }
         let head = self.before.strip_suffix(word).unwrap_or_default().trim_end();
-        (head.is_empty() && self.from_start) || head.ends_with([':', ';', ',', '('])
+        let listed = head.strip_suffix([':', ';', '(']).unwrap_or_default();
+        (head.is_empty() && self.from_start)
+            || glued
+            || listed.trim_end().ends_with(|c: char| !c.is_ascii_digit())
     }
 
     /// A sentence that starts in lower case, after a full word and a plain stop: a slip of the author, seen often
@@ -154,11 +172,11 @@ impl Mark<'_> {
         }
         let word = last_word(self.before);
         let closed = !self.closers.is_empty();
-        if id::is_domain(&next.word.to_lowercase()) || word.contains("://") {
+        if id::is_domain(&next.word.to_lowercase()) {
             return false;
         }
         if next.is_digit() {
-            return closed;
+            return closed || (next.counts && word.ends_with(char::is_lowercase));
         }
         if !next.is_upper() {
             return false;
@@ -189,6 +207,8 @@ struct Next<'a> {
     quoted: bool,
     /// Whether a bracket opens before the word.
     bracketed: bool,
+    /// Whether the word is the number of an item: `2. `
+    counts: bool,
     /// Whether the word is a letter with a stop and more letters behind it: `M.Si`
     dotted: bool,
 }
@@ -207,6 +227,7 @@ impl<'a> Next<'a> {
             word,
             quoted: opening.contains(['"', '“', '„', '«', '`']),
             bracketed: opening.contains(['(', '[']),
+            counts: word.len() <= 2 && rest.get(word.len()..).is_some_and(|behind| behind.starts_with(". ")),
             dotted,
         }
     }
