@@ -1,5 +1,7 @@
 //! Sentence splitting in MB/s, beside the naive baseline in the same run. One thread; the text is written for this.
 
+#![allow(missing_docs)]
+
 use std::hint::black_box;
 
 use criterion::{criterion_group, criterion_main, Criterion, Throughput};

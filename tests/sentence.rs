@@ -56,6 +56,7 @@ cases! {
     degrees_with_inner_stops: "Ani Susanti, S.H., M.H., menang.| Budi, S.Pd. M.Si. kalah.| Alamatnya No.5.";
     a_comma_joins_paragraphs: "Ekspor masih kecil.,|\"Kami genjot,\" kata Kasim.,|Ia optimistis.";
     a_comma_and_a_blank_join_paragraphs: "Dana tersalur Rp 5 triliun. ,| Hal itu disampaikan Ani, S.H., M.H., kemarin.,| \"Sudah cair,\" katanya.";
+    a_comma_before_a_closing_quote_joins_nothing: "\"Setuju?,\" kata Budi.| \"Kami ubah aturannya.,\" katanya.";
     a_letter_of_reference_follows_its_number: "Ia merujuk Surat No. S-115/MK/1985 kemarin.| Surat itu berlaku.";
     a_stop_before_a_glued_quotation: "Ia mengatur segala hal.|“Dia tidak bisa sendiri,” kata Budi.";
     an_address_ends_before_a_glued_sentence: "Daftar di https://contoh.id/daftar-s2.|Ikuti kami di sana.| Baca https://contoh.id/Berita.Baru?x=1 lagi.";
@@ -103,6 +104,29 @@ fn several_links_in_a_row_are_one_sentence() {
     assert_eq!(
         joined(text),
         ["JAKARTA, CONTOH.com -/Gubernur/Jakarta/Pramudya Agung/yakin menang.", "Ia siap."]
+    );
+}
+
+#[test]
+fn a_short_line_behind_a_comma_ends_the_sentence_before() {
+    let text = "Bayi itu dirawat, dilansir\nkabarBali,\nRabu (14/5/2025).\nIa sehat.";
+    assert_eq!(joined(text), ["Bayi itu dirawat, dilansir/kabarBali,/Rabu (14/5/2025).", "Ia sehat."]);
+}
+
+#[test]
+fn links_in_lower_case_run_on() {
+    assert_eq!(
+        joined("Baca selengkapnya di\nsini\ndan di\nsini\n."),
+        ["Baca selengkapnya di/sini/dan di/sini/."]
+    );
+}
+
+#[test]
+fn players_and_credits_stand_alone() {
+    let text = "Lihat juga video: Banjir Bogor Surut\n[Gambas:Video]\n(abc/def)\nbanjir";
+    assert_eq!(
+        joined(text),
+        ["Lihat juga video: Banjir Bogor Surut", "[Gambas:Video]", "(abc/def)", "banjir"]
     );
 }
 

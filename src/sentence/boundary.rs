@@ -211,9 +211,14 @@ fn asides(block: &str) -> Vec<(usize, usize)> {
 /// is none. A sentence that goes on behind an abbreviation (`Tbk., Jakarta`) is told apart by the abbreviation.
 fn commas_between_paragraphs(after: &str) -> usize {
     let commas = leading(after, |c| c == ',' || c.is_whitespace());
-    let word = after.get(commas.len()..).and_then(|rest| rest.chars().next());
-    if commas.contains(',') && word.is_some_and(|c| c.is_uppercase() || matches!(c, '"' | '“' | '-' | '–'))
-    {
+    let mut rest = after.get(commas.len()..).unwrap_or_default().chars();
+    let opens = match rest.next() {
+        // What white space follows closes a quotation: `"Setuju?," kata`
+        Some('"') => rest.next().is_some_and(|c| !c.is_whitespace()),
+        Some(first) => first.is_uppercase() || matches!(first, '“' | '-' | '–'),
+        None => false,
+    };
+    if commas.contains(',') && opens {
         commas.trim_end().len()
     } else {
         0

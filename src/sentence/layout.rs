@@ -88,7 +88,9 @@ impl Line<'_> {
 
     /// Starts in the middle of a sentence.
     fn continues(&self) -> bool {
-        self.starts_lower() || self.starts_with_punctuation() || self.text.starts_with('(')
+        self.starts_lower()
+            || self.starts_with_punctuation()
+            || (self.text.starts_with('(') && !self.is_bracketed())
     }
 
     fn starts_lower(&self) -> bool {
@@ -135,9 +137,10 @@ impl Line<'_> {
         self.text.starts_with(['“', '"'])
     }
 
-    /// All of it in brackets: a credit, or the short form of the name before.
+    /// All of it in brackets: a credit, a player, or the short form of the name before.
     fn is_bracketed(&self) -> bool {
-        self.text.starts_with('(') && self.text.find(')').is_some_and(|end| end + 1 == self.text.len())
+        self.text.starts_with(['(', '['])
+            && self.text.find([')', ']']).is_some_and(|end| end + 1 == self.text.len())
     }
 
     fn is_title_case(&self) -> bool {
@@ -208,15 +211,15 @@ fn joins(line: &Line<'_>, inside: bool, following: &[Line<'_>]) -> bool {
         return false;
     }
     let resumes = rest.first().is_some_and(|after| !after.apart && after.continues());
-    if next.text.starts_with('(') {
+    if next.text.starts_with(['(', '[']) {
         return (resumes || !next.is_bracketed()) && (inside || !line.looks_like_heading());
     }
     if next.starts_lower() {
         // Two short lines in lower case are keywords rather than halves of a sentence.
-        return !(line.starts_lower() && line.is_inset() && next.is_inset());
+        return inside || !(line.starts_lower() && line.is_inset() && next.is_inset());
     }
     if line.text.ends_with(',') {
-        return next.is_inset() || resumes;
+        return next.is_short(LONGEST_INSET) || resumes;
     }
     if next.is_number() {
         return true;
