@@ -1,4 +1,39 @@
 //! Marks boilerplate as removed. Contract: nothing is rewritten, no sentence of the story is removed.
+//!
+//! [`RuleCleaner`] does it by rules, each with a name and a reason that go into every [`Removed`]:
+//!
+//! ```
+//! use intisari::clean::{join_kept, Cleaner, RuleCleaner};
+//!
+//! let text = "Contoh.com, Ambon - Hujan turun lagi.\nBaca Juga\nWarga mengungsi.\nAdvertisement";
+//! let cleaned = &RuleCleaner::default().clean(&[text])?[0];
+//! assert_eq!(join_kept(text, &cleaned.kept), "Hujan turun lagi.\nWarga mengungsi.");
+//! assert_eq!(cleaned.removed[1].rule, "related-link");
+//! # Ok::<(), intisari::Error>(())
+//! ```
+//!
+//! # How to add a rule
+//!
+//! 1. Choose the [`Scope`] by where the boilerplate stands, and with it the file: [`Scope::Opening`] in
+//!    `rules/opening.rs`, [`Scope::Line`] in `rules/line.rs`, [`Scope::Inline`] and [`Scope::Headline`] in
+//!    `rules/inline.rs`, [`Scope::Closing`] in `rules/closing.rs`.
+//! 2. Add an entry: a name (what is removed, in two words), a reason (shown to readers), patterns. What a
+//!    pattern needs to see but must not remove stays outside its group `cut`. Names of publishers and places go
+//!    into the lists under `lang/id/`.
+//! 3. Add a line that must go and a similar line of a story that must stay to the table in `tests/clean.rs`.
+//! 4. Run `cargo run --release --example removals` over real articles and read what the rule takes away.
+//!
+//! Where a line may belong to the story it stays: a leftover link costs a reader a second, a lost sentence
+//! costs the story.
+
+mod cleaner;
+mod headline;
+mod joined;
+mod rule;
+mod rules;
+
+pub use cleaner::RuleCleaner;
+pub use rule::{Rule, Scope};
 
 use crate::document::{Removed, Span};
 use crate::error::Result;
@@ -24,15 +59,5 @@ pub trait Cleaner {
 /// The kept parts of `text` as one string: parts that were apart are joined by a line break where one stood
 /// between them, else by a blank.
 pub fn join_kept(text: &str, kept: &[Span]) -> String {
-    let mut joined = String::new();
-    let mut end = 0;
-    for span in kept {
-        if !joined.is_empty() {
-            let gap = text.get(end..span.start()).unwrap_or_default();
-            joined.push(if gap.contains('\n') { '\n' } else { ' ' });
-        }
-        joined.push_str(span.of(text).trim());
-        end = span.end();
-    }
-    joined
+    joined::Joined::new(text, kept).text
 }

@@ -1,0 +1,256 @@
+//! Applies the rules until none finds anything.
+
+use std::sync::LazyLock;
+
+use regex::{Regex, RegexSet};
+
+use super::headline::{headline_len, is_headline, LONGEST as LONGEST_HEADLINE};
+use super::joined::Joined;
+use super::rule::{Rule, Scope};
+use super::{rules, Cleaned, Cleaner};
+use crate::document::{Removed, Span};
+use crate::error::Result;
+
+/// Rounds after which a text counts as no article; real ones settle within six.
+const MAX_ROUNDS: usize = 16;
+/// Pieces of boilerplate that are looked for at either end in one round.
+const MAX_EDGE: usize = 32;
+/// Bytes at either end in which boilerplate of that end is looked for.
+const EDGE: usize = 2000;
+
+/// Cleans by the built-in rules. The same rules for every publisher, since the publisher is seldom known.
+///
+/// Guarantees: what it keeps and removes covers all of a text that is not white space; it takes time linear in
+/// the length of the text; cleaning what was kept removes nothing more. A text in which every removal uncovers
+/// new boilerplate, as no article does, is kept whole.
+#[derive(Debug, Clone)]
+pub struct RuleCleaner {
+    rules: Vec<Rule>,
+    lines: RegexSet,
+    /// Rule of each pattern of `lines`.
+    line_rules: Vec<usize>,
+}
+
+impl Default for RuleCleaner {
+    /// With all rules. They are compiled once per process and shared.
+    fn default() -> Self {
+        static ALL: LazyLock<RuleCleaner> = LazyLock::new(|| RuleCleaner::new(rules::all()));
+        ALL.clone()
+    }
+}
+
+/// What one rule removes, in bytes of the text of this round.
+#[derive(Debug, Clone, Copy)]
+struct Cut {
+    start: usize,
+    end: usize,
+    rule: usize,
+}
+
+impl RuleCleaner {
+    fn new(rules: Vec<Rule>) -> Self {
+        let (mut patterns, mut line_rules) = (Vec::new(), Vec::new());
+        for (index, rule) in rules.iter().enumerate() {
+            if !matches!(rule.scope(), Scope::Line | Scope::Paragraph) {
+                continue;
+            }
+            for pattern in &rule.patterns {
+                patterns.push(pattern.as_str());
+                line_rules.push(index);
+            }
+        }
+        #[expect(clippy::expect_used, reason = "each of the patterns has compiled before")]
+        let lines = RegexSet::new(patterns).expect("patterns that compile alone compile together");
+        RuleCleaner { rules, lines, line_rules }
+    }
+
+    /// The rules, in the order in which they are tried.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// Without the rules called `name`, for a publisher whose stories it harms; unknown names change nothing.
+    pub fn without(self, name: &str) -> Self {
+        RuleCleaner::new(self.rules.into_iter().filter(|rule| rule.name() != name).collect())
+    }
+
+    fn clean_one(&self, text: &str) -> Cleaned {
+        let whole: Vec<Span> =
+            Some(Span::whole(text).trimmed(text)).filter(|span| !span.is_empty()).into_iter().collect();
+        let mut kept = whole.clone();
+        let mut removed = Vec::new();
+        for _ in 0..MAX_ROUNDS {
+            let joined = Joined::new(text, &kept);
+            let cuts = self.cuts(&joined.text);
+            if cuts.is_empty() {
+                removed.sort_by_key(|removed: &Removed| removed.span);
+                return Cleaned { kept, removed };
+            }
+            for Cut { start, end, rule } in cuts {
+                let Some(rule) = self.rules.get(rule) else { continue };
+                for (start, end) in joined.origins(start, end) {
+                    let span = Span::new(text, start, end).ok().map(|span| span.trimmed(text));
+                    if let Some(span) = span.filter(|span| !span.is_empty()) {
+                        removed.push(Removed {
+                            span,
+                            rule: rule.name().into(),
+                            reason: rule.reason().into(),
+                        });
+                    }
+                }
+            }
+            removed.sort_by_key(|removed| removed.span);
+            kept = complement(text, &removed);
+        }
+        Cleaned { kept: whole, removed: Vec::new() }
+    }
+
+    /// What the rules find in `text`: ordered, disjoint, never blank. Of two that overlap the first one counts.
+    fn cuts(&self, text: &str) -> Vec<Cut> {
+        let mut cuts = Vec::new();
+        self.cut_lines(text, &mut cuts);
+        self.cut_inside(text, &mut cuts);
+        self.cut_opening(text, &mut cuts);
+        self.cut_closing(text, &mut cuts);
+        cuts.retain(|cut| text.get(cut.start..cut.end).is_some_and(|part| !part.trim().is_empty()));
+        cuts.sort_by_key(|cut| (cut.start, std::cmp::Reverse(cut.end)));
+        let mut end = 0;
+        cuts.retain(|cut| {
+            let free = cut.start >= end;
+            if free {
+                end = cut.end;
+            }
+            free
+        });
+        cuts
+    }
+
+    fn of_scope(&self, scope: Scope) -> impl Iterator<Item = (usize, &Rule)> {
+        self.rules.iter().enumerate().filter(move |(_, rule)| rule.scope() == scope)
+    }
+
+    fn cut_lines(&self, text: &str, cuts: &mut Vec<Cut>) {
+        let mut offset = 0;
+        for line in text.split('\n') {
+            let trimmed = line.trim();
+            if !trimmed.is_empty() && trimmed.len() <= Scope::Paragraph.longest_line() {
+                let matching = self.lines.matches(trimmed);
+                let mut rules = matching.into_iter().filter_map(|pattern| self.line_rules.get(pattern));
+                let fits = |rule: &usize| {
+                    self.rules.get(*rule).is_some_and(|rule| trimmed.len() <= rule.scope().longest_line())
+                };
+                if let Some(&rule) = rules.find(|&rule| fits(rule)) {
+                    cuts.push(Cut { start: offset, end: offset + line.len(), rule });
+                }
+            }
+            offset += line.len() + 1;
+        }
+    }
+
+    fn cut_inside(&self, text: &str, cuts: &mut Vec<Cut>) {
+        for (rule, entry) in self.of_scope(Scope::Inline) {
+            for pattern in &entry.patterns {
+                cuts.extend(all_cuts(pattern, text).map(|(start, end)| Cut { start, end, rule }));
+            }
+        }
+        for (rule, entry) in self.of_scope(Scope::Headline) {
+            for pattern in &entry.patterns {
+                let markers = all_cuts(pattern, text);
+                cuts.extend(markers.filter_map(|(start, end)| {
+                    with_headline(text, start, end).map(|end| Cut { start, end, rule })
+                }));
+            }
+        }
+    }
+
+    fn cut_opening(&self, text: &str, cuts: &mut Vec<Cut>) {
+        let mut rest = text.trim_start();
+        for _ in 0..MAX_EDGE {
+            let window = rest.get(..floor_char_boundary(rest, EDGE)).unwrap_or_default();
+            let found = self.of_scope(Scope::Opening).find_map(|(rule, entry)| {
+                entry.patterns.iter().find_map(|pattern| first_cut(pattern, window)).map(|cut| (rule, cut))
+            });
+            let Some((rule, (start, end))) = found.filter(|&(_, (_, end))| end > 0) else { return };
+            let base = text.len() - rest.len();
+            cuts.push(Cut { start: base + start, end: base + end, rule });
+            rest = rest.get(end..).unwrap_or_default().trim_start();
+        }
+    }
+
+    fn cut_closing(&self, text: &str, cuts: &mut Vec<Cut>) {
+        let mut rest = text.trim_end();
+        for _ in 0..MAX_EDGE {
+            let base = floor_char_boundary(rest, rest.len().saturating_sub(EDGE));
+            let window = rest.get(base..).unwrap_or_default();
+            let found = self.of_scope(Scope::Closing).find_map(|(rule, entry)| {
+                entry.patterns.iter().find_map(|pattern| first_cut(pattern, window)).map(|cut| (rule, cut))
+            });
+            let Some((rule, (start, end))) = found.filter(|&(_, (start, end))| start < end) else { return };
+            cuts.push(Cut { start: base + start, end: base + end, rule });
+            rest = rest.get(..base + start).unwrap_or_default().trim_end();
+        }
+    }
+}
+
+impl Cleaner for RuleCleaner {
+    fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>> {
+        Ok(texts.iter().map(|text| self.clean_one(text)).collect())
+    }
+}
+
+/// The parts of `text` outside of `removed` (ordered), trimmed, without blank ones.
+fn complement(text: &str, removed: &[Removed]) -> Vec<Span> {
+    let starts = std::iter::once(0).chain(removed.iter().map(|removed| removed.span.end()));
+    let ends = removed.iter().map(|removed| removed.span.start()).chain([text.len()]);
+    let between = starts.zip(ends).filter_map(|(start, end)| Span::new(text, start, end).ok());
+    between.map(|span| span.trimmed(text)).filter(|span| !span.is_empty()).collect()
+}
+
+/// What each match of `pattern` in `text` removes: its group `cut`, else all of it.
+fn all_cuts<'a>(pattern: &'a Regex, text: &'a str) -> impl Iterator<Item = (usize, usize)> + 'a {
+    pattern
+        .captures_iter(text)
+        .filter_map(|found| found.name("cut").or(found.get(0)))
+        .map(|cut| (cut.start(), cut.end()))
+}
+
+fn first_cut(pattern: &Regex, text: &str) -> Option<(usize, usize)> {
+    let found = pattern.captures(text)?;
+    found.name("cut").or(found.get(0)).map(|cut| (cut.start(), cut.end()))
+}
+
+/// End of the marker `start..end` together with the headline after it; `None` where it is no marker.
+fn with_headline(text: &str, start: usize, end: usize) -> Option<usize> {
+    let before = text.get(..start)?.trim_end_matches([' ', '\t', '\u{a0}']);
+    let starts_line = before.is_empty() || before.ends_with('\n');
+    let marker = text.get(start..end)?.trim_end();
+    // A window keeps the search linear in a text of many markers and no line breaks.
+    let rest = text.get(end..floor_char_boundary(text, end + 2 * LONGEST_HEADLINE))?;
+    let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
+    let alone = line.trim().is_empty();
+    let next = after.split('\n').next()?;
+    if !marker.ends_with(':') {
+        // "Baca juga" may begin a sentence, "Baca Juga" does not.
+        let sure = alone || !marker.ends_with("juga");
+        return if starts_line && is_headline(line) { Some(end + line.len()) } else { sure.then_some(end) };
+    }
+    Some(match headline_len(rest) {
+        _ if starts_line && alone && is_headline(next) => end + line.len() + 1 + next.len(),
+        Some(len) => end + len,
+        None if starts_line && is_short_link(line) => end + line.len(),
+        None => end,
+    })
+}
+
+/// Whether the rest of a line after a marker at its start is one headline, though written like a sentence.
+fn is_short_link(line: &str) -> bool {
+    static SENTENCE_ENDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r#"[a-zß-öø-ÿ]{3}[.!?]["”]?\s*[A-ZÀ-ÖØ-Þ"“]|[a-zß-öø-ÿ]["”“]?[A-ZÀ-ÖØ-Þ]"#).ok()
+    });
+    line.len() <= 160 && SENTENCE_ENDS.as_ref().is_some_and(|ends| !ends.is_match(line))
+}
+
+/// The last character boundary of `text` at or before `at` (`str::floor_char_boundary` needs a newer compiler).
+fn floor_char_boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}

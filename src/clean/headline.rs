@@ -1,0 +1,302 @@
+//! Where the headline of a related article ends when nothing marks its end but its capitals.
+
+/// Longest headline in bytes; what is longer is no headline.
+pub(super) const LONGEST: usize = 220;
+
+/// Words that a headline writes small.
+const SMALL_WORDS: &[&str] = &[
+    "a",
+    "agar",
+    "akan",
+    "akibat",
+    "ala",
+    "alias",
+    "and",
+    "antara",
+    "apa",
+    "atas",
+    "atau",
+    "bagi",
+    "bak",
+    "belum",
+    "bersama",
+    "buat",
+    "bukan",
+    "by",
+    "cs",
+    "dalam",
+    "dan",
+    "dari",
+    "de",
+    "demi",
+    "dengan",
+    "di",
+    "dkk",
+    "dr",
+    "for",
+    "gara-gara",
+    "hingga",
+    "imbas",
+    "in",
+    "ini",
+    "itu",
+    "jadi",
+    "jelang",
+    "jika",
+    "juga",
+    "kala",
+    "kalau",
+    "karena",
+    "ke",
+    "kepada",
+    "lalu",
+    "lewat",
+    "masih",
+    "meski",
+    "mulai",
+    "nan",
+    "of",
+    "oleh",
+    "on",
+    "pada",
+    "para",
+    "per",
+    "pun",
+    "ra",
+    "saat",
+    "sama",
+    "sampai",
+    "sang",
+    "saja",
+    "sebagai",
+    "sebelum",
+    "secara",
+    "sejak",
+    "seperti",
+    "serta",
+    "sesuai",
+    "setelah",
+    "si",
+    "soal",
+    "sudah",
+    "tak",
+    "tanpa",
+    "tapi",
+    "tapi...",
+    "telah",
+    "tentang",
+    "terhadap",
+    "terkait",
+    "tetapi",
+    "the",
+    "tidak",
+    "to",
+    "untuk",
+    "usai",
+    "v",
+    "van",
+    "via",
+    "vs",
+    "yang",
+    "yg",
+];
+
+/// Names with a capital inside; elsewhere such a capital shows that two texts were glued together.
+const INNER_CAPITALS: &[&str] = &[
+    "AirPods",
+    "BeritaSatu",
+    "BioFarma",
+    "BlackBerry",
+    "ChatGPT",
+    "CoreTax",
+    "DeepSeek",
+    "FaceTime",
+    "FaceBook",
+    "GoFood",
+    "GoPay",
+    "GoTo",
+    "GrabFood",
+    "HarmonyOS",
+    "IndiHome",
+    "InJourney",
+    "IShowSpeed",
+    "JakLingko",
+    "KapanLagi",
+    "LinkAja",
+    "LinkedIn",
+    "LiveStreaming",
+    "MacBook",
+    "MasterChef",
+    "McDonald",
+    "McLaren",
+    "McTominay",
+    "MiChat",
+    "MotoGP",
+    "MyPertamina",
+    "NasDem",
+    "OpenAI",
+    "PayPal",
+    "PeduliLindungi",
+    "PlayStation",
+    "PopMart",
+    "QRISs",
+    "ShopeeFood",
+    "SindoNews",
+    "SpaceX",
+    "TransJakarta",
+    "TikTok",
+    "TurnBackHoax",
+    "WhatsApp",
+    "WiFi",
+    "YouTube",
+    "YouTuber",
+    "eSport",
+    "iNews",
+    "iOS",
+    "iPad",
+    "iPhone",
+];
+
+/// Byte length of the headline at the start of `rest`, of which only the first line counts, or `None` where
+/// its end is a guess: then nothing but the marker before it may go. `rest` may be cut off after twice
+/// [`LONGEST`] bytes.
+///
+/// A headline has capitals in all words but the small ones, and ends with the line, with a question or
+/// exclamation mark, before other boilerplate, or where the next sentence is glued to it.
+pub(super) fn headline_len(rest: &str) -> Option<usize> {
+    let line = rest.split('\n').next().unwrap_or_default().trim_end();
+    let indent = line.len() - line.trim_start().len();
+    let mut count = 0;
+    for (start, word) in words(line) {
+        if start - indent > LONGEST {
+            return None;
+        }
+        // The number of a list item: the headline before it is complete.
+        let numbered = count > 2 && word.strip_suffix('.').is_some_and(|n| n.parse::<u8>().is_ok());
+        if numbered || count > 1 && starts_boilerplate(line.get(start..).unwrap_or_default()) {
+            return Some(line.get(..start).unwrap_or_default().trim_end().len());
+        }
+        if let Some(glue) = glue(word) {
+            let head = word.get(..glue).unwrap_or_default();
+            return (is_title_word(head) && count > 1).then_some(start + glue);
+        }
+        if !is_title_word(word) {
+            return None;
+        }
+        count += 1;
+        let bare = word.trim_end_matches(['"', '”', '\'', '’', ')']);
+        if count > 2 && bare.ends_with(['?', '!', '…']) {
+            return Some(start + word.len());
+        }
+    }
+    (count > 0 && line.len() - indent <= LONGEST).then_some(line.len())
+}
+
+/// Whether `line` as a whole reads like a headline: capitals throughout, some words, no full stop.
+pub(super) fn is_headline(line: &str) -> bool {
+    let line = line.trim();
+    let count = words(line).count();
+    (3..=30).contains(&count)
+        && line.len() <= LONGEST
+        && !line.ends_with(['.', ':', ','])
+        && line.starts_with(|first: char| !first.is_lowercase())
+        && words(line).all(|(_, word)| is_title_word(word))
+}
+
+/// The words of `line` with their offsets.
+fn words(line: &str) -> impl Iterator<Item = (usize, &str)> {
+    let base = line.as_ptr() as usize;
+    line.split_whitespace().map(move |word| (word.as_ptr() as usize - base, word))
+}
+
+fn is_title_word(word: &str) -> bool {
+    let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+    match bare.chars().next() {
+        Some(first) if first.is_lowercase() => {
+            SMALL_WORDS.contains(&bare) || INNER_CAPITALS.iter().any(|name| bare.starts_with(name))
+        }
+        _ => true,
+    }
+}
+
+/// Where another sentence is glued to the end of a headline's last word: `LahadaliaPresiden`, `Lagi"Kami`.
+fn glue(word: &str) -> Option<usize> {
+    let mut cut = None;
+    let mut chars = word.char_indices().peekable();
+    let mut before = None;
+    while let Some((at, current)) = chars.next() {
+        let next = chars.peek().map(|&(_, next)| next);
+        let opens = matches!(current, '"' | '“' | '‘') && next.is_some_and(char::is_uppercase);
+        let after_word = before.is_some_and(|c: char| c.is_lowercase() || matches!(c, '?' | '!' | '+' | '%'));
+        let starts = current.is_uppercase() && next.is_none_or(char::is_lowercase);
+        if after_word && (opens || starts) {
+            cut = Some(at);
+            break;
+        }
+        before = Some(current);
+    }
+    cut.filter(|_| !INNER_CAPITALS.iter().any(|name| word.contains(name)))
+}
+
+/// Whether other boilerplate begins here: a player, another link, initials of the editors.
+fn starts_boilerplate(rest: &str) -> bool {
+    const MARKERS: &[&str] = &[
+        "[Gambas",
+        "Baca juga:",
+        "Baca Juga:",
+        "Video:",
+        "Simak Video",
+        "Simak juga",
+        "Lihat juga",
+        "Tonton juga",
+        "Foto/",
+    ];
+    let initials = || {
+        let inner = rest.strip_prefix('(').and_then(|rest| rest.split_once(')')).map(|(inner, _)| inner);
+        inner.is_some_and(|inner| inner.len() <= 9 && inner.contains('/') && !inner.contains(' '))
+    };
+    MARKERS.iter().any(|marker| rest.starts_with(marker)) || initials()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_where_the_end_is_certain() {
+        for (rest, headline) in [
+            (
+                " Warga Ambon Panen Cengkih di Musim Hujan\nHarga naik.",
+                " Warga Ambon Panen Cengkih di Musim Hujan",
+            ),
+            (
+                " Harga Cabai Naik Lagi, Apa Sebabnya? Pedagang mengeluh.",
+                " Harga Cabai Naik Lagi, Apa Sebabnya?",
+            ),
+            (" Bupati Buka Pasar Malam di AlunWarga datang.", " Bupati Buka Pasar Malam di Alun"),
+            (" Bupati Buka Pasar Malam\"Silakan datang,\" katanya.", " Bupati Buka Pasar Malam"),
+            (" Bupati Buka Pasar Malam (abc/def) pasar malam", " Bupati Buka Pasar Malam"),
+            (" Cara Baru Menonton YouTube di Kereta\nlain", " Cara Baru Menonton YouTube di Kereta"),
+        ] {
+            assert_eq!(headline_len(rest).map(|len| &rest[..len]), Some(headline), "{rest}");
+        }
+    }
+
+    #[test]
+    fn does_not_guess() {
+        for rest in [
+            " Bupati Buka Pasar Malam di Kota Lama Pedagang Kecil bersyukur atas pasar itu.",
+            " panen cengkih di Ambon dimulai hari ini.",
+            "",
+        ] {
+            assert_eq!(headline_len(rest), None, "{rest}");
+        }
+    }
+
+    #[test]
+    fn tells_a_headline_from_a_sentence() {
+        assert!(is_headline("50 Bus Tua Terbakar di Garasi, Diduga akibat Percikan Las"));
+        assert!(!is_headline("Camat setempat, Budi Santoso, membenarkan kabar itu"));
+        assert!(!is_headline("Hujan Deras."));
+    }
+}

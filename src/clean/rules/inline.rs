@@ -1,0 +1,109 @@
+//! What stands between sentences or between lines, wherever that is.
+
+use crate::clean::rule::{Rule, Scope};
+
+pub(super) fn rules() -> Vec<Rule> {
+    vec![
+        Rule::new(
+            Scope::Inline,
+            "advertisement",
+            "mark of an advertisement",
+            [
+                r#"(?:^|[.!?:;,"”'’)\]…])\s*(?P<cut>ADVERTISEMENT|Advertisement)(?:\s*$|\s*[A-ZÀ-ÖØ-Þ"“‘'(\[\d•*-])"#,
+                r"\s(?P<cut>ADVERTISEMENT|Advertisement)[ \u{a0}]*$",
+                r"SCROLL TO (?:CONTINUE|RESUME)(?: WITH)? CONTENT",
+            ],
+        ),
+        Rule::new(
+            Scope::Inline,
+            "player",
+            "place of a video or an embedded post",
+            [
+                r"\[(?:Gambas|GAMBAS|gambas)\s*:[^\]\n]{1,80}\]",
+                r"(?:Simak|Saksikan|Tonton|Lihat|Nonton)\s+(?:[Jj]uga\s+)?[Vv]ideo(?-u:\b)[^\n\[]{0,220}?\s*\[Gambas:Video[^\]\n]{0,40}\]",
+                r#"(?:Simak|Saksikan|Tonton|Lihat)\s+[Jj]uga\s+["“'‘][^\n\["”]{3,160}["”'’]\s*(?:di sini)?\s*:?\s*\[Gambas:Video[^\]\n]{0,40}\]"#,
+            ],
+        ),
+        Rule::new(
+            Scope::Inline,
+            "embedded-post",
+            "caption of an embedded post",
+            [
+                r"(?:View|Lihat) (?:this post on|postingan ini di) Instagram",
+                r"(?:A post shared by|Sebuah kiriman dibagikan oleh)[^\n]{0,80}?\(@[A-Za-z0-9_.]{1,40}\)(?:\s+(?:on|pada)\s+\w{3,9} \d{1,2}, \d{4}(?: at \d{1,2}:\d{2}\s?[ap]m P[SD]T)?)?",
+                r"Foto/(?:Instagram|IG|X|Twitter)\s+@[A-Za-z0-9_.]{2,40}",
+            ],
+        ),
+        Rule::new(
+            Scope::Inline,
+            "promotion",
+            "promotion that is no part of the story",
+            [
+                r"^Hoegeng Awards \d{4}\s*\nBaca kisah [^\n]{5,120}\n\s*Selengkapnya\s*$",
+                r"Viral! \d+ [Kk]ampus [^\n]{5,200}?osc\.medcom\.id/?",
+            ],
+        ),
+        Rule::new(
+            Scope::Inline,
+            "fact-check-call",
+            "call to ask the fact checkers",
+            [
+                r"\*{0,3}[ \u{a0}]*(?:Fakta atau Hoaks\?\s*)?Untuk mengetahui kebenaran informasi yang beredar,? silakan WhatsApp[^\n]{0,160}?diinginkan\.?",
+                r"\*{1,3}[ \u{a0}]*Fakta atau Hoaks\?",
+            ],
+        ),
+        Rule::new(
+            Scope::Inline,
+            "follow-call",
+            "call to follow the publisher elsewhere",
+            [
+                r"Cek [Bb]erita dan [Aa]rtikel (?:yang )?lain(?:nya)? di\s*Google\s*News(?:\s+dan\s+WA\s+Channel)?",
+                r"^Simak\s+breaking news\s+dan\s+berita pilihan\s+kami langsung di ponselmu\.[^\n]{0,160}?WhatsApp Channel\s*:?\s*https?://\S+\s*\.?[^\n]{0,10}Pastikan kamu sudah install aplikasi WhatsApp ya\.?",
+                r"Simak breaking news dan berita pilihan kami langsung di ponselmu\.[^\n]{0,400}?(?:install aplikasi WhatsApp ya\.?|$)",
+                r"Dapatkan update [Bb]erita (?:\w+ )?(?:dan gadget )?pilihan[^\n]{0,120}? setiap hari(?: dari [A-Za-z.]{3,30})?\.\s*Mari bergabung di[^\n]{0,300}?(?:terlebih dul?u di ponsel\.?|terlebih dahulu(?: di ponsel)?\.?|$)",
+            ],
+        ),
+        Rule::new(
+            Scope::Inline,
+            "disclaimer",
+            "standing disclaimer",
+            [
+                r"Informasi dalam (?:artikel|berita) ini tidak ditujukan untuk menginspirasi[^\n]{0,330}?(?:klinik|layanan) kesehatan mental\.",
+                r"Setiap keputusan investasi ada di tangan pembaca\.[^\n]{0,260}?timbul dari keputusan investasi\.",
+            ],
+        ),
+        Rule::new(
+            Scope::Inline,
+            "photo-credit",
+            "source of a photo",
+            [
+                r"\((?:Foto|FOTO|Sumber [Ff]oto|Dok(?:umentasi)?|DOK|Credit|credit|Kredit [Ff]oto)\s*[:./][^()\n]{1,120}\)",
+            ],
+        ),
+        Rule::new(
+            Scope::Inline,
+            "republished",
+            "note that the article appeared elsewhere",
+            [
+                r#"Artikel ini (?:telah|sudah|pernah) (?:tayang|naik|terbit|dimuat|dipublikasikan)(?: (?:pertama kali|lebih dulu|sebelumnya))? di\s*(?:[A-Z][A-Za-z0-9.-]{2,40}?|[a-z0-9-]{3,30}\.[a-z.]{2,8}?|detik[A-Z][a-z]{2,12})\s*(?:dengan judul\s*[“"‘'][^\n"”]{5,250}["”][.,]?|\.?\s*$)"#,
+                r"^Artikel ini (?:telah|sudah) (?:tayang|naik|terbit|dimuat) di\s*(?:[A-Z][A-Za-z0-9.-]{2,40}|[a-z0-9-]{3,30}\.[a-z.]{2,8}|detik[A-Z][a-z]{2,12})[^\n]{0,250}$",
+                r"^Artikel ini (?:telah|sudah) (?:tayang|naik) di[^\n]{0,60}bisa dibaca selengkapnya(?:\s+di sini\.?(?:\s+dan)?){0,3}",
+            ],
+        ),
+        Rule::new(
+            Scope::Headline,
+            "related-link",
+            "link to another article",
+            [
+                r"(?P<cut>(?:Baca|BACA)\s+(?:[Jj]uga|JUGA)\s*:)",
+                r"(?P<cut>(?:Lihat|Simak|Tonton|LIHAT|SIMAK)\s+(?:[Jj]uga|JUGA)\s*:)",
+                r"(?:Pilihan [Ee]ditor|(?:Berita|Artikel) [Tt]erkait|BACA SELANJUTNYA|Baca [Ss]elanjutnya)\s*:",
+                r"^[ \u{a0}]*(?P<cut>(?:Baca|BACA)\s*:)",
+                r#"(?:^|[.!?:;,"”'’)\]…\d]|[a-zß-öø-ÿ])\s*(?P<cut>Baca\s+Juga|BACA\s+JUGA)(?:\s*$|\s*[A-ZÀ-ÖØ-Þ"“‘'(\[\d])"#,
+                r"^[ \u{a0}]*(?P<cut>Baca\s+juga)",
+                r"^[ \u{a0}]*(?P<cut>(?:Simak|Saksikan|Tonton|Lihat)\s+(?:[Jj]uga\s+)?[Vv]ideo(?: [Bb]erikut| [Pp]ilihan)?\s*:)",
+                r"(?:^|[.!?”\x22)]\s*|[a-zß-öø-ÿ])(?P<cut>Video\s*:)",
+            ],
+        ),
+    ]
+}

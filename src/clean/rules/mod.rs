@@ -1,0 +1,54 @@
+//! The built-in rules, one table per place in the text. See the guide in [`crate::clean`].
+
+mod closing;
+mod inline;
+mod line;
+mod opening;
+
+use super::rule::Rule;
+
+/// All rules in the order in which they are tried.
+pub(super) fn all() -> Vec<Rule> {
+    [opening::rules(), line::rules(), inline::rules(), closing::rules()].into_iter().flatten().collect()
+}
+
+/// The entries of a list file: one a line, `#` starts a comment line.
+fn entries(list: &'static str) -> impl Iterator<Item = &'static str> {
+    list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// A pattern for any of `names`, longer ones first; blanks match any white space.
+fn any_of(names: impl Iterator<Item = &'static str>) -> String {
+    let mut names: Vec<String> = names.map(|name| regex::escape(name).replace(' ', "[ ]+")).collect();
+    names.sort_by_key(|name| (std::cmp::Reverse(name.len()), name.clone()));
+    names.dedup();
+    format!("(?i-u:{})", names.join("|"))
+}
+
+/// A pattern for the names in the list of publishers and for domain names.
+fn publisher() -> String {
+    let listed = any_of(entries(include_str!("../../lang/id/boilerplate_publishers.txt")));
+    format!(r"(?:{domain}|{listed})", domain = DOMAIN)
+}
+
+/// A publisher's domain: `Contoh.com`, `CONTOH-KOTA.CO.ID`.
+const DOMAIN: &str = r"[A-Za-z][A-Za-z0-9-]{1,40}(?:[.,](?i-u:co|or|go|ac))?[.,](?i-u:com|id|co|net|news|tv|org|info|asia|live)";
+
+/// A pattern for the places in the list of datelines.
+fn place() -> String {
+    any_of(entries(include_str!("../../lang/id/boilerplate_places.txt")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn names_are_unique_within_a_scope_and_reasons_given() {
+        let rules = all();
+        let names: HashSet<_> = rules.iter().map(|rule| (rule.name(), rule.scope())).collect();
+        assert_eq!(names.len(), rules.len());
+        assert!(rules.iter().all(|rule| !rule.reason().is_empty() && !rule.patterns.is_empty()));
+    }
+}

@@ -1,0 +1,417 @@
+//! Cleaning: the contract for any text, and each rule on a line that must go and one that must stay.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use intisari::clean::{join_kept, Cleaned, Cleaner, RuleCleaner};
+use intisari::Span;
+use proptest::prelude::*;
+
+fn clean(text: &str) -> Cleaned {
+    RuleCleaner::default().clean(&[text]).unwrap().remove(0)
+}
+
+fn kept(text: &str) -> String {
+    join_kept(text, &clean(text).kept)
+}
+
+/// What is removed by which rule.
+fn removals(text: &str) -> Vec<(String, String)> {
+    clean(text).removed.into_iter().map(|one| (one.rule, one.span.of(text).to_owned())).collect()
+}
+
+const STORY: &str = "Warga Ambon memanen cengkih sejak pagi.\n\"Tahun ini lebih baik,\" kata Budi Santoso.";
+
+#[test]
+fn openings_lose_what_stands_before_the_first_sentence() {
+    for opening in [
+        "Contoh.com, Ambon - ",
+        "Liputan6.com, Ambon -",
+        "Liputan6.com, Ambon",
+        "Liputan6.com, Ambon ",
+        "CONTOH.CO.ID, AMBON --",
+        "CONTOH.CO.ID,\u{a0}AMBON— ",
+        "KONTAN.CO.ID - AMBON. ",
+        "jpnn.com - AMBON - ",
+        "jpnn.com - ",
+        "KOMPAS.com- ",
+        "AMBON, KOMPAS.com –",
+        "Ambon (ANTARA) - ",
+        "Jakarta, CNN Indonesia -- ",
+        "TRIBUN-AMBON.COM, AMBON - ",
+        "Laporan Wartawan Tribunnews.com, Siti Aminah\nTRIBUNNEWS.COM, AMBON - ",
+        "Laporan Reporter Tribun, Siti Aminah TRIBUNNEWS.COM, AMBON - ",
+        "Suara.com - ",
+        "VIVA – ",
+        "Merdeka.com - ",
+        "POSMETRO MEDAN– ",
+        "AMBON - ",
+        "LOS ANGELES – ",
+        "AMBON- ",
+        "Ambon - ",
+        "Ambon\n-\n",
+        "Jakarta: ",
+        "Daftar Isi\nApa itu cengkih?\nHarga cengkih\nAmbon\n-\n",
+        "Panen Cengkih Dimulai Siti Aminah - detikInet Selasa, 20 Jun 2017 04:32 WIB Foto: Istimewa Ambon - ",
+    ] {
+        let text = format!("{opening}{STORY}");
+        assert_eq!(kept(&text), STORY, "opening: {opening}");
+    }
+}
+
+#[test]
+fn openings_of_stories_stay() {
+    for text in [
+        "Jakarta akan tenggelam, kata para ahli.",
+        "Jakarta-Bandung kini dapat ditempuh dalam satu jam.",
+        "KPK memeriksa bupati itu.",
+        "PSSI-nya Malaysia mengeluh.",
+        "Presiden Joko Widodo - yang baru tiba - meninjau pasar.",
+        "Kompas adalah alat penunjuk arah.",
+        "Tempo permainan itu cepat.",
+        "Suara tembakan terdengar dari pasar.",
+        "Wakil Presiden: Harga beras harus turun.",
+        "Hari ini, Ambon - kota di Maluku - berulang tahun.",
+    ] {
+        assert_eq!(kept(text), text);
+    }
+}
+
+#[test]
+fn lines_between_paragraphs_go() {
+    for (rule, line) in [
+        ("related-link", "Baca Juga"),
+        ("related-link", "Baca juga:"),
+        ("related-link", "Baca juga: Harga Cengkih Naik Menjelang Panen"),
+        ("related-link", "Baca juga:Harga cengkih naik menjelang panen raya"),
+        ("related-link", "BACA JUGA: Harga Cengkih Naik"),
+        ("related-link", "Baca: Harga Cengkih Naik, Petani Senang."),
+        ("related-link", "Baca juga:\nHarga Cengkih Naik Menjelang Panen"),
+        ("related-link", "Lihat Juga: Harga Cengkih Naik"),
+        ("related-link", "Pilihan Editor: Harga Cengkih Naik"),
+        ("related-link", "Video: Panen Cengkih di Lereng Gunung"),
+        ("advertisement", "Advertisement"),
+        ("advertisement", "ADVERTISEMENT"),
+        ("advertisement", "SCROLL TO CONTINUE WITH CONTENT"),
+        ("page-control", "Loading..."),
+        ("page-control", "Scroll ke bawah untuk melanjutkan membaca"),
+        ("page-control", "Halaman 1 2 Selanjutnya"),
+        ("page-control", "Halaman 2 dari 3"),
+        ("page-control", "Perbesar"),
+        ("continued", "Bersambung ke halaman berikutnya..."),
+        ("continued", "Simak berita selengkapnya di halaman selanjutnya."),
+        ("continued", "Baca selengkapnya di sini."),
+        ("continued", "Selengkapnya"),
+        ("player", "[Gambas:Video 20detik]"),
+        ("player", "Simak juga Video: Panen Cengkih\n[Gambas:Video 20detik]"),
+        ("player", "Tonton juga \"Panen Cengkih\" di sini:\n[Gambas:Video 20detik]"),
+        ("video-link", "Saksikan Live DetikPagi:"),
+        ("video-link", "Simak juga Video 'Panen Cengkih di Ambon':"),
+        ("embedded-post", "A post shared by Budi Santoso (@budi.santoso)"),
+        ("embedded-post", "View this post on Instagram"),
+        ("embedded-post", "Sebuah kiriman dibagikan oleh Contoh.com (@contohcom)"),
+        ("follow-call", "Ikuti kami di"),
+        ("follow-call", "Ikuti Whatsapp Channel Republika"),
+        ("follow-call", "Ikuti berita CONTOH.COM lainnya di GOOGLE NEWS"),
+        ("follow-call", "Cek Berita dan Artikel yang lain di\nGoogle News"),
+        ("follow-call", "Akses Contoh.com di Google News atau WhatsApp Channel Contoh.com. Pastikan sudah install ya"),
+        ("follow-call", "Dapatkan update berita pilihan setiap hari dari Contoh.com. Mari bergabung di Grup Telegram kami."),
+        ("follow-call", "(Ayo ikuti saluran WhatsApp Contoh.com agar tidak ketinggalan berita. Klik di sini ya!)"),
+        ("promotion", "Viral! 18 Kampus ternama membuka beasiswa penuh. Info lengkap klik : osc.medcom.id"),
+        ("promotion", "Hoegeng Awards 2025\nBaca kisah inspiratif kandidat di sini\nSelengkapnya"),
+        (
+            "fact-check-call",
+            "* Untuk mengetahui kebenaran informasi yang beredar, silakan WhatsApp ke nomor 0811 0000 000 hanya \
+             dengan ketik kata kunci yang diinginkan.",
+        ),
+        ("photo-caption", "Petani memanen cengkih di Ambon. Foto: Siti Aminah/detikcom"),
+        ("photo-caption", "KOMPAS.com/SITI AMINAH Petani memanen cengkih."),
+        ("photo-caption", "Dok. Pemerintah Kota Ambon Petani memanen cengkih"),
+        ("credit", "Editor: Siti Aminah"),
+        ("credit", "Penulis: Siti Aminah"),
+        ("credit", "(Reporter: Siti Aminah | Editor: Budi Santoso)"),
+        ("credit", "Sumber: Bank Contoh"),
+        ("disclaimer", "Disclaimer: Setiap keputusan investasi ada di tangan pembaca. Kami tidak bertanggung jawab."),
+        ("republished", "Artikel ini telah tayang di Contoh.com dengan judul \"Panen Cengkih Dimulai\""),
+        ("separator", "--------"),
+    ] {
+        let (first, second) = STORY.split_once('\n').unwrap();
+        let text = format!("{first}\n{line}\n{second}");
+        assert_eq!(kept(&text), STORY, "line: {line}");
+        assert!(removals(&text).iter().any(|(name, _)| name == rule), "{line}: {:?}", removals(&text));
+    }
+}
+
+#[test]
+fn similar_lines_of_stories_stay() {
+    for line in [
+        "\"Baca juga Al-Qur'an setiap hari,\" katanya.",
+        "Baca juga buku itu sampai selesai, kata guru kepada muridnya.",
+        "Video berdurasi 13 detik itu memperlihatkan petani memanen cengkih.",
+        "Lihat video itu, polisi segera datang ke lokasi. Dua orang ditangkap.",
+        "Ikuti langkah berikut agar WhatsApp tidak disadap.",
+        "Cek Fakta Liputan6.com mendapati klaim itu beredar lewat aplikasi WhatsApp sebagai informasi palsu.",
+        "Perusahaan itu membeli Asia Advertisement pada 2019.",
+        "Halaman 2 dokumen itu hilang.",
+        "Sumber dana proyek itu belum jelas.",
+        "Editor buku itu bernama Siti Aminah.",
+        "Foto: apakah itu benar? Polisi masih menyelidikinya.",
+        "Harga Cengkih Naik",
+        "Tutup",
+        "Google News adalah layanan agregator berita.",
+        "Disclaimer: Informasi ini mengutamakan kecepatan, tulis BMKG.",
+        "Artikel ini telah tayang di sebuah jurnal dan dikutip oleh para peneliti di dunia.",
+        ". Warga senang",
+        ", kata Budi",
+    ] {
+        let text = format!("{STORY}\n{line}\n{STORY}");
+        assert_eq!(kept(&text), text, "{:?}", removals(&text));
+    }
+}
+
+#[test]
+fn boilerplate_between_sentences_of_a_line_goes() {
+    for (text, expected) in [
+        ("Hujan turun. Baca Juga Warga mengungsi.", "Hujan turun. Warga mengungsi."),
+        ("Hujan turun.Baca JugaWarga mengungsi.", "Hujan turun. Warga mengungsi."),
+        ("Hujan turun. Advertisement Warga mengungsi.", "Hujan turun. Warga mengungsi."),
+        ("Hujan turun. AdvertisementSetelah itu reda.", "Hujan turun. Setelah itu reda."),
+        ("Hujan turun.Baca Juga:Banjir Melanda Kota AmbonWarga mengungsi.", "Hujan turun. Warga mengungsi."),
+        (
+            "Hujan turun. Baca juga: Kapan Hujan Reda di Ambon? Warga mengungsi.",
+            "Hujan turun. Warga mengungsi.",
+        ),
+        ("Hujan turun. Baca Juga: 5 Kota Terbasah di Maluku 1. Ambon Basah.", "Hujan turun. 1. Ambon Basah."),
+        // The end of the headline is unknown: only the marker goes.
+        (
+            "Hujan turun. Baca juga: Banjir Melanda Kota Ambon Warga Desa mengungsi.",
+            "Hujan turun. Banjir Melanda Kota Ambon Warga Desa mengungsi.",
+        ),
+        ("Hujan turun.Cek Berita dan Artikel yang lain di Google     News", "Hujan turun."),
+        (
+            "Hujan turun.Simak Video 'Banjir Ambon':[Gambas:Video 20detik] (abc/def) banjir ambon",
+            "Hujan turun.",
+        ),
+        ("Hujan turun (Foto: dok. Contoh) di Ambon.", "Hujan turun di Ambon."),
+    ] {
+        assert_eq!(kept(text), expected, "{:?}", removals(text));
+    }
+}
+
+#[test]
+fn tails_go() {
+    for tail in [
+        "\n(abc/def)",
+        " (abc/def)",
+        "(*/abc)",
+        "\n(*)",
+        "(*)",
+        "***",
+        "\n(Siti Aminah)",
+        " (Siti Aminah)",
+        "(sta)",
+        " (Ant/jpnn)",
+        "\n(abc/def)\ncengkih\nambon\npanen raya 2025",
+        " (abc/def) cengkih ambon panen",
+        "\nBaca Juga\nAdvertisement",
+        " Pewarta: Siti Aminah Editor: Budi Santoso Copyright © ANTARA 2025 Dilarang keras mengambil konten.",
+        "\n(Ditulis oleh Siti Aminah)",
+        "Siti Aminah berkontribusi dalam penulisan artikel ini.",
+        "\nReporter: Siti\nEditor: Budi Santoso",
+        "\nReporter: SitiEditor: Budi Santoso",
+        ",Reporter: Siti Aminah,Sumber: Liputan6.com,",
+        " Artikel ini telah tayang di Contoh.com dengan judul Panen Cengkih Dimulai",
+        "\n---\nArtikel ini telah naik di\ndetikBali.\n(abc/abc)\ncengkih",
+        "\nVideo: Panen Cengkih di Ambon\nVideo: Panen Cengkih di Ambon\n(abc/def)\ncengkih\nambon",
+    ] {
+        let text = format!("{STORY}{tail}");
+        assert_eq!(kept(&text).trim_end_matches(','), STORY, "tail: {tail}");
+    }
+}
+
+#[test]
+fn ends_of_stories_stay() {
+    for end in [
+        "Data itu dari Badan Pusat Statistik (BPS)",
+        "Ia bekerja di Komisi Pemberantasan Korupsi (KPK).",
+        "Rapat dipimpin Ketua DPRD (Budi Santoso)",
+        "Warga memilih ikan dan/atau ayam",
+        "Ada tiga sumber: ikan, ayam, dan telur.",
+        "Mereka berkontribusi dalam acara ini.",
+        "Rumusnya (a + b)",
+    ] {
+        let text = format!("{STORY}\n{end}");
+        assert_eq!(kept(&text), text, "{:?}", removals(&text));
+    }
+}
+
+#[test]
+fn of_a_whole_article_only_the_story_is_left() {
+    let text = "Laporan Wartawan Contoh.com, Siti Aminah\nCONTOH.COM, AMBON - Hujan deras turun, Senin (7/3/2022).\n\
+                Baca Juga\n\"Air naik cepat,\" kata Budi.\nADVERTISEMENT\nSCROLL TO CONTINUE WITH CONTENT\n\
+                Warga Mengungsi\nSebanyak 20 warga mengungsi ke sekolah.\nBaca juga:\nBanjir Melanda Kota Ambon\n\
+                Hujan reda pukul 18.00 WIT.\nSimak juga Video: Banjir di Ambon\n[Gambas:Video 20detik]\n(abc/def)\n\
+                banjir\nambon";
+    assert_eq!(
+        kept(text),
+        "Hujan deras turun, Senin (7/3/2022).\n\"Air naik cepat,\" kata Budi.\nWarga Mengungsi\n\
+         Sebanyak 20 warga mengungsi ke sekolah.\nHujan reda pukul 18.00 WIT."
+    );
+    let rules: Vec<_> = removals(text).into_iter().map(|(rule, _)| rule).collect();
+    assert_eq!(
+        rules,
+        [
+            "byline",
+            "dateline",
+            "related-link",
+            "advertisement",
+            "advertisement",
+            "related-link",
+            "player",
+            "tags"
+        ]
+    );
+}
+
+#[test]
+fn a_rule_can_be_left_out() {
+    let text = "Ambon - Hujan turun.\nBaca Juga\nWarga mengungsi.";
+    let cleaner = RuleCleaner::default().without("dateline");
+    let cleaned = cleaner.clean(&[text]).unwrap().remove(0);
+    assert_eq!(join_kept(text, &cleaned.kept), "Ambon - Hujan turun.\nWarga mengungsi.");
+    assert!(cleaner.rules().iter().all(|rule| rule.name() != "dateline"));
+}
+
+#[test]
+fn empty_and_blank_texts_keep_nothing() {
+    for text in ["", " ", "\n\n\u{a0}"] {
+        assert_eq!(clean(text), Cleaned::default());
+    }
+    assert_eq!(kept("a"), "a");
+    assert_eq!(kept("Advertisement"), "");
+}
+
+#[test]
+fn ten_megabytes_without_a_space_are_cleaned() {
+    let text = "BacaJuga:".repeat(10_000_000 / 9);
+    covers(&text, &clean(&text));
+}
+
+/// No time is asserted: what is quadratic in a megabyte does not end within a test run.
+#[test]
+fn a_megabyte_of_anything_is_cleaned() {
+    for unit in [
+        "a",
+        "(abc/def)",
+        "Advertisement",
+        "é",
+        "Video:",
+        "[Gambas:",
+        "Jakarta-",
+        "\n",
+        ".,",
+        "Baca juga: ",
+        "Baca Juga ",
+        "(abc/def) ",
+        "Advertisement ",
+        "Advertisement\n",
+        "Baca juga:\n",
+        "Ambon - ",
+        "Foto: ",
+        "Simak Video ",
+    ] {
+        let text = unit.repeat(1_000_000 / unit.len());
+        covers(&text, &clean(&text));
+    }
+}
+
+/// Kept and removed are ordered, disjoint, and leave nothing but white space.
+fn covers(text: &str, cleaned: &Cleaned) {
+    let removed = cleaned.removed.iter().map(|one| one.span);
+    let mut all: Vec<Span> = cleaned.kept.iter().copied().chain(removed).collect();
+    all.sort();
+    let mut end = 0;
+    for span in all {
+        assert!(span.start() >= end, "overlap at {}", span.start());
+        assert!(!span.of(text).trim().is_empty(), "blank span");
+        assert!(text[end..span.start()].trim().is_empty(), "lost: {:?}", &text[end..span.start()]);
+        end = span.end();
+    }
+    assert!(text[end..].trim().is_empty(), "lost: {:?}", &text[end..]);
+    assert!(cleaned.kept.is_sorted() && cleaned.removed.is_sorted_by_key(|one| one.span));
+}
+
+/// Pieces of articles in any order: the harshest test for what removal uncovers.
+fn article_like() -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        "Baca Juga",
+        "Baca juga:",
+        "Harga Cengkih Naik",
+        "Advertisement",
+        "ADVERTISEMENT",
+        "\n",
+        "\n",
+        " ",
+        " ",
+        ". ",
+        ".",
+        "Liputan6.com, ",
+        "Ambon",
+        "Ambon - ",
+        "JAKARTA",
+        " - ",
+        "-",
+        "(abc/def)",
+        "(Siti Aminah)",
+        "(*)",
+        "cengkih",
+        "Video: ",
+        "[Gambas:Video 20detik]",
+        "Simak juga Video",
+        "Foto: ",
+        "Editor: ",
+        "Warga memanen cengkih.",
+        "\"Baik,\" katanya.",
+        "Google News",
+        "Cek Berita dan Artikel yang lain di",
+        "Selengkapnya",
+        "***",
+        "?",
+        "é",
+        ":",
+        ",",
+        "SCROLL TO CONTINUE WITH CONTENT",
+        "\u{a0}",
+        "\u{200b}",
+        "Laporan Wartawan ",
+        "Daftar Isi\n",
+        "Pewarta: ",
+        "Baca",
+        "Hoegeng Awards 2025\n",
+        "Juga",
+    ]);
+    prop::collection::vec(pieces, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn keeps_the_contract_for_any_string(text in "\\PC*|(.|\n){0,200}") {
+        let cleaned = clean(&text);
+        covers(&text, &cleaned);
+        prop_assert!(clean(&join_kept(&text, &cleaned.kept)).removed.is_empty());
+    }
+
+    #[test]
+    fn keeps_the_contract_for_pieces_of_articles(text in article_like()) {
+        let cleaned = clean(&text);
+        covers(&text, &cleaned);
+        prop_assert_eq!(removals(&join_kept(&text, &cleaned.kept)), vec![]);
+    }
+
+    #[test]
+    fn cleans_several_texts_as_each_alone(texts in prop::collection::vec(article_like(), 0..4)) {
+        let borrowed: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let together = RuleCleaner::default().clean(&borrowed).unwrap();
+        let alone: Vec<_> = texts.iter().map(|text| clean(text)).collect();
+        prop_assert_eq!(together, alone);
+    }
+}
