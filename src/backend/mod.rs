@@ -1,5 +1,8 @@
 //! The only code that touches tch and rust-bert. Engine panics end here.
 
+pub(crate) mod bert;
+pub(crate) mod weights;
+
 use std::any::Any;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 

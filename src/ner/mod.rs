@@ -1,10 +1,22 @@
 //! Finds names, dates and quantities, and groups the mentions of one thing.
 
+pub mod batch;
 pub mod decode;
+mod merge;
+#[cfg(feature = "torch")]
+mod pieces;
+pub mod quantity;
+mod rule;
+#[cfg(feature = "torch")]
+mod torch;
 pub mod window;
 pub mod words;
 
 use jiff::civil::Date;
+
+pub use rule::RuleRecognizer;
+#[cfg(feature = "torch")]
+pub use torch::TorchRecognizer;
 
 use crate::document::{Label, ModelRef, Sentence, Span, Value};
 use crate::error::Result;

@@ -3,6 +3,8 @@
 //! A list is a text file beside this one: one entry a line, `#` starts a comment line, columns stand apart by
 //! blanks. Add a file, then a reader below.
 
+pub(crate) mod quantities;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -82,7 +84,8 @@ static BONDS: LazyLock<HashMap<&'static str, Bond>> = LazyLock::new(|| {
     abbreviations.chain(titles).collect()
 });
 
-static MONTHS: LazyLock<HashMap<&'static str, i8>> = LazyLock::new(|| {
+/// Month numbers by every spelling; lower case.
+pub(crate) static MONTHS: LazyLock<HashMap<&'static str, i8>> = LazyLock::new(|| {
     let months = entries(include_str!("months.txt")).filter_map(|entry| {
         let (number, names) = entry.split_once(' ')?;
         Some((number.parse().ok()?, names))

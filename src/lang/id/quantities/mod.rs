@@ -1,0 +1,86 @@
+//! Words that dates, sums and measures are written with.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::entries;
+
+/// Weekdays, Monday first, with their spellings; lower case.
+pub(crate) const WEEKDAYS: [&[&str]; 7] = [
+    &["senin"],
+    &["selasa"],
+    &["rabu"],
+    &["kamis"],
+    &["jumat", "jum'at", "jum’at"],
+    &["sabtu"],
+    &["minggu", "ahad"],
+];
+
+/// Words of numbers below a thousand million and their worth; lower case.
+pub(crate) const NUMERALS: [(&str, f64); 14] = [
+    ("satu", 1.0),
+    ("dua", 2.0),
+    ("tiga", 3.0),
+    ("empat", 4.0),
+    ("lima", 5.0),
+    ("enam", 6.0),
+    ("tujuh", 7.0),
+    ("delapan", 8.0),
+    ("sembilan", 9.0),
+    ("sepuluh", 10.0),
+    ("sebelas", 11.0),
+    ("seratus", 100.0),
+    ("seribu", 1e3),
+    ("sejuta", 1e6),
+];
+
+/// Words that multiply the number before them; lower case.
+pub(crate) const SCALES: [(&str, f64); 8] = [
+    ("ribu", 1e3),
+    ("rb", 1e3),
+    ("juta", 1e6),
+    ("jt", 1e6),
+    ("miliar", 1e9),
+    ("milyar", 1e9),
+    ("triliun", 1e12),
+    ("trilyun", 1e12),
+];
+
+/// Canonical units by every spelling; lower case.
+pub(crate) static UNITS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    let units = entries(include_str!("units.txt")).filter_map(|entry| entry.split_once(": "));
+    units.flat_map(|(unit, forms)| forms.split(", ").map(move |form| (form, unit))).collect()
+});
+
+/// Codes of currencies; lower case.
+#[derive(Debug, Default)]
+pub(crate) struct Currencies {
+    /// By what stands before the number.
+    pub(crate) before: HashMap<&'static str, &'static str>,
+    /// By what stands after it.
+    pub(crate) after: HashMap<&'static str, &'static str>,
+}
+
+/// Codes of currencies by what stands before the number, and by what stands after it; lower case.
+pub(crate) static CURRENCIES: LazyLock<Currencies> = LazyLock::new(|| {
+    let mut currencies = Currencies::default();
+    for (code, forms) in entries(include_str!("currencies.txt")).filter_map(|entry| entry.split_once(": ")) {
+        let (before, after) = forms.split_once(" | ").unwrap_or((forms, ""));
+        currencies.before.extend(before.split(", ").map(|form| (form, code)));
+        currencies.after.extend(after.split(", ").map(|form| (form, code)));
+    }
+    currencies
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_all_lists() {
+        assert_eq!(UNITS.get("hektare"), Some(&"ha"));
+        assert_eq!(CURRENCIES.before.get("rp"), Some(&"IDR"));
+        assert_eq!(CURRENCIES.after.get("dolar as"), Some(&"USD"));
+        assert!(UNITS.len() > 100 && CURRENCIES.after.len() > 20);
+    }
+}

@@ -1,0 +1,116 @@
+//! Puts names and quantities of one sentence together.
+
+use super::quantity::Quantity;
+use super::Mention;
+use crate::document::{Label, Span};
+
+/// The names of a sentence and the quantities in it, ordered and disjoint.
+///
+/// A name keeps what lies inside it (`Universitas 17 Agustus`). A quantity that reaches beyond a name, or is the whole
+/// of it (`Maret` taken for a person), takes the name's place; what is left of the name stays if it is a word.
+/// `start` is where the sentence starts in `text`, `sentence` its index.
+pub(super) fn merge(
+    text: &str,
+    names: Vec<Mention>,
+    quantities: Vec<Quantity>,
+    start: usize,
+    sentence: usize,
+) -> Vec<Mention> {
+    let mut quantities: Vec<Mention> = quantities
+        .into_iter()
+        .filter_map(|quantity| {
+            let span = Span::new(text, quantity.bytes.start + start, quantity.bytes.end + start).ok()?;
+            Some(Mention { span, label: quantity.label, score: 1.0, sentence, value: quantity.value })
+        })
+        .collect();
+    let (names, mut others): (Vec<Mention>, Vec<Mention>) =
+        names.into_iter().partition(|name| is_name(name.label));
+    quantities.retain(|quantity| !names.iter().any(|name| inside(quantity.span, name.span)));
+    // A model may know dates too; the rules know what they mean.
+    others.retain(|other| !quantities.iter().any(|quantity| quantity.span.overlaps(other.span)));
+    let mut merged: Vec<Mention> =
+        names.into_iter().filter_map(|name| outside(text, name, &quantities)).collect();
+    merged.append(&mut quantities);
+    merged.append(&mut others);
+    merged.sort_by_key(|mention| mention.span);
+    merged
+}
+
+pub(super) fn is_name(label: Label) -> bool {
+    matches!(label, Label::Per | Label::Loc | Label::Org | Label::Evt)
+}
+
+/// Whether a name goes on after the quantity, or starts before it, without the quantity leaving it.
+fn inside(quantity: Span, name: Span) -> bool {
+    name.contains(quantity) && name != quantity
+}
+
+/// The part of `name` that no quantity takes.
+fn outside(text: &str, mut name: Mention, quantities: &[Mention]) -> Option<Mention> {
+    for quantity in quantities {
+        if !quantity.span.overlaps(name.span) {
+            continue;
+        }
+        let (start, end) = if quantity.span.start() <= name.span.start() {
+            (quantity.span.end().min(name.span.end()), name.span.end())
+        } else {
+            (name.span.start(), quantity.span.start())
+        };
+        name.span = trim(text, Span::new(text, start, end).ok()?);
+    }
+    name.span.of(text).chars().any(char::is_alphabetic).then_some(name)
+}
+
+/// Without white space and marks at both ends.
+fn trim(text: &str, span: Span) -> Span {
+    let inner = span.of(text);
+    let start = inner.find(char::is_alphanumeric).unwrap_or(inner.len());
+    let end = inner.rfind(char::is_alphanumeric).map_or(start, |last| {
+        last + inner.get(last..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8)
+    });
+    Span::new(text, span.start() + start, span.start() + end).unwrap_or(span)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ner::quantity::quantities;
+
+    /// Merges the quantities of `text` with names given as they stand in it.
+    fn merged<'a>(text: &'a str, names: &[(&str, Label)]) -> Vec<(&'a str, Label)> {
+        let names = names.iter().map(|&(name, label)| {
+            let start = text.find(name).unwrap();
+            let span = Span::new(text, start, start + name.len()).unwrap();
+            Mention { span, label, score: 0.9, sentence: 0, value: None }
+        });
+        let merged = merge(text, names.collect(), quantities(text, None), 0, 0);
+        merged.iter().map(|mention| (mention.span.of(text), mention.label)).collect()
+    }
+
+    #[test]
+    fn keeps_a_name_that_holds_a_date() {
+        let name = ("Universitas 17 Agustus 1945", Label::Org);
+        assert_eq!(merged("Rektor Universitas 17 Agustus 1945 hadir", &[name]), [name]);
+    }
+
+    #[test]
+    fn takes_a_month_for_no_person() {
+        assert_eq!(merged("Pada Maret ia tiba", &[("Maret", Label::Per)]), [("Maret", Label::Date)]);
+        assert_eq!(
+            merged("Pada 3 Maret 2022 ia tiba", &[("Maret", Label::Per)]),
+            [("3 Maret 2022", Label::Date)]
+        );
+    }
+
+    #[test]
+    fn cuts_a_name_that_runs_into_a_date() {
+        let found = merged("kata Budi Senin (21/2/2022)", &[("Budi Senin", Label::Per)]);
+        assert_eq!(found, [("Budi", Label::Per), ("Senin (21/2/2022)", Label::Date)]);
+    }
+
+    #[test]
+    fn leaves_apart_what_does_not_touch() {
+        let found = merged("Di Bogor 300 orang hadir", &[("Bogor", Label::Loc)]);
+        assert_eq!(found, [("Bogor", Label::Loc), ("300 orang", Label::Qty)]);
+    }
+}

@@ -1,0 +1,303 @@
+//! Entities by a transformer encoder on libtorch.
+
+use std::ops::Range;
+use std::path::Path;
+
+use ndarray::{s, Array2, ArrayView2, Axis};
+use sha2::{Digest, Sha256};
+
+use super::batch::{batches, BatchLimits};
+use super::decode::LabelSet;
+use super::merge::merge;
+use super::pieces::{Piece, Pieces};
+use super::quantity::quantities;
+use super::window::{windows, Window, WindowLimits};
+use super::words::{first_pieces, words};
+use super::{EntityRecognizer, Mention, Recognition, SentencedText};
+use crate::backend::bert::{Config, LabelModel};
+use crate::document::{ModelRef, Span};
+use crate::error::{Error, Result};
+use crate::progress::{Progress, Stage};
+use crate::store;
+
+const FILES: [&str; 3] = ["config.json", "tokenizer.json", "model.safetensors"];
+
+/// Finds names with a BERT for token classification, and dates and quantities by rule.
+///
+/// Each sentence is encoded with as many of its neighbors as the model's settings allow; a word's label is that of
+/// its first piece, and labels keep the rules of IOB2. Batches hold windows of many texts.
+#[derive(Debug)]
+pub struct TorchRecognizer {
+    pieces: Pieces,
+    model: LabelModel,
+    labels: LabelSet,
+    temperature: f32,
+    window: WindowLimits,
+    batch: BatchLimits,
+    reference: ModelRef,
+}
+
+/// An article on its way through the model.
+struct Work {
+    /// All its pieces; bytes count from the article's start.
+    pieces: Vec<Piece>,
+    /// Where each sentence's pieces lie in `pieces`.
+    sentences: Vec<Range<usize>>,
+    /// Label scores of each piece.
+    scores: Array2<f32>,
+}
+
+impl TorchRecognizer {
+    /// Loads a model folder as published: `config.json`, `tokenizer.json`, `model.safetensors` (floats, or 8-bit
+    /// rows with scales).
+    ///
+    /// # Errors
+    /// Naming the file, and the field or tensor at fault, before any inference.
+    pub fn load(folder: &Path) -> Result<Self> {
+        let [config_file, tokenizer_file, weights_file] = FILES.map(|name| folder.join(name));
+        for path in [&config_file, &tokenizer_file, &weights_file] {
+            if !path.is_file() {
+                return Err(Error::ModelMissing {
+                    model: folder.display().to_string(),
+                    path: path.clone(),
+                    fix: format!("a model folder holds {}", FILES.join(", ")),
+                });
+            }
+        }
+        let config = Config::read(&config_file)?;
+        let labels = LabelSet::new(&config.id2label).map_err(|message| Error::ModelInvalid {
+            path: config_file,
+            message: format!("id2label: {message}"),
+            fix: "labels must be O, B-… and I-…, numbered from 0".to_owned(),
+        })?;
+        let pieces = Pieces::load(&tokenizer_file, config.vocabulary())?;
+        let model = LabelModel::load(&config, &weights_file, tch::Device::Cpu)?;
+        let room = config.positions().saturating_sub(pieces.specials());
+        let settings = &config.intisari;
+        Ok(TorchRecognizer {
+            pieces,
+            model,
+            labels,
+            temperature: settings.temperature,
+            window: WindowLimits {
+                pieces: settings.window_pieces.min(room),
+                sentences: settings.window_sentences,
+            },
+            batch: BatchLimits::default(),
+            reference: reference(folder)?,
+        })
+    }
+
+    /// How results name the model; by default the folder's name, an unknown licence and the files' checksum.
+    pub fn with_reference(mut self, reference: ModelRef) -> Self {
+        self.reference = reference;
+        self
+    }
+
+    /// What a window may hold, instead of what the model's settings say; never more than the model has places for.
+    pub fn with_window(mut self, limits: WindowLimits) -> Self {
+        self.window = WindowLimits { pieces: limits.pieces.min(self.window.pieces), ..limits };
+        self
+    }
+
+    /// How large a batch may get: larger ones are faster and take more memory.
+    pub fn with_batch(mut self, limits: BatchLimits) -> Self {
+        self.batch = limits;
+        self
+    }
+
+    fn prepare(&self, text: &SentencedText<'_>) -> Result<Work> {
+        let sentences: Vec<&str> =
+            text.sentences.iter().map(|sentence| sentence.span.of(text.text)).collect();
+        let mut work = Work { pieces: Vec::new(), sentences: Vec::new(), scores: Array2::zeros((0, 0)) };
+        for (encoded, sentence) in self.pieces.encode(&sentences)?.into_iter().zip(text.sentences) {
+            let first = work.pieces.len();
+            let shift = sentence.span.start();
+            work.pieces.extend(
+                encoded
+                    .into_iter()
+                    .map(|Piece { id, bytes }| Piece { id, bytes: bytes.start + shift..bytes.end + shift }),
+            );
+            work.sentences.push(first..work.pieces.len());
+        }
+        work.scores = Array2::zeros((work.pieces.len(), self.labels.len()));
+        Ok(work)
+    }
+
+    /// Runs the windows of all articles through the model and stores each piece's scores.
+    fn score(&self, works: &mut [Work], progress: Progress<'_>) -> Result<()> {
+        let mut rows: Vec<(usize, Window)> = Vec::new();
+        for (index, work) in works.iter().enumerate() {
+            let lengths: Vec<usize> = work.sentences.iter().map(Range::len).collect();
+            rows.extend(windows(&lengths, self.window).into_iter().map(|window| (index, window)));
+        }
+        let total = rows.len();
+        for batch in batches(&mut rows, |(_, window)| window.pieces.len(), self.batch) {
+            let done = batch.end;
+            let rows = rows.get(batch).unwrap_or_default();
+            let inputs: Vec<Vec<i64>> = rows
+                .iter()
+                .map(|(index, window)| {
+                    let pieces = works.get(*index).and_then(|work| work.pieces.get(window.pieces.clone()));
+                    self.pieces.input(pieces.unwrap_or_default())
+                })
+                .collect();
+            for ((index, window), scores) in rows.iter().zip(self.model.scores(&inputs)?) {
+                let Some(work) = works.get_mut(*index) else { continue };
+                let first = self.pieces.leading() + window.own.start - window.pieces.start;
+                let own = scores.slice(s![first..first + window.own.len(), ..]);
+                work.scores.slice_mut(s![window.own.clone(), ..]).assign(&own);
+            }
+            progress.report(Stage::Entities, done, total)?;
+        }
+        Ok(())
+    }
+
+    fn read(&self, text: &SentencedText<'_>, work: &Work) -> Recognition {
+        let mut mentions = Vec::new();
+        for (index, (sentence, pieces)) in text.sentences.iter().zip(&work.sentences).enumerate() {
+            let scores = work.scores.slice(s![pieces.clone(), ..]);
+            let pieces = work.pieces.get(pieces.clone()).unwrap_or_default();
+            let names = self.names(text.text, sentence.span, pieces, scores);
+            let names = names.into_iter().map(|(span, label, score)| Mention {
+                span,
+                label,
+                score,
+                sentence: index,
+                value: None,
+            });
+            let found = quantities(sentence.span.of(text.text), text.date);
+            mentions.extend(merge(text.text, names.collect(), found, sentence.span.start(), index));
+        }
+        Recognition { mentions, salience: None }
+    }
+
+    /// The names in a sentence.
+    fn names(
+        &self,
+        text: &str,
+        sentence: Span,
+        pieces: &[Piece],
+        scores: ArrayView2<'_, f32>,
+    ) -> Vec<(Span, crate::document::Label, f32)> {
+        let shift = |word: Range<usize>| word.start + sentence.start()..word.end + sentence.start();
+        let words: Vec<Range<usize>> = words(sentence.of(text)).into_iter().map(shift).collect();
+        let bytes: Vec<Range<usize>> = pieces.iter().map(|piece| piece.bytes.clone()).collect();
+        // Words that share their only piece with another have no label of their own; a mention runs over them.
+        let (labeled, first): (Vec<&Range<usize>>, Vec<usize>) = words
+            .iter()
+            .zip(first_pieces(text, &words, &bytes))
+            .filter_map(|(word, piece)| Some((word, piece?)))
+            .unzip();
+        let rows = scores.select(Axis(0), &first);
+        let mentions = self.labels.decode(rows.view(), self.temperature);
+        mentions
+            .into_iter()
+            .filter_map(|mention| {
+                let start = labeled.get(mention.words.start)?.start;
+                let end = labeled.get(mention.words.end.checked_sub(1)?)?.end;
+                Some((Span::new(text, start, end).ok()?, mention.label, mention.score))
+            })
+            .collect()
+    }
+}
+
+impl EntityRecognizer for TorchRecognizer {
+    fn recognize(&self, texts: &[SentencedText<'_>], progress: Progress<'_>) -> Result<Vec<Recognition>> {
+        let mut works = texts.iter().map(|text| self.prepare(text)).collect::<Result<Vec<_>>>()?;
+        self.score(&mut works, progress)?;
+        Ok(texts.iter().zip(&works).map(|(text, work)| self.read(text, work)).collect())
+    }
+
+    fn model(&self) -> Option<ModelRef> {
+        Some(self.reference.clone())
+    }
+}
+
+fn reference(folder: &Path) -> Result<ModelRef> {
+    let mut hasher = Sha256::new();
+    for name in FILES {
+        hasher.update(store::sha256(&folder.join(name))?);
+    }
+    let id = folder
+        .file_name()
+        .map_or_else(|| folder.display().to_string(), |name| name.to_string_lossy().into_owned());
+    let sha256 = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(ModelRef { stage: "entities".to_owned(), id, license: "unknown".to_owned(), sha256 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Sentence;
+
+    fn committed() -> TorchRecognizer {
+        TorchRecognizer::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("models/encoder")).unwrap()
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Reference {
+        text: String,
+        ids: Vec<i64>,
+        offsets: Vec<(usize, usize)>,
+        logits: Vec<Vec<f32>>,
+    }
+
+    /// Made by `training/encoder` with the tokenizers and torch packages of Python.
+    fn references() -> Vec<Reference> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/encoder_reference.json");
+        serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_committed_model_agrees_with_its_reference() {
+        let recognizer = committed();
+        for reference in references() {
+            let text = reference.text.as_str();
+            let pieces = recognizer.pieces.encode(&[text]).unwrap().remove(0);
+            let input = recognizer.pieces.input(&pieces);
+            assert_eq!(input, reference.ids, "{text}");
+            let offsets: Vec<(usize, usize)> =
+                pieces.iter().map(|piece| (piece.bytes.start, piece.bytes.end)).collect();
+            assert_eq!(offsets, reference.offsets[1..reference.offsets.len() - 1], "{text}");
+            let scores = recognizer.model.scores(&[input]).unwrap().remove(0);
+            let expected =
+                Array2::from_shape_fn(scores.dim(), |(piece, label)| reference.logits[piece][label]);
+            let difference = (&scores - &expected).iter().fold(0f32, |most, value| most.max(value.abs()));
+            assert!(difference < 1e-3, "{text}: {difference}");
+        }
+    }
+
+    #[test]
+    fn offsets_slice_the_text_also_where_the_tokenizer_normalizes_it() {
+        let pieces = committed().pieces;
+        let text = "Cafe\u{301} ½ ﬁnal Ｊａｋａｒｔａ … 🙂\u{200b} ①②  Bogor\u{a0}Depok";
+        for piece in pieces.encode(&[text]).unwrap().remove(0) {
+            assert!(text.get(piece.bytes.clone()).is_some(), "{piece:?}");
+        }
+        let last = pieces.encode(&[text]).unwrap().remove(0).pop().unwrap();
+        assert_eq!(last.bytes.end, text.len());
+    }
+
+    fn sentenced(text: &str) -> Vec<Sentence> {
+        let mut start = 0;
+        text.split_inclusive('\n')
+            .map(|line| {
+                let span = Span::new(text, start, start + line.len()).unwrap().trimmed(text);
+                start += line.len();
+                Sentence { span, paragraph: 0, kind: Default::default() }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn finds_names_in_an_article_of_ours() {
+        let text = "Wali Kota Bandung, Ratna Siregar, membuka Pasar Kosambi pada Senin (12/3).\n“Ini milik warga,” kata Ratna.";
+        let sentences = sentenced(text);
+        let text = SentencedText { text, sentences: &sentences, date: None };
+        let found = committed().recognize(&[text], Progress::none()).unwrap().remove(0);
+        let names: Vec<(&str, &str)> =
+            found.mentions.iter().map(|m| (m.span.of(text.text), m.label.as_str())).collect();
+        assert!(names.contains(&("Ratna Siregar", "PER")) && names.contains(&("Ratna", "PER")), "{names:?}");
+    }
+}
