@@ -1,6 +1,7 @@
 //! The only code that touches tch and rust-bert. Engine panics end here.
 
 pub(crate) mod bert;
+pub(crate) mod gemma;
 pub(crate) mod weights;
 
 use std::any::Any;

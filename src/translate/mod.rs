@@ -1,16 +1,31 @@
 //! Turns Indonesian segments into English ones.
 
+#[cfg(feature = "torch")]
+mod gemma;
+#[cfg_attr(not(feature = "torch"), allow(dead_code))]
+pub(crate) mod generate;
+#[cfg_attr(not(feature = "torch"), allow(dead_code))]
+mod pieces;
+#[cfg_attr(not(feature = "torch"), allow(dead_code))]
+mod prompt;
+mod repetition;
+
+#[cfg(feature = "torch")]
+pub use gemma::{GemmaTranslator, Precision, TranslatorFiles, TranslatorOptions};
+
 use crate::document::ModelRef;
 use crate::error::Result;
 use crate::progress::Progress;
 
-/// Why generation ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Why generation ended; of two reasons the greater is the worse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stop {
     /// The model said that it is done.
     End,
     /// The limit of tokens was reached; the text may be cut.
     Limit,
+    /// The model repeated itself without end; the text is cut after the first round.
+    Loop,
 }
 
 /// The English of one segment.

@@ -1,0 +1,227 @@
+//! The built-in translator: Gemma 3 with an adapter, on libtorch.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use tokenizers::Tokenizer;
+
+use super::generate::{generate, Continuation, Ending, Request};
+use super::{pieces, prompt, Stop, Translated, Translator};
+use crate::backend::gemma::{Adapter, Arithmetic, Gguf, Model, Prefix, Session};
+use crate::document::ModelRef;
+use crate::error::{Error, Result};
+use crate::progress::{Progress, Stage};
+
+/// The files of the translator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TranslatorFiles {
+    /// Base weights, a GGUF file of Gemma 3.
+    pub base: PathBuf,
+    /// Folder with `tokenizer.json`, whose ids have no gaps, and `kept_ids.json`, which says for each id which row of
+    /// the base's embedding it is: a list of ascending rows, each as the difference to the one before.
+    pub vocabulary: PathBuf,
+    /// Folder with `adapter_config.json` and `adapter_model.safetensors`, a LoRA adapter in the layout of PEFT.
+    /// Without one, the model is shown a few example pairs and translates worse.
+    pub adapter: Option<PathBuf>,
+}
+
+impl TranslatorFiles {
+    /// Vocabulary and adapter lie in `folder`, as in the built-in models; the adapter may be missing.
+    pub fn new(base: impl Into<PathBuf>, folder: impl Into<PathBuf>) -> Self {
+        let vocabulary = folder.into();
+        let adapter = vocabulary.join("adapter_config.json").exists().then(|| vocabulary.clone());
+        TranslatorFiles { base: base.into(), vocabulary, adapter }
+    }
+}
+
+/// How weights are held and multiplied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Precision {
+    /// 32-bit floats: the reference, slow and large.
+    F32,
+    /// 16-bit brain floats: fast where the processor knows them (AVX-512 BF16, AMX), slow elsewhere.
+    Bf16,
+    /// 8-bit integers with a scale per output and per token: the fastest, on x86-64 with AVX2. Results do not depend on
+    /// what else is in the batch.
+    #[default]
+    Int8,
+}
+
+/// How to translate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TranslatorOptions {
+    /// How weights are held and multiplied.
+    pub precision: Precision,
+    /// Segments that are translated at the same time; more are faster and need more memory.
+    pub batch_segments: usize,
+    /// Longer segments are cut at clause boundaries, translated in parts and joined.
+    pub max_segment_bytes: usize,
+}
+
+impl Default for TranslatorOptions {
+    fn default() -> Self {
+        TranslatorOptions { precision: Precision::default(), batch_segments: 32, max_segment_bytes: 500 }
+    }
+}
+
+impl TranslatorOptions {
+    /// Checks that the values make sense.
+    ///
+    /// # Errors
+    /// [`Error::Config`] naming the field.
+    pub fn validate(&self) -> Result<()> {
+        let refused = |field: &str| Error::config(format!("{field} is 0"), "set it to 1 or more");
+        if self.batch_segments == 0 {
+            return Err(refused("batch_segments"));
+        }
+        if self.max_segment_bytes == 0 {
+            return Err(refused("max_segment_bytes"));
+        }
+        Ok(())
+    }
+}
+
+/// Pieces that the English may have more than twice those of the source.
+const LIMIT_SPARE: usize = 20;
+
+/// Translates with Gemma 3 by greedy decoding.
+///
+/// ```no_run
+/// use intisari::translate::{GemmaTranslator, Translator, TranslatorFiles, TranslatorOptions};
+/// use intisari::Progress;
+///
+/// let files = TranslatorFiles::new("gemma-3-270m-q4_k_m.gguf", "models/translator");
+/// let translator = GemmaTranslator::load(&files, TranslatorOptions::default())?;
+/// let english = translator.translate(&["Hujan turun sejak pagi."], Progress::none())?;
+/// assert_eq!(english.len(), 1);
+/// # Ok::<(), intisari::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct GemmaTranslator {
+    model: Model,
+    tokenizer: Tokenizer,
+    tokenizer_path: PathBuf,
+    prefix: Prefix,
+    /// Whether each prompt starts the text, or follows the examples.
+    adapted: bool,
+    ends: Vec<u32>,
+    options: TranslatorOptions,
+}
+
+impl GemmaTranslator {
+    /// Reads the files, adds the adapter to the base weights and prepares them for `options.precision`.
+    ///
+    /// # Errors
+    /// Where a file is missing, damaged, or does not fit the others; the message names file and field.
+    pub fn load(files: &TranslatorFiles, options: TranslatorOptions) -> Result<Self> {
+        options.validate()?;
+        let arithmetic = match options.precision {
+            Precision::F32 => Arithmetic::F32,
+            Precision::Bf16 => Arithmetic::Bf16,
+            Precision::Int8 => Arithmetic::Int8,
+        };
+        let tokenizer_path = files.vocabulary.join("tokenizer.json");
+        let tokenizer = tokenizer(&tokenizer_path)?;
+        let kept = kept_ids(&files.vocabulary.join("kept_ids.json"))?;
+        let pieces = tokenizer.get_vocab_size(true);
+        if pieces != kept.len() {
+            let message = format!("it has {pieces} pieces, kept_ids.json has {}", kept.len());
+            return Err(invalid(&tokenizer_path, message));
+        }
+        let ends = ["\n", "<eos>"].map(|end| {
+            let message = format!("the piece {end:?} is missing");
+            tokenizer.token_to_id(end).ok_or_else(|| invalid(&tokenizer_path, message))
+        });
+        let ends = ends.into_iter().collect::<Result<Vec<u32>>>()?;
+        let adapted = files.adapter.is_some();
+
+        let gguf = Gguf::open(&files.base, "gemma3")?;
+        let adapter = |config: &_| files.adapter.as_deref().map(|dir| Adapter::read(dir, config)).transpose();
+        let model = Model::load(&gguf, &kept, adapter, arithmetic)?;
+        let start = if adapted { Vec::new() } else { encode(&tokenizer, &tokenizer_path, &prompt::examples(), true)? };
+        let prefix = Prefix::new(&model, &start)?;
+        Ok(GemmaTranslator { model, tokenizer, tokenizer_path, prefix, adapted, ends, options })
+    }
+
+    fn request(&self, part: &str) -> Result<Request> {
+        let prompt = encode(&self.tokenizer, &self.tokenizer_path, &prompt::prompt(part), self.adapted)?;
+        // The prompt's own pieces are few; counting them in spares a second encoding.
+        Ok(Request { limit: 2 * prompt.len() + LIMIT_SPARE, prompt })
+    }
+
+    fn decode(&self, continuation: &Continuation) -> Result<String> {
+        let text = self.tokenizer.decode(&continuation.pieces, true);
+        let text = text.map_err(|source| Error::Tokenizer { path: self.tokenizer_path.clone(), source })?;
+        Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+}
+
+impl Translator for GemmaTranslator {
+    fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>> {
+        let cut: Vec<Vec<&str>> =
+            segments.iter().map(|segment| pieces::cut(segment, self.options.max_segment_bytes)).collect();
+        let requests: Vec<Request> =
+            cut.iter().flatten().map(|part| self.request(part)).collect::<Result<_>>()?;
+        let total = requests.len();
+        let rows = self.options.batch_segments.min(total.max(1));
+        let mut session = Session::new(&self.model, &self.prefix, rows);
+        let done = |done| progress.report(Stage::Translate, done, total);
+        let mut continuations = generate(&mut session, &requests, &self.ends, rows, done)?.into_iter();
+        cut.iter()
+            .map(|parts| {
+                let mut stop = Stop::End;
+                let mut english = Vec::with_capacity(parts.len());
+                for continuation in continuations.by_ref().take(parts.len()) {
+                    stop = stop.max(match continuation.ending {
+                        Ending::End => Stop::End,
+                        Ending::Limit => Stop::Limit,
+                        Ending::Loop => Stop::Loop,
+                    });
+                    english.push(self.decode(&continuation)?);
+                }
+                Ok(Translated { text: pieces::join(parts, &english), stop })
+            })
+            .collect()
+    }
+
+    fn model(&self) -> Option<ModelRef> {
+        None
+    }
+}
+
+fn tokenizer(path: &Path) -> Result<Tokenizer> {
+    if !path.exists() {
+        let fix = "copy the folder of the translator again".to_owned();
+        return Err(Error::ModelMissing { model: "translator".to_owned(), path: path.to_owned(), fix });
+    }
+    Tokenizer::from_file(path).map_err(|source| Error::Tokenizer { path: path.to_owned(), source })
+}
+
+fn encode(tokenizer: &Tokenizer, path: &Path, text: &str, starts: bool) -> Result<Vec<u32>> {
+    let encoding = tokenizer.encode_fast(text, starts);
+    let encoding = encoding.map_err(|source| Error::Tokenizer { path: path.to_owned(), source })?;
+    Ok(encoding.get_ids().to_vec())
+}
+
+/// Reads ascending rows, each stored as the difference to the one before.
+fn kept_ids(path: &Path) -> Result<Vec<u32>> {
+    let text = std::fs::read_to_string(path).map_err(|error| Error::io(path, error))?;
+    let steps: Vec<u32> =
+        serde_json::from_str(&text).map_err(|error| invalid(path, error.to_string()))?;
+    let mut row = 0u32;
+    let mut kept = Vec::with_capacity(steps.len());
+    for (place, step) in steps.into_iter().enumerate() {
+        row = row.checked_add(step).filter(|_| step > 0 || place == 0).ok_or_else(|| {
+            invalid(path, format!("entry {place} is {step}: rows must ascend and stay below 2^32"))
+        })?;
+        kept.push(row);
+    }
+    Ok(kept)
+}
+
+fn invalid(path: &Path, message: String) -> Error {
+    let fix = "copy the folder of the translator again".to_owned();
+    Error::ModelInvalid { path: path.to_owned(), message, fix }
+}
