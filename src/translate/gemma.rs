@@ -140,7 +140,11 @@ impl GemmaTranslator {
         let gguf = Gguf::open(&files.base, "gemma3")?;
         let adapter = |config: &_| files.adapter.as_deref().map(|dir| Adapter::read(dir, config)).transpose();
         let model = Model::load(&gguf, &kept, adapter, arithmetic)?;
-        let start = if adapted { Vec::new() } else { encode(&tokenizer, &tokenizer_path, &prompt::examples(), true)? };
+        let start = if adapted {
+            Vec::new()
+        } else {
+            encode(&tokenizer, &tokenizer_path, &prompt::examples(), true)?
+        };
         let prefix = Prefix::new(&model, &start)?;
         Ok(GemmaTranslator { model, tokenizer, tokenizer_path, prefix, adapted, ends, options })
     }
@@ -208,8 +212,7 @@ fn encode(tokenizer: &Tokenizer, path: &Path, text: &str, starts: bool) -> Resul
 /// Reads ascending rows, each stored as the difference to the one before.
 fn kept_ids(path: &Path) -> Result<Vec<u32>> {
     let text = std::fs::read_to_string(path).map_err(|error| Error::io(path, error))?;
-    let steps: Vec<u32> =
-        serde_json::from_str(&text).map_err(|error| invalid(path, error.to_string()))?;
+    let steps: Vec<u32> = serde_json::from_str(&text).map_err(|error| invalid(path, error.to_string()))?;
     let mut row = 0u32;
     let mut kept = Vec::with_capacity(steps.len());
     for (place, step) in steps.into_iter().enumerate() {

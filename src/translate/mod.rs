@@ -1,5 +1,6 @@
 //! Turns Indonesian segments into English ones.
 
+mod check;
 #[cfg(feature = "torch")]
 mod gemma;
 #[cfg_attr(not(feature = "torch"), allow(dead_code))]
@@ -10,6 +11,7 @@ mod pieces;
 mod prompt;
 mod repetition;
 
+pub use check::check;
 #[cfg(feature = "torch")]
 pub use gemma::{GemmaTranslator, Precision, TranslatorFiles, TranslatorOptions};
 

@@ -1,17 +1,31 @@
 //! Cuts overlong segments at clause boundaries before translation and joins their English afterwards.
 
 /// Boundaries from the strongest to the weakest; each stands at the end of the part before it.
-const BOUNDARIES: [&[&str]; 4] = [
-    &[". ", "! ", "? ", ".\" ", ".” ", "!” ", "?” "],
-    &["; ", ": ", " – ", " — "],
-    &[", "],
-    &[" "],
-];
+const BOUNDARIES: [&[&str]; 4] =
+    [&[". ", "! ", "? ", ".\" ", ".” ", "!” ", "?” "], &["; ", ": ", " – ", " — "], &[", "], &[" "]];
 
 /// Before one of these words a comma separates clauses, not members of a list.
 const CONJUNCTIONS: [&str; 20] = [
-    "dan", "tetapi", "tapi", "namun", "sedangkan", "sementara", "serta", "karena", "sebab", "sehingga", "agar",
-    "supaya", "meski", "meskipun", "walaupun", "setelah", "sebelum", "ketika", "yang", "kata",
+    "dan",
+    "tetapi",
+    "tapi",
+    "namun",
+    "sedangkan",
+    "sementara",
+    "serta",
+    "karena",
+    "sebab",
+    "sehingga",
+    "agar",
+    "supaya",
+    "meski",
+    "meskipun",
+    "walaupun",
+    "setelah",
+    "sebelum",
+    "ketika",
+    "yang",
+    "kata",
 ];
 
 /// Parts of `text`, each at most `most` bytes long and none empty, cut at the strongest boundary near the middle.
@@ -75,9 +89,50 @@ fn first_width(text: &str) -> usize {
 
 /// Words that lose their capital where a part goes on in the middle of a sentence.
 const FUNCTION_WORDS: [&str; 44] = [
-    "The", "A", "An", "And", "But", "Or", "So", "In", "On", "At", "By", "For", "From", "To", "Of", "With", "As", "Is",
-    "Are", "Was", "Were", "It", "Its", "He", "She", "They", "We", "This", "That", "These", "Those", "Which", "Who",
-    "While", "When", "Because", "Although", "After", "Before", "If", "Not", "Such", "Also", "Meanwhile",
+    "The",
+    "A",
+    "An",
+    "And",
+    "But",
+    "Or",
+    "So",
+    "In",
+    "On",
+    "At",
+    "By",
+    "For",
+    "From",
+    "To",
+    "Of",
+    "With",
+    "As",
+    "Is",
+    "Are",
+    "Was",
+    "Were",
+    "It",
+    "Its",
+    "He",
+    "She",
+    "They",
+    "We",
+    "This",
+    "That",
+    "These",
+    "Those",
+    "Which",
+    "Who",
+    "While",
+    "When",
+    "Because",
+    "Although",
+    "After",
+    "Before",
+    "If",
+    "Not",
+    "Such",
+    "Also",
+    "Meanwhile",
 ];
 
 /// Joins the English of parts that [`cut`] made: a part that ended within a sentence does so in English as well.
@@ -137,7 +192,10 @@ mod tests {
         let text = "Wali kota meninjau pasar, gudang beras, dan pelabuhan, sedangkan bupati memeriksa bendungan baru.";
         assert_eq!(
             cut(text, 60),
-            ["Wali kota meninjau pasar, gudang beras, dan pelabuhan,", "sedangkan bupati memeriksa bendungan baru."]
+            [
+                "Wali kota meninjau pasar, gudang beras, dan pelabuhan,",
+                "sedangkan bupati memeriksa bendungan baru."
+            ]
         );
     }
 

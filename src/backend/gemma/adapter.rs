@@ -119,8 +119,8 @@ impl Adapter {
         let settings = settings(&settings_path)?;
         let path = folder.join("adapter_model.safetensors");
         let bytes = std::fs::read(&path).map_err(|error| Error::io(&path, error))?;
-        let tensors =
-            SafeTensors::deserialize(&bytes).map_err(|error| invalid(&path, format!("no tensors: {error}")))?;
+        let tensors = SafeTensors::deserialize(&bytes)
+            .map_err(|error| invalid(&path, format!("no tensors: {error}")))?;
 
         let mut halves: BTreeMap<(usize, Projection), Factors> = BTreeMap::new();
         for (name, view) in tensors.tensors() {
@@ -137,7 +137,9 @@ impl Adapter {
                 Dtype::F32 => Kind::Float,
                 Dtype::F16 => Kind::Half,
                 Dtype::BF16 => Kind::BFloat16,
-                other => return Err(invalid(&path, format!("{name} is {other:?}, expected F32, F16 or BF16"))),
+                other => {
+                    return Err(invalid(&path, format!("{name} is {other:?}, expected F32, F16 or BF16")))
+                }
             };
             let size = expected.map(|size| size as i64);
             let tensor = Tensor::f_from_data_size(view.data(), &size, kind)
@@ -190,8 +192,7 @@ impl Adapter {
 
 fn settings(path: &Path) -> Result<Settings> {
     let text = std::fs::read_to_string(path).map_err(|error| Error::io(path, error))?;
-    let settings: Settings =
-        serde_json::from_str(&text).map_err(|error| invalid(path, error.to_string()))?;
+    let settings: Settings = serde_json::from_str(&text).map_err(|error| invalid(path, error.to_string()))?;
     let refused = if settings.peft_type != "LORA" {
         Some(format!("peft_type is `{}`, only `LORA` is supported", settings.peft_type))
     } else if settings.r == 0 {

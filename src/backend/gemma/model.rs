@@ -127,7 +127,8 @@ impl Block {
 
     fn forward(&self, x: &Tensor, step: &Step, cache: &mut Cache, index: usize, config: &Config) -> Tensor {
         let epsilon = config.epsilon;
-        let attended = self.attend(&normalized(x, &self.before_attention, epsilon), step, cache, index, config);
+        let attended =
+            self.attend(&normalized(x, &self.before_attention, epsilon), step, cache, index, config);
         let x = x + normalized(&attended, &self.after_attention, epsilon);
         let inner = self.gate_up.forward(&normalized(&x, &self.before_mlp, epsilon));
         let width = config.inner as i64;

@@ -107,7 +107,8 @@ impl Step {
         let table = match &self.padded {
             None => query.shallow_clone(),
             Some(cells) => {
-                let empty = query.new_zeros([self.rows * self.longest, heads, head], (query.kind(), query.device()));
+                let empty =
+                    query.new_zeros([self.rows * self.longest, heads, head], (query.kind(), query.device()));
                 empty.index_copy(0, cells, query)
             }
         };

@@ -1,0 +1,43 @@
+//! Translates a file line by line and goes on where an earlier run ended; for scoring on test sets.
+//!
+//!     cargo run --release --example translate_lines -- BASE.gguf models/translator SOURCE HYPOTHESES [precision] [lines]
+//!
+//! `precision` is f32, bf16 or int8. Prints segments and seconds.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::time::Instant;
+
+use intisari::translate::{GemmaTranslator, Translator, TranslatorFiles, TranslatorOptions};
+use intisari::Progress;
+
+const BLOCK: usize = 64;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [base, folder, source, target, rest @ ..] = arguments.as_slice() else {
+        return Err("usage: translate_lines BASE.gguf FOLDER SOURCE HYPOTHESES [precision] [lines]".into());
+    };
+    let mut options = TranslatorOptions::default();
+    if let Some(precision) = rest.first() {
+        options.precision = serde_json::from_value(precision.as_str().into())?;
+    }
+    let text = fs::read_to_string(source)?;
+    let count = rest.get(1).map_or(Ok(usize::MAX), |count| count.parse())?;
+    let done = fs::read_to_string(target).map_or(0, |text| text.lines().count());
+    let lines: Vec<&str> = text.lines().take(count).skip(done).collect();
+
+    let start = Instant::now();
+    let translator = GemmaTranslator::load(&TranslatorFiles::new(base, folder), options)?;
+    println!("loaded in {:.2} s", start.elapsed().as_secs_f64());
+    let mut out = OpenOptions::new().create(true).append(true).open(target)?;
+    let start = Instant::now();
+    for (index, block) in lines.chunks(BLOCK).enumerate() {
+        let english = translator.translate(block, Progress::none())?;
+        let english: String = english.iter().map(|english| format!("{}\n", english.text)).collect();
+        out.write_all(english.as_bytes())?;
+        let segments = index * BLOCK + block.len();
+        println!("{segments} segments in {:.2} s", start.elapsed().as_secs_f64());
+    }
+    Ok(())
+}

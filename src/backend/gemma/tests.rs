@@ -1,0 +1,193 @@
+//! The decoder against stored values of transformers' Gemma3 on the same weights. Skipped without the base weights.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use tch::Tensor;
+
+use super::cache::Cache;
+use super::step::Step;
+use super::{Adapter, Arithmetic, Gguf, Model, Prefix, Session};
+use crate::store::{Store, TRANSLATOR_BASE};
+use crate::translate::generate::LanguageModel;
+
+/// Written by `training/translator/reference.py`.
+#[derive(Deserialize)]
+struct Reference {
+    prompts: Vec<Prompt>,
+    dequantised: Vec<Elements>,
+    base: Vec<Logits>,
+    adapted: Option<Adapted>,
+}
+
+#[derive(Deserialize)]
+struct Prompt {
+    ids: Vec<u32>,
+}
+
+#[derive(Deserialize)]
+struct Elements {
+    name: String,
+    shape: Vec<usize>,
+    places: Vec<usize>,
+    values: Vec<f32>,
+    mean_square: f64,
+}
+
+#[derive(Deserialize)]
+struct Adapted {
+    adapter_sha256: String,
+    logits: Vec<Logits>,
+}
+
+#[derive(Deserialize)]
+struct Logits {
+    positions: Vec<Position>,
+}
+
+#[derive(Deserialize)]
+struct Position {
+    position: i64,
+    ids: Vec<i64>,
+    logits: Vec<f32>,
+}
+
+fn reference() -> Reference {
+    serde_json::from_str(include_str!("../../../tests/data/gemma_reference.json")).unwrap()
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("models/translator")
+}
+
+fn base() -> Option<Gguf> {
+    let store = Store::open().unwrap();
+    match store.locate(store.model(TRANSLATOR_BASE).unwrap()) {
+        Ok(folder) => Some(Gguf::open(&folder.join("gemma-3-270m-q4_k_m.gguf"), "gemma3").unwrap()),
+        Err(error) => {
+            eprintln!("skipped: {error}");
+            None
+        }
+    }
+}
+
+fn kept() -> Vec<u32> {
+    let steps: Vec<u32> =
+        serde_json::from_str(&std::fs::read_to_string(folder().join("kept_ids.json")).unwrap()).unwrap();
+    steps
+        .iter()
+        .scan(0, |row, step| {
+            Some({
+                *row += step;
+                *row
+            })
+        })
+        .collect()
+}
+
+/// Scores [tokens, vocabulary] after each token.
+fn logits(model: &Model, ids: &[u32]) -> Tensor {
+    let mut cache = Cache::new(&model.config, 1, ids.len());
+    let step = Step::new(&model.config, &cache, 0, &[0], &[ids]);
+    model.logits(&model.hidden(&step, &mut cache))
+}
+
+fn largest_difference(model: &Model, prompts: &[Prompt], expected: &[Logits]) -> f64 {
+    let mut largest = 0f64;
+    assert_eq!(prompts.len(), expected.len());
+    for (prompt, expected) in prompts.iter().zip(expected) {
+        let found = logits(model, &prompt.ids);
+        for expected in &expected.positions {
+            let found = found.get(expected.position).index_select(0, &Tensor::from_slice(&expected.ids));
+            let difference = (found - Tensor::from_slice(&expected.logits)).abs().max().double_value(&[]);
+            largest = largest.max(difference);
+        }
+    }
+    largest
+}
+
+#[test]
+fn dequantizes_every_type_as_the_gguf_package_does() {
+    let Some(gguf) = base() else { return };
+    for expected in reference().dequantised {
+        let values = gguf.tensor(&expected.name, &expected.shape).unwrap();
+        for (&place, &value) in expected.places.iter().zip(&expected.values) {
+            assert!(
+                (values[place] - value).abs() <= 1e-6 * value.abs().max(1e-3),
+                "{}[{place}]",
+                expected.name
+            );
+        }
+        let mean = values.iter().map(|&value| f64::from(value).powi(2)).sum::<f64>() / values.len() as f64;
+        assert!((mean / expected.mean_square - 1.).abs() < 1e-6, "{}: {mean}", expected.name);
+    }
+}
+
+#[test]
+fn reads_single_rows_as_the_whole_matrix_has_them() {
+    let Some(gguf) = base() else { return };
+    let whole = gguf.tensor("token_embd.weight", &[262_144, 640]).unwrap();
+    let ids = [0u32, 1, 2, 500, 499, 262_143];
+    let rows = gguf.rows("token_embd.weight", 640, &ids).unwrap();
+    for (row, &id) in rows.chunks(640).zip(&ids) {
+        assert_eq!(row, &whole[id as usize * 640..][..640], "row {id}");
+    }
+    assert!(gguf.rows("token_embd.weight", 640, &[262_144]).is_err());
+}
+
+#[test]
+fn agrees_with_transformers() {
+    let Some(gguf) = base() else { return };
+    let reference = reference();
+    let model = Model::load(&gguf, &kept(), |_| Ok(None), Arithmetic::F32).unwrap();
+    let largest = largest_difference(&model, &reference.prompts, &reference.base);
+    eprintln!("largest difference of a logit: {largest:.2e}");
+    assert!(largest < 1e-3, "{largest}");
+
+    let folder = folder();
+    let weights = folder.join("adapter_model.safetensors");
+    let (Some(adapted), true) = (reference.adapted, weights.exists()) else { return };
+    assert_eq!(
+        crate::store::sha256(&weights).unwrap(),
+        adapted.adapter_sha256,
+        "make the reference values anew"
+    );
+    let adapter = |config: &_| Adapter::read(&folder, config).map(Some);
+    let model = Model::load(&gguf, &kept(), adapter, Arithmetic::F32).unwrap();
+    let largest = largest_difference(&model, &reference.prompts, &adapted.logits);
+    eprintln!("largest difference of a logit with the adapter: {largest:.2e}");
+    assert!(largest < 1e-3, "{largest}");
+}
+
+/// What stands in the cache must not change what is said: in one go, or prompt by prompt and piece by piece.
+#[test]
+fn continues_from_the_cache_as_from_the_start() {
+    let Some(gguf) = base() else { return };
+    let prompts: Vec<Vec<u32>> = reference().prompts.into_iter().map(|prompt| prompt.ids).collect();
+    let model = Model::load(&gguf, &kept(), |_| Ok(None), Arithmetic::F32).unwrap();
+    let shared = &prompts[0][..3];
+    let prefix = Prefix::new(&model, shared).unwrap();
+    let mut session = Session::new(&model, &prefix, prompts.len());
+    let texts: Vec<&[u32]> = prompts.iter().map(|prompt| &prompt[3..]).collect();
+    let mut next = session.push(&texts).unwrap();
+    let mut written: Vec<Vec<u32>> = prompts.clone();
+    for _ in 0..5 {
+        for (text, &piece) in written.iter_mut().zip(&next) {
+            let whole = logits(&model, text).argmax(-1, false);
+            assert_eq!(piece, whole.int64_value(&[text.len() as i64 - 1]) as u32);
+            text.push(piece);
+        }
+        next = session.step(&next).unwrap();
+    }
+    session.swap_remove(0).unwrap();
+    written.swap_remove(0);
+    next.swap_remove(0);
+    for _ in 0..3 {
+        for (text, &piece) in written.iter_mut().zip(&next) {
+            let whole = logits(&model, text).argmax(-1, false);
+            assert_eq!(piece, whole.int64_value(&[text.len() as i64 - 1]) as u32);
+            text.push(piece);
+        }
+        next = session.step(&next).unwrap();
+    }
+}

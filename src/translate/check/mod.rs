@@ -1,0 +1,158 @@
+//! Marks translations that a person should look at. Compares source and English alone; knows no model.
+
+mod names;
+mod numbers;
+
+use super::{repetition, Stop, Translated};
+use crate::document::{Flag, FlagKind, Label};
+
+/// A phrase said this often in a row is repetition …
+const ROUNDS: usize = 3;
+/// … if it has this many words in all.
+const WORDS: usize = 6;
+/// Sources shorter than this, in characters, may have English of any length up to [`LONG`] times this.
+const SHORT: usize = 25;
+/// English may be this many times as long as the source, counted in characters.
+const LONG: f64 = 2.2;
+/// … and must be at least this part of it.
+const BRIEF: f64 = 0.4;
+/// Share of the source's own words, names and numbers aside, that makes the English a copy.
+const COPIED: f64 = 0.6;
+/// Fewer such words prove nothing.
+const COPIED_WORDS: usize = 4;
+
+/// What is doubtful about the English of a segment.
+///
+/// `names` are the names in the source and their kinds; dates and quantities among them are ignored, since numbers
+/// are found in the source itself. Order of flags: missing numbers, missing names, repetition, copy, length, limit.
+///
+/// ```
+/// use intisari::document::{FlagKind, Label};
+/// use intisari::translate::{check, Stop, Translated};
+///
+/// let english = Translated { text: "Budi bought 3,000 books in Paris.".into(), stop: Stop::End };
+/// let names = [("Budi", Label::Per), ("Prancis", Label::Loc)];
+/// let flags = check("Budi membeli 2.000 buku di Prancis.", &english, &names);
+/// let found: Vec<_> = flags.iter().map(|flag| (flag.kind, flag.detail.as_str())).collect();
+/// assert_eq!(found, [(FlagKind::NumberMissing, "2.000"), (FlagKind::NameMissing, "Prancis")]);
+/// ```
+pub fn check(source: &str, english: &Translated, names: &[(&str, Label)]) -> Vec<Flag> {
+    let text = english.text.as_str();
+    if source.trim().is_empty() {
+        return Vec::new();
+    }
+    let mut flags = Vec::new();
+    flags.extend(numbers::missing(source, text).into_iter().map(|n| Flag::new(FlagKind::NumberMissing, n)));
+    flags.extend(names::missing(names, text).into_iter().map(|n| Flag::new(FlagKind::NameMissing, n)));
+    if english.stop == Stop::Loop {
+        flags.push(Flag::new(FlagKind::Repetition, "cut off"));
+    } else if let Some(phrase) = repeated(text).filter(|_| repeated(source).is_none()) {
+        flags.push(Flag::new(FlagKind::Repetition, phrase));
+    }
+    if copied(source, text) {
+        flags.push(Flag::new(FlagKind::CopiedSource, ""));
+    }
+    if let Some(ratio) = odd_length(source, text) {
+        flags.push(Flag::new(FlagKind::LengthRatio, format!("{ratio:.2}")));
+    }
+    if english.stop == Stop::Limit {
+        flags.push(Flag::new(FlagKind::StoppedAtLimit, ""));
+    }
+    flags
+}
+
+/// The first phrase that is said over and over.
+fn repeated(text: &str) -> Option<String> {
+    let words: Vec<String> = words(text).map(str::to_lowercase).collect();
+    (ROUNDS..=words.len()).find_map(|end| {
+        let head = words.get(..end)?;
+        let found = repetition::trailing(head, ROUNDS, WORDS)?;
+        Some(head.get(found.start..found.start + found.length)?.join(" "))
+    })
+}
+
+fn copied(source: &str, english: &str) -> bool {
+    let english: std::collections::BTreeSet<&str> = words(english).collect();
+    // Names and numbers stay as they are, and short words are the same by chance.
+    let own = words(source).filter(|word| word.len() > 3 && word.chars().all(char::is_lowercase));
+    let (mut all, mut kept) = (0usize, 0usize);
+    for word in own {
+        all += 1;
+        kept += usize::from(english.contains(word));
+    }
+    all >= COPIED_WORDS && kept as f64 >= COPIED * all as f64
+}
+
+/// The ratio of the lengths where it is out of bounds.
+fn odd_length(source: &str, english: &str) -> Option<f64> {
+    let (from, to) = (source.trim().chars().count(), english.trim().chars().count());
+    let ratio = to as f64 / from.max(1) as f64;
+    let brief = if from < SHORT { to == 0 } else { ratio < BRIEF };
+    (brief || to as f64 > LONG * from.max(SHORT) as f64).then_some(ratio)
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn kinds(source: &str, english: &str, stop: Stop, names: &[(&str, Label)]) -> Vec<FlagKind> {
+        let english = Translated { text: english.to_owned(), stop };
+        check(source, &english, names).into_iter().map(|flag| flag.kind).collect()
+    }
+
+    #[test]
+    fn passes_a_good_translation() {
+        let source =
+            "Presiden Sari Wijaya membuka 12 sekolah senilai Rp2,5 triliun di Jawa Barat, Senin (4/3/2024).";
+        let english = "President Sari Wijaya opened 12 schools worth Rp2.5 trillion in West Java on Monday, March 4, 2024.";
+        let names = [("Sari Wijaya", Label::Per), ("Jawa Barat", Label::Loc)];
+        assert_eq!(kinds(source, english, Stop::End, &names), []);
+    }
+
+    #[test]
+    fn flags_what_is_wrong() {
+        use FlagKind::*;
+        let source = "Warga desa meminta pemerintah segera memperbaiki jembatan yang rusak.";
+        for (english, stop, expected) in [
+            ("The villagers asked the government to repair the broken bridge soon.", Stop::End, vec![]),
+            (
+                "The villagers asked the government to repair the broken bridge soon.",
+                Stop::Limit,
+                vec![StoppedAtLimit],
+            ),
+            ("The villagers asked the government to repair the bridge.", Stop::Loop, vec![Repetition]),
+            (source, Stop::End, vec![CopiedSource]),
+            ("Villagers.", Stop::End, vec![LengthRatio]),
+            ("", Stop::End, vec![LengthRatio]),
+            ("The village and the village and the village and the bridge.", Stop::End, vec![Repetition]),
+        ] {
+            assert_eq!(kinds(source, english, stop, &[]), expected, "{english}");
+        }
+        let long = "The villagers asked the government to repair the bridge that has been damaged for many years now, \
+                    which is what they also said last week when they had come to the town hall in great numbers.";
+        assert_eq!(kinds(source, long, Stop::End, &[]), [LengthRatio]);
+    }
+
+    #[test]
+    fn allows_what_the_source_repeats() {
+        let song = "ole ole ole ole ole ole ole";
+        assert_eq!(kinds(song, song, Stop::End, &[]), []);
+    }
+
+    #[test]
+    fn a_blank_source_has_no_flags() {
+        assert_eq!(kinds(" \n", "", Stop::End, &[]), []);
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(source in ".*|[0-9., ribujta]{0,40}", english in ".*|[0-9., a-z]{0,40}", name in ".*") {
+            kinds(&source, &english, Stop::End, &[(&name, Label::Per), (&name, Label::Loc), (&name, Label::Org)]);
+        }
+    }
+}

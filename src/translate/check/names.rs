@@ -1,0 +1,157 @@
+//! Names of the source that the English lacks.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use crate::document::Label;
+
+/// Lower-case Indonesian names and their English forms.
+static EXONYMS: LazyLock<BTreeMap<String, Vec<&'static str>>> = LazyLock::new(|| {
+    include_str!("../../lang/id/exonyms.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once('\t'))
+        .map(|(name, forms)| (name.to_lowercase(), forms.split('|').collect()))
+        .collect()
+});
+
+/// Words of names that English leaves out or puts in many ways.
+const OPTIONAL: [&str; 26] = [
+    "di", "dan", "ke", "dari", "the", "of", "bin", "binti", "bapak", "ibu", "pak", "bu", "mas", "mbak",
+    "bang", "haji", "hajah", "h", "hj", "dr", "ir", "prof", "drs", "kh", "sang", "si",
+];
+
+/// The names, as written in the source, that `english` lacks; each once.
+///
+/// People and places must be there word by word, or in the English form of a word or phrase. Of organizations only
+/// those of one word are looked for, since most longer ones are translated. Other labels are passed over.
+pub(super) fn missing<'n>(names: &[(&'n str, Label)], english: &str) -> Vec<&'n str> {
+    let text = Text::new(english);
+    let mut missing: Vec<&str> = Vec::new();
+    for &(name, label) in names {
+        let words: Vec<String> = words(name).collect();
+        let asked = match label {
+            Label::Per | Label::Loc => true,
+            Label::Org => words.len() == 1,
+            _ => false,
+        };
+        if asked && !text.has_all(&words) && !missing.contains(&name) {
+            missing.push(name);
+        }
+    }
+    missing
+}
+
+/// The English, made ready for look-ups: words between single blanks, with one before and after.
+struct Text {
+    written: String,
+    lower: String,
+}
+
+impl Text {
+    fn new(english: &str) -> Self {
+        let written = format!(" {} ", words(english).collect::<Vec<_>>().join(" "));
+        Text { lower: written.to_lowercase(), written }
+    }
+
+    /// Whether all words of a name are there, each in any place; known phrases may be there in English form instead.
+    fn has_all(&self, name: &[String]) -> bool {
+        let mut rest = name;
+        while let Some((first, others)) = rest.split_first() {
+            // The longest phrase whose English form is there counts as one word.
+            let met = (1..=rest.len()).rev().find(|&length| {
+                let phrase = rest.get(..length).unwrap_or_default().join(" ").to_lowercase();
+                EXONYMS.get(&phrase).is_some_and(|forms| self.has_any(forms))
+            });
+            rest = match met {
+                Some(length) => rest.get(length..).unwrap_or_default(),
+                None if OPTIONAL.contains(&first.to_lowercase().as_str()) || self.has(first) => others,
+                None => return false,
+            };
+        }
+        true
+    }
+
+    fn has_any(&self, forms: &[&str]) -> bool {
+        forms.iter().any(|form| {
+            let form = words(form).collect::<Vec<_>>().join(" ");
+            // `Palestin` stands for Palestine and Palestinian; US stands for itself, and `us` is another word.
+            if form.len() <= 3 {
+                self.written.contains(&format!(" {form} "))
+            } else {
+                self.lower.contains(&format!(" {}", form.to_lowercase()))
+            }
+        })
+    }
+
+    /// Whether a word is there, also with an English ending: Israel in Israeli, Jakarta in Jakarta's. Short ones are
+    /// compared as they are written: AS is not `as`.
+    fn has(&self, word: &str) -> bool {
+        if word.chars().count() > 3 {
+            self.lower.contains(&format!(" {}", word.to_lowercase()))
+        } else {
+            self.written.contains(&format!(" {word} "))
+        }
+    }
+}
+
+/// Words without the full stops and apostrophes inside: `U.S.` is `US`.
+fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '\'' | '’' | '`')))
+        .map(|word| word.chars().filter(|c| c.is_alphanumeric()).collect::<String>())
+        .filter(|word| !word.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_the_table_is_an_entry() {
+        let lines = include_str!("../../lang/id/exonyms.txt").lines().filter(|line| !line.starts_with('#'));
+        assert_eq!(EXONYMS.len(), lines.count(), "a line without tab, or a name twice");
+    }
+
+    #[test]
+    fn knows_names_in_their_english_form() {
+        use Label::{Date, Loc, Org, Per};
+        for (name, label, english) in [
+            ("Sari Wijaya", Per, "Sari Wijaya said so."),
+            ("Sari Wijaya", Per, "Wijaya, whose first name is Sari, said so."),
+            ("Pak Budi", Per, "Mr. Budi said so."),
+            ("Paus Fransiskus", Per, "Pope Francis prayed."),
+            ("Raja Charles III", Per, "King Charles III waved."),
+            ("Prancis", Loc, "The French president came."),
+            ("Amerika Serikat", Loc, "The U.S. and others agreed."),
+            ("AS", Loc, "The US agreed."),
+            ("Jawa Barat", Loc, "Western Java is wet."),
+            ("Moskow", Loc, "Moscow denied this."),
+            ("Selat Sunda", Loc, "The Sunda Strait is narrow."),
+            ("Palestina", Loc, "The Palestinians hope."),
+            ("Israel", Loc, "An Israeli spoke."),
+            ("Jakarta", Loc, "Jakarta's streets"),
+            ("Bandara Juanda", Loc, "Juanda Airport reopened."),
+            ("PBB", Org, "The United Nations met."),
+            ("Kementerian Kesehatan", Org, "The Ministry of Health said."),
+            ("Senin", Date, "On Tuesday"),
+            ("Nur'aini", Per, "Nur’aini sang."),
+        ] {
+            assert_eq!(missing(&[(name, label)], english), [""; 0], "{name} / {english}");
+        }
+    }
+
+    #[test]
+    fn reports_names_that_are_not_there() {
+        use Label::{Loc, Org, Per};
+        for (name, label, english) in [
+            ("Sari Wijaya", Per, "Sari Widjaja said so."),
+            ("Budi", Per, "He said so."),
+            ("Prancis", Loc, "Germany agreed."),
+            ("AS", Loc, "He was as fast as us all as the bus."),
+            ("Jawa Barat", Loc, "East Java is dry."),
+            ("Persija", Org, "The team won."),
+        ] {
+            assert_eq!(missing(&[(name, label)], english), [name], "{name} / {english}");
+        }
+    }
+}

@@ -1,0 +1,423 @@
+//! Numbers of the source that the English lacks.
+//!
+//! Indonesian writes 1.000 and 2,5 where English writes 1,000 and 2.5; both write scales as words (juta, million); English
+//! writes small numbers as words; months are numbers in one language and names in the other. Each number
+//! of the source is turned into the values that it may have, and is missing if no number of the English has one of them.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// Scale words of both languages and the abbreviations of Indonesian news.
+const SCALES: [(&str, f64); 20] = [
+    ("ratus", 1e2),
+    ("ribu", 1e3),
+    ("juta", 1e6),
+    ("jt", 1e6),
+    ("miliar", 1e9),
+    ("milyar", 1e9),
+    ("biliun", 1e9),
+    ("triliun", 1e12),
+    ("trilyun", 1e12),
+    ("hundred", 1e2),
+    ("thousand", 1e3),
+    ("k", 1e3),
+    ("million", 1e6),
+    ("mn", 1e6),
+    ("billion", 1e9),
+    ("bn", 1e9),
+    ("trillion", 1e12),
+    ("tn", 1e12),
+    ("dozen", 12.),
+    ("lusin", 12.),
+];
+
+const INDONESIAN: [(&str, f64); 23] = [
+    ("nol", 0.),
+    ("satu", 1.),
+    ("dua", 2.),
+    ("tiga", 3.),
+    ("empat", 4.),
+    ("lima", 5.),
+    ("enam", 6.),
+    ("tujuh", 7.),
+    ("delapan", 8.),
+    ("sembilan", 9.),
+    ("sepuluh", 10.),
+    ("sebelas", 11.),
+    ("belas", 0.),
+    ("puluh", 0.),
+    ("ratus", 0.),
+    ("ribu", 0.),
+    ("juta", 0.),
+    ("miliar", 0.),
+    ("milyar", 0.),
+    ("triliun", 0.),
+    ("seratus", 100.),
+    ("seribu", 1000.),
+    ("sejuta", 1e6),
+];
+
+/// Words that stand for a number in English text, ordinals and multiples included.
+const ENGLISH: [(&str, f64); 63] = [
+    ("zero", 0.),
+    ("nil", 0.),
+    ("nought", 0.),
+    ("no", 0.),
+    ("one", 1.),
+    ("first", 1.),
+    ("once", 1.),
+    ("a", 1.),
+    ("an", 1.),
+    ("single", 1.),
+    ("two", 2.),
+    ("second", 2.),
+    ("twice", 2.),
+    ("both", 2.),
+    ("pair", 2.),
+    ("couple", 2.),
+    ("double", 2.),
+    ("half", 2.),
+    ("three", 3.),
+    ("third", 3.),
+    ("thirds", 3.),
+    ("triple", 3.),
+    ("four", 4.),
+    ("fourth", 4.),
+    ("quarter", 4.),
+    ("quarters", 4.),
+    ("five", 5.),
+    ("fifth", 5.),
+    ("six", 6.),
+    ("sixth", 6.),
+    ("seven", 7.),
+    ("seventh", 7.),
+    ("eight", 8.),
+    ("eighth", 8.),
+    ("nine", 9.),
+    ("ninth", 9.),
+    ("ten", 10.),
+    ("tenth", 10.),
+    ("eleven", 11.),
+    ("eleventh", 11.),
+    ("twelve", 12.),
+    ("twelfth", 12.),
+    ("thirteen", 13.),
+    ("fourteen", 14.),
+    ("fifteen", 15.),
+    ("sixteen", 16.),
+    ("seventeen", 17.),
+    ("eighteen", 18.),
+    ("nineteen", 19.),
+    ("twenty", 20.),
+    ("thirty", 30.),
+    ("forty", 40.),
+    ("fifty", 50.),
+    ("sixty", 60.),
+    ("seventy", 70.),
+    ("eighty", 80.),
+    ("ninety", 90.),
+    ("twentieth", 20.),
+    ("hundred", 0.),
+    ("thousand", 0.),
+    ("million", 0.),
+    ("billion", 0.),
+    ("trillion", 0.),
+];
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// A number as written, and what it may mean.
+#[derive(Debug, Clone, PartialEq)]
+struct Number<'t> {
+    surface: &'t str,
+    values: Vec<f64>,
+    /// Followed by a scale word.
+    scaled: bool,
+    /// May be the number of a month, which English writes as a name.
+    month: bool,
+}
+
+static DIGITS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\d+(?:[.,:]\d+)*").ok());
+static DATE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\b\d{1,2}[/-](\d{1,2})(?:[/-]\d{2,4})?\b").ok());
+static WORD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\p{L}+").ok());
+
+/// The numbers of `source`, as written there, that `english` lacks; each once.
+pub(super) fn missing<'s>(source: &'s str, english: &str) -> Vec<&'s str> {
+    let found = english_numbers(english);
+    let lower = english.to_lowercase();
+    let mut missing: Vec<&str> = Vec::new();
+    for number in indonesian_numbers(source) {
+        let met = found.iter().any(|english| {
+            let copied = english.surface == number.surface && !english.scaled && !number.scaled;
+            copied || english.values.iter().any(|a| number.values.iter().any(|b| same(*a, *b)))
+        });
+        let named = number.month
+            && number.values.iter().any(|&month| {
+                let name = (month >= 1.).then(|| MONTHS.get(month as usize - 1)).flatten();
+                // Abbreviated names too: Jan., Feb.
+                name.is_some_and(|name| name.get(..3).is_some_and(|start| lower.contains(start)))
+            });
+        if !met && !named && !missing.contains(&number.surface) {
+            missing.push(number.surface);
+        }
+    }
+    missing
+}
+
+fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * a.abs().max(b.abs())
+}
+
+/// Reads a token in which `group` separates thousands and `point` begins the decimals.
+fn read(token: &str, group: char, point: char) -> Option<f64> {
+    let (whole, decimals) = token.split_once(point).unwrap_or((token, ""));
+    let mut groups = whole.split(group);
+    let first = groups.next()?;
+    let grouped = groups.clone().next().is_some();
+    let fits = !grouped || (first.len() <= 3 && groups.all(|group| group.len() == 3));
+    (fits && decimals.chars().all(|c| c.is_ascii_digit()))
+        .then(|| format!("{}.{decimals}0", whole.replace(group, "")).parse().ok())
+        .flatten()
+}
+
+/// The parts of 18.35 or 18:35 where it can be a time of day, on the clock of 24 and of 12 hours.
+fn clock(token: &str) -> Vec<f64> {
+    let Some((hour, minute)) = token.split_once(['.', ':']) else { return Vec::new() };
+    let (Ok(hour), Ok(minutes)) = (hour.parse::<u32>(), minute.parse::<u32>()) else { return Vec::new() };
+    if hour > 24 || minutes > 59 || minute.len() != 2 {
+        return Vec::new();
+    }
+    // As a number that nothing else is likely to be; full hours also as the hour alone.
+    let hours = [hour, (hour + 11) % 12 + 1];
+    let times = hours.iter().map(|&hour| 1e-3 + f64::from(hour) + f64::from(minutes) / 100.);
+    let full = hours.iter().filter(|_| minutes == 0).map(|&hour| f64::from(hour));
+    times.chain(full).collect()
+}
+
+fn scale(word: &str) -> Option<f64> {
+    let word = word.to_lowercase();
+    SCALES.iter().find(|(name, _)| *name == word).map(|&(_, scale)| scale)
+}
+
+/// The scale word that directly follows, and in Indonesian `M` and `T` after a sum in rupiah.
+fn following_scale(before: &str, after: &str) -> Option<f64> {
+    let rest = after.trim_start_matches([' ', '-', '\u{a0}']);
+    let word: &str = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let rupiah = before.trim_end_matches([' ', '.']).ends_with("Rp");
+    match word {
+        "M" if rupiah => Some(1e9),
+        "T" if rupiah => Some(1e12),
+        _ => scale(word),
+    }
+}
+
+/// Whether a range or a list stands between two numbers, so that the scale of the second may hold for the first.
+fn shares_scale(between: &str) -> bool {
+    let words = ["-", "–", "—", "to", "and", "or", "hingga", "sampai", "dan", "atau", "until", ","];
+    words.contains(
+        &between.trim().trim_start_matches("Rp").trim_end_matches("Rp").trim_end_matches('$').trim(),
+    )
+}
+
+/// Numbers in digits; `read` gives the value of a token in the conventions of the language.
+fn digits<'t>(text: &'t str, values: impl Fn(&str) -> Vec<f64>) -> Vec<(usize, Number<'t>)> {
+    let Some(pattern) = DIGITS.as_ref() else { return Vec::new() };
+    let mut numbers: Vec<(usize, Number)> = Vec::new();
+    let mut next: Option<(usize, Option<f64>)> = None;
+    let found: Vec<_> = pattern.find_iter(text).collect();
+    for token in found.iter().rev() {
+        let (before, after) =
+            (text.get(..token.start()).unwrap_or_default(), text.get(token.end()..).unwrap_or_default());
+        let own = following_scale(before, after);
+        let shared = next.and_then(|(start, scale)| {
+            let between = text.get(token.end()..start).unwrap_or_default();
+            scale.filter(|_| own.is_none() && shares_scale(between))
+        });
+        let plain = values(token.as_str());
+        let mut all: Vec<f64> = plain.iter().map(|value| value * own.unwrap_or(1.)).collect();
+        all.extend(shared.iter().flat_map(|scale| plain.iter().map(move |value| value * scale)));
+        if own.is_none() {
+            all.extend(clock(token.as_str()));
+        }
+        numbers.push((
+            token.start(),
+            Number { surface: token.as_str(), values: all, scaled: own.is_some(), month: false },
+        ));
+        next = Some((token.start(), own.or(shared)));
+    }
+    numbers.reverse();
+    numbers
+}
+
+fn indonesian_numbers(text: &str) -> Vec<Number<'_>> {
+    let mut numbers = digits(text, |token| {
+        let value = read(token, '.', ',');
+        // 3.5 or 18.35: no groups of three, so the point of another language, or of a clock.
+        value.or_else(|| read(token, ',', '.')).into_iter().collect()
+    });
+    for date in DATE.iter().flat_map(|pattern| pattern.captures_iter(text)) {
+        let month = date.get(1).map(|month| month.start());
+        for (start, number) in numbers.iter_mut() {
+            number.month |= Some(*start) == month;
+        }
+    }
+    let mut numbers: Vec<Number> = numbers.into_iter().map(|(_, number)| number).collect();
+    numbers.extend(indonesian_words(text));
+    numbers
+}
+
+/// Numbers written as words: tiga, dua puluh lima, seratus ribu. One is left out: `satu` is mostly an article.
+fn indonesian_words(text: &str) -> Vec<Number<'_>> {
+    runs(text, |word| INDONESIAN.iter().any(|(name, _)| *name == word))
+        .into_iter()
+        .filter_map(|(surface, words)| {
+            let (mut total, mut part) = (0f64, 0f64);
+            for word in &words {
+                match word.as_str() {
+                    "belas" => part += 10.,
+                    "puluh" => part = part - part % 10. + (part % 10.) * 10.,
+                    "ratus" => part = part.max(1.) * 100.,
+                    "ribu" | "juta" | "miliar" | "milyar" | "triliun" => {
+                        total += part * scale(word)?;
+                        part = 0.;
+                    }
+                    _ => part += INDONESIAN.iter().find(|(name, _)| name == word)?.1,
+                }
+            }
+            let value = total + part;
+            (value >= 2.).then(|| Number { surface, values: vec![value], scaled: false, month: false })
+        })
+        .collect()
+}
+
+fn english_numbers(text: &str) -> Vec<Number<'_>> {
+    let numbers = digits(text, |token| read(token, ',', '.').into_iter().collect());
+    let mut numbers: Vec<Number> = numbers.into_iter().map(|(_, number)| number).collect();
+    for (surface, words) in runs(text, |word| ENGLISH.iter().any(|(name, _)| *name == word)) {
+        // Both as one number (two hundred and five) and each word alone (one, two or three).
+        let (mut total, mut part) = (0f64, 0f64);
+        let mut values = Vec::new();
+        for word in &words {
+            match scale(word) {
+                Some(100.) => part = part.max(1.) * 100.,
+                Some(scale) => {
+                    total += part.max(1.) * scale;
+                    part = 0.;
+                }
+                None => {
+                    let value = ENGLISH.iter().find(|(name, _)| name == word).map_or(0., |&(_, value)| value);
+                    values.push(value);
+                    part += value;
+                }
+            }
+        }
+        values.push(total + part);
+        numbers.push(Number { surface, values, scaled: false, month: false });
+    }
+    numbers
+}
+
+/// Runs of neighboring words that `known` accepts, in lower case, with the text that they cover.
+fn runs(text: &str, known: impl Fn(&str) -> bool) -> Vec<(&str, Vec<String>)> {
+    let mut runs: Vec<(usize, usize, Vec<String>)> = Vec::new();
+    for word in WORD.iter().flat_map(|pattern| pattern.find_iter(text)) {
+        let lower = word.as_str().to_lowercase();
+        if !known(&lower) {
+            continue;
+        }
+        match runs.last_mut() {
+            Some((_, end, words)) if joins(text.get(*end..word.start()).unwrap_or_default()) => {
+                *end = word.end();
+                words.push(lower);
+            }
+            _ => runs.push((word.start(), word.end(), vec![lower])),
+        }
+    }
+    runs.into_iter().filter_map(|(start, end, words)| Some((text.get(start..end)?, words))).collect()
+}
+
+fn joins(between: &str) -> bool {
+    matches!(between, " " | "-" | " and " | "\u{a0}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_numbers_in_their_english_form() {
+        for (source, english) in [
+            ("1.000 orang", "1,000 people"),
+            ("1.234.567,8 meter", "1,234,567.8 meters"),
+            ("2,5 persen", "2.5 percent"),
+            ("0,75%", "0.75%"),
+            ("3.5 juta", "3.5 million"),
+            ("2,5 triliun rupiah", "2.5 trillion rupiah"),
+            ("Rp 500 miliar", "Rp500 billion"),
+            ("Rp5 T dan Rp 7 M", "Rp5 trillion and Rp7 billion"),
+            ("Rp1.500.000", "Rp1.5 million"),
+            ("5-6 juta", "5 to 6 million"),
+            ("5 juta hingga 6 juta", "5 to 6 million"),
+            ("3 orang", "three people"),
+            ("ke-2", "second"),
+            ("ke-88", "the 88th"),
+            ("tiga orang", "three people"),
+            ("tiga orang", "3 people"),
+            ("dua orang itu", "both of them"),
+            ("dua puluh lima rumah", "twenty-five houses"),
+            ("dua puluh lima rumah", "25 houses"),
+            ("tiga belas rumah", "thirteen houses"),
+            ("dua juta rumah", "two million houses"),
+            ("seratus lima puluh rumah", "one hundred and fifty houses"),
+            ("seribu rumah", "a thousand houses"),
+            ("satu rumah", "a house"),
+            ("Senin (4/3/2024)", "Monday, March 4, 2024"),
+            ("Senin (4/3/2024)", "Monday (4/3/2024)"),
+            ("Selasa (24/11)", "Tuesday (Nov. 24)"),
+            ("pukul 18.35 WIB", "at 18:35 WIB"),
+            ("pukul 18.35 WIB", "at 6:35 p.m."),
+            ("pukul 08.00", "at 8 a.m."),
+            ("tahun 1990-an", "the 1990s"),
+            ("KTT G20 dan COVID-19", "the G20 summit and COVID-19"),
+            ("skor 2-1", "a score of 2-1"),
+            ("1, 2, atau 3 kali", "one, two or three times"),
+            ("12.30", "12.30"),
+            ("tanpa angka", "without numbers"),
+        ] {
+            assert_eq!(missing(source, english), [""; 0], "{source} / {english}");
+        }
+    }
+
+    #[test]
+    fn reports_numbers_that_changed_or_vanished() {
+        for (source, english, expected) in [
+            ("1.000 orang", "100 people", vec!["1.000"]),
+            ("1.000 orang", "a number of people", vec!["1.000"]),
+            ("2,5 persen", "25 percent", vec!["2,5"]),
+            ("2.500 orang", "2.5 people", vec!["2.500"]),
+            ("Rp500 miliar", "Rp500 million", vec!["500"]),
+            ("dua juta rumah", "two houses", vec!["dua juta"]),
+            ("Senin (4/3/2024)", "Monday, April 4, 2024", vec!["3"]),
+            ("pukul 18.35", "at 18:53", vec!["18.35"]),
+            ("tiga dari lima rumah", "five houses", vec!["tiga"]),
+            ("7 rumah dan 7 toko", "houses and shops", vec!["7"]),
+        ] {
+            assert_eq!(missing(source, english), expected, "{source} / {english}");
+        }
+    }
+}
