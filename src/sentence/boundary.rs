@@ -4,6 +4,8 @@ use super::stop::Mark;
 
 /// As far as a decision looks to either side, in bytes.
 const WINDOW: usize = 96;
+/// As far as the start of an address is looked for, in bytes.
+const LONGEST_ADDRESS: usize = 400;
 /// Longest bracket, in bytes, that keeps its sentences together.
 const LONGEST_ASIDE: usize = 240;
 
@@ -40,9 +42,6 @@ struct Scanner<'a> {
     in_quote: bool,
     /// Whether a curly double quote stands open.
     in_curly: bool,
-    /// Whether the current run without white space is an address.
-    in_address: bool,
-    word_start: usize,
     asides: std::vec::IntoIter<(usize, usize)>,
     /// No sentence ends before this offset: it lies in a bracket.
     aside_end: usize,
@@ -52,17 +51,7 @@ impl<'a> Scanner<'a> {
     fn new(block: &'a str) -> Self {
         let asides = asides(block).into_iter();
         let start = block.len() - block.trim_start().len();
-        Scanner {
-            block,
-            position: start,
-            start,
-            in_quote: false,
-            in_curly: false,
-            in_address: false,
-            word_start: start,
-            asides,
-            aside_end: 0,
-        }
+        Scanner { block, position: start, start, in_quote: false, in_curly: false, asides, aside_end: 0 }
     }
 
     fn rest(&self) -> &'a str {
@@ -70,25 +59,18 @@ impl<'a> Scanner<'a> {
     }
 
     fn next_end(&mut self) -> Option<usize> {
-        while let Some(character) = self.rest().chars().next() {
-            if is_final(character) {
-                if let Some(end) = self.mark() {
-                    return Some(end);
-                }
-                continue;
-            }
-            if character.is_whitespace() {
-                self.word_start = self.position + character.len_utf8();
-                self.in_address = false;
-            } else if character == '"' {
-                self.in_quote = !self.closes_quote();
-            } else if character == '/' && self.rest().starts_with("//") && self.word_start < self.position {
-                self.in_address |=
-                    self.block.get(..self.position).is_some_and(|before| before.ends_with(':'));
-            } else if matches!(character, '“' | '”') {
-                self.in_curly = character == '“';
-            } else if matches!(character, '(' | '[') {
-                self.enter_aside();
+        while let Some(offset) = self.rest().find(matters) {
+            self.position += offset;
+            let character = self.rest().chars().next()?;
+            match character {
+                '"' => self.in_quote = !self.closes_quote(),
+                '“' => self.in_curly = true,
+                '”' => self.in_curly = false,
+                '(' | '[' => self.enter_aside(),
+                _ => match self.mark() {
+                    Some(end) => return Some(end),
+                    None => continue,
+                },
             }
             self.position += character.len_utf8();
         }
@@ -106,27 +88,35 @@ impl<'a> Scanner<'a> {
         let commas = commas_between_paragraphs(after);
         let after = after.get(commas..).unwrap_or_default();
         let text = after.trim_start();
-        let (before, cut) = tail(self.block.get(self.start..run_start).unwrap_or_default());
+        let (before, from_start) = tail(self.block.get(self.start..run_start).unwrap_or_default());
         let mark = Mark {
             before,
-            from_start: cut,
+            from_start,
             run,
             closers,
             spaced: commas > 0 || text.len() < after.len(),
             quoted,
             after: head(text),
         };
-        let in_address = self.in_address && text.len() == after.len() && !leaves_address(text);
         let in_aside = run_start < self.aside_end;
-        if text.is_empty() || in_address || in_aside || !mark.ends_sentence() {
+        if text.is_empty()
+            || in_aside
+            || !mark.ends_sentence()
+            || (!mark.spaced && self.in_address(run_start, text))
+        {
             return None;
         }
         self.position += commas;
         let end = self.position;
         self.start = self.block.len() - text.len();
-        self.word_start = self.start;
-        self.in_address = false;
         Some(end)
+    }
+
+    /// Whether a stop at `position`, before which `next` is glued, is part of an address.
+    fn in_address(&self, position: usize, next: &str) -> bool {
+        let before = last_bytes(self.block.get(self.start..position).unwrap_or_default(), LONGEST_ADDRESS);
+        before.rsplit(char::is_whitespace).next().is_some_and(|word| word.contains("://"))
+            && !leaves_address(next)
     }
 
     /// Takes closing quotes and brackets.
@@ -234,6 +224,11 @@ fn leaves_address(text: &str) -> bool {
         && text.get(word.len()..).is_some_and(|rest| rest.starts_with(char::is_whitespace))
 }
 
+/// Characters at which the scanner stops.
+fn matters(character: char) -> bool {
+    is_final(character) || matches!(character, '"' | '“' | '”' | '(' | '[')
+}
+
 fn is_final(character: char) -> bool {
     matches!(character, '.' | '!' | '?' | '…')
 }
@@ -247,13 +242,19 @@ fn leading(text: &str, matches: impl Fn(char) -> bool) -> &str {
     text.get(..text.len() - rest.len()).unwrap_or_default()
 }
 
-/// The last bytes of `text`, and whether that is all of it.
+/// The end of `text`, and whether that is all of it.
 fn tail(text: &str) -> (&str, bool) {
-    let mut start = text.len().saturating_sub(WINDOW);
+    let tail = last_bytes(text, WINDOW);
+    (tail, tail.len() == text.len())
+}
+
+/// At most `limit` bytes from the end of `text`.
+fn last_bytes(text: &str, limit: usize) -> &str {
+    let mut start = text.len().saturating_sub(limit);
     while !text.is_char_boundary(start) {
         start += 1;
     }
-    (text.get(start..).unwrap_or_default(), start == 0)
+    text.get(start..).unwrap_or_default()
 }
 
 /// The first bytes of `text`.
