@@ -37,6 +37,12 @@ cases! {
     keeps_a_hyphenated_name: "Jean-Yves Le Drian tiba.| Ia disambut di Senayan.";
     ends_a_sentence_behind_a_letter_where_a_new_one_opens: "Indonesia berada di Grup C. Namun, jadwal belum keluar.".replacen(". N", ".| N", 1).leak();
     ends_a_sentence_behind_a_label: "Jeruk mengandung vitamin C.| Buah itu murah.";
+    capitals_that_could_be_a_degree_end_a_sentence: "Guru itu menunggu putusan MA.| MA mengabulkan kasasi.|Dua guru bebas.";
+    a_glued_stop_behind_a_noun_that_takes_numbers: "KUHAP mengatur beberapa hal.|Salah satunya ganti rugi.| Lihat hal. 5.";
+    a_quotation_glued_to_a_letter: "Sasarannya generasi X.|“Mereka mulai bergerak,” kata Budi dkk.|“Setuju,” kata Ani.";
+    ends_a_sentence_behind_a_temperature: "Suhunya 19,6 °C.| Suhu tertinggi 30 °C.";
+    ends_a_sentence_behind_milliseconds: "Jedanya 200 ms.| Foto dimuat cepat.";
+    a_degree_may_end_a_sentence: "Rapat dipimpin Budi, S.H.| Ketua panitia absen.| Ani, S.H. M.H. hadir.";
     ends_a_sentence_behind_a_unit: "Tegangannya 220 V.| Lampu menyala.";
     keeps_numbers_times_and_sums: "Harga Rp 5.000 naik menjadi Rp1.000.000 pada pukul 18.35 WIB.| Warga Jl. Melati No. 5 protes.";
     ends_a_sentence_behind_a_date: "Acara digelar Selasa, 8 Februari 2022.| Ribuan orang datang pada 10 Feb. 2022 malam.";

@@ -76,11 +76,13 @@ impl Mark<'_> {
         let lower = next.is_lower() && !next.quoted;
         match self.bond(word, next) {
             Some(Bond::Strong) => false,
-            Some(Bond::Soft) => self.spaced && next.is_starter() && !lower,
-            // `Co. Ltd.`
-            Some(Bond::Weak) if id::bond(next.word) == Some(Bond::Weak) => false,
+            Some(Bond::Soft) => (self.spaced || next.quoted) && next.is_starter() && !lower,
+            // `Co. Ltd.`, `S.H. M.H.`
+            Some(Bond::Weak) if next.dotted || id::bond(next.word) == Some(Bond::Weak) => false,
             Some(Bond::Weak) => {
-                !lower && !next.bracketed && (self.spaced || (word.len() > 2 && self.glued_ends(next)))
+                !lower
+                    && !next.bracketed
+                    && (self.spaced || next.quoted || (word.len() > 2 && self.glued_ends(next)))
             }
             Some(Bond::Number) | None if lower => self.ends_before_lower_case(word, next),
             Some(Bond::Number) | None => {
@@ -91,9 +93,12 @@ impl Mark<'_> {
 
     /// How the stop after `word` binds it to what follows.
     fn bond(&self, word: &str, next: &Next<'_>) -> Option<Bond> {
+        if id::is_short_unit(word) && self.previous(word).ends_with(|c: char| c.is_ascii_digit() || c == '°')
+        {
+            return None;
+        }
         match id::bond(word) {
             Some(Bond::Number) if next.is_digit() || is_roman(next.word) => return Some(Bond::Strong),
-            Some(Bond::Number) if !self.spaced && !next.quoted => return Some(Bond::Strong),
             Some(Bond::Number) | None => {}
             known => return known,
         }
@@ -104,7 +109,7 @@ impl Mark<'_> {
             return None;
         }
         if first.len() == word.len() {
-            return self.letter_bond(word);
+            return self.letter_bond(word, next);
         }
         let letters = word.chars().all(|c| c.is_alphabetic() || c == '.');
         match letters {
@@ -118,19 +123,20 @@ impl Mark<'_> {
         }
     }
 
-    /// A letter of its own is the initial of a name, or a unit (`220 V`), or a label (`vitamin C`).
-    fn letter_bond(&self, letter: &str) -> Option<Bond> {
+    /// A letter of its own is the initial of a name, or a label (`vitamin C`).
+    fn letter_bond(&self, letter: &str, next: &Next<'_>) -> Option<Bond> {
         if !letter.chars().all(char::is_uppercase) {
             return None;
         }
-        let head = self.before.trim_end();
-        let head = head.strip_suffix(letter).unwrap_or(head);
-        let previous = last_word(head.trim_end());
-        let unit = previous.ends_with(|c: char| c.is_ascii_digit()) && id::is_letter_unit(letter);
-        if unit || id::is_labelled(&previous.to_lowercase()) {
+        if id::is_labelled(&last_word(self.previous(letter)).to_lowercase()) {
             return None;
         }
-        Some(if self.spaced { Bond::Soft } else { Bond::Strong })
+        Some(if self.spaced || next.quoted { Bond::Soft } else { Bond::Strong })
+    }
+
+    /// The sentence so far without its last word.
+    fn previous(&self, word: &str) -> &str {
+        self.before.strip_suffix(word).unwrap_or_default().trim_end()
     }
 
     /// `1.` and `a.` at the start of a sentence or after a colon count something off.
@@ -148,7 +154,7 @@ impl Mark<'_> {
         if !short || !self.closers.is_empty() {
             return false;
         }
-        let head = self.before.strip_suffix(word).unwrap_or_default().trim_end();
+        let head = self.previous(word);
         let listed = head.strip_suffix([':', ';', '(']).unwrap_or_default();
         (head.is_empty() && self.from_start)
             || glued

@@ -56,8 +56,8 @@ pub(crate) fn is_domain(lower: &str) -> bool {
     DOMAINS.contains(lower)
 }
 
-/// Units of one letter (`V`).
-pub(crate) fn is_letter_unit(word: &str) -> bool {
+/// Units that look like an initial or a title (`V`, `ms`).
+pub(crate) fn is_short_unit(word: &str) -> bool {
     UNITS.contains(word)
 }
 
