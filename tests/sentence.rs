@@ -137,6 +137,59 @@ fn players_and_credits_stand_alone() {
 }
 
 #[test]
+fn a_link_before_a_capital_runs_on_where_links_break_lines() {
+    let text = "Pabrik itu\nhari ini\n, di Karawang, setelah menunggu lama sekali dan melalui banyak uji coba di jalan, resmi meluncurkan\nMotor Baru XR\nRS Hibrida, model pertama mereka.\nWarga antre.";
+    assert_eq!(joined(text).len(), 2, "{:?}", joined(text));
+}
+
+#[test]
+fn headlines_and_captions_run_into_nothing_where_links_break_lines() {
+    let text = "Warga\nBogor\n, yang menunggu lama, senang.\nIlustrasi ponsel baru yang dijual di banyak toko di kota itu sejak pekan lalu dan laris\nSistemnya sudah diperbarui oleh pembuatnya.\nPT Contoh Rampungkan Proyek Penataan Kawasan Benteng di Ambarawa, Jawa Tengah, dan Sekitarnya Tahun Ini\nWarga Fokus Menanam Padi Ladang pada 2025 di Lereng Gunung\nPetani Senang\nMereka panen.";
+    assert_eq!(joined(text).len(), 7, "{:?}", joined(text));
+}
+
+#[test]
+fn a_short_name_before_a_link_is_no_heading_where_the_sentence_goes_on() {
+    assert_eq!(
+        joined(
+            "Ia kalah.\nSkor\nJepang vs Indonesia\nadalah 6-0.\nRafi Haikal\n(21), seorang pelajar, kecewa."
+        ),
+        ["Ia kalah.", "Skor/Jepang vs Indonesia/adalah 6-0.", "Rafi Haikal/(21), seorang pelajar, kecewa."]
+    );
+}
+
+#[test]
+fn a_line_that_opens_with_the_wrong_quote_starts_a_sentence() {
+    assert_eq!(
+        joined("Ia baru bergabung.\n”Ya, kami senang,” katanya."),
+        ["Ia baru bergabung.", "”Ya, kami senang,” katanya."]
+    );
+}
+
+#[test]
+fn a_line_that_ends_with_a_letter_and_a_stop_is_closed() {
+    let text = "Mereka pergi ke bekas Galian C.\nDi sana ramai.";
+    assert_eq!(joined(text).len(), 2);
+    assert!(split(text).iter().all(|sentence| sentence.kind == SentenceKind::Text));
+}
+
+#[test]
+fn credits_captions_and_long_clauses_are_no_headings() {
+    for line in [
+        "Contoh.com/akunresmi",
+        "Gadis Kopi (dramaku.com)",
+        "Foto: Dok. Contoh",
+        "Pelatih: Jaka Purnama",
+        "Lalu petugas memeriksa tersangka dan menyita barang bukti milik Budi",
+    ] {
+        let text = format!("Hujan turun deras.\n{line}\nWarga mengungsi ke balai desa.");
+        assert!(split(&text).iter().all(|sentence| sentence.kind == SentenceKind::Text), "{line}");
+    }
+    let text = "Hujan turun deras.\nPenyebab kebakaran masih diselidiki\nWarga mengungsi ke balai desa.";
+    assert!(split(text).iter().any(|sentence| sentence.kind == SentenceKind::Heading));
+}
+
+#[test]
 fn a_year_on_its_own_line_ends_the_sentence_before() {
     assert_eq!(
         joined("Ia lolos ke Piala Asia\n2026.\nIa senang."),

@@ -29,8 +29,8 @@ pub(super) fn is_closed(line: &str) -> bool {
     }
     let closers = line.get(bare.len()..).unwrap_or_default();
     let (before, from_start) = tail(before);
-    // What follows is not known; a capital is what gives the mark its best chance.
-    Mark { before, from_start, run, closers, spaced: true, quoted: false, after: "Xyz" }.ends_sentence()
+    // What follows is not known; a word that opens sentences gives the mark its best chance.
+    Mark { before, from_start, run, closers, spaced: true, quoted: false, after: "Ia" }.ends_sentence()
 }
 
 struct Scanner<'a> {

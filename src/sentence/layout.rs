@@ -11,6 +11,8 @@ use crate::lang::id;
 
 /// Longest sub-heading, in bytes and in words.
 const LONGEST_HEADING: (usize, usize) = (100, 14);
+/// The same where not every longer word has a capital.
+const LONGEST_PLAIN_HEADING: (usize, usize) = (70, 8);
 /// Longest link text on a line of its own, in bytes and in words.
 const LONGEST_INSET: (usize, usize) = (90, 12);
 
@@ -26,11 +28,13 @@ pub(super) struct Block {
 /// Cuts `text[part]` into blocks.
 pub(super) fn blocks(text: &str, part: Range<usize>) -> Vec<Block> {
     let lines = lines(text, part);
+    let broken = lines.windows(2).any(is_broken);
     let mut blocks: Vec<(Block, bool)> = Vec::new();
     let mut previous: Option<(&Line<'_>, bool)> = None;
     for (index, line) in lines.iter().enumerate() {
-        let joined = previous
-            .is_some_and(|(line, inside)| joins(line, inside, lines.get(index..).unwrap_or_default()));
+        let joined = previous.is_some_and(|(line, inside)| {
+            joins(line, inside, broken, lines.get(index..).unwrap_or_default())
+        });
         match blocks.last_mut().filter(|_| joined) {
             Some((block, heading)) => {
                 block.range.end = line.end();
@@ -99,10 +103,12 @@ impl Line<'_> {
 
     fn starts_with_punctuation(&self) -> bool {
         let ellipsis = self.text.starts_with("..") || self.text.starts_with('…');
-        !ellipsis
-            && self
-                .first()
-                .is_some_and(|c| matches!(c, ',' | '.' | ';' | ':' | ')' | ']' | '!' | '?' | '%' | '”'))
+        // A closing quote before a capital was meant to open.
+        let quote = self
+            .text
+            .strip_prefix('”')
+            .is_some_and(|rest| !rest.trim_start().starts_with(char::is_uppercase));
+        quote || (!ellipsis && self.text.starts_with([',', '.', ';', ':', ')', ']', '!', '?', '%']))
     }
 
     /// Only punctuation.
@@ -125,16 +131,17 @@ impl Line<'_> {
         let word = self.text.split_whitespace().next_back().unwrap_or_default();
         let counts = word.rsplit([':', ';']).next().is_some_and(is_counter)
             && (word.len() == self.text.len() || word.contains([':', ';']));
-        let curly = self.text.matches('“').count() > self.text.matches('”').count();
         id::is_connective(word)
             || word == "PT"
             || word.ends_with(['-', '–', '—', '(', '[', '/', '&'])
             || counts
-            || (self.is_quotation() && !self.closed && (curly || self.text.matches('"').count() % 2 == 1))
+            || self.is_open_quotation()
     }
 
-    fn is_quotation(&self) -> bool {
-        self.text.starts_with(['“', '"'])
+    /// Opens a quotation and ends within it.
+    fn is_open_quotation(&self) -> bool {
+        let quote = self.text.strip_prefix(['“', '"']);
+        quote.is_some_and(|quote| !self.closed && !quote.contains(['"', '“', '”']))
     }
 
     /// All of it in brackets: a credit, a player, or the short form of the name before.
@@ -144,7 +151,8 @@ impl Line<'_> {
     }
 
     fn is_title_case(&self) -> bool {
-        let mut words = self.text.split_whitespace().filter(|word| word.chars().count() > 3).peekable();
+        let counts = |word: &&str| word.chars().count() > 3 && !id::is_connective(word);
+        let mut words = self.text.split_whitespace().filter(counts).peekable();
         words.peek().is_some() && words.all(|word| !word.starts_with(char::is_lowercase))
     }
 
@@ -156,15 +164,23 @@ impl Line<'_> {
     fn looks_like_heading(&self) -> bool {
         self.whole
             && !self.closed
-            && self.is_short(LONGEST_HEADING)
+            && self.is_short(if self.is_title_case() { LONGEST_HEADING } else { LONGEST_PLAIN_HEADING })
             && !self.is_item()
             && !self.is_cut()
-            && !self.text.ends_with([',', ';', ':'])
+            && !self.is_credit()
+            && !self.text.ends_with([',', ';', ':', ')'])
             && ![",\"", ",”", ", \""].iter().any(|quotation| self.text.contains(quotation))
             && self.text.contains(char::is_alphabetic)
             && self
                 .first()
                 .is_some_and(|c| c.is_uppercase() || c.is_numeric() || matches!(c, '"' | '“' | '\'' | '‘'))
+    }
+
+    /// Names a source or a person behind a label (`Foto: Dok. Contoh`), or an address.
+    fn is_credit(&self) -> bool {
+        let label = self.text.split_once(':').is_some_and(|(label, _)| !label.contains(char::is_whitespace));
+        let address = self.text.split('.').skip(1).any(|part| part.starts_with(char::is_lowercase));
+        label || address || self.text.contains('@')
     }
 
     /// Hardly more than a number with a stop: what a link before it left of the sentence.
@@ -192,8 +208,8 @@ fn is_counter(mark: &str) -> bool {
 /// Whether the sentence of `line` runs on in the next line.
 ///
 /// `following` are the lines behind it; `inside` says that `line` itself goes on with the line before it, so that it is
-/// no heading.
-fn joins(line: &Line<'_>, inside: bool, following: &[Line<'_>]) -> bool {
+/// no heading; `broken` that links break lines in this text.
+fn joins(line: &Line<'_>, inside: bool, broken: bool, following: &[Line<'_>]) -> bool {
     let Some((next, rest)) = following.split_first() else { return false };
     if next.is_bare() || next.starts_with_punctuation() {
         return true;
@@ -211,8 +227,10 @@ fn joins(line: &Line<'_>, inside: bool, following: &[Line<'_>]) -> bool {
         return false;
     }
     let resumes = rest.first().is_some_and(|after| !after.apart && after.continues());
+    // A few words are rather a name before a link than a heading, if the sentence is seen to go on.
+    let heading = !inside && line.looks_like_heading() && line.text.split_whitespace().count() > 2;
     if next.text.starts_with(['(', '[']) {
-        return (resumes || !next.is_bracketed()) && (inside || !line.looks_like_heading());
+        return (resumes || !next.is_bracketed()) && !heading;
     }
     if next.starts_lower() {
         // Two short lines in lower case are keywords rather than halves of a sentence.
@@ -224,12 +242,22 @@ fn joins(line: &Line<'_>, inside: bool, following: &[Line<'_>]) -> bool {
     if next.is_number() {
         return true;
     }
-    // The next line is a link inside the sentence; a title in capitals before it is a heading.
-    let heading = !inside && line.looks_like_heading() && line.is_title_case() && !line.starts_with_role();
-    !heading
-        && !line.is_item()
-        && next.is_inset()
-        && (resumes || ((inside || line.starts_with_role()) && resumes_later(rest)))
+    if line.is_item() {
+        return false;
+    }
+    let named = inside || line.starts_with_role();
+    let link = next.is_inset() && (resumes || (named && resumes_later(rest)));
+    let title = heading && line.is_title_case() && !line.starts_with_role();
+    (link && !title)
+        || (broken && (inside || (next.is_inset() && !line.looks_like_heading() && !line.is_title_case())))
+}
+
+/// Whether the second of two lines shows that a line break fell into a sentence; keywords, short and in lower case,
+/// do not.
+fn is_broken(pair: &[Line<'_>]) -> bool {
+    let [line, next] = pair else { return false };
+    let within = !line.closed && !line.is_bracketed() && !next.apart;
+    within && (next.starts_with_punctuation() || (next.starts_lower() && !next.is_inset()))
 }
 
 /// Whether behind a few more links the sentence goes on.
