@@ -1,6 +1,7 @@
 //! Finds names, dates and quantities, and groups the mentions of one thing.
 
 pub mod batch;
+mod cluster;
 pub mod decode;
 mod merge;
 #[cfg(feature = "torch")]
@@ -14,6 +15,7 @@ pub mod words;
 
 use jiff::civil::Date;
 
+pub use cluster::group;
 pub use rule::RuleRecognizer;
 #[cfg(feature = "torch")]
 pub use torch::TorchRecognizer;
