@@ -155,10 +155,12 @@ impl Mark<'_> {
             return false;
         }
         let head = self.previous(word);
-        let listed = head.strip_suffix([':', ';', '(']).unwrap_or_default();
-        (head.is_empty() && self.from_start)
-            || glued
-            || listed.trim_end().ends_with(|c: char| !c.is_ascii_digit())
+        // But `skor 2: 1.` is a score.
+        let listed = match head.strip_suffix(':') {
+            Some(before) => before.trim_end().ends_with(|c: char| !c.is_ascii_digit()),
+            None => head.ends_with([';', '(']),
+        };
+        (head.is_empty() && self.from_start) || glued || listed
     }
 
     /// A sentence that starts in lower case, after a full word and a plain stop: a slip of the author, seen often
