@@ -68,6 +68,14 @@ pub enum Error {
         /// What is wrong, where, and what to do.
         message: String,
     },
+    /// An article failed; others are not touched by that.
+    #[error("article `{article}`: {source}")]
+    Article {
+        /// Id of the article.
+        article: String,
+        /// Why.
+        source: Box<Error>,
+    },
     /// The engine that runs the models failed.
     #[error(
         "{stage} failed in the engine: {message}; run with smaller batches, or report this with the article"

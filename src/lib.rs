@@ -18,6 +18,8 @@ pub mod translate;
 #[cfg(feature = "torch")]
 mod backend;
 
+#[cfg(feature = "torch")]
+pub use backend::set_threads;
 pub use document::{Article, Document, Span};
 pub use error::{Error, Result};
 pub use pipeline::Pipeline;

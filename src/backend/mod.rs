@@ -16,6 +16,11 @@ pub(crate) fn guarded<T>(stage: Stage, work: impl FnOnce() -> Result<T>) -> Resu
         .unwrap_or_else(|panic| Err(Error::Backend { stage, message: message(&*panic) }))
 }
 
+/// Sets how many threads the engine uses for one operation (default: one per core), for the whole process.
+pub fn set_threads(threads: usize) {
+    tch::set_num_threads(i32::try_from(threads).unwrap_or(i32::MAX));
+}
+
 fn message(panic: &(dyn Any + Send)) -> String {
     let text =
         panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());

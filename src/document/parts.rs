@@ -33,7 +33,7 @@ pub struct Document {
     pub clusters: Vec<Cluster>,
     /// English, one segment per translated sentence, in the order of the sentences.
     pub translation: Vec<Segment>,
-    /// The English summary, where one was asked for.
+    /// The summary, where one was asked for and could be made.
     pub summary: Option<Summary>,
     /// What is doubtful about the article as a whole.
     pub flags: Vec<Flag>,
@@ -259,12 +259,14 @@ pub struct Segment {
     pub flags: Vec<Flag>,
 }
 
-/// The English summary.
+/// A summary.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Summary {
-    /// English text.
+    /// The summary, one paragraph.
     pub text: String,
+    /// Its language, ISO 639-1: `en`, or `id` where nothing was translated.
+    pub language: String,
     /// Indices of the sentences that it was made from, ascending.
     pub sentences: Vec<usize>,
     /// What is doubtful about it.
@@ -301,6 +303,8 @@ pub enum FlagKind {
     StoppedAtLimit,
     /// No sentence could be chosen for a summary.
     NothingToSummarize,
+    /// The date that came with the article could not be read; it was ignored.
+    UnreadableDate,
 }
 
 impl FlagKind {
@@ -319,6 +323,7 @@ impl FlagKind {
             FlagKind::LengthRatio => "length_ratio",
             FlagKind::StoppedAtLimit => "stopped_at_limit",
             FlagKind::NothingToSummarize => "nothing_to_summarize",
+            FlagKind::UnreadableDate => "unreadable_date",
         }
     }
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{
     Article, Cluster, Document, Entity, Flag, Provenance, Removed, Segment, Sentence, Span, SpanError,
-    Summary, SCHEMA_VERSION,
+    Summary, Unit, SCHEMA_VERSION,
 };
 
 /// Which rule a document breaks.
@@ -18,6 +18,12 @@ pub enum DocumentError {
     Schema {
         /// Version in the file.
         found: u32,
+    },
+    /// The offsets are not bytes.
+    #[error("offsets count {found:?}; write the document with byte offsets to read it again")]
+    OffsetUnit {
+        /// Unit in the file.
+        found: Unit,
     },
     /// A span does not fit the text.
     #[error("{field}[{index}]: {source}")]
@@ -54,6 +60,8 @@ pub enum DocumentError {
 #[serde(deny_unknown_fields)]
 pub(super) struct Unchecked {
     schema_version: u32,
+    #[serde(default)]
+    offset_unit: Unit,
     article: Article,
     kept: Vec<Span>,
     removed: Vec<Removed>,
@@ -70,6 +78,9 @@ impl TryFrom<Unchecked> for Document {
     type Error = DocumentError;
 
     fn try_from(raw: Unchecked) -> Result<Self, DocumentError> {
+        if raw.offset_unit != Unit::Bytes {
+            return Err(DocumentError::OffsetUnit { found: raw.offset_unit });
+        }
         let document = Document {
             schema_version: raw.schema_version,
             article: raw.article,

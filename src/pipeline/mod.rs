@@ -1,5 +1,140 @@
-//! Runs the stages over articles.
+//! Runs the stages over articles: one, a batch, or a stream.
 
-/// The stages, put together.
-#[derive(Debug)]
-pub struct Pipeline {}
+mod batch;
+mod builder;
+mod intake;
+mod options;
+mod worker;
+
+pub use builder::Builder;
+pub use options::{Options, Scope};
+pub use worker::{Pending, Worker};
+
+use crate::clean::Cleaner;
+use crate::document::{Article, Document};
+use crate::error::{Error, Result};
+use crate::ner::EntityRecognizer;
+use crate::progress::Progress;
+use crate::sentence::SentenceSplitter;
+use crate::summarize::Summarizer;
+use crate::translate::Translator;
+
+/// The stages, put together by a [`Builder`].
+///
+/// It is `Send` but not `Sync`; [`Worker`] serves many threads from one owner.
+///
+/// ```
+/// use intisari::{clean::RuleCleaner, sentence::RuleSplitter, summarize::Lead, Article, Pipeline};
+///
+/// let pipeline = Pipeline::builder()
+///     .cleaner(RuleCleaner::default())
+///     .splitter(RuleSplitter::default())
+///     .summarizer(Lead::default())
+///     .build()?;
+/// let article = Article::new("a1", "Jakarta - Hujan deras turun sejak pagi. Jalan tergenang.\nBaca Juga\n");
+/// let document = pipeline.run(&article)?;
+/// assert_eq!(document.text(document.sentences[0].span), "Hujan deras turun sejak pagi.");
+/// # Ok::<(), intisari::Error>(())
+/// ```
+pub struct Pipeline {
+    cleaner: Option<Box<dyn Cleaner + Send>>,
+    splitter: Option<Box<dyn SentenceSplitter + Send>>,
+    recognizer: Option<Box<dyn EntityRecognizer + Send>>,
+    translator: Option<Box<dyn Translator + Send>>,
+    summarizer: Option<Box<dyn Summarizer + Send>>,
+    options: Options,
+}
+
+impl Pipeline {
+    /// An empty builder.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The options it runs with.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Digests one article.
+    ///
+    /// # Errors
+    /// [`Error::Article`], which names the article and holds the reason.
+    pub fn run(&self, article: &Article) -> Result<Document> {
+        self.run_with(article, Progress::none())
+    }
+
+    /// Digests one article and reports progress.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run); [`Error::Cancelled`] where the callback asks to stop.
+    pub fn run_with(&self, article: &Article, progress: Progress<'_>) -> Result<Document> {
+        let mut results = self.run_batch_with(std::slice::from_ref(article), progress);
+        results
+            .pop()
+            .unwrap_or_else(|| Err(Error::input(&article.id, "no result; report this with the article")))
+    }
+
+    /// Digests `articles` together; one result per article, in order. A bad one fails alone.
+    pub fn run_batch(&self, articles: &[Article]) -> Vec<Result<Document>> {
+        self.run_batch_with(articles, Progress::none())
+    }
+
+    /// As [`run_batch`](Self::run_batch), with progress of each stage over the whole batch.
+    pub fn run_batch_with(&self, articles: &[Article], progress: Progress<'_>) -> Vec<Result<Document>> {
+        batch::run(self, articles, progress)
+    }
+
+    /// Digests a stream lazily: takes [`Options::batch_articles`] articles at a time, gives one result per
+    /// article in their order, and holds no more than one batch in memory.
+    pub fn run_iter<'a, I>(&'a self, articles: I) -> impl Iterator<Item = Result<Document>> + 'a
+    where
+        I: IntoIterator<Item = Article>,
+        I::IntoIter: 'a,
+    {
+        self.try_run_iter(articles.into_iter().map(Ok), Progress::none())
+    }
+
+    /// As [`run_iter`](Self::run_iter) for a stream whose reading can fail: an error takes its place in the
+    /// results, between those of its neighbors.
+    pub fn try_run_iter<'a, I, E>(
+        &'a self,
+        articles: I,
+        progress: Progress<'a>,
+    ) -> impl Iterator<Item = Result<Document, E>> + 'a
+    where
+        I: IntoIterator<Item = Result<Article, E>>,
+        I::IntoIter: 'a,
+        E: From<Error> + 'a,
+    {
+        let mut articles = articles.into_iter();
+        let mut ready = std::collections::VecDeque::new();
+        std::iter::from_fn(move || {
+            if ready.is_empty() {
+                let (mut batch, mut order) = (Vec::new(), Vec::new());
+                for article in articles.by_ref().take(self.options.batch_articles) {
+                    order.push(article.map(|article| batch.push(article)).err());
+                }
+                let mut results = self.run_batch_with(&batch, progress).into_iter();
+                ready.extend(order.into_iter().filter_map(|failed| match failed {
+                    Some(error) => Some(Err(error)),
+                    None => results.next().map(|result| result.map_err(E::from)),
+                }));
+            }
+            ready.pop_front()
+        })
+    }
+}
+
+impl std::fmt::Debug for Pipeline {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pipeline")
+            .field("cleaner", &self.cleaner.is_some())
+            .field("splitter", &self.splitter.is_some())
+            .field("recognizer", &self.recognizer.is_some())
+            .field("translator", &self.translator.is_some())
+            .field("summarizer", &self.summarizer.is_some())
+            .field("options", &self.options)
+            .finish()
+    }
+}

@@ -1,5 +1,7 @@
 //! Where model files lie, what they must be, and whether they are. Nothing here opens a socket.
 
+#[cfg(feature = "torch")]
+mod built_in;
 mod manifest;
 
 use std::fs::File;

@@ -1,8 +1,18 @@
 //! Chooses the sentences of a summary, or writes one.
 
+mod centrality;
+mod lead;
+mod pick;
+mod salience;
+
+pub use centrality::Centrality;
+pub use lead::Lead;
+pub use pick::Budget;
+pub use salience::Salience;
+
 use crate::document::{ModelRef, Segment, Sentence};
 use crate::error::Result;
-use crate::progress::Progress;
+use crate::progress::{Progress, Stage};
 
 /// What a summarizer may look at.
 #[derive(Debug, Clone, Copy)]
@@ -49,5 +59,93 @@ pub trait Summarizer {
     /// The model that does the work, where there is one.
     fn model(&self) -> Option<ModelRef> {
         None
+    }
+}
+
+/// One extract per input, with progress.
+fn each(
+    inputs: &[SummaryInput<'_>],
+    progress: Progress<'_>,
+    choose: impl Fn(&SummaryInput<'_>) -> Vec<usize>,
+) -> Result<Vec<Draft>> {
+    let mut drafts = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        drafts.push(Draft::Extract(choose(input)));
+        progress.report(Stage::Summarize, drafts.len(), inputs.len())?;
+    }
+    Ok(drafts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{SentenceKind, Span};
+
+    const SENTENCES: [&str; 6] = [
+        "Gempa mengguncang Palu pada Senin pagi dan merusak ratusan rumah warga.",
+        "Kondisi terkini",
+        "Warga Palu mengungsi ke lapangan setelah gempa merusak rumah mereka.",
+        "Cuaca hari itu cerah dan angin bertiup pelan dari arah laut.",
+        "Gempa mengguncang Palu pada Senin pagi dan merusak ratusan rumah.",
+        "Pemerintah mengirim bantuan bagi warga Palu yang mengungsi akibat gempa.",
+    ];
+
+    fn drafts(summarizer: &dyn Summarizer, salience: Option<&[f32]>) -> Vec<usize> {
+        let text = SENTENCES.join(" ");
+        let mut start = 0;
+        let sentences: Vec<Sentence> = SENTENCES
+            .iter()
+            .map(|sentence| {
+                let span = Span::new(&text, start, start + sentence.len()).unwrap();
+                start += sentence.len() + 1;
+                let kind = if sentence.ends_with('.') { SentenceKind::Text } else { SentenceKind::Heading };
+                Sentence { span, paragraph: 0, kind }
+            })
+            .collect();
+        let input =
+            SummaryInput { text: &text, title: None, sentences: &sentences, salience, translation: &[] };
+        match summarizer.summarize(&[input], Progress::none()).unwrap().remove(0) {
+            Draft::Extract(chosen) => chosen,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn budget(max_sentences: usize) -> Budget {
+        Budget { max_sentences, ..Budget::default() }
+    }
+
+    #[test]
+    fn lead_takes_the_first_sentences_but_no_heading() {
+        assert_eq!(drafts(&Lead { budget: budget(2) }, None), [0, 2]);
+    }
+
+    #[test]
+    fn no_sentence_is_told_twice() {
+        let salience = [0.9, 0.9, 0.1, 0.2, 0.8, 0.3];
+        assert_eq!(drafts(&Salience { budget: budget(2) }, Some(&salience)), [0, 5]);
+    }
+
+    #[test]
+    fn centrality_prefers_what_the_article_is_about() {
+        let chosen = drafts(&Centrality { budget: budget(3) }, None);
+        assert_eq!(chosen, [0, 2, 5], "the weather shares nothing with the rest");
+    }
+
+    #[test]
+    fn the_word_budget_holds() {
+        let tight = Budget { max_words: 22, ..Budget::default() };
+        assert_eq!(drafts(&Lead { budget: tight }, None).len(), 2);
+        let tiny = Budget { max_words: 1, ..Budget::default() };
+        assert_eq!(drafts(&Lead { budget: tiny }, None), [0], "one sentence is always taken");
+    }
+
+    #[test]
+    fn nothing_comes_of_nothing() {
+        let input = SummaryInput { text: "", title: None, sentences: &[], salience: None, translation: &[] };
+        for summarizer in [&Lead::default() as &dyn Summarizer, &Centrality::default(), &Salience::default()]
+        {
+            let drafts = summarizer.summarize(&[input], Progress::none()).unwrap();
+            assert_eq!(drafts, [Draft::Extract(vec![])]);
+        }
     }
 }

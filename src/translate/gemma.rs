@@ -108,9 +108,16 @@ pub struct GemmaTranslator {
     adapted: bool,
     ends: Vec<u32>,
     options: TranslatorOptions,
+    reference: Option<ModelRef>,
 }
 
 impl GemmaTranslator {
+    /// How results name the model; files that the caller chose have no name.
+    pub fn with_reference(mut self, reference: ModelRef) -> Self {
+        self.reference = Some(reference);
+        self
+    }
+
     /// Reads the files, adds the adapter to the base weights and prepares them for `options.precision`.
     ///
     /// # Errors
@@ -146,7 +153,16 @@ impl GemmaTranslator {
             encode(&tokenizer, &tokenizer_path, &prompt::examples(), true)?
         };
         let prefix = Prefix::new(&model, &start)?;
-        Ok(GemmaTranslator { model, tokenizer, tokenizer_path, prefix, adapted, ends, options })
+        Ok(GemmaTranslator {
+            model,
+            tokenizer,
+            tokenizer_path,
+            prefix,
+            adapted,
+            ends,
+            options,
+            reference: None,
+        })
     }
 
     fn request(&self, part: &str) -> Result<Request> {
@@ -191,7 +207,7 @@ impl Translator for GemmaTranslator {
     }
 
     fn model(&self) -> Option<ModelRef> {
-        None
+        self.reference.clone()
     }
 }
 

@@ -35,9 +35,13 @@ pub fn run(args: &[String]) -> Result<()> {
 
 pub fn test(args: &[String]) -> Result<()> {
     let libtorch = setup()?;
-    let mut command = cargo_command(&libtorch);
-    command.args(["test", "--workspace"]).args(args);
-    finish(command)
+    // Apart, so that xtask is not built with models.
+    for package in ["intisari", "xtask"] {
+        let mut command = cargo_command(&libtorch);
+        command.args(["test", "--package", package]).args(args);
+        finish(command)?;
+    }
+    Ok(())
 }
 
 pub fn cargo(args: &[String]) -> Result<()> {

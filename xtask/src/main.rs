@@ -3,6 +3,7 @@
 mod commands;
 mod fetch;
 mod libtorch;
+mod manifest;
 mod weights;
 
 use anyhow::Result;
@@ -41,6 +42,8 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
+    /// Bring the checksums of the committed models up to date in models/manifest.json.
+    Manifest,
     /// Run any cargo command with libtorch in its environment: `cargo xtask cargo clippy`.
     Cargo {
         /// Arguments of cargo.
@@ -55,6 +58,7 @@ fn main() -> Result<()> {
         Command::Demo { files } => commands::demo(&files),
         Command::Run { args } => commands::run(&args),
         Command::Test { args } => commands::test(&args),
+        Command::Manifest => manifest::update(),
         Command::Cargo { args } => commands::cargo(&args),
     }
 }

@@ -1,3 +1,31 @@
-//! The command line tool.
+//! The command line tool, on the public API only.
 
-fn main() {}
+mod args;
+mod input;
+mod models;
+mod print;
+mod run;
+mod stages;
+mod text;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use print::View;
+use stages::Wanted;
+
+fn main() -> ExitCode {
+    match Cli::parse().command {
+        Command::Digest(args) => {
+            stages::with(&args.stage, Wanted::digest(args.sentences, args.fast), View::Digest)
+        }
+        Command::Clean(args) => stages::with(&args, Wanted::cleaning(), View::Cleaned),
+        Command::Split(args) => stages::with(&args, Wanted::sentences(), View::Sentences),
+        Command::Ner(args) => stages::with(&args, Wanted::entities(), View::Entities),
+        Command::Translate(args) => stages::with(&args, Wanted::translation(), View::Translation),
+        Command::Summarize(args) => stages::with(&args.stage, Wanted::summary(args.sentences), View::Summary),
+        Command::Models(args) => models::run(&args),
+    }
+}

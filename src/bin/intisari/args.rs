@@ -1,0 +1,164 @@
+//! The command line, as `--help` shows it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use intisari::document::Unit;
+
+/// Digests Indonesian news articles: cleaned text, sentences, entities, English translation and summary.
+#[derive(Debug, Parser)]
+#[command(name = "intisari", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  every article was done
+  1  some articles failed, the others were done; stderr (or their records) says why
+  2  the command line is wrong
+  3  nothing could be set up, e.g. a model is missing
+
+Environment:
+  INTISARI_MODELS  folder with models of your own, looked in first
+  INTISARI_CACHE   folder for fetched models (default: intisari in the user's cache folder)
+
+No command opens a network connection.";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Do everything: clean, split, find entities, translate, summarize, check.
+    #[command(after_help = DIGEST_EXAMPLES)]
+    Digest(DigestArgs),
+    /// Remove boilerplate; print what is left.
+    Clean(StageArgs),
+    /// Clean and print one sentence a line.
+    Split(StageArgs),
+    /// Find people, places, organizations, dates and quantities.
+    Ner(StageArgs),
+    /// Translate every sentence into English.
+    Translate(StageArgs),
+    /// Print a short English summary.
+    Summarize(SummarizeArgs),
+    /// List the models: what they do, where they are, licence, checksum.
+    Models(ModelsArgs),
+}
+
+const DIGEST_EXAMPLES: &str = "\
+Examples:
+  intisari digest article.txt                     read it on the terminal
+  intisari digest *.txt > digests.jsonl           one JSON object per article
+  intisari digest --fast news.jsonl > out.jsonl   translate only the summary
+  zcat news.jsonl.gz | intisari digest - | jq .summary.text
+  parallel --pipe -N 100 intisari digest - < news.jsonl > out.jsonl";
+
+#[derive(Debug, Args)]
+pub struct DigestArgs {
+    #[command(flatten)]
+    pub stage: StageArgs,
+    /// Translate only the sentences of the summary: several times faster.
+    #[arg(long)]
+    pub fast: bool,
+    /// Sentences of the summary at most.
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..))]
+    pub sentences: u16,
+}
+
+#[derive(Debug, Args)]
+pub struct SummarizeArgs {
+    #[command(flatten)]
+    pub stage: StageArgs,
+    /// Sentences of the summary at most.
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..))]
+    pub sentences: u16,
+}
+
+#[derive(Debug, Args)]
+pub struct StageArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// Articles that are worked on together.
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..))]
+    pub batch: u16,
+    /// Threads of the models (default: one per core).
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+    /// No progress bar and no warnings.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct InputArgs {
+    /// Articles; `-` or nothing reads standard input. One article a file, or one a line in JSON Lines.
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// How to read them; `auto` takes .jsonl, .ndjson and what begins with `{` for JSON Lines.
+    #[arg(long, value_enum, default_value_t = InputForm::Auto)]
+    pub input: InputForm,
+    /// Field of a JSON line that holds the text; `id`, `title`, `date` and `source` or `url` are read as well.
+    #[arg(long, value_name = "FIELD", default_value = "text")]
+    pub text_field: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InputForm {
+    Auto,
+    Text,
+    Jsonl,
+}
+
+#[derive(Debug, Args)]
+pub struct OutputArgs {
+    /// How to print (default: text on a terminal, jsonl in a pipe or file).
+    #[arg(long, short, value_enum)]
+    pub format: Option<OutputForm>,
+    /// What offsets in JSON count.
+    #[arg(long, value_enum, default_value_t = OffsetUnit::Bytes)]
+    pub offsets: OffsetUnit,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OutputForm {
+    /// For a person.
+    Text,
+    /// Indented JSON, one object after the other.
+    Json,
+    /// One JSON object a line, one line per article, in order; failures are {"id", "error"}.
+    Jsonl,
+    /// Words and IOB2 tags.
+    Conll,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OffsetUnit {
+    /// Bytes of UTF-8.
+    Bytes,
+    /// Characters, as Python counts.
+    Chars,
+    /// UTF-16 units, as JavaScript and Java count.
+    Utf16,
+}
+
+impl From<OffsetUnit> for Unit {
+    fn from(unit: OffsetUnit) -> Self {
+        match unit {
+            OffsetUnit::Bytes => Unit::Bytes,
+            OffsetUnit::Chars => Unit::Chars,
+            OffsetUnit::Utf16 => Unit::Utf16,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct ModelsArgs {
+    /// Check the files of each model by sha256.
+    #[arg(long)]
+    pub verify: bool,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}

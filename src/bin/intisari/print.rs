@@ -1,0 +1,52 @@
+//! One result on standard output, in the form that was asked for.
+
+use std::io::{self, Write};
+
+use intisari::document::{Document, Unit};
+use intisari::output;
+use serde_json::json;
+
+use crate::args::OutputForm;
+use crate::input::Failure;
+use crate::text;
+
+/// Which part of a document a command is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    Digest,
+    Cleaned,
+    Sentences,
+    Entities,
+    Translation,
+    Summary,
+}
+
+/// Prints results.
+pub struct Printer {
+    pub form: OutputForm,
+    pub view: View,
+    pub unit: Unit,
+    pub color: bool,
+}
+
+impl Printer {
+    /// Prints one result; failures are printed where the form has a record for them.
+    pub fn print(&self, result: &Result<Document, Failure>, out: &mut impl Write) -> io::Result<()> {
+        match (result, self.form) {
+            (Ok(document), OutputForm::Text) => text::write(document, self.view, self.color, out),
+            (Ok(document), OutputForm::Json) => {
+                serde_json::to_writer_pretty(&mut *out, &output::json(document, self.unit)?)?;
+                writeln!(out)
+            }
+            (Ok(document), OutputForm::Jsonl) => {
+                serde_json::to_writer(&mut *out, &output::json(document, self.unit)?)?;
+                writeln!(out)
+            }
+            (Ok(document), OutputForm::Conll) => out.write_all(output::conll(document).as_bytes()),
+            (Err(failure), OutputForm::Json | OutputForm::Jsonl) => {
+                writeln!(out, "{}", json!({"id": failure.id, "error": failure.message}))
+            }
+            (Err(_), OutputForm::Text | OutputForm::Conll) => Ok(()),
+        }
+    }
+}

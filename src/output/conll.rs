@@ -1,0 +1,75 @@
+//! CoNLL: a word and its IOB2 tag a line, a blank line after each sentence.
+
+use std::fmt::Write;
+
+use crate::document::{Document, Entity, Sentence};
+use crate::ner::words::words;
+
+/// `document` as IOB2: `# id = …` and `# text = …` lines as in CoNLL-U, `word<TAB>tag`, a blank line after each
+/// sentence. A word that an entity covers only in part belongs to it.
+pub fn conll(document: &Document) -> String {
+    let mut out = String::new();
+    for (index, sentence) in document.sentences.iter().enumerate() {
+        let text = document.text(sentence.span);
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "# id = {}-s{}", one_line(&document.article.id), index + 1);
+        let _ = writeln!(out, "# text = {}", one_line(text));
+        let entities: Vec<&Entity> =
+            document.entities.iter().filter(|entity| entity.sentence == index).collect();
+        let mut open = None;
+        for word in words(text) {
+            let here = entity_at(&entities, sentence, &word);
+            let tag = match here {
+                Some((number, entity)) if open == Some(number) => format!("I-{}", entity.label),
+                Some((_, entity)) => format!("B-{}", entity.label),
+                None => "O".to_owned(),
+            };
+            open = here.map(|(number, _)| number);
+            let _ = writeln!(out, "{}\t{tag}", text.get(word).unwrap_or_default());
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn entity_at<'a>(
+    entities: &[&'a Entity],
+    sentence: &Sentence,
+    word: &std::ops::Range<usize>,
+) -> Option<(usize, &'a Entity)> {
+    let (start, end) = (sentence.span.start() + word.start, sentence.span.start() + word.end);
+    let covers = |entity: &Entity| entity.span.start().max(start) < entity.span.end().min(end);
+    entities.iter().enumerate().find(|(_, entity)| covers(entity)).map(|(number, entity)| (number, *entity))
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Article, Label, SentenceKind, Span};
+
+    #[test]
+    fn neighbors_of_one_type_stay_apart() {
+        let text = "Budi Santoso, Siti.";
+        let mut document = Document::new(Article::new("a", text));
+        let kind = SentenceKind::Text;
+        document.sentences.push(Sentence { span: Span::whole(text), paragraph: 0, kind });
+        for (start, end) in [(0, 12), (14, 18)] {
+            let span = Span::new(text, start, end).unwrap();
+            document.entities.push(Entity {
+                span,
+                label: Label::Per,
+                score: 1.0,
+                sentence: 0,
+                cluster: None,
+                value: None,
+            });
+        }
+        let expected = "# id = a-s1\n# text = Budi Santoso, Siti.\n\
+                        Budi\tB-PER\nSantoso\tI-PER\n,\tO\nSiti\tB-PER\n.\tO\n\n";
+        assert_eq!(conll(&document), expected);
+    }
+}

@@ -1,0 +1,95 @@
+//! Puts stages together.
+
+use super::{Options, Pipeline, Scope};
+use crate::clean::Cleaner;
+use crate::error::{Error, Result};
+use crate::ner::EntityRecognizer;
+use crate::sentence::SentenceSplitter;
+use crate::summarize::Summarizer;
+use crate::translate::Translator;
+
+/// Collects the stages of a [`Pipeline`]; each may be left out where no later one needs it.
+#[derive(Default)]
+pub struct Builder {
+    cleaner: Option<Box<dyn Cleaner + Send>>,
+    splitter: Option<Box<dyn SentenceSplitter + Send>>,
+    recognizer: Option<Box<dyn EntityRecognizer + Send>>,
+    translator: Option<Box<dyn Translator + Send>>,
+    summarizer: Option<Box<dyn Summarizer + Send>>,
+    options: Options,
+}
+
+impl Builder {
+    /// Marks boilerplate. Leave it out for texts that are clean already.
+    pub fn cleaner(mut self, cleaner: impl Cleaner + Send + 'static) -> Self {
+        self.cleaner = Some(Box::new(cleaner));
+        self
+    }
+
+    /// Finds sentences; all later stages need it.
+    pub fn splitter(mut self, splitter: impl SentenceSplitter + Send + 'static) -> Self {
+        self.splitter = Some(Box::new(splitter));
+        self
+    }
+
+    /// Finds entities (and salience, where it has a head for it).
+    pub fn recognizer(mut self, recognizer: impl EntityRecognizer + Send + 'static) -> Self {
+        self.recognizer = Some(Box::new(recognizer));
+        self
+    }
+
+    /// Puts sentences into English; the slowest stage by far.
+    pub fn translator(mut self, translator: impl Translator + Send + 'static) -> Self {
+        self.translator = Some(Box::new(translator));
+        self
+    }
+
+    /// Chooses the summary; without a translator it stays Indonesian.
+    pub fn summarizer(mut self, summarizer: impl Summarizer + Send + 'static) -> Self {
+        self.summarizer = Some(Box::new(summarizer));
+        self
+    }
+
+    /// Other options than the default ones.
+    pub fn options(mut self, options: Options) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Checks that the stages fit together.
+    ///
+    /// # Errors
+    /// [`Error::Config`] saying which stage is missing for which, or which option makes no sense.
+    pub fn build(self) -> Result<Pipeline> {
+        self.options.validate()?;
+        let needs_sentences =
+            self.recognizer.is_some() || self.translator.is_some() || self.summarizer.is_some();
+        if needs_sentences && self.splitter.is_none() {
+            return Err(Error::config("entities, translation and summary need sentences", "add a splitter"));
+        }
+        if let Some(summarizer) = &self.summarizer {
+            if summarizer.needs_translation() && self.translator.is_none() {
+                return Err(Error::config("this summarizer reads English", "add a translator"));
+            }
+            if summarizer.needs_translation() && self.options.translate == Scope::Summary {
+                return Err(Error::config(
+                    "this summarizer reads the whole translation, but only the summary is to be translated",
+                    "set `translate` to `all`",
+                ));
+            }
+        } else if self.translator.is_some() && self.options.translate == Scope::Summary {
+            return Err(Error::config(
+                "only the summary is to be translated, but nothing makes one",
+                "add a summarizer, or set `translate` to `all`",
+            ));
+        }
+        Ok(Pipeline {
+            cleaner: self.cleaner,
+            splitter: self.splitter,
+            recognizer: self.recognizer,
+            translator: self.translator,
+            summarizer: self.summarizer,
+            options: self.options,
+        })
+    }
+}

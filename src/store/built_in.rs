@@ -1,0 +1,31 @@
+//! The built-in models, found and checked by the store.
+
+use super::{Store, ENCODER, TRANSLATOR, TRANSLATOR_BASE};
+use crate::error::Result;
+use crate::ner::TorchRecognizer;
+use crate::translate::{GemmaTranslator, TranslatorFiles, TranslatorOptions};
+
+impl TorchRecognizer {
+    /// The encoder that comes with the crate.
+    ///
+    /// # Errors
+    /// Where its files are missing or altered, or cannot be used.
+    pub fn built_in(store: &Store) -> Result<Self> {
+        let recognizer = TorchRecognizer::load(&store.verified(ENCODER)?)?;
+        Ok(recognizer.with_reference(store.model(ENCODER)?.reference("entities")))
+    }
+}
+
+impl GemmaTranslator {
+    /// The translator that comes with the crate, on base weights that `cargo xtask setup` has fetched.
+    ///
+    /// # Errors
+    /// Where its files are missing or altered, or cannot be used.
+    pub fn built_in(store: &Store, options: TranslatorOptions) -> Result<Self> {
+        let folder = store.verified(TRANSLATOR)?;
+        let mut base = store.verified(TRANSLATOR_BASE)?;
+        base.extend(store.model(TRANSLATOR_BASE)?.files.first().map(|file| &file.name));
+        let translator = GemmaTranslator::load(&TranslatorFiles::new(base, folder), options)?;
+        Ok(translator.with_reference(store.model(TRANSLATOR)?.reference("translation")))
+    }
+}

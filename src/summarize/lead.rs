@@ -1,0 +1,23 @@
+//! The first sentences: the baseline that news is hard to beat with.
+
+use super::pick::{eligible, pick, Budget};
+use super::{Draft, Summarizer, SummaryInput};
+use crate::error::Result;
+use crate::progress::Progress;
+
+/// Takes the first sentences that fit the budget.
+#[derive(Debug, Clone, Default)]
+pub struct Lead {
+    /// How long the summary may become.
+    pub budget: Budget,
+}
+
+impl Summarizer for Lead {
+    fn summarize(&self, inputs: &[SummaryInput<'_>], progress: Progress<'_>) -> Result<Vec<Draft>> {
+        super::each(inputs, progress, |input| {
+            let scored =
+                eligible(input, &self.budget).into_iter().map(|index| (index, -(index as f32))).collect();
+            pick(input, scored, &self.budget)
+        })
+    }
+}

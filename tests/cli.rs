@@ -1,0 +1,147 @@
+//! The binary as scripts use it; commands that need no model.
+#![cfg(feature = "cli")]
+
+use std::fs;
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+use serde_json::Value;
+
+fn intisari() -> Command {
+    Command::cargo_bin("intisari").unwrap()
+}
+
+fn records(output: &[u8]) -> Vec<Value> {
+    output
+        .split(|&byte| byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .map(|line| serde_json::from_slice(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn gives_one_line_per_line_in_order_with_failures_as_records() {
+    let lines = [
+        r#"{"id": "satu", "text": "Hujan turun di Bogor. Jalan tergenang."}"#,
+        "",
+        r#"{"id": "tiga"}"#,
+        r#"{"id": "empat", "text": "rusak \ud800"}"#,
+        r#"not json"#,
+        r#"{"id": 6, "text": ""}"#,
+    ];
+    let output = intisari()
+        .args(["split", "-"])
+        .write_stdin(lines.join("\n") + "\n")
+        .assert()
+        .code(1)
+        .get_output()
+        .clone();
+    let records = records(&output.stdout);
+    assert_eq!(records.len(), 6);
+    assert_eq!(records[0]["article"]["id"], "satu");
+    assert_eq!(records[0]["sentences"].as_array().unwrap().len(), 2);
+    for (record, (id, why)) in records[1..5].iter().zip([
+        ("stdin:2", "blank line"),
+        ("tiga", "`text`"),
+        ("stdin:4", "surrogate"),
+        ("stdin:5", "JSON"),
+    ]) {
+        assert_eq!(record["id"], id);
+        assert!(record["error"].as_str().unwrap().contains(why), "{record}");
+    }
+    assert_eq!(records[5]["article"]["id"], "6");
+    assert_eq!(records[5]["flags"][0]["kind"], "empty");
+}
+
+#[test]
+fn goes_on_after_a_bad_file_and_names_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (bad, good) = (folder.path().join("rusak.txt"), folder.path().join("baik.txt"));
+    fs::write(&bad, b"Hujan \xff turun.").unwrap();
+    fs::write(&good, "Hujan turun.").unwrap();
+    intisari()
+        .args(["split", "--format", "text"])
+        .args([&bad, &folder.path().join("hilang.txt"), &good])
+        .assert()
+        .code(1)
+        .stdout("Hujan turun.\n")
+        .stderr(
+            predicate::str::contains("rusak.txt: invalid UTF-8 at byte 6")
+                .and(predicate::str::contains("hilang.txt")),
+        );
+}
+
+#[test]
+fn offsets_count_what_was_asked_for() {
+    for (unit, end) in [("bytes", 16), ("chars", 12), ("utf16", 13)] {
+        let output =
+            intisari().args(["split", "--offsets", unit]).write_stdin("😀 kafé buka.").assert().success();
+        let record = &records(&output.get_output().stdout)[0];
+        assert_eq!(
+            (&record["offset_unit"], &record["sentences"][0]["span"]["end"]),
+            (&unit.into(), &end.into())
+        );
+    }
+}
+
+#[test]
+fn another_field_can_hold_the_text() {
+    let line = r#"{"isi": "Hujan turun.", "date": "kemarin"}"#;
+    let output = intisari().args(["split", "--text-field", "isi"]).write_stdin(line).assert().success();
+    let record = &records(&output.get_output().stdout)[0];
+    assert_eq!(record["article"]["id"], "stdin:1");
+    assert_eq!(record["flags"][0]["kind"], "unreadable_date");
+}
+
+#[test]
+fn is_quiet_when_the_reader_goes_away() {
+    use std::io::{Read, Write};
+    use std::process::{Command, Stdio};
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin("intisari"))
+        .args(["split", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let feeder = std::thread::spawn(move || {
+        for number in 0..20_000 {
+            let text = "Hujan turun di Bogor. ".repeat(20);
+            if writeln!(stdin, r#"{{"id": "{number}", "text": "{text}"}}"#).is_err() {
+                break;
+            }
+        }
+    });
+    let mut first = [0; 100];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap(); // and dropped: the pipe breaks
+    let output = child.wait_with_output().unwrap();
+    feeder.join().unwrap();
+    assert!(output.status.success(), "{:?}", output.status);
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn wrong_usage_has_its_own_exit_code() {
+    intisari().arg("ringkas").assert().code(2);
+    intisari().args(["split", "--batch", "0"]).assert().code(2);
+}
+
+#[test]
+fn help_teaches_by_examples_and_exit_codes() {
+    intisari()
+        .args(["digest", "--help"])
+        .assert()
+        .success()
+        .stdout(predicate::str::contains("jq .summary.text"));
+    intisari().arg("--help").assert().success().stdout(predicate::str::contains("Exit codes:"));
+}
+
+#[test]
+fn models_are_listed_with_license_and_checksum() {
+    let output = intisari().args(["models", "--json"]).assert().get_output().stdout.clone();
+    for record in records(&output) {
+        assert!(!record["model"]["license"].as_str().unwrap().is_empty());
+        assert_eq!(record["model"]["files"][0]["sha256"].as_str().unwrap().len(), 64);
+    }
+}
