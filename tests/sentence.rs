@@ -45,6 +45,8 @@ cases! {
     a_glued_stop_behind_a_noun_that_takes_numbers: "KUHAP mengatur beberapa hal.|Salah satunya ganti rugi.| Lihat hal. 5.";
     a_quotation_glued_to_a_letter: "Sasarannya generasi X.|“Mereka mulai bergerak,” kata Budi dkk.|“Setuju,” kata Ani.";
     ends_a_sentence_behind_a_temperature: "Suhunya 19,6 °C.| Suhu tertinggi 30 °C.";
+    ends_a_sentence_behind_kilometers: "Jaraknya 5 km.| 10 orang berjalan di Jl. Raya km. 12 itu.";
+    a_glued_word_that_is_also_a_domain_starts_a_sentence: "Acara selesai.|Info lebih lanjut menyusul.|Desa itu sepi.";
     ends_a_sentence_behind_milliseconds: "Jedanya 200 ms.| Foto dimuat cepat.";
     a_degree_may_end_a_sentence: "Rapat dipimpin Budi, S.H.| Ketua panitia absen.| Ani, S.H. M.H. hadir.";
     ends_a_sentence_behind_a_unit: "Tegangannya 220 V.| Lampu menyala.";
@@ -244,6 +246,30 @@ fn no_sentence_crosses_a_removed_part() {
     let sentences = split_kept(text, &kept);
     let found: Vec<_> = sentences.iter().map(|s| (s.span.of(text), s.paragraph)).collect();
     assert_eq!(found, [("Air naik", 0), ("cepat.", 0), ("Warga cemas.", 0)]);
+}
+
+#[test]
+fn a_line_whose_start_was_removed_starts_a_paragraph() {
+    let text = "Hujan turun.\nIklanWarga cemas.";
+    let kept = [Span::new(text, 0, 12).unwrap(), Span::new(text, 18, text.len()).unwrap()];
+    let found: Vec<_> = split_kept(text, &kept).iter().map(|s| (s.span.of(text), s.paragraph)).collect();
+    assert_eq!(found, [("Hujan turun.", 0), ("Warga cemas.", 1)]);
+}
+
+#[test]
+fn a_sub_heading_before_a_removed_line_stays_one() {
+    let text = "Hujan turun.\nPetani Cemas\nIklan\nMereka menunggu kabar.";
+    let kept = [Span::new(text, 0, 25).unwrap(), Span::new(text, 32, text.len()).unwrap()];
+    let found: Vec<_> =
+        split_kept(text, &kept).iter().map(|s| (s.span.of(text), s.paragraph, s.kind)).collect();
+    assert_eq!(
+        found,
+        [
+            ("Hujan turun.", 0, SentenceKind::Text),
+            ("Petani Cemas", 1, SentenceKind::Heading),
+            ("Mereka menunggu kabar.", 2, SentenceKind::Text),
+        ]
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::boundary::is_closed;
-use crate::document::SentenceKind;
+use crate::document::{SentenceKind, Span};
 use crate::lang::id;
 
 /// Longest sub-heading, in bytes and in words.
@@ -23,11 +23,19 @@ pub(super) struct Block {
     pub range: Range<usize>,
     /// Running text or a sub-heading.
     pub kind: SentenceKind,
+    /// Whether a line of the text starts here, rather than what a removed part left of one.
+    pub starts_line: bool,
 }
 
-/// Cuts `text[part]` into blocks.
-pub(super) fn blocks(text: &str, part: Range<usize>) -> Vec<Block> {
-    let lines = lines(text, part);
+/// Cuts the kept parts of `text` into blocks.
+pub(super) fn blocks(text: &str, kept: &[Span]) -> Vec<Block> {
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    let mut end = 0;
+    for part in kept {
+        let gap = text.get(end..part.start()).unwrap_or_default();
+        read_lines(text, part.range(), gap.contains(['\n', '\r']), &mut lines);
+        end = part.end();
+    }
     let broken = lines.windows(2).any(is_broken);
     let mut blocks: Vec<(Block, bool)> = Vec::new();
     let mut previous: Option<(&Line<'_>, bool)> = None;
@@ -42,7 +50,8 @@ pub(super) fn blocks(text: &str, part: Range<usize>) -> Vec<Block> {
             }
             None => {
                 let range = line.start..line.end();
-                blocks.push((Block { range, kind: SentenceKind::Text }, line.looks_like_heading()));
+                let block = Block { range, kind: SentenceKind::Text, starts_line: line.starts_line };
+                blocks.push((block, line.looks_like_heading()));
             }
         }
         previous = Some((line, joined));
@@ -70,10 +79,13 @@ struct Line<'a> {
     /// Trimmed, not empty.
     text: &'a str,
     start: usize,
-    /// Whether blank lines stand before it.
+    /// Whether blank lines or a removed part stand before it.
     apart: bool,
-    /// Whether it is a whole line of the article.
-    whole: bool,
+    /// Whether a removed part stands before it.
+    detached: bool,
+    /// Whether it starts, and whether it ends, where a line of the article does, save for what was removed before it.
+    starts_line: bool,
+    ends_line: bool,
     closed: bool,
 }
 
@@ -162,7 +174,8 @@ impl Line<'_> {
     }
 
     fn looks_like_heading(&self) -> bool {
-        self.whole
+        self.starts_line
+            && self.ends_line
             && !self.closed
             && self.is_short(if self.is_title_case() { LONGEST_HEADING } else { LONGEST_PLAIN_HEADING })
             && !self.is_item()
@@ -210,7 +223,7 @@ fn is_counter(mark: &str) -> bool {
 /// `following` are the lines behind it; `inside` says that `line` itself goes on with the line before it, so that it is
 /// no heading; `broken` that links break lines in this text.
 fn joins(line: &Line<'_>, inside: bool, broken: bool, following: &[Line<'_>]) -> bool {
-    let Some((next, rest)) = following.split_first() else { return false };
+    let Some((next, rest)) = following.split_first().filter(|(next, _)| !next.detached) else { return false };
     if next.is_bare() || next.starts_with_punctuation() {
         return true;
     }
@@ -267,10 +280,11 @@ fn resumes_later(rest: &[Line<'_>]) -> bool {
     rest.get(insets).is_some_and(|line| !line.apart && line.continues())
 }
 
-fn lines(text: &str, part: Range<usize>) -> Vec<Line<'_>> {
-    let mut lines = Vec::new();
+/// Reads the lines of one part; `breaks` says whether a line ended in what was removed before it.
+fn read_lines<'a>(text: &'a str, part: Range<usize>, breaks: bool, lines: &mut Vec<Line<'a>>) {
     let mut start = part.start;
-    let mut apart = false;
+    let mut apart = true;
+    let mut detached = true;
     for raw in text.get(part.clone()).unwrap_or_default().split_inclusive(['\n', '\r']) {
         let end = start + raw.len();
         let trimmed = raw.trim();
@@ -278,15 +292,19 @@ fn lines(text: &str, part: Range<usize>) -> Vec<Line<'_>> {
             // The line feed of a carriage return and line feed is no line of its own.
             apart |= raw != "\n" || !text.get(..start).is_some_and(|before| before.ends_with('\r'));
         } else {
-            let whole = starts_line(text, start) && (raw.ends_with(['\n', '\r']) || ends_line(text, end));
-            let first = start + (raw.len() - raw.trim_start().len());
-            let closed = is_closed(trimmed);
-            lines.push(Line { text: trimmed, start: first, apart, whole, closed });
-            apart = false;
+            lines.push(Line {
+                text: trimmed,
+                start: start + (raw.len() - raw.trim_start().len()),
+                apart,
+                detached,
+                starts_line: !detached || breaks || starts_line(text, start),
+                ends_line: raw.ends_with(['\n', '\r']) || ends_line(text, end),
+                closed: is_closed(trimmed),
+            });
+            (apart, detached) = (false, false);
         }
         start = end;
     }
-    lines
 }
 
 fn starts_line(text: &str, offset: usize) -> bool {

@@ -37,18 +37,11 @@ impl RuleSplitter {
         let KeptText { text, kept } = input;
         let mut sentences: Vec<Sentence> = Vec::new();
         let mut paragraph = 0;
-        let mut end = 0;
-        for part in kept {
-            let gap = text.get(end..part.start()).unwrap_or_default();
-            let mut starts_paragraph = gap.contains(['\n', '\r']);
-            for block in layout::blocks(text, part.range()) {
-                if starts_paragraph && !sentences.is_empty() {
-                    paragraph += 1;
-                }
-                starts_paragraph = true;
-                cut(text, block.range, |span| sentences.push(Sentence { span, paragraph, kind: block.kind }));
+        for block in layout::blocks(text, kept) {
+            if block.starts_line && !sentences.is_empty() {
+                paragraph += 1;
             }
-            end = part.end();
+            cut(text, block.range, |span| sentences.push(Sentence { span, paragraph, kind: block.kind }));
         }
         sentences
     }

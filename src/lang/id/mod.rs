@@ -56,7 +56,7 @@ pub(crate) fn is_domain(lower: &str) -> bool {
     DOMAINS.contains(lower)
 }
 
-/// Units that look like an initial or a title (`V`, `ms`).
+/// Units that look like an initial, a title or an abbreviation (`V`, `ms`, `km`).
 pub(crate) fn is_short_unit(word: &str) -> bool {
     UNITS.contains(word)
 }
