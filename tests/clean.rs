@@ -40,6 +40,7 @@ fn openings_lose_what_stands_before_the_first_sentence() {
         "TRIBUN-AMBON.COM, AMBON - ",
         "Laporan Wartawan Tribunnews.com, Siti Aminah\nTRIBUNNEWS.COM, AMBON - ",
         "Laporan Reporter Tribun, Siti Aminah TRIBUNNEWS.COM, AMBON - ",
+        "Laporan Siti Aminah I Ambon\nSERAMBINEWS.COM, AMBON - ",
         "Suara.com - ",
         "VIVA – ",
         "Merdeka.com - ",
@@ -104,6 +105,9 @@ fn lines_between_paragraphs_go() {
         ("player", "[Gambas:Video 20detik]"),
         ("player", "Simak juga Video: Panen Cengkih\n[Gambas:Video 20detik]"),
         ("player", "Tonton juga \"Panen Cengkih\" di sini:\n[Gambas:Video 20detik]"),
+        ("player", "Simak juga Video: Panen\nCengkih\n, Petani Senang di Ambon\n[Gambas:Video 20detik]"),
+        ("continued", "Simak selengkapnya\ndi sini\n."),
+        ("related-link", "Yuk baca juga:15 Petani Termuda di Maluku"),
         ("video-link", "Saksikan Live DetikPagi:"),
         ("video-link", "Simak juga Video 'Panen Cengkih di Ambon':"),
         ("embedded-post", "A post shared by Budi Santoso (@budi.santoso)"),
@@ -133,6 +137,11 @@ fn lines_between_paragraphs_go() {
         ("disclaimer", "Disclaimer: Setiap keputusan investasi ada di tangan pembaca. Kami tidak bertanggung jawab."),
         ("republished", "Artikel ini telah tayang di Contoh.com dengan judul \"Panen Cengkih Dimulai\""),
         ("separator", "--------"),
+        ("photo-caption", "SHUTTERSTOCK Ilustrasi panen cengkih di Maluku."),
+        ("photo-caption", "Poster Panen Cengkih (Credit; Istimewa)"),
+        ("tags", "Tag: cengkih, ambon, panen raya"),
+        ("related-link", "BACA JUGA - Harga Cengkih Naik"),
+        ("page-control", "HALAMAN SELANJUTNYA ====>"),
     ] {
         let (first, second) = STORY.split_once('\n').unwrap();
         let text = format!("{first}\n{line}\n{second}");
@@ -154,9 +163,17 @@ fn similar_lines_of_stories_stay() {
         "Halaman 2 dokumen itu hilang.",
         "Sumber dana proyek itu belum jelas.",
         "Editor buku itu bernama Siti Aminah.",
+        "Lihat video itu di bawah. Warga berlari.\nLalu air datang.",
+        "Baca selengkapnya buku itu di rumah.",
         "Foto: apakah itu benar? Polisi masih menyelidikinya.",
         "Harga Cengkih Naik",
         "Tutup",
+        "Bank menilai peminjam (credit scoring) dan memeriksa agunan.",
+        "Halaman 41",
+        "Topik: belum ada kata sepakat. Rapat diteruskan besok.",
+        "AFP melaporkan hujan deras di Ambon.",
+        "Dapatkan KTP baru di kantor camat, kata Budi.",
+        "Rumah itu milik Budi (Foto keluarga ada di dinding). Warga mengenalnya.",
         "Google News adalah layanan agregator berita.",
         "Disclaimer: Informasi ini mengutamakan kecepatan, tulis BMKG.",
         "Artikel ini telah tayang di sebuah jurnal dan dikutip oleh para peneliti di dunia.",
@@ -181,6 +198,10 @@ fn boilerplate_between_sentences_of_a_line_goes() {
             "Hujan turun. Warga mengungsi.",
         ),
         ("Hujan turun. Baca Juga: 5 Kota Terbasah di Maluku 1. Ambon Basah.", "Hujan turun. 1. Ambon Basah."),
+        (
+            "Hujan turun.\nBaca juga: Prediksi Skor Ambon vs Ternate, Statistik TimTuan\nrumah kalah.",
+            "Hujan turun.\nTuan\nrumah kalah.",
+        ),
         // The end of the headline is unknown: only the marker goes.
         (
             "Hujan turun. Baca juga: Banjir Melanda Kota Ambon Warga Desa mengungsi.",
@@ -191,6 +212,7 @@ fn boilerplate_between_sentences_of_a_line_goes() {
             "Hujan turun.Simak Video 'Banjir Ambon':[Gambas:Video 20detik] (abc/def) banjir ambon",
             "Hujan turun.",
         ),
+        ("Hujan turun. Foto: Siti Aminah/detikcom Warga mengungsi.", "Hujan turun. Warga mengungsi."),
         ("Hujan turun (Foto: dok. Contoh) di Ambon.", "Hujan turun di Ambon."),
     ] {
         assert_eq!(kept(text), expected, "{:?}", removals(text));
@@ -219,6 +241,9 @@ fn tails_go() {
         "\nReporter: Siti\nEditor: Budi Santoso",
         "\nReporter: SitiEditor: Budi Santoso",
         ",Reporter: Siti Aminah,Sumber: Liputan6.com,",
+        " (antara/jpnn)Jangan Lewatkan Video Terbaru:",
+        "Ikuti Whatsapp Channel Republikasumber : Antara",
+        " HALAMAN SELANJUTNYA =====>",
         " Artikel ini telah tayang di Contoh.com dengan judul Panen Cengkih Dimulai",
         "\n---\nArtikel ini telah naik di\ndetikBali.\n(abc/abc)\ncengkih",
         "\nVideo: Panen Cengkih di Ambon\nVideo: Panen Cengkih di Ambon\n(abc/def)\ncengkih\nambon",

@@ -1,9 +1,10 @@
 //! Applies the rules until none finds anything.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use regex::{Regex, RegexSet};
+use regex::Regex;
 
+use super::cues::Cues;
 use super::headline::{headline_len, is_headline, LONGEST as LONGEST_HEADLINE};
 use super::joined::Joined;
 use super::rule::{Rule, Scope};
@@ -24,11 +25,22 @@ const EDGE: usize = 2000;
 /// the length of the text; cleaning what was kept removes nothing more. A text in which every removal uncovers
 /// new boilerplate, as no article does, is kept whole.
 #[derive(Debug, Clone)]
-pub struct RuleCleaner {
+pub struct RuleCleaner(Arc<Compiled>);
+
+/// The rules and what finds out which of them to try. Shared, since the patterns learn while they run.
+#[derive(Debug)]
+struct Compiled {
     rules: Vec<Rule>,
-    lines: RegexSet,
-    /// Rule of each pattern of `lines`.
-    line_rules: Vec<usize>,
+    /// All patterns in the order of the rules.
+    patterns: Vec<Pattern>,
+    cues: Cues,
+}
+
+#[derive(Debug)]
+struct Pattern {
+    rule: usize,
+    scope: Scope,
+    regex: Regex,
 }
 
 impl Default for RuleCleaner {
@@ -49,31 +61,30 @@ struct Cut {
 
 impl RuleCleaner {
     fn new(rules: Vec<Rule>) -> Self {
-        let (mut patterns, mut line_rules) = (Vec::new(), Vec::new());
-        for (index, rule) in rules.iter().enumerate() {
-            if !matches!(rule.scope(), Scope::Line | Scope::Paragraph) {
-                continue;
-            }
-            for pattern in &rule.patterns {
-                patterns.push(pattern.as_str());
-                line_rules.push(index);
-            }
-        }
-        #[expect(clippy::expect_used, reason = "each of the patterns has compiled before")]
-        let lines = RegexSet::new(patterns).expect("patterns that compile alone compile together");
-        RuleCleaner { rules, lines, line_rules }
+        let each = rules.iter().enumerate().flat_map(|(rule, entry)| {
+            entry.patterns.iter().map(move |regex| Pattern {
+                rule,
+                scope: entry.scope(),
+                regex: regex.clone(),
+            })
+        });
+        let patterns: Vec<Pattern> = each.collect();
+        let cues = Cues::new(patterns.iter().map(|pattern| pattern.regex.as_str()));
+        RuleCleaner(Arc::new(Compiled { rules, patterns, cues }))
     }
 
     /// The rules, in the order in which they are tried.
     pub fn rules(&self) -> &[Rule] {
-        &self.rules
+        &self.0.rules
     }
 
     /// Without the rules called `name`, for a publisher whose stories it harms; unknown names change nothing.
-    pub fn without(self, name: &str) -> Self {
-        RuleCleaner::new(self.rules.into_iter().filter(|rule| rule.name() != name).collect())
+    pub fn without(&self, name: &str) -> Self {
+        RuleCleaner::new(self.0.rules.iter().filter(|rule| rule.name() != name).cloned().collect())
     }
+}
 
+impl Compiled {
     fn clean_one(&self, text: &str) -> Cleaned {
         let whole: Vec<Span> =
             Some(Span::whole(text).trimmed(text)).filter(|span| !span.is_empty()).into_iter().collect();
@@ -108,8 +119,9 @@ impl RuleCleaner {
     /// What the rules find in `text`: ordered, disjoint, never blank. Of two that overlap the first one counts.
     fn cuts(&self, text: &str) -> Vec<Cut> {
         let mut cuts = Vec::new();
-        self.cut_lines(text, &mut cuts);
-        self.cut_inside(text, &mut cuts);
+        let cued: Vec<(usize, &[usize])> = self.cues.find(text).collect();
+        self.cut_lines(text, &cued, &mut cuts);
+        self.cut_inside(text, &cued, &mut cuts);
         self.cut_opening(text, &mut cuts);
         self.cut_closing(text, &mut cuts);
         cuts.retain(|cut| text.get(cut.start..cut.end).is_some_and(|part| !part.trim().is_empty()));
@@ -125,40 +137,47 @@ impl RuleCleaner {
         cuts
     }
 
-    fn of_scope(&self, scope: Scope) -> impl Iterator<Item = (usize, &Rule)> {
-        self.rules.iter().enumerate().filter(move |(_, rule)| rule.scope() == scope)
+    /// Patterns that may match where these cues are: in order, without those of other scopes.
+    fn candidates(&self, cued: &[(usize, &[usize])], wanted: impl Fn(Scope) -> bool) -> Vec<&Pattern> {
+        let mut indices: Vec<usize> = cued.iter().flat_map(|&(_, patterns)| patterns).copied().collect();
+        indices.extend(&self.cues.free);
+        indices.sort_unstable();
+        indices.dedup();
+        let patterns = indices.into_iter().filter_map(|index| self.patterns.get(index));
+        patterns.filter(|pattern| wanted(pattern.scope)).collect()
     }
 
-    fn cut_lines(&self, text: &str, cuts: &mut Vec<Cut>) {
+    fn cut_lines(&self, text: &str, cued: &[(usize, &[usize])], cuts: &mut Vec<Cut>) {
         let mut offset = 0;
+        let mut cued = cued;
         for line in text.split('\n') {
+            let (here, later) = cued.split_at(cued.partition_point(|&(end, _)| end <= offset + line.len()));
+            cued = later;
             let trimmed = line.trim();
             if !trimmed.is_empty() && trimmed.len() <= Scope::Paragraph.longest_line() {
-                let matching = self.lines.matches(trimmed);
-                let mut rules = matching.into_iter().filter_map(|pattern| self.line_rules.get(pattern));
-                let fits = |rule: &usize| {
-                    self.rules.get(*rule).is_some_and(|rule| trimmed.len() <= rule.scope().longest_line())
-                };
-                if let Some(&rule) = rules.find(|&rule| fits(rule)) {
-                    cuts.push(Cut { start: offset, end: offset + line.len(), rule });
-                }
+                let fits = |scope: Scope| scope.is_line() && trimmed.len() <= scope.longest_line();
+                let found =
+                    self.candidates(here, fits).into_iter().find(|pattern| pattern.regex.is_match(trimmed));
+                cuts.extend(found.map(|found| Cut {
+                    start: offset,
+                    end: offset + line.len(),
+                    rule: found.rule,
+                }));
             }
             offset += line.len() + 1;
         }
     }
 
-    fn cut_inside(&self, text: &str, cuts: &mut Vec<Cut>) {
-        for (rule, entry) in self.of_scope(Scope::Inline) {
-            for pattern in &entry.patterns {
-                cuts.extend(all_cuts(pattern, text).map(|(start, end)| Cut { start, end, rule }));
-            }
-        }
-        for (rule, entry) in self.of_scope(Scope::Headline) {
-            for pattern in &entry.patterns {
-                let markers = all_cuts(pattern, text);
-                cuts.extend(markers.filter_map(|(start, end)| {
-                    with_headline(text, start, end).map(|end| Cut { start, end, rule })
-                }));
+    fn cut_inside(&self, text: &str, cued: &[(usize, &[usize])], cuts: &mut Vec<Cut>) {
+        for pattern in self.candidates(cued, |scope| matches!(scope, Scope::Inline | Scope::Headline)) {
+            let rule = pattern.rule;
+            let found = all_cuts(&pattern.regex, text);
+            if pattern.scope == Scope::Inline {
+                cuts.extend(found.map(|(start, end)| Cut { start, end, rule }));
+            } else {
+                let with_headline =
+                    |(start, end)| Some(Cut { start, end: with_headline(text, start, end)?, rule });
+                cuts.extend(found.filter_map(with_headline));
             }
         }
     }
@@ -167,10 +186,7 @@ impl RuleCleaner {
         let mut rest = text.trim_start();
         for _ in 0..MAX_EDGE {
             let window = rest.get(..floor_char_boundary(rest, EDGE)).unwrap_or_default();
-            let found = self.of_scope(Scope::Opening).find_map(|(rule, entry)| {
-                entry.patterns.iter().find_map(|pattern| first_cut(pattern, window)).map(|cut| (rule, cut))
-            });
-            let Some((rule, (start, end))) = found.filter(|&(_, (_, end))| end > 0) else { return };
+            let Some((rule, (start, end))) = self.first_of(Scope::Opening, window) else { return };
             let base = text.len() - rest.len();
             cuts.push(Cut { start: base + start, end: base + end, rule });
             rest = rest.get(end..).unwrap_or_default().trim_start();
@@ -182,19 +198,27 @@ impl RuleCleaner {
         for _ in 0..MAX_EDGE {
             let base = floor_char_boundary(rest, rest.len().saturating_sub(EDGE));
             let window = rest.get(base..).unwrap_or_default();
-            let found = self.of_scope(Scope::Closing).find_map(|(rule, entry)| {
-                entry.patterns.iter().find_map(|pattern| first_cut(pattern, window)).map(|cut| (rule, cut))
-            });
-            let Some((rule, (start, end))) = found.filter(|&(_, (start, end))| start < end) else { return };
+            let Some((rule, (start, end))) = self.first_of(Scope::Closing, window) else { return };
             cuts.push(Cut { start: base + start, end: base + end, rule });
             rest = rest.get(..base + start).unwrap_or_default().trim_end();
         }
+    }
+
+    /// The first pattern of `scope` that removes something from `window`, and what.
+    fn first_of(&self, scope: Scope, window: &str) -> Option<(usize, (usize, usize))> {
+        let cued: Vec<(usize, &[usize])> = self.cues.find(window).collect();
+        let patterns = self.candidates(&cued, |other| other == scope);
+        patterns.into_iter().find_map(|pattern| {
+            first_cut(&pattern.regex, window)
+                .filter(|(start, end)| start < end)
+                .map(|cut| (pattern.rule, cut))
+        })
     }
 }
 
 impl Cleaner for RuleCleaner {
     fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>> {
-        Ok(texts.iter().map(|text| self.clean_one(text)).collect())
+        Ok(texts.iter().map(|text| self.0.clean_one(text)).collect())
     }
 }
 
@@ -229,7 +253,11 @@ fn with_headline(text: &str, start: usize, end: usize) -> Option<usize> {
     let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
     let alone = line.trim().is_empty();
     let next = after.split('\n').next()?;
-    if !marker.ends_with(':') {
+    if !marker.ends_with([':', '-', '–']) {
+        // A marker with a colon is matched by another pattern, which knows more.
+        if rest.trim_start().starts_with([':', '-', '–']) {
+            return None;
+        }
         // "Baca juga" may begin a sentence, "Baca Juga" does not.
         let sure = alone || !marker.ends_with("juga");
         return if starts_line && is_headline(line) { Some(end + line.len()) } else { sure.then_some(end) };

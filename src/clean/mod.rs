@@ -27,6 +27,7 @@
 //! costs the story.
 
 mod cleaner;
+mod cues;
 mod headline;
 mod joined;
 mod rule;

@@ -37,6 +37,11 @@ impl Scope {
             _ => 2000,
         }
     }
+
+    /// Whether rules of this scope look at lines.
+    pub(super) fn is_line(self) -> bool {
+        matches!(self, Scope::Line | Scope::Paragraph)
+    }
 }
 
 impl Rule {

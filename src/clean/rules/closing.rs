@@ -64,7 +64,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "names of writer, editor or source at the end",
             [
                 r"(?:^|[.!?”\x22,\s])(?P<cut>[(\[]?(?i-u:reporter|penulis|pewarta|editor|penyunting|laporan)\s*:\s*[^\n.!?:|]{2,60}(?:[,|]?\s*(?i-u:sumber|editor|reporter)\s*:\s*[^\n!?:]{0,60})?[\s,.)\]]*)",
-                r"(?:[.!?”\x22])\s*,?\s*(?P<cut>Sumber\s*:\s*[A-Za-z][A-Za-z0-9. ]{1,40}(?:\.com|\.id)?[\s,.]*)",
+                r"(?:[.!?”\x22])\s*,?\s*(?P<cut>[Ss]umber\s*:\s*[A-Za-z][A-Za-z0-9. ]{1,40}(?:\.com|\.id)?[\s,.]*)",
             ]
             .map(str::to_owned),
         ),
@@ -72,7 +72,7 @@ pub(super) fn rules() -> Vec<Rule> {
             Scope::Closing,
             "page-control",
             "page numbers",
-            [r"Halaman\s+\d+(?:\s+\d+)*\s*(?:dari \d+|Selanjutnya|Berikutnya)"],
+            [r"HALAMAN SELANJUTNYA[\s=>-]*", r"Halaman\s+\d+(?:\s+\d+)*\s*(?:dari \d+|Selanjutnya|Berikutnya)"],
         ),
         Rule::new(
             Scope::Closing,
@@ -81,6 +81,12 @@ pub(super) fn rules() -> Vec<Rule> {
             [
                 r"Artikel ini (?:telah|sudah|pernah) (?:tayang|naik|terbit|dimuat|dipublikasikan)(?: \w+){0,3} di\s*(?:[A-Z][A-Za-z0-9.-]{2,40}|[a-z0-9-]{3,30}\.[a-z.]{2,8}|detik[A-Z][a-z]{2,12})[^\n]{0,250}",
             ],
+        ),
+        Rule::new(
+            Scope::Closing,
+            "video-link",
+            "link to videos",
+            [r"(?:Kamu Sudah Menonton\s+)?(?:Jangan Lewatkan|Video Terpopuler|Video Terbaru)[^.\n]{0,60}[:?]?"],
         ),
         Rule::new(
             Scope::Closing,

@@ -20,7 +20,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "place of a video or an embedded post",
             [
                 r"\[(?:Gambas|GAMBAS|gambas)\s*:[^\]\n]{1,80}\]",
-                r"(?:Simak|Saksikan|Tonton|Lihat|Nonton)\s+(?:[Jj]uga\s+)?[Vv]ideo(?-u:\b)[^\n\[]{0,220}?\s*\[Gambas:Video[^\]\n]{0,40}\]",
+                r"(?:Simak|Saksikan|Tonton|Lihat|Nonton)\s+(?:[Jj]uga\s+)?[Vv]ideo(?-u:\b)(?:[^\[.]|\.[^\s\[]){0,220}?\s*\[Gambas:Video[^\]\n]{0,40}\]",
                 r#"(?:Simak|Saksikan|Tonton|Lihat)\s+[Jj]uga\s+["“'‘][^\n\["”]{3,160}["”'’]\s*(?:di sini)?\s*:?\s*\[Gambas:Video[^\]\n]{0,40}\]"#,
             ],
         ),
@@ -57,6 +57,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "follow-call",
             "call to follow the publisher elsewhere",
             [
+                r"(?:Loading\.{2,3}\s*)?Ikuti Whats[Aa]pp Channel Republika",
                 r"Cek [Bb]erita dan [Aa]rtikel (?:yang )?lain(?:nya)? di\s*Google\s*News(?:\s+dan\s+WA\s+Channel)?",
                 r"^Simak\s+breaking news\s+dan\s+berita pilihan\s+kami langsung di ponselmu\.[^\n]{0,160}?WhatsApp Channel\s*:?\s*https?://\S+\s*\.?[^\n]{0,10}Pastikan kamu sudah install aplikasi WhatsApp ya\.?",
                 r"Simak breaking news dan berita pilihan kami langsung di ponselmu\.[^\n]{0,400}?(?:install aplikasi WhatsApp ya\.?|$)",
@@ -74,10 +75,19 @@ pub(super) fn rules() -> Vec<Rule> {
         ),
         Rule::new(
             Scope::Inline,
+            "continued",
+            "note that the article goes on elsewhere",
+            [
+                r"^(?:Baca|Simak)\s+(?:berita\s+|artikel\s+)?[Ss]elengkapnya\s*\n?\s*di\s*sini\s*\.?[ \u{a0}]*$",
+            ],
+        ),
+        Rule::new(
+            Scope::Inline,
             "photo-credit",
             "source of a photo",
             [
-                r"\((?:Foto|FOTO|Sumber [Ff]oto|Dok(?:umentasi)?|DOK|Credit|credit|Kredit [Ff]oto)\s*[:./][^()\n]{1,120}\)",
+                r"\((?:(?:Foto|FOTO|Sumber [Ff]oto|Dok(?:umentasi)?|DOK|Kredit [Ff]oto|[Ii]mage|[Cc]redit)\s*[:;./]|[Ii]mage by\s)[^()\n]{1,120}\)",
+                r"Foto\s*:\s*(?:[Ii]stimewa|[Ss]hutterstock|(?:[Dd]ok\.?\s?)?[A-Z][A-Za-z. ]{2,40}/\s?detik(?:com|\.com|[A-Z][A-Za-z]{2,8}))(?-u:\b)",
             ],
         ),
         Rule::new(
@@ -95,9 +105,10 @@ pub(super) fn rules() -> Vec<Rule> {
             "related-link",
             "link to another article",
             [
-                r"(?P<cut>(?:Baca|BACA)\s+(?:[Jj]uga|JUGA)\s*:)",
+                r"(?P<cut>(?:Baca|BACA)\s+(?:[Jj]uga|JUGA)\s*(?::|[-–]\s))",
                 r"(?P<cut>(?:Lihat|Simak|Tonton|LIHAT|SIMAK)\s+(?:[Jj]uga|JUGA)\s*:)",
-                r"(?:Pilihan [Ee]ditor|(?:Berita|Artikel) [Tt]erkait|BACA SELANJUTNYA|Baca [Ss]elanjutnya)\s*:",
+                r"^[ \u{a0}]*(?P<cut>Yuk,? baca juga\s*:)",
+                r"(?:Pi?lihan [Ee]ditor|(?:Berita|Artikel) [Tt]erkait|BACA SELANJUTNYA|BACA ARTIKEL LAINNYA|Baca [Ss]elanjutnya)\s*:",
                 r"^[ \u{a0}]*(?P<cut>(?:Baca|BACA)\s*:)",
                 r#"(?:^|[.!?:;,"”'’)\]…\d]|[a-zß-öø-ÿ])\s*(?P<cut>Baca\s+Juga|BACA\s+JUGA)(?:\s*$|\s*[A-ZÀ-ÖØ-Þ"“‘'(\[\d])"#,
                 r"^[ \u{a0}]*(?P<cut>Baca\s+juga)",

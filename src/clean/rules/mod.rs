@@ -13,7 +13,7 @@ pub(super) fn all() -> Vec<Rule> {
 }
 
 /// The entries of a list file: one a line, `#` starts a comment line.
-fn entries(list: &'static str) -> impl Iterator<Item = &'static str> {
+pub(super) fn entries(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 

@@ -66,6 +66,7 @@ pub(super) fn rules() -> Vec<Rule> {
             format!(
                 r"(?P<cut>Laporan\s+(?:Wartawan|Reporter|Kontributor|Jurnalis|Koresponden)[^\n]{{2,100}}?\s+){site}\s*(?:,|{DASH})"
             ),
+            format!(r"(?P<cut>Laporan\s+[A-Z][^\n.!?]{{2,60}}\n\s*){site}"),
             r"Laporan\s+(?:Wartawan|Reporter|Kontributor|Jurnalis|Koresponden)(?:[^\n.!?]|\.[A-Za-z]){2,100}\n".to_owned(),
         ],
     );
