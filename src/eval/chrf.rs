@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ngram::{Bag, Vocabulary};
 use super::text::{is_space, words};
+use super::VERSION;
 
 /// The longest n-gram of characters that chrF counts.
 pub const CHAR_ORDER: usize = 6;
@@ -93,10 +94,9 @@ impl Chrf {
     /// The settings in the form of sacreBLEU's signatures, with this crate's version.
     pub fn signature(&self, references: usize) -> String {
         format!(
-            "nrefs:{references}|case:{}|eff:yes|nc:{CHAR_ORDER}|nw:{}|space:no|version:intisari-{}",
+            "nrefs:{references}|case:{}|eff:yes|nc:{CHAR_ORDER}|nw:{}|space:no|{VERSION}",
             if self.lowercase { "lc" } else { "mixed" },
             self.words.order(),
-            env!("CARGO_PKG_VERSION"),
         )
     }
 

@@ -19,17 +19,29 @@
 //! # Ok::<(), intisari::Error>(())
 //! ```
 
+mod b_cubed;
 mod bleu;
 mod chrf;
+mod mteval;
 mod ngram;
+mod overlap;
 mod prf;
+mod removal;
 mod rouge;
 pub mod sentences;
 mod span_f1;
+mod ter;
 mod text;
 
+pub use b_cubed::{b_cubed_signature, BCubedCounts};
 pub use bleu::{Bleu, BleuCounts, BleuScore, Smoothing, Tokenizer};
 pub use chrf::{Chrf, ChrfCounts, WordOrder};
+pub use overlap::{overlap_signature, Matching, Outcomes};
 pub use prf::{Hits, Prf};
+pub use removal::{removal_hits, removal_signature};
 pub use rouge::{Rouge, RougeCounts, RougeScores};
 pub use span_f1::{span_signature, Average, LabeledSpan, SpanCounts, TagScheme};
+pub use ter::{Ter, TerCounts};
+
+/// What every signature ends with.
+const VERSION: &str = concat!("version:intisari-", env!("CARGO_PKG_VERSION"));

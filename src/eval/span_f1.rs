@@ -7,6 +7,7 @@ use std::ops::AddAssign;
 use serde::{Deserialize, Serialize};
 
 use super::prf::{Hits, Prf};
+use super::VERSION;
 use crate::error::{Error, Result};
 
 /// A labeled half-open range: of tokens, bytes or whatever else both sides count in.
@@ -217,5 +218,5 @@ impl AddAssign<&SpanCounts> for SpanCounts {
 
 /// The settings of [`SpanCounts`] as a signature.
 pub fn span_signature(scheme: TagScheme) -> String {
-    format!("match:exact|scheme:{scheme}|zero:0|version:intisari-{}", env!("CARGO_PKG_VERSION"))
+    format!("match:exact|scheme:{scheme}|zero:0|{VERSION}")
 }

@@ -8,6 +8,8 @@ mod bleu;
 mod chrf;
 mod rouge;
 mod span_f1;
+mod spans;
+mod ter;
 
 use serde::de::DeserializeOwned;
 

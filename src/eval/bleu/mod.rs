@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ngram::{Bag, Vocabulary};
 use super::text::{prepared, words};
+use super::VERSION;
 
 pub use tokenize::Tokenizer;
 
@@ -98,12 +99,11 @@ impl Bleu {
     /// The settings in the form of sacreBLEU's signatures, with this crate's version.
     pub fn signature(&self, references: usize) -> String {
         format!(
-            "nrefs:{references}|case:{}|eff:{}|tok:{}|smooth:{}|version:intisari-{}",
+            "nrefs:{references}|case:{}|eff:{}|tok:{}|smooth:{}|{VERSION}",
             if self.lowercase { "lc" } else { "mixed" },
             if self.effective_order { "yes" } else { "no" },
             self.tokenizer,
             self.smoothing,
-            env!("CARGO_PKG_VERSION"),
         )
     }
 

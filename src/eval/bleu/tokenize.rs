@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
+use crate::eval::mteval::{points_apart, punctuation_apart, without_markup};
+
 /// The tokenizers of sacreBLEU that need no model.
 ///
 /// `13a` is that of mteval-v13a.pl, the default of WMT; `intl` that of mteval-v14.pl with `--international-tokenization`.
@@ -50,49 +52,8 @@ impl Tokenizer {
 }
 
 fn v13a(line: &str) -> String {
-    let line = line.replace("<skipped>", "").replace("-\n", "").replace('\n', " ");
-    let line = line.replace("&quot;", "\"").replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">");
-    let mut apart = String::with_capacity(line.len() * 2);
-    apart.push(' ');
-    for c in line.chars() {
-        if is_split_ascii(c) {
-            apart.extend([' ', c, ' ']);
-        } else {
-            apart.push(c);
-        }
-    }
-    apart.push(' ');
-    let is_point = |c: char| c == '.' || c == ',';
-    let apart = pairs(&apart, |a, b| !a.is_ascii_digit() && is_point(b), Apart::Second);
-    let apart = pairs(&apart, |a, b| is_point(a) && !b.is_ascii_digit(), Apart::First);
-    pairs(&apart, |a, b| a.is_ascii_digit() && b == '-', Apart::Second)
-}
-
-/// ASCII punctuation other than apostrophe, comma, hyphen and point.
-fn is_split_ascii(c: char) -> bool {
-    c.is_ascii_punctuation() && !matches!(c, '\'' | ',' | '-' | '.')
-}
-
-/// Which of the two characters of a pair gets white space around it.
-enum Apart {
-    First,
-    Second,
-}
-
-/// Puts white space into every pair of neighbors that `matches`; pairs do not overlap, the leftmost wins.
-fn pairs(text: &str, matches: impl Fn(char, char) -> bool, apart: Apart) -> String {
-    let mut out = String::with_capacity(text.len() * 2);
-    let mut chars = text.chars().peekable();
-    while let Some(a) = chars.next() {
-        match chars.next_if(|b| matches(a, *b)) {
-            Some(b) => match apart {
-                Apart::First => out.extend([' ', a, ' ', b]),
-                Apart::Second => out.extend([a, ' ', b, ' ']),
-            },
-            None => out.push(a),
-        }
-    }
-    out
+    let line = line.replace("<skipped>", "").replace("-\n", "");
+    points_apart(&punctuation_apart(&without_markup(&line)))
 }
 
 #[allow(clippy::expect_used)]

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ngram::{Bag, Vocabulary};
 use super::prf::{Hits, Prf};
+use super::VERSION;
 
 /// How ROUGE is computed; the default compares words as they are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,9 +77,8 @@ impl Rouge {
     /// The settings: which texts are compared how.
     pub fn signature(&self, references: usize) -> String {
         format!(
-            "nrefs:{references}|case:lc|tok:rouge-score|stem:{}|sents:newline|version:intisari-{}",
+            "nrefs:{references}|case:lc|tok:rouge-score|stem:{}|sents:newline|{VERSION}",
             if self.stem { "porter-nltk" } else { "no" },
-            env!("CARGO_PKG_VERSION"),
         )
     }
 
