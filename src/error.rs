@@ -76,6 +76,16 @@ pub enum Error {
         /// Why.
         source: Box<Error>,
     },
+    /// A line of a data file cannot be used.
+    #[error("{}:{line}: {message}; correct the line, or have bad lines skipped", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// Number of the line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        message: String,
+    },
     /// The engine that runs the models failed.
     #[error(
         "{stage} failed in the engine: {message}; run with smaller batches, or report this with the article"

@@ -22,6 +22,7 @@
 mod b_cubed;
 mod bleu;
 mod chrf;
+pub mod formats;
 mod mteval;
 mod ngram;
 mod overlap;

@@ -2,10 +2,18 @@
 //!
 //! The values were computed by the scripts in `tests/reference/eval`.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr
+)]
 
 mod bleu;
 mod chrf;
+mod data;
+mod formats;
 mod rouge;
 mod span_f1;
 mod spans;

@@ -58,6 +58,9 @@ impl Alignment {
     }
 }
 
+/// By how much a shift lowers the distance, the length of its block, where from and where to.
+type Rank = (i64, usize, Reverse<usize>, Reverse<usize>);
+
 /// The shift that lowers the distance most, and by how much; of equal ones the longest block, then the earliest,
 /// then the earliest target.
 fn best_shift(
@@ -70,7 +73,7 @@ fn best_shift(
     let any = |flags: &[bool], start: usize, length: usize| {
         flags.get(start..start + length).is_some_and(|flags| flags.contains(&true))
     };
-    let mut best: Option<((i64, usize, Reverse<usize>, Reverse<usize>), Vec<u32>)> = None;
+    let mut best: Option<(Rank, Vec<u32>)> = None;
 
     'blocks: for (start, place) in meeting_places(output, reference) {
         for length in 1..=common_start(output, start, reference, place) {

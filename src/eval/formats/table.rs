@@ -1,0 +1,98 @@
+//! Plain parallel files and tables.
+
+use std::path::Path;
+
+use super::source::{sha256, OnBad, Set, Source};
+use crate::error::{Error, Result};
+
+/// Reads files whose lines belong together by number: an item holds a line of each file, in the order of `paths`.
+/// Blank lines count.
+///
+/// # Errors
+/// [`Error::Io`], [`Error::Config`] where the files differ in length or none is given, and [`Error::Malformed`] for a line
+/// that is not UTF-8, unless bad lines are to be skipped.
+pub fn read_parallel<P: AsRef<Path>>(paths: &[P], on_bad: OnBad) -> Result<Set<Vec<String>>> {
+    let mut sources: Vec<Source> =
+        paths.iter().map(|path| Source::open(path.as_ref(), on_bad)).collect::<Result<_>>()?;
+    let columns: Vec<Vec<(usize, Option<String>)>> = sources.iter().map(Source::lines).collect();
+    let lengths: Vec<usize> = columns.iter().map(Vec::len).collect();
+    let Some((first, rest)) = lengths.split_first() else {
+        return Err(Error::config("no file is given", "name at least one file"));
+    };
+    if let Some((other, length)) = paths.iter().skip(1).zip(rest).find(|(_, length)| *length != first) {
+        return Err(Error::config(
+            format!("{} has {length} lines, the file beside it {first}", other.as_ref().display()),
+            "give files with the same number of lines",
+        ));
+    }
+
+    let mut items = Vec::with_capacity(*first);
+    let mut columns: Vec<_> = columns.into_iter().map(Vec::into_iter).collect();
+    for _ in 0..*first {
+        let mut item = Vec::with_capacity(columns.len());
+        for (source, column) in sources.iter_mut().zip(&mut columns) {
+            match column.next() {
+                Some((_, Some(line))) => item.push(line),
+                Some((number, None)) => source.not_utf8(number)?,
+                None => {}
+            }
+        }
+        if item.len() == columns.len() {
+            items.push(item);
+        }
+    }
+    merged(sources, items)
+}
+
+fn merged<T>(sources: Vec<Source>, items: Vec<T>) -> Result<Set<T>> {
+    let sums: Vec<String> = sources.iter().map(Source::sha256).collect();
+    let mut sets = sources.into_iter().map(|source| source.finish(Vec::<T>::new()));
+    let Some(mut set) = sets.next() else {
+        return Err(Error::config("no file is given", "name at least one file"));
+    };
+    set.skipped.extend(sets.flat_map(|other| other.skipped));
+    if sums.len() > 1 {
+        set.sha256 = sha256(sums.join("\n").as_bytes());
+    }
+    set.items = items;
+    Ok(set)
+}
+
+/// Reads a table with tabs between cells and names in its first line: an item holds the cells of the columns `names`, in
+/// this order. A line with more or fewer cells than the first is bad.
+///
+/// # Errors
+/// [`Error::Io`], [`Error::Config`] where the table has no column of a name, and [`Error::Malformed`] unless bad lines are to
+/// be skipped.
+pub fn read_tsv(path: &Path, names: &[&str], on_bad: OnBad) -> Result<Set<Vec<String>>> {
+    let mut source = Source::open(path, on_bad)?;
+    let mut lines = source.lines().into_iter();
+    let head = lines.next().and_then(|(_, line)| line).unwrap_or_default();
+    let head: Vec<&str> = head.split('\t').map(str::trim).collect();
+    let places: Vec<usize> = names
+        .iter()
+        .map(|name| {
+            head.iter().position(|cell| cell == name).ok_or_else(|| {
+                Error::config(
+                    format!("{} has no column `{name}`", path.display()),
+                    format!("its first line names {}", head.join(", ")),
+                )
+            })
+        })
+        .collect::<Result<_>>()?;
+
+    let mut items = Vec::new();
+    for (number, line) in lines {
+        let Some(line) = line else {
+            source.not_utf8(number)?;
+            continue;
+        };
+        let cells: Vec<&str> = line.split('\t').collect();
+        if cells.len() != head.len() {
+            source.bad(number, format!("{} cells, the first line has {}", cells.len(), head.len()))?;
+            continue;
+        }
+        items.push(places.iter().filter_map(|at| cells.get(*at)).map(|cell| (*cell).to_owned()).collect());
+    }
+    Ok(source.finish(items))
+}
