@@ -22,6 +22,7 @@
 mod b_cubed;
 mod bleu;
 mod chrf;
+pub mod evaluation;
 pub mod formats;
 mod mteval;
 mod ngram;

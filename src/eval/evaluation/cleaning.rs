@@ -1,0 +1,64 @@
+//! Evaluation of cleaning.
+
+use super::figures::{word_count, Counted};
+use super::{CaseText, Evaluation, Setup, Task};
+use crate::document::Span;
+use crate::eval::{removal_hits, removal_signature, Hits, LabeledSpan};
+
+/// An article with its boilerplate.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CleaningItem {
+    /// Which it is.
+    pub id: String,
+    /// The text before cleaning.
+    pub text: String,
+    /// What should be removed.
+    pub gold: Vec<Span>,
+    /// What the system removed.
+    pub removed: Vec<Span>,
+    /// What the other system removed.
+    pub against: Option<Vec<Span>>,
+}
+
+impl CleaningItem {
+    fn case(&self) -> (String, Vec<CaseText>) {
+        let text = |role: &str, spans: &[Span]| {
+            let labeled = |span: &Span| LabeledSpan {
+                start: span.start(),
+                end: span.end(),
+                label: "removed".to_owned(),
+            };
+            CaseText {
+                role: role.to_owned(),
+                text: self.text.clone(),
+                spans: spans.iter().map(labeled).collect(),
+            }
+        };
+        let mut texts = vec![text("reference", &self.gold), text("output", &self.removed)];
+        texts.extend(self.against.as_ref().map(|spans| text("against", spans)));
+        (self.id.clone(), texts)
+    }
+}
+
+/// Scores cleaning: F1, precision and recall of the removed characters.
+pub fn evaluate_cleaning(items: &[CleaningItem], setup: &Setup) -> Evaluation {
+    let hits = Counted::new(
+        items,
+        |item| removal_hits(&item.text, &item.gold, &item.removed),
+        |item| item.against.as_ref().map(|spans| removal_hits(&item.text, &item.gold, spans)),
+    );
+    let f1 = |hits: &Hits| 100.0 * hits.prf().f1;
+    let figures = vec![
+        hits.figure(setup, "F1", removal_signature(), f1),
+        hits.figure(setup, "precision", removal_signature(), |hits| 100.0 * hits.prf().precision),
+        hits.figure(setup, "recall", removal_signature(), |hits| 100.0 * hits.prf().recall),
+    ];
+    let words: Vec<usize> = items.iter().map(|item| word_count(&item.text)).collect();
+    // Where there is nothing to remove and nothing was, nothing is wrong.
+    let item_f1 = |hits: &Hits| if hits.gold + hits.predicted == 0 { 100.0 } else { f1(hits) };
+    Evaluation {
+        lengths: hits.lengths(&words, f1),
+        worst: hits.worst(items, setup.worst, item_f1, CleaningItem::case),
+        ..Evaluation::new(Task::Clean, setup, figures)
+    }
+}

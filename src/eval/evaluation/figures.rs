@@ -1,0 +1,103 @@
+//! Figures, lengths and worst items from the counts of items.
+
+use std::ops::AddAssign;
+
+use super::{Case, CaseText, Figure, LengthRow, Setup};
+
+/// How many rows [`lengths`] gives.
+const LENGTH_ROWS: usize = 5;
+
+/// The counts of every item under one metric, for the system and what it is compared with.
+pub(super) struct Counted<C> {
+    pub(super) system: Vec<C>,
+    pub(super) against: Option<Vec<C>>,
+}
+
+impl<C> Counted<C>
+where
+    C: Default + for<'c> AddAssign<&'c C>,
+{
+    /// Counts `items`, of which `against` gives the other system's output if it is there for all.
+    pub(super) fn new<T>(items: &[T], system: impl Fn(&T) -> C, against: impl Fn(&T) -> Option<C>) -> Self {
+        let against: Option<Vec<C>> = items.iter().map(against).collect();
+        Counted { system: items.iter().map(system).collect(), against: against.filter(|_| !items.is_empty()) }
+    }
+
+    /// The figure of the set, `score` turning summed counts into a value from 0 to 100.
+    pub(super) fn figure(
+        &self,
+        setup: &Setup,
+        name: &str,
+        signature: String,
+        score: impl Fn(&C) -> f64,
+    ) -> Figure {
+        let against = self.against.as_ref();
+        Figure {
+            name: name.to_owned(),
+            value: score(&sum(&self.system)),
+            interval: setup.resampling.interval(&self.system, &score),
+            against: against.map(|counts| score(&sum(counts))),
+            comparison: against
+                .and_then(|counts| setup.resampling.compare(setup.test, &self.system, counts, &score)),
+            signature,
+        }
+    }
+
+    /// The score by length: items sorted by `words` and cut into parts of about equal number.
+    pub(super) fn lengths(&self, words: &[usize], score: impl Fn(&C) -> f64) -> Vec<LengthRow> {
+        let mut items: Vec<(usize, &C)> = words.iter().copied().zip(&self.system).collect();
+        items.sort_by_key(|(words, _)| *words);
+        items
+            .chunks(items.len().div_ceil(LENGTH_ROWS).max(1))
+            .filter_map(|part| {
+                let ((from, _), (to, _)) = (part.first()?, part.last()?);
+                let counts = sum(part.iter().map(|(_, counts)| *counts));
+                Some(LengthRow { from: *from, to: *to, items: part.len(), score: score(&counts) })
+            })
+            .collect()
+    }
+
+    /// The items with the lowest scores, lowest first, and of equal ones the first of the set; items that are
+    /// perfect are left out.
+    pub(super) fn worst<T>(
+        &self,
+        items: &[T],
+        keep: usize,
+        score: impl Fn(&C) -> f64,
+        show: impl Fn(&T) -> (String, Vec<CaseText>),
+    ) -> Vec<Case> {
+        let scores = self.system.iter().map(&score);
+        let mut scored: Vec<(f64, &T)> = scores.zip(items).filter(|(score, _)| *score < 100.0).collect();
+        scored.sort_by(|a, b| a.0.total_cmp(&b.0));
+        scored
+            .into_iter()
+            .take(keep)
+            .map(|(score, item)| {
+                let (id, texts) = show(item);
+                Case { id, score, texts }
+            })
+            .collect()
+    }
+}
+
+/// The sum of counts.
+pub(super) fn sum<'a, C>(counts: impl IntoIterator<Item = &'a C>) -> C
+where
+    C: Default + for<'c> AddAssign<&'c C> + 'a,
+{
+    let mut sum = C::default();
+    for counts in counts {
+        sum += counts;
+    }
+    sum
+}
+
+/// A text without spans.
+pub(super) fn plain(role: &str, text: &str) -> CaseText {
+    CaseText { role: role.to_owned(), text: text.to_owned(), spans: Vec::new() }
+}
+
+/// Words between white space.
+pub(super) fn word_count(text: &str) -> usize {
+    text.split_whitespace().count()
+}

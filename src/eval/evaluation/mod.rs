@@ -1,0 +1,241 @@
+//! What is found out about a system on a set: figures with intervals, tables behind them, and the worst items.
+
+mod cleaning;
+mod figures;
+mod ner;
+mod table;
+mod texts;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::formats::{BadLine, Set};
+use super::{Comparison, Interval, LabeledSpan, PairedTest, Prf, Resampling};
+
+pub use cleaning::{evaluate_cleaning, CleaningItem};
+pub use ner::{evaluate_ner, NerItem, Tagging};
+pub use texts::{evaluate_summaries, evaluate_translations, SummaryOptions, TextItem, TranslationOptions};
+
+/// Version of the JSON form of [`Evaluation`].
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// What a system does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Task {
+    /// Finds entities.
+    Ner,
+    /// Finds sentences.
+    Sentences,
+    /// Translates.
+    Translation,
+    /// Summarizes.
+    Summary,
+    /// Removes boilerplate.
+    Clean,
+}
+
+impl fmt::Display for Task {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Task::Ner => "entities",
+            Task::Sentences => "sentences",
+            Task::Translation => "translation",
+            Task::Summary => "summary",
+            Task::Clean => "cleaning",
+        })
+    }
+}
+
+/// A set that a system was scored on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetInfo {
+    /// What it is called: its file's name.
+    pub name: String,
+    /// sha256 of its files, see [`Set::sha256`].
+    pub sha256: String,
+    /// Items that were scored.
+    pub items: usize,
+    /// Lines that could not be used and were left out.
+    pub skipped: Vec<BadLine>,
+}
+
+impl SetInfo {
+    /// The description of `set`. Folders are left out of the name, so that a report is the same wherever its data lie.
+    pub fn new<T>(set: &Set<T>) -> Self {
+        let name = set.path.file_name().map(|name| name.to_string_lossy().into_owned());
+        SetInfo {
+            name: name.unwrap_or_default(),
+            sha256: set.sha256.clone(),
+            items: set.items.len(),
+            skipped: set.skipped.clone(),
+        }
+    }
+}
+
+/// Who is scored, on what, and how certain the figures shall be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setup {
+    /// The set.
+    pub set: SetInfo,
+    /// What the system is called.
+    pub system: String,
+    /// What the system it is compared with is called, where there is one.
+    pub against: Option<String>,
+    /// How sets are drawn for intervals and tests.
+    pub resampling: Resampling,
+    /// The test for two systems.
+    pub test: PairedTest,
+    /// How many of the worst items are kept.
+    pub worst: usize,
+}
+
+impl Setup {
+    /// A set-up with the usual resampling, ten of the worst items and nothing to compare with.
+    pub fn new(set: SetInfo, system: impl Into<String>) -> Self {
+        Setup {
+            set,
+            system: system.into(),
+            against: None,
+            resampling: Resampling::default(),
+            test: PairedTest::default(),
+            worst: 10,
+        }
+    }
+}
+
+/// A score of the set. All scores run from 0 to 100; higher is better, save for TER.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Figure {
+    /// What it is called.
+    pub name: String,
+    /// The score.
+    pub value: f64,
+    /// Where it would lie on other sets of the kind.
+    pub interval: Option<Interval>,
+    /// The score of the other system.
+    pub against: Option<f64>,
+    /// Whether the two differ.
+    pub comparison: Option<Comparison>,
+    /// How it was computed.
+    pub signature: String,
+}
+
+/// The figures of one entity type.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LabelRow {
+    /// The type.
+    pub label: String,
+    /// Precision, recall and F1, 0 to 1.
+    pub prf: Prf,
+    /// Gold spans.
+    pub gold: u64,
+    /// Predicted spans.
+    pub predicted: u64,
+}
+
+/// How often spans of one type were predicted as another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confusion {
+    /// Type in gold; none where gold has nothing there.
+    pub gold: Option<String>,
+    /// Type predicted; none where nothing was predicted.
+    pub predicted: Option<String>,
+    /// How often.
+    pub spans: u64,
+}
+
+/// The score of the items of a certain length.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LengthRow {
+    /// Words of the shortest item, white space between words.
+    pub from: usize,
+    /// Words of the longest.
+    pub to: usize,
+    /// How many items.
+    pub items: usize,
+    /// Their score in the first figure.
+    pub score: f64,
+}
+
+/// Predictions of about the same confidence.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// Their mean confidence, 0 to 1.
+    pub confidence: f64,
+    /// How many of them are right, 0 to 1.
+    pub accuracy: f64,
+    /// How many there are.
+    pub predictions: u64,
+}
+
+/// One text of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseText {
+    /// What it is: source, reference, output.
+    pub role: String,
+    /// The text.
+    pub text: String,
+    /// Its labeled spans, in bytes.
+    pub spans: Vec<LabeledSpan>,
+}
+
+/// An item worth looking at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    /// Which item: its id, or the number of its line.
+    pub id: String,
+    /// Its score in the first figure.
+    pub score: f64,
+    /// Its texts.
+    pub texts: Vec<CaseText>,
+}
+
+/// All that was found out about a system on a set.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// What the system does.
+    pub task: Task,
+    /// The set.
+    pub set: SetInfo,
+    /// The system.
+    pub system: String,
+    /// The system it is compared with.
+    pub against: Option<String>,
+    /// How sets were drawn for intervals and tests.
+    pub resampling: String,
+    /// Scores, the most telling first.
+    pub figures: Vec<Figure>,
+    /// Figures by entity type.
+    pub labels: Vec<LabelRow>,
+    /// Which types are taken for which; both same where right.
+    pub confusion: Vec<Confusion>,
+    /// The first figure by length of items.
+    pub lengths: Vec<LengthRow>,
+    /// Confidence against truth, where the system says how sure it is.
+    pub calibration: Vec<Calibration>,
+    /// The worst items, worst first.
+    pub worst: Vec<Case>,
+}
+
+impl Evaluation {
+    fn new(task: Task, setup: &Setup, figures: Vec<Figure>) -> Self {
+        Evaluation {
+            schema_version: SCHEMA_VERSION,
+            task,
+            set: setup.set.clone(),
+            system: setup.system.clone(),
+            against: setup.against.clone(),
+            resampling: setup.resampling.signature(setup.test),
+            figures,
+            labels: Vec::new(),
+            confusion: Vec::new(),
+            lengths: Vec::new(),
+            calibration: Vec::new(),
+            worst: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Evaluation of entity recognition.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::figures::{sum, word_count, Counted};
+use super::{Calibration, CaseText, Confusion, Evaluation, LabelRow, Setup, Task};
+use crate::error::Result;
+use crate::eval::formats::TaggedSentence;
+use crate::eval::{
+    overlap_signature, span_signature, Average, Hits, LabeledSpan, Matching, Outcomes, SpanCounts, TagScheme,
+};
+
+/// Calibration is given for this many ranges of confidence of equal width.
+const CALIBRATION_ROWS: usize = 10;
+
+/// A sentence or article with its entities. Spans count tokens or bytes, all of them the same.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct NerItem {
+    /// Which it is.
+    pub id: String,
+    /// The text to show.
+    pub text: String,
+    /// Where in the text each token lies; empty where spans count bytes of the text.
+    pub tokens: Vec<Range<usize>>,
+    /// Entities as annotated.
+    pub gold: Vec<LabeledSpan>,
+    /// Entities as the system has them.
+    pub predicted: Vec<LabeledSpan>,
+    /// How sure the system is of each, 0 to 1; empty where it does not say.
+    pub confidence: Vec<f64>,
+    /// Entities as the other system has them.
+    pub against: Option<Vec<LabeledSpan>>,
+}
+
+/// Tags of the two systems for one sentence.
+#[derive(Debug, Clone, Copy)]
+pub struct Tagging<'a> {
+    /// Those of the system.
+    pub predicted: &'a [String],
+    /// Those of the other system.
+    pub against: Option<&'a [String]>,
+}
+
+impl NerItem {
+    /// The item of a tagged sentence; tokens are shown with blanks between.
+    ///
+    /// # Errors
+    /// [`crate::Error::Config`] for a tag that `scheme` does not know, or where numbers of tags differ.
+    pub fn from_tags(sentence: &TaggedSentence, tagging: Tagging<'_>, scheme: TagScheme) -> Result<Self> {
+        let mut text = String::new();
+        let mut tokens = Vec::with_capacity(sentence.tokens.len());
+        for token in &sentence.tokens {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            tokens.push(text.len()..text.len() + token.len());
+            text.push_str(token);
+        }
+        // Checks the lengths.
+        SpanCounts::from_tags(&sentence.tags, tagging.predicted, scheme)?;
+        if let Some(against) = tagging.against {
+            SpanCounts::from_tags(&sentence.tags, against, scheme)?;
+        }
+        Ok(NerItem {
+            id: format!("line {}", sentence.line),
+            text,
+            tokens,
+            gold: scheme.spans(&sentence.tags)?,
+            predicted: scheme.spans(tagging.predicted)?,
+            confidence: Vec::new(),
+            against: tagging.against.map(|tags| scheme.spans(tags)).transpose()?,
+        })
+    }
+
+    /// `spans` in bytes of the text.
+    fn in_bytes(&self, spans: &[LabeledSpan]) -> Vec<LabeledSpan> {
+        if self.tokens.is_empty() {
+            return spans.to_vec();
+        }
+        let bytes = |span: &LabeledSpan| {
+            let first = self.tokens.get(span.start)?;
+            let last = self.tokens.get(span.end.checked_sub(1)?)?;
+            Some(LabeledSpan { start: first.start, end: last.end, label: span.label.clone() })
+        };
+        spans.iter().filter_map(bytes).collect()
+    }
+
+    fn case(&self) -> (String, Vec<CaseText>) {
+        let text = |role: &str, spans: &[LabeledSpan]| CaseText {
+            role: role.to_owned(),
+            text: self.text.clone(),
+            spans: self.in_bytes(spans),
+        };
+        let mut texts = vec![text("reference", &self.gold), text("output", &self.predicted)];
+        texts.extend(self.against.as_ref().map(|spans| text("against", spans)));
+        (self.id.clone(), texts)
+    }
+}
+
+/// Scores entity recognition: F1, precision and recall over spans of the same range and type, macro F1, and the looser
+/// ways of matching. `scheme` is that of the tags which the spans come from, if any.
+pub fn evaluate_ner(items: &[NerItem], scheme: Option<TagScheme>, setup: &Setup) -> Evaluation {
+    let counts = Counted::new(
+        items,
+        |item| SpanCounts::new(&item.gold, &item.predicted),
+        |item| item.against.as_ref().map(|spans| SpanCounts::new(&item.gold, spans)),
+    );
+    let hits = Counted {
+        system: counts.system.iter().map(SpanCounts::total).collect(),
+        against: counts.against.as_ref().map(|counts| counts.iter().map(SpanCounts::total).collect()),
+    };
+    let signature = scheme.map_or_else(
+        || span_signature(TagScheme::Iob2).replace("|scheme:iob2", "|scheme:spans"),
+        span_signature,
+    );
+    let f1 = |hits: &Hits| 100.0 * hits.prf().f1;
+    let mut figures = vec![
+        hits.figure(setup, "F1", signature.clone(), f1),
+        hits.figure(setup, "precision", signature.clone(), |hits| 100.0 * hits.prf().precision),
+        hits.figure(setup, "recall", signature.clone(), |hits| 100.0 * hits.prf().recall),
+        counts.figure(
+            setup,
+            "macro F1",
+            signature.replace("match:exact", "match:exact|avg:macro"),
+            |counts| 100.0 * counts.average(Average::Macro).f1,
+        ),
+    ];
+    for matching in [Matching::Exact, Matching::Partial, Matching::Type] {
+        let outcomes = Counted::new(
+            items,
+            |item| Outcomes::new(&item.gold, &item.predicted, matching),
+            |item| item.against.as_ref().map(|spans| Outcomes::new(&item.gold, spans, matching)),
+        );
+        let name = format!("{} F1", matching.name());
+        let figure =
+            outcomes.figure(setup, &name, overlap_signature(matching), |counts| 100.0 * counts.prf().f1);
+        figures.push(figure);
+    }
+
+    let words: Vec<usize> = items.iter().map(|item| word_count(&item.text)).collect();
+    // Without any entity on either side there is nothing wrong with an item.
+    let item_f1 = |hits: &Hits| if hits.gold + hits.predicted == 0 { 100.0 } else { f1(hits) };
+    Evaluation {
+        labels: labels(&sum(&counts.system)),
+        confusion: confusion(items),
+        lengths: hits.lengths(&words, f1),
+        calibration: calibration(items),
+        worst: hits.worst(items, setup.worst, item_f1, NerItem::case),
+        ..Evaluation::new(Task::Ner, setup, figures)
+    }
+}
+
+fn labels(counts: &SpanCounts) -> Vec<LabelRow> {
+    counts
+        .labels()
+        .map(|(label, hits)| LabelRow {
+            label: label.to_owned(),
+            prf: hits.prf(),
+            gold: hits.gold,
+            predicted: hits.predicted,
+        })
+        .collect()
+}
+
+/// Pairs each gold span with the predicted one that covers most of it; what is left on either side stands alone.
+fn confusion(items: &[NerItem]) -> Vec<Confusion> {
+    let mut counts: BTreeMap<(Option<&str>, Option<&str>), u64> = BTreeMap::new();
+    for item in items {
+        let mut left: Vec<&LabeledSpan> = item.predicted.iter().collect();
+        for gold in &item.gold {
+            let common =
+                |span: &LabeledSpan| span.end.min(gold.end).saturating_sub(span.start.max(gold.start));
+            let best = (0..)
+                .zip(&left)
+                .map(|(at, span)| (common(span), at))
+                .filter(|(common, _)| *common > 0)
+                .max_by_key(|(common, at)| (*common, std::cmp::Reverse(*at)));
+            let predicted = best.map(|(_, at)| left.remove(at).label.as_str());
+            *counts.entry((Some(&gold.label), predicted)).or_default() += 1;
+        }
+        for span in left {
+            *counts.entry((None, Some(&span.label))).or_default() += 1;
+        }
+    }
+    let owned = |label: Option<&str>| label.map(str::to_owned);
+    let row =
+        |((gold, predicted), spans)| Confusion { gold: owned(gold), predicted: owned(predicted), spans };
+    counts.into_iter().map(row).collect()
+}
+
+/// Predictions by confidence, in ranges of equal width; empty ranges are left out.
+fn calibration(items: &[NerItem]) -> Vec<Calibration> {
+    let mut sums = [(0.0, 0u64, 0u64); CALIBRATION_ROWS];
+    for item in items {
+        for (span, confidence) in item.predicted.iter().zip(&item.confidence) {
+            let row = ((confidence * CALIBRATION_ROWS as f64) as usize).min(CALIBRATION_ROWS - 1);
+            if let Some((sum, right, all)) = sums.get_mut(row) {
+                *sum += confidence;
+                *right += u64::from(item.gold.contains(span));
+                *all += 1;
+            }
+        }
+    }
+    sums.into_iter()
+        .filter(|(_, _, all)| *all > 0)
+        .map(|(sum, right, all)| Calibration {
+            confidence: sum / all as f64,
+            accuracy: right as f64 / all as f64,
+            predictions: all,
+        })
+        .collect()
+}
