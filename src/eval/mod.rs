@@ -29,6 +29,7 @@ mod ngram;
 mod overlap;
 mod prf;
 mod removal;
+pub mod report;
 mod resampling;
 mod rouge;
 pub mod sentences;

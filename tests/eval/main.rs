@@ -13,7 +13,9 @@
 mod bleu;
 mod chrf;
 mod data;
+mod evaluation;
 mod formats;
+mod page;
 mod rouge;
 mod span_f1;
 mod spans;

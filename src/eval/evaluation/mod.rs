@@ -3,6 +3,7 @@
 mod cleaning;
 mod figures;
 mod ner;
+mod splitting;
 mod table;
 mod texts;
 
@@ -15,6 +16,7 @@ use super::{Comparison, Interval, LabeledSpan, PairedTest, Prf, Resampling};
 
 pub use cleaning::{evaluate_cleaning, CleaningItem};
 pub use ner::{evaluate_ner, NerItem, Tagging};
+pub use splitting::{evaluate_splitting, locate_sentences, SplitItem};
 pub use texts::{evaluate_summaries, evaluate_translations, SummaryOptions, TextItem, TranslationOptions};
 
 /// Version of the JSON form of [`Evaluation`].
@@ -51,7 +53,7 @@ impl fmt::Display for Task {
 /// A set that a system was scored on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetInfo {
-    /// What it is called: its file's name.
+    /// What it is called.
     pub name: String,
     /// sha256 of its files, see [`Set::sha256`].
     pub sha256: String,
@@ -62,11 +64,13 @@ pub struct SetInfo {
 }
 
 impl SetInfo {
-    /// The description of `set`. Folders are left out of the name, so that a report is the same wherever its data lie.
+    /// The description of `set`. Its name is that of the file and the folder around it: a report is the same wherever the
+    /// data lie.
     pub fn new<T>(set: &Set<T>) -> Self {
-        let name = set.path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let parts: Vec<_> = set.path.iter().map(|part| part.to_string_lossy()).collect();
+        let name = parts.get(parts.len().saturating_sub(2)..).unwrap_or_default().join("/");
         SetInfo {
-            name: name.unwrap_or_default(),
+            name: name.trim_start_matches('/').to_owned(),
             sha256: set.sha256.clone(),
             items: set.items.len(),
             skipped: set.skipped.clone(),

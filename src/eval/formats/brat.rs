@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::eval::LabeledSpan;
 
 /// A text with its entities.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AnnotatedText {
     /// The text of `NAME.txt`, as it is.
     pub text: String,

@@ -1,0 +1,99 @@
+//! `intisari eval`: scores predictions on annotated sets.
+
+mod clean;
+mod common;
+mod ner;
+mod sentences;
+mod texts;
+
+use std::fs;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use intisari::eval::evaluation::Evaluation;
+use intisari::eval::report::html;
+use intisari::{Error, Result};
+
+use common::{OutputForm, Shared};
+
+/// Arguments of `intisari eval`.
+#[derive(Debug, Args)]
+pub struct EvalArgs {
+    #[command(subcommand)]
+    task: TaskArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum TaskArgs {
+    /// Entities: span F1 (seqeval, strict IOB2), looser matching, confusion of types.
+    Ner(ner::NerArgs),
+    /// Sentences: F1 of sentences (CoNLL 2018) and of boundaries (wtpsplit).
+    Sentences(sentences::SentencesArgs),
+    /// Translation: BLEU, chrF2, chrF2++ and TER (sacreBLEU).
+    Translation(texts::TranslationArgs),
+    /// Summary: ROUGE-1, -2, -L, -Lsum (rouge-score).
+    Summary(texts::SummaryArgs),
+    /// Cleaning: precision and recall over the removed characters.
+    Clean(clean::CleanArgs),
+}
+
+/// Scores and prints; the exit code is 3 where data or settings cannot be used.
+pub fn run(args: &EvalArgs) -> ExitCode {
+    let (shared, evaluations) = match &args.task {
+        TaskArgs::Ner(args) => (&args.shared, ner::run(args)),
+        TaskArgs::Sentences(args) => (&args.shared, sentences::run(args)),
+        TaskArgs::Translation(args) => (&args.shared, texts::run_translation(args)),
+        TaskArgs::Summary(args) => (&args.shared, texts::run_summary(args)),
+        TaskArgs::Clean(args) => (&args.shared, clean::run(args)),
+    };
+    let evaluations = match evaluations.and_then(|evaluations| report(shared, evaluations)) {
+        Ok(evaluations) => evaluations,
+        Err(error) => {
+            crate::run::warn(&error.to_string());
+            return ExitCode::from(3);
+        }
+    };
+    match print(&evaluations, shared.format, &mut io::stdout().lock()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            crate::run::warn(&format!("standard output: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Writes the page where one is asked for, and the figures beside it.
+fn report(shared: &Shared, evaluations: Vec<Evaluation>) -> Result<Vec<Evaluation>> {
+    if let Some(folder) = &shared.report {
+        let write = |name: &str, text: String| {
+            let path = folder.join(name);
+            fs::write(&path, text).map_err(|source| Error::io(path, source))
+        };
+        fs::create_dir_all(folder).map_err(|source| Error::io(folder, source))?;
+        write("index.html", html(&evaluations))?;
+        let mut json = Vec::new();
+        print(&evaluations, OutputForm::Json, &mut json).map_err(|source| Error::io(folder, source))?;
+        write("evaluation.json", String::from_utf8_lossy(&json).into_owned())?;
+    }
+    Ok(evaluations)
+}
+
+fn print(evaluations: &[Evaluation], form: OutputForm, out: &mut impl Write) -> io::Result<()> {
+    match form {
+        OutputForm::Json => {
+            serde_json::to_writer_pretty(&mut *out, evaluations)?;
+            writeln!(out)
+        }
+        OutputForm::Table => {
+            for (number, evaluation) in evaluations.iter().enumerate() {
+                if number > 0 {
+                    writeln!(out)?;
+                }
+                write!(out, "{evaluation}")?;
+            }
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Evaluation of sentence splitting.
+
+use std::ops::Range;
+
+use super::figures::{plain, word_count, Counted};
+use super::{CaseText, Evaluation, Figure, Setup, Task};
+use crate::error::{Error, Result};
+use crate::eval::sentences::{boundary_hits, span_hits};
+use crate::eval::{Hits, VERSION};
+
+/// A document cut into sentences, in byte ranges, ordered and disjoint.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SplitItem {
+    /// Which it is.
+    pub id: String,
+    /// Its text.
+    pub text: String,
+    /// Sentences as annotated.
+    pub gold: Vec<Range<usize>>,
+    /// Sentences as the system has them.
+    pub found: Vec<Range<usize>>,
+    /// Sentences as the other system has them.
+    pub against: Option<Vec<Range<usize>>>,
+}
+
+/// Finds `sentences` in `text` one after the other, white space aside.
+///
+/// # Errors
+/// [`Error::Config`] for the first sentence that does not come next in the text.
+pub fn locate_sentences<S: AsRef<str>>(text: &str, sentences: &[S]) -> Result<Vec<Range<usize>>> {
+    let mut rest = text.char_indices().filter(|(_, c)| !c.is_whitespace()).peekable();
+    let mut ranges = Vec::with_capacity(sentences.len());
+    for (number, sentence) in (1..).zip(sentences) {
+        let mut range: Option<Range<usize>> = None;
+        for wanted in sentence.as_ref().chars().filter(|c| !c.is_whitespace()) {
+            let Some((at, found)) = rest.next_if(|(_, found)| *found == wanted) else {
+                return Err(Error::config(
+                    format!("sentence {number} is not what comes next in the text: `{}`", sentence.as_ref()),
+                    "give the sentences of the same text, in its order and unchanged",
+                ));
+            };
+            let start = range.map_or(at, |range| range.start);
+            range = Some(start..at + found.len_utf8());
+        }
+        ranges.extend(range);
+    }
+    Ok(ranges)
+}
+
+/// One gold sentence with the found ones that end in it: sums over these are the counts of the document.
+struct Part<'a> {
+    item: &'a SplitItem,
+    number: usize,
+    gold: &'a [Range<usize>],
+    found: Vec<Range<usize>>,
+    against: Option<Vec<Range<usize>>>,
+}
+
+impl<'a> Part<'a> {
+    fn all(item: &'a SplitItem) -> Vec<Self> {
+        let mut parts: Vec<Part<'_>> = (1..)
+            .zip(item.gold.chunks(1))
+            .map(|(number, gold)| Part {
+                item,
+                number,
+                gold,
+                found: Vec::new(),
+                against: item.against.as_ref().map(|_| Vec::new()),
+            })
+            .collect();
+        if parts.is_empty() {
+            let against = item.against.as_ref().map(|_| Vec::new());
+            parts.push(Part { item, number: 0, gold: &[], found: Vec::new(), against });
+        }
+        // The first sentence that does not end before `range` does; the last one takes what comes behind it.
+        let place = |range: &Range<usize>| {
+            let inner = item.text.get(range.clone()).unwrap_or_default();
+            let end = range.start + inner.trim_end().len();
+            item.gold.partition_point(|gold| gold.end < end).min(item.gold.len().saturating_sub(1))
+        };
+        for range in &item.found {
+            if let Some(part) = parts.get_mut(place(range)) {
+                part.found.push(range.clone());
+            }
+        }
+        for range in item.against.iter().flatten() {
+            if let Some(against) = parts.get_mut(place(range)).and_then(|part| part.against.as_mut()) {
+                against.push(range.clone());
+            }
+        }
+        parts
+    }
+
+    fn text(&self) -> &str {
+        self.gold.first().and_then(|range| self.item.text.get(range.clone())).unwrap_or_default()
+    }
+
+    fn case(&self) -> (String, Vec<CaseText>) {
+        let lines = |ranges: &[Range<usize>]| -> String {
+            let lines = ranges.iter().filter_map(|range| self.item.text.get(range.clone()));
+            lines
+                .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+                .collect::<Vec<_>>()
+                .join("\n")
+        };
+        let mut texts = vec![plain("reference", &lines(self.gold)), plain("output", &lines(&self.found))];
+        texts.extend(self.against.as_ref().map(|ranges| plain("against", &lines(ranges))));
+        (format!("{} sentence {}", self.item.id, self.number), texts)
+    }
+}
+
+type Count = fn(&str, &[Range<usize>], &[Range<usize>]) -> Hits;
+
+/// Scores sentence splitting: F1, precision and recall of whole sentences (as CoNLL 2018) and of boundaries (as wtpsplit).
+/// Items drawn for intervals are sentences.
+pub fn evaluate_splitting(items: &[SplitItem], setup: &Setup) -> Evaluation {
+    let parts: Vec<Part<'_>> = items.iter().flat_map(Part::all).collect();
+    let counted = |count: Count| {
+        Counted::new(
+            &parts,
+            |part| count(&part.item.text, &part.found, part.gold),
+            |part| part.against.as_ref().map(|ranges| count(&part.item.text, ranges, part.gold)),
+        )
+    };
+    let (spans, boundaries) = (counted(span_hits), counted(boundary_hits));
+    let f1 = |hits: &Hits| 100.0 * hits.prf().f1;
+    let figures = |counts: &Counted<Hits>, what: &str| -> [Figure; 3] {
+        let signature = format!("unit:{what}|space:no|{VERSION}");
+        let figure = |name: &str, score: &dyn Fn(&Hits) -> f64| {
+            counts.figure(setup, &format!("{what} {name}"), signature.clone(), score)
+        };
+        [
+            figure("F1", &f1),
+            figure("precision", &|hits| 100.0 * hits.prf().precision),
+            figure("recall", &|hits| 100.0 * hits.prf().recall),
+        ]
+    };
+    let all = figures(&spans, "sentence").into_iter().chain(figures(&boundaries, "boundary")).collect();
+    let words: Vec<usize> = parts.iter().map(|part| word_count(part.text())).collect();
+    let mut evaluation = Evaluation::new(Task::Sentences, setup, all);
+    evaluation.set.items = parts.len();
+    Evaluation {
+        lengths: spans.lengths(&words, f1),
+        worst: spans.worst(&parts, setup.worst, f1, Part::case),
+        ..evaluation
+    }
+}

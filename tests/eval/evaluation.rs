@@ -1,0 +1,203 @@
+use intisari::eval::evaluation::{
+    evaluate_cleaning, evaluate_ner, evaluate_splitting, evaluate_summaries, evaluate_translations,
+    locate_sentences, CleaningItem, Evaluation, NerItem, SetInfo, Setup, SplitItem, SummaryOptions, Tagging,
+    TextItem, TranslationOptions,
+};
+use intisari::eval::formats::TaggedSentence;
+use intisari::eval::{LabeledSpan, TagScheme, Ter};
+use intisari::Span;
+
+pub fn setup(against: bool) -> Setup {
+    let set =
+        SetInfo { name: "folder/test.tsv".into(), sha256: "ab".repeat(32), items: 2, skipped: Vec::new() };
+    Setup { against: against.then(|| "other".into()), ..Setup::new(set, "system <1>") }
+}
+
+fn tags(text: &str) -> Vec<String> {
+    text.split(' ').map(str::to_owned).collect()
+}
+
+/// Two tagged sentences: one right, one with a wrong type, a missed and a spurious entity.
+pub fn ner() -> Evaluation {
+    let sentences = [
+        ("Budi Santoso ke Bogor", "B-PER I-PER O B-LOC", "B-PER I-PER O B-LOC", "B-PER O O B-LOC"),
+        ("Menteri & Persib di Bandung", "O O B-ORG O B-LOC", "B-PER O B-LOC O O", "O O B-ORG O B-LOC"),
+    ];
+    let items: Vec<NerItem> = (1..)
+        .zip(sentences)
+        .map(|(line, (tokens, gold, predicted, against))| {
+            let sentence = TaggedSentence { line, tokens: tags(tokens), tags: tags(gold) };
+            let (predicted, against) = (tags(predicted), tags(against));
+            let tagging = Tagging { predicted: &predicted, against: Some(&against) };
+            let item = NerItem::from_tags(&sentence, tagging, TagScheme::Iob2).unwrap();
+            let confidence =
+                item.predicted.iter().map(|span| if span.start == 0 { 0.95 } else { 0.4 }).collect();
+            NerItem { confidence, ..item }
+        })
+        .collect();
+    evaluate_ner(&items, Some(TagScheme::Iob2), &setup(true))
+}
+
+fn value(evaluation: &Evaluation, name: &str) -> f64 {
+    evaluation.figures.iter().find(|figure| figure.name == name).unwrap().value
+}
+
+#[test]
+fn evaluates_entities() {
+    let evaluation = ner();
+    assert_eq!(value(&evaluation, "F1"), 50.0);
+    assert_eq!(value(&evaluation, "exact F1"), 75.0);
+    assert_eq!(evaluation.figures[0].against, Some(75.0));
+    assert!(evaluation.figures[0].interval.is_some() && evaluation.figures[0].comparison.is_some());
+    let labels: Vec<_> =
+        evaluation.labels.iter().map(|row| (row.label.as_str(), row.gold, row.predicted)).collect();
+    assert_eq!(labels, [("LOC", 2, 2), ("ORG", 1, 0), ("PER", 1, 2)]);
+
+    let confusion: Vec<_> = evaluation
+        .confusion
+        .iter()
+        .map(|cell| (cell.gold.as_deref(), cell.predicted.as_deref(), cell.spans))
+        .collect();
+    assert_eq!(
+        confusion,
+        [
+            (None, Some("PER"), 1),
+            (Some("LOC"), None, 1),
+            (Some("LOC"), Some("LOC"), 1),
+            (Some("ORG"), Some("LOC"), 1),
+            (Some("PER"), Some("PER"), 1),
+        ]
+    );
+
+    assert_eq!(evaluation.calibration.len(), 2);
+    assert_eq!((evaluation.calibration[1].accuracy, evaluation.calibration[1].predictions), (0.5, 2));
+
+    let worst = &evaluation.worst;
+    assert_eq!(worst.len(), 1, "the perfect sentence is left out");
+    let output = &worst[0].texts[1];
+    let surfaces: Vec<&str> = output.spans.iter().map(|span| &output.text[span.start..span.end]).collect();
+    assert_eq!(surfaces, ["Menteri", "Persib"]);
+}
+
+#[test]
+fn spans_in_bytes_need_no_tokens() {
+    let text = "Budi di Bogor.";
+    let span = |start, end, label: &str| LabeledSpan { start, end, label: label.into() };
+    let item = NerItem {
+        text: text.into(),
+        gold: vec![span(0, 4, "PER"), span(8, 13, "LOC")],
+        predicted: vec![span(0, 4, "PER")],
+        ..NerItem::default()
+    };
+    let evaluation = evaluate_ner(&[item], None, &setup(false));
+    assert_eq!(value(&evaluation, "recall"), 50.0);
+    assert!(evaluation.figures[0].signature.contains("scheme:spans"));
+    assert_eq!(evaluation.worst[0].texts[0].spans[1], span(8, 13, "LOC"));
+}
+
+fn texts() -> Vec<TextItem> {
+    let item = |id: &str, reference: &str, output: &str| TextItem {
+        id: id.into(),
+        source: Some("Harga beras naik.".into()),
+        references: vec![reference.into()],
+        output: output.into(),
+        against: None,
+    };
+    vec![
+        item("a", "The price of rice rose in March.", "The price of rice rose in March."),
+        item("b", "The minister opened the market.", "Market minister <opened>."),
+        item("c", "Rain fell in Bogor.", "It rained."),
+    ]
+}
+
+#[test]
+fn evaluates_translations() {
+    let options = TranslationOptions { ter: Some(Ter::default()), ..TranslationOptions::default() };
+    let evaluation = evaluate_translations(&texts(), &options, &setup(false));
+    let names: Vec<&str> = evaluation.figures.iter().map(|figure| figure.name.as_str()).collect();
+    assert_eq!(names, ["BLEU", "chrF2", "chrF2++", "TER"]);
+    assert!(evaluation.figures.iter().all(|figure| figure.against.is_none() && figure.comparison.is_none()));
+    let worst: Vec<&str> = evaluation.worst.iter().map(|case| case.id.as_str()).collect();
+    assert_eq!(worst, ["c", "b"], "worst first, perfect left out");
+    assert_eq!(evaluation.lengths.iter().map(|row| row.items).sum::<usize>(), 3);
+}
+
+#[test]
+fn evaluates_summaries() {
+    let evaluation = evaluate_summaries(&texts(), &SummaryOptions::default(), &setup(false));
+    assert_eq!(evaluation.figures.len(), 4);
+    let same = TextItem { output: "Rain fell in Bogor.".into(), ..texts()[2].clone() };
+    let evaluation = evaluate_summaries(&[same], &SummaryOptions::default(), &setup(false));
+    assert!(evaluation.figures.iter().all(|figure| figure.value == 100.0));
+    assert!(evaluation.worst.is_empty());
+}
+
+#[test]
+fn evaluates_cleaning() {
+    let text = "JAKARTA - Harga naik. Baca juga: lain";
+    let item = CleaningItem {
+        text: text.into(),
+        gold: vec![Span::new(text, 0, 10).unwrap(), Span::new(text, 22, 37).unwrap()],
+        removed: vec![Span::new(text, 22, 37).unwrap()],
+        ..CleaningItem::default()
+    };
+    let evaluation = evaluate_cleaning(&[item], &setup(false));
+    assert_eq!(value(&evaluation, "precision"), 100.0);
+    assert_eq!(format!("{:.2}", value(&evaluation, "recall")), format!("{:.2}", 100.0 * 13.0 / 21.0));
+}
+
+#[test]
+fn evaluates_splitting_by_sentence() {
+    let text = "Satu. Dua. Tiga.\nEmpat.";
+    let gold = locate_sentences(text, &["Satu.", "Dua.", "Tiga.", "Empat."]).unwrap();
+    assert_eq!(gold, [0..5, 6..10, 11..16, 17..23]);
+    let found = vec![0..5, 6..17, 17..23];
+    let item =
+        SplitItem { text: text.into(), gold, found, against: Some([0..23].into()), ..SplitItem::default() };
+    let evaluation = evaluate_splitting(&[item], &setup(true));
+    assert_eq!(evaluation.set.items, 4);
+    assert_eq!(format!("{:.4}", value(&evaluation, "sentence precision")), "66.6667");
+    assert_eq!(value(&evaluation, "sentence recall"), 50.0);
+    assert_eq!(value(&evaluation, "boundary precision"), 100.0);
+    assert_eq!(value(&evaluation, "boundary recall"), 75.0);
+    assert_eq!(evaluation.figures[5].against, Some(25.0), "one boundary of four");
+}
+
+#[test]
+fn sentences_must_be_those_of_the_text() {
+    let error = locate_sentences("Satu. Dua.", &["Satu.", "Tiga."]).unwrap_err().to_string();
+    assert!(error.contains("sentence 2") && error.contains("Tiga."), "{error}");
+    assert_eq!(locate_sentences("Satu  dua .", &["Satu dua."]).unwrap().first(), Some(&(0..11)));
+    assert!(locate_sentences("", &["Satu."]).is_err());
+}
+
+#[test]
+fn empty_sets_have_figures_without_intervals() {
+    let evaluations = [
+        evaluate_ner(&[], None, &setup(true)),
+        evaluate_translations(&[], &TranslationOptions::default(), &setup(true)),
+        evaluate_summaries(&[], &SummaryOptions::default(), &setup(true)),
+        evaluate_cleaning(&[], &setup(true)),
+        evaluate_splitting(&[], &setup(true)),
+    ];
+    for evaluation in evaluations {
+        assert!(evaluation.figures.iter().all(|figure| figure.value == 0.0 && figure.interval.is_none()));
+    }
+}
+
+#[test]
+fn prints_a_table_and_survives_json() {
+    let evaluation = ner();
+    let table = evaluation.to_string();
+    for part in [
+        "entities of system <1> on folder/test.tsv",
+        "against other",
+        "F1          50.00",
+        "PER",
+        "bs:1000|seed:12345",
+    ] {
+        assert!(table.contains(part), "{part} is not in\n{table}");
+    }
+    let json = serde_json::to_string(&evaluation).unwrap();
+    assert_eq!(serde_json::from_str::<Evaluation>(&json).unwrap().worst, evaluation.worst);
+}
