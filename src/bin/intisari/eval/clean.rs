@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
+use intisari::clean::{Cleaner, RuleCleaner};
 use intisari::document::{OffsetTable, Unit};
 use intisari::eval::evaluation::{evaluate_cleaning, CleaningItem, Evaluation};
 use intisari::eval::formats::{read_json_lines, Record, Set};
@@ -14,7 +15,8 @@ use super::common::{file_name, Job, Shared};
 
 const FORMS: &str = "\
 Sets and predictions are JSON Lines: `{\"id\": …, \"text\": …, \"removed\": [[START, END], …]}`, or objects with `start` and `end`, perhaps
-within `span`, as this program writes them. Predictions need no text; they are found by `id`, or by line without ids.";
+within `span`, as this program writes them. Predictions need no text; they are found by `id`, or by line without ids. Without
+--predictions the built-in cleaner is scored.";
 
 #[derive(Debug, Args)]
 #[command(after_help = FORMS)]
@@ -60,8 +62,7 @@ pub fn run(args: &CleanArgs) -> Result<Vec<Evaluation>> {
 fn one(args: &CleanArgs, job: &Job<'_>) -> Result<Evaluation> {
     let fields = [args.text_field.as_str(), args.removed_field.as_str()];
     let set = read_json_lines(job.data, &fields, args.shared.on_bad())?;
-    let predictions = job.predictions()?;
-    let removed = Predictions::read(args, predictions)?;
+    let system = job.predictions.map(|path| Predictions::read(args, path)).transpose()?;
     let against = job.against.map(|path| Predictions::read(args, path)).transpose()?;
     let mut items = Vec::with_capacity(set.items.len());
     for record in &set.items {
@@ -69,14 +70,27 @@ fn one(args: &CleanArgs, job: &Job<'_>) -> Result<Evaluation> {
         items.push(CleaningItem {
             id: key(record),
             gold: spans(args, record, &text, job.data)?,
-            removed: removed.of(args, record, &text)?,
+            removed: match &system {
+                Some(predictions) => predictions.of(args, record, &text)?,
+                None => built_in(&text)?,
+            },
             against: against.as_ref().map(|other| other.of(args, record, &text)).transpose()?,
             text,
         });
     }
     let set = Set { path: set.path, sha256: set.sha256, items, skipped: set.skipped };
-    let setup = args.shared.setup(&set, file_name(predictions), job.against_name());
+    let setup = args.shared.setup(
+        &set,
+        job.predictions.map_or_else(|| "built-in rules".to_owned(), file_name),
+        job.against_name(),
+    );
     Ok(evaluate_cleaning(&set.items, &setup))
+}
+
+/// What the built-in cleaner removes.
+fn built_in(text: &str) -> Result<Vec<Span>> {
+    let cleaned = RuleCleaner::default().clean(&[text])?;
+    Ok(cleaned.into_iter().flat_map(|cleaned| cleaned.removed).map(|removed| removed.span).collect())
 }
 
 /// The records of a file of predictions by id or line.

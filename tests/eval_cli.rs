@@ -1,0 +1,271 @@
+//! `intisari eval` as people call it.
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+use predicates::str::contains;
+use serde_json::Value;
+use tempfile::TempDir;
+
+const GOLD: &str = "Budi\tB-PER\nke\tO\nBogor\tB-LOC\n\nPersib\tB-ORG\nmenang\tO\n";
+const GOOD: &str = "Budi\tB-PER\nke\tO\nBogor\tB-LOC\n\nPersib\tB-LOC\nmenang\tO\n";
+const POOR: &str = "Budi\tO\nke\tO\nBogor\tB-LOC\n\nPersib\tB-LOC\nmenang\tO\n";
+
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Folder(TempDir::new().unwrap())
+    }
+
+    fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.0.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+fn eval(task: &str) -> Command {
+    let mut command = Command::cargo_bin("intisari").unwrap();
+    command.args(["eval", task]);
+    command
+}
+
+fn json(command: &mut Command) -> Vec<Value> {
+    let output = command.args(["--format", "json"]).assert().success().get_output().stdout.clone();
+    serde_json::from_slice(&output).unwrap()
+}
+
+fn figure(evaluation: &Value, name: &str) -> f64 {
+    let figures = evaluation["figures"].as_array().unwrap();
+    figures.iter().find(|figure| figure["name"] == name).unwrap()["value"].as_f64().unwrap()
+}
+
+#[test]
+fn scores_entities_against_another_system() {
+    let folder = Folder::new();
+    let (gold, good) = (folder.file("gold.tsv", GOLD), folder.file("good.tsv", GOOD));
+    let poor = folder.file("poor.tsv", POOR);
+    eval("ner")
+        .arg(&gold)
+        .arg("--predictions")
+        .arg(&good)
+        .arg("--against")
+        .arg(&poor)
+        .assert()
+        .success()
+        .stdout(contains("entities of good.tsv on").and(contains("against poor.tsv")).and(contains("66.67")))
+        .stderr("");
+    let evaluations = json(eval("ner").arg(&gold).arg("--predictions").arg(&good));
+    assert_eq!(evaluations.len(), 1);
+    assert_eq!(evaluations[0]["set"]["items"], 2);
+    assert_eq!(format!("{:.2}", figure(&evaluations[0], "F1")), "66.67");
+    assert_eq!(figure(&evaluations[0], "exact F1"), 100.0);
+}
+
+#[test]
+fn scores_several_sets_in_order() {
+    let folder = Folder::new();
+    let (gold, good) = (folder.file("gold.tsv", GOLD), folder.file("good.tsv", GOOD));
+    let evaluations = json(eval("ner").args([&gold, &gold]).arg("--predictions").args([&gold, &good]));
+    assert_eq!(figure(&evaluations[0], "F1"), 100.0);
+    assert!(figure(&evaluations[1], "F1") < 100.0);
+}
+
+#[test]
+fn reads_gold_and_predicted_tags_from_one_file() {
+    let folder = Folder::new();
+    let both = folder.file("both.txt", "Budi NNP B-PER I-PER\nlari VB O O\n");
+    let mut command = eval("ner");
+    command.arg(&both).arg("--predictions").arg(&both);
+    command.args(["--separator", "space", "--tag-column", "3", "--predicted-column", "4"]);
+    assert_eq!(figure(&json(&mut command)[0], "F1"), 0.0, "strict IOB2 knows no entity that begins with I");
+    command = eval("ner");
+    command.arg(&both).arg("--predictions").arg(&both);
+    command.args([
+        "--separator",
+        "space",
+        "--tag-column",
+        "3",
+        "--predicted-column",
+        "4",
+        "--scheme",
+        "conll",
+    ]);
+    assert_eq!(figure(&json(&mut command)[0], "F1"), 100.0);
+}
+
+#[test]
+fn names_what_does_not_fit() {
+    let folder = Folder::new();
+    let gold = folder.file("gold.tsv", GOLD);
+    let cases = [
+        ("Budi\tB-PER\n\nlagi\tO\n", "other tokens"),
+        ("Budi\tB-PER\nke\tO\nBogor\tB-LOC\n", "has nothing for the sentence in line 5"),
+        ("Budi\tB-PER\nke\nBogor\tB-LOC\n\nPersib\tO\nmenang\tO\n", "bad.tsv:2: only one column"),
+        (
+            "Budi\tE-PER\nke\tO\nBogor\tB-LOC\n\nPersib\tO\nmenang\tO\n",
+            "`E-PER` is not a tag of the scheme iob2",
+        ),
+    ];
+    for (text, message) in cases {
+        let bad = folder.file("bad.tsv", text);
+        eval("ner")
+            .arg(&gold)
+            .arg("--predictions")
+            .arg(&bad)
+            .assert()
+            .code(3)
+            .stderr(contains(message))
+            .stdout("");
+    }
+    eval("ner")
+        .args([&gold, &gold])
+        .arg("--predictions")
+        .arg(&gold)
+        .assert()
+        .code(3)
+        .stderr(contains("2 sets and 1 files"));
+}
+
+#[test]
+fn skips_and_lists_bad_lines_when_told_to() {
+    let folder = Folder::new();
+    let gold = folder.file("gold.tsv", "Budi\tB-PER\n\nrusak\n\nBogor\tB-LOC\n");
+    let predicted = folder.file("predicted.tsv", "Budi\tB-PER\n\nrusak\tO\n\nBogor\tB-LOC\n");
+    let mut command = eval("ner");
+    command.arg(&gold).arg("--predictions").arg(&predicted);
+    command.assert().code(3).stderr(contains("gold.tsv:3"));
+    command
+        .arg("--skip-bad")
+        .assert()
+        .success()
+        .stdout(contains("1 bad lines were left out").and(contains("gold.tsv:3")));
+}
+
+#[test]
+fn scores_entities_of_brat() {
+    let folder = Folder::new();
+    let text = "Budi di Kafé Bogor.";
+    folder.file("gold.txt", text);
+    folder.file("system.txt", text);
+    let gold = folder.file("gold.ann", "T1\tPER 0 4\tBudi\nT2\tORG 8 18\tKafé Bogor\n");
+    let system = folder.file("system.ann", "T1\tPER 0 4\tBudi\nT2\tLOC 13 18\tBogor\n");
+    let evaluations = json(eval("ner").arg(&gold).arg("--predictions").arg(&system));
+    assert_eq!(figure(&evaluations[0], "F1"), 50.0);
+    assert_eq!(figure(&evaluations[0], "partial F1"), 75.0);
+}
+
+#[test]
+fn scores_plain_translations() {
+    let folder = Folder::new();
+    let source = folder.file("a.id", "Hujan turun.\nHarga beras naik tajam bulan ini.\n");
+    let reference = folder.file("a.en", "Rain fell.\nThe price of rice rose sharply this month.\n");
+    let output = folder.file("out.en", "Rain fell.\nThe price of rice rose fast this month.\n");
+    let evaluations =
+        json(eval("translation").args([&source, &reference]).arg("--predictions").arg(&output).arg("--ter"));
+    assert_eq!(format!("{:.2}", figure(&evaluations[0], "BLEU")), "62.52");
+    assert_eq!(evaluations[0]["worst"][0]["texts"][0]["text"], "Harga beras naik tajam bulan ini.");
+    let short = folder.file("short.en", "Rain fell.\n");
+    eval("translation")
+        .args([&source, &reference])
+        .arg("--predictions")
+        .arg(&short)
+        .assert()
+        .code(3)
+        .stderr(contains("short.en"));
+}
+
+#[test]
+fn scores_fields_of_json_lines_by_id() {
+    let folder = Folder::new();
+    let data = folder.file(
+        "set.jsonl",
+        "{\"id\": 1, \"text\": \"Isi.\", \"summary\": [\"Satu dua.\", \"Tiga empat.\"]}\n{\"id\": 2, \"text\": \"Isi.\", \"summary\": \"Lima enam.\"}\n",
+    );
+    let output = folder.file(
+        "out.jsonl",
+        "{\"id\": 2, \"summary\": \"Lima enam.\"}\n{\"id\": 1, \"summary\": \"Satu dua.\"}\n",
+    );
+    let evaluations = json(eval("summary").arg(&data).arg("--predictions").arg(&output));
+    assert_eq!(format!("{:.2}", figure(&evaluations[0], "ROUGE-1")), "83.33");
+    let missing = folder.file("missing.jsonl", "{\"id\": 2, \"summary\": \"Lima enam.\"}\n");
+    eval("summary")
+        .arg(&data)
+        .arg("--predictions")
+        .arg(&missing)
+        .assert()
+        .code(3)
+        .stderr(contains("has nothing for 1"));
+}
+
+#[test]
+fn scores_a_table() {
+    let folder = Folder::new();
+    let data = folder.file("set.tsv", "sumber\trujukan\nHujan.\tRain.\n");
+    let output = folder.file("out.txt", "Rain.\n");
+    let mut command = eval("translation");
+    command
+        .arg(&data)
+        .args(["--source-field", "sumber", "--reference-field", "rujukan"])
+        .arg("--predictions")
+        .arg(&output);
+    assert_eq!(figure(&json(&mut command)[0], "chrF2"), 100.0);
+}
+
+#[test]
+fn scores_the_built_in_splitter_and_cleaner() {
+    let folder = Folder::new();
+    let lines = folder.file("gold.txt", "Kami menemui Dr. Sari di Bogor.\nHujan turun.\n");
+    let evaluations = json(eval("sentences").arg(&lines).arg("--against-naive"));
+    assert_eq!(figure(&evaluations[0], "sentence F1"), 100.0);
+    let naive = evaluations[0]["figures"][0]["against"].as_f64().unwrap();
+    assert!(naive < 100.0, "the naive splitter cuts behind `Dr.`");
+
+    let predicted = folder.file("predicted.txt", "Kami menemui Dr.\nSari di Bogor. Hujan turun.\n");
+    let evaluations = json(eval("sentences").arg(&lines).arg("--predictions").arg(&predicted));
+    assert_eq!(figure(&evaluations[0], "sentence F1"), 0.0);
+
+    let articles = folder.file("articles.jsonl", "{\"text\": \"Hujan turun di Bogor.\", \"removed\": []}\n");
+    let evaluations = json(eval("clean").arg(&articles));
+    assert_eq!(evaluations[0]["system"], "built-in rules");
+}
+
+#[test]
+fn scores_removed_parts_in_any_unit() {
+    let folder = Folder::new();
+    let data =
+        folder.file("set.jsonl", "{\"text\": \"Kafé – Isi. Baca juga: ini\", \"removed\": [[12, 26]]}\n");
+    let output = folder
+        .file("out.jsonl", "{\"removed\": [{\"span\": {\"start\": 12, \"end\": 26}, \"rule\": \"x\"}]}\n");
+    let mut command = eval("clean");
+    command.arg(&data).args(["--offsets", "chars"]).arg("--predictions").arg(&output);
+    assert_eq!(figure(&json(&mut command)[0], "F1"), 100.0);
+    let bad = folder.file("bad.jsonl", "{\"removed\": [[12, 99]]}\n");
+    eval("clean")
+        .arg(&data)
+        .arg("--predictions")
+        .arg(&bad)
+        .assert()
+        .code(3)
+        .stderr(contains("bad.jsonl:1: offset 99"));
+}
+
+#[test]
+fn writes_a_page_and_figures() {
+    let folder = Folder::new();
+    let gold = folder.file("gold.tsv", GOLD);
+    let report = folder.path().join("new").join("report");
+    eval("ner").arg(&gold).arg("--predictions").arg(&gold).arg("--report").arg(&report).assert().success();
+    assert!(std::fs::read_to_string(report.join("index.html")).unwrap().contains("<h2>entities of gold.tsv"));
+    let figures: Vec<Value> =
+        serde_json::from_slice(&std::fs::read(report.join("evaluation.json")).unwrap()).unwrap();
+    assert_eq!(figures[0]["figures"][0]["value"], 100.0);
+}
