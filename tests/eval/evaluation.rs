@@ -1,7 +1,7 @@
 use intisari::eval::evaluation::{
     evaluate_cleaning, evaluate_ner, evaluate_splitting, evaluate_summaries, evaluate_translations,
-    locate_sentences, CleaningItem, Evaluation, NerItem, SetInfo, Setup, SplitItem, SummaryOptions, Tagging,
-    TextItem, TranslationOptions,
+    locate_sentences, CleaningItem, Evaluation, NerItem, SetInfo, Setup, SplitItem, SummaryOptions, TextItem,
+    TranslationOptions,
 };
 use intisari::eval::formats::TaggedSentence;
 use intisari::eval::{LabeledSpan, TagScheme, Ter};
@@ -27,12 +27,11 @@ pub fn ner() -> Evaluation {
         .zip(sentences)
         .map(|(line, (tokens, gold, predicted, against))| {
             let sentence = TaggedSentence { line, tokens: tags(tokens), tags: tags(gold) };
-            let (predicted, against) = (tags(predicted), tags(against));
-            let tagging = Tagging { predicted: &predicted, against: Some(&against) };
-            let item = NerItem::from_tags(&sentence, tagging, TagScheme::Iob2).unwrap();
-            let confidence =
-                item.predicted.iter().map(|span| if span.start == 0 { 0.95 } else { 0.4 }).collect();
-            NerItem { confidence, ..item }
+            let item = NerItem::from_tags(&sentence, TagScheme::Iob2).unwrap();
+            let predicted = item.spans_of_tags(&tags(predicted), TagScheme::Iob2).unwrap();
+            let against = item.spans_of_tags(&tags(against), TagScheme::Iob2).unwrap();
+            let confidence = predicted.iter().map(|span| if span.start == 0 { 0.95 } else { 0.4 }).collect();
+            NerItem { predicted, confidence, against: Some(against), ..item }
         })
         .collect();
     evaluate_ner(&items, Some(TagScheme::Iob2), &setup(true))
@@ -95,6 +94,22 @@ fn spans_in_bytes_need_no_tokens() {
     assert_eq!(evaluation.worst[0].texts[0].spans[1], span(8, 13, "LOC"));
 }
 
+#[test]
+fn spans_of_a_model_are_brought_to_tokens() {
+    let sentence =
+        TaggedSentence { line: 1, tokens: tags("Presiden Joko Widodo-nya tiba"), tags: tags("O O O O") };
+    let item = NerItem::from_tags(&sentence, TagScheme::Iob2).unwrap();
+    let span = |start, end| LabeledSpan { start, end, label: "PER".into() };
+    assert_eq!(&item.text[9..20], "Joko Widodo");
+    let spans = [span(9, 20), span(21, 24), span(8, 9), span(25, 29)];
+    assert_eq!(
+        item.spans_in_tokens(&spans),
+        [(0, span(1, 3)), (3, span(3, 4))],
+        "part of a token takes all of it"
+    );
+    assert!(item.spans_of_tags(&tags("O O"), TagScheme::Iob2).is_err());
+}
+
 fn texts() -> Vec<TextItem> {
     let item = |id: &str, reference: &str, output: &str| TextItem {
         id: id.into(),
@@ -151,9 +166,9 @@ fn evaluates_splitting_by_sentence() {
     let text = "Satu. Dua. Tiga.\nEmpat.";
     let gold = locate_sentences(text, &["Satu.", "Dua.", "Tiga.", "Empat."]).unwrap();
     assert_eq!(gold, [0..5, 6..10, 11..16, 17..23]);
-    let found = vec![0..5, 6..17, 17..23];
+    let (found, whole) = (vec![0..5, 6..17, 17..23], 0..23);
     let item =
-        SplitItem { text: text.into(), gold, found, against: Some([0..23].into()), ..SplitItem::default() };
+        SplitItem { text: text.into(), gold, found, against: Some(vec![whole]), ..SplitItem::default() };
     let evaluation = evaluate_splitting(&[item], &setup(true));
     assert_eq!(evaluation.set.items, 4);
     assert_eq!(format!("{:.4}", value(&evaluation, "sentence precision")), "66.6667");

@@ -2,8 +2,11 @@
 
 mod clean;
 mod common;
+mod models;
 mod ner;
+mod saved;
 mod sentences;
+mod text_sets;
 mod texts;
 
 use std::fs;

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::figures::{sum, word_count, Counted};
 use super::{Calibration, CaseText, Confusion, Evaluation, LabelRow, Setup, Task};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::eval::formats::TaggedSentence;
 use crate::eval::{
     overlap_signature, span_signature, Average, Hits, LabeledSpan, Matching, Outcomes, SpanCounts, TagScheme,
@@ -33,21 +33,12 @@ pub struct NerItem {
     pub against: Option<Vec<LabeledSpan>>,
 }
 
-/// Tags of the two systems for one sentence.
-#[derive(Debug, Clone, Copy)]
-pub struct Tagging<'a> {
-    /// Those of the system.
-    pub predicted: &'a [String],
-    /// Those of the other system.
-    pub against: Option<&'a [String]>,
-}
-
 impl NerItem {
-    /// The item of a tagged sentence; tokens are shown with blanks between.
+    /// The item of a tagged sentence, with gold entities only; tokens are shown with blanks between.
     ///
     /// # Errors
-    /// [`crate::Error::Config`] for a tag that `scheme` does not know, or where numbers of tags differ.
-    pub fn from_tags(sentence: &TaggedSentence, tagging: Tagging<'_>, scheme: TagScheme) -> Result<Self> {
+    /// [`Error::Config`] for a tag that `scheme` does not know.
+    pub fn from_tags(sentence: &TaggedSentence, scheme: TagScheme) -> Result<Self> {
         let mut text = String::new();
         let mut tokens = Vec::with_capacity(sentence.tokens.len());
         for token in &sentence.tokens {
@@ -57,20 +48,37 @@ impl NerItem {
             tokens.push(text.len()..text.len() + token.len());
             text.push_str(token);
         }
-        // Checks the lengths.
-        SpanCounts::from_tags(&sentence.tags, tagging.predicted, scheme)?;
-        if let Some(against) = tagging.against {
-            SpanCounts::from_tags(&sentence.tags, against, scheme)?;
+        let gold = scheme.spans(&sentence.tags)?;
+        Ok(NerItem { id: format!("line {}", sentence.line), text, tokens, gold, ..NerItem::default() })
+    }
+
+    /// The spans that a system's tags mark, for an item that has tokens.
+    ///
+    /// # Errors
+    /// [`Error::Config`] for a tag that `scheme` does not know, or where there are not as many as tokens.
+    pub fn spans_of_tags(&self, tags: &[String], scheme: TagScheme) -> Result<Vec<LabeledSpan>> {
+        if tags.len() != self.tokens.len() {
+            return Err(Error::config(
+                format!("{}: {} tokens and {} tags", self.id, self.tokens.len(), tags.len()),
+                "give a tag for each token",
+            ));
         }
-        Ok(NerItem {
-            id: format!("line {}", sentence.line),
-            text,
-            tokens,
-            gold: scheme.spans(&sentence.tags)?,
-            predicted: scheme.spans(tagging.predicted)?,
-            confidence: Vec::new(),
-            against: tagging.against.map(|tags| scheme.spans(tags)).transpose()?,
-        })
+        scheme.spans(tags)
+    }
+
+    /// `spans`, in bytes of the text, in tokens: a span takes every token that it touches. Of spans that then overlap
+    /// the first stays; gives for each span that stays its place among `spans`.
+    pub fn spans_in_tokens(&self, spans: &[LabeledSpan]) -> Vec<(usize, LabeledSpan)> {
+        let mut found: Vec<(usize, LabeledSpan)> = Vec::new();
+        for (at, span) in spans.iter().enumerate() {
+            let start = self.tokens.partition_point(|token| token.end <= span.start);
+            let end = self.tokens.partition_point(|token| token.start < span.end);
+            let free = found.iter().all(|(_, other)| other.end <= start || end <= other.start);
+            if start < end && free {
+                found.push((at, LabeledSpan { start, end, label: span.label.clone() }));
+            }
+        }
+        found
     }
 
     /// `spans` in bytes of the text.

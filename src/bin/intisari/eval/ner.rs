@@ -1,21 +1,38 @@
 //! `intisari eval ner`.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
-use intisari::eval::evaluation::{evaluate_ner, Evaluation, NerItem, Tagging};
+use intisari::document::{Sentence, SentenceKind};
+use intisari::eval::evaluation::{evaluate_ner, Evaluation, NerItem};
 use intisari::eval::formats::{
-    read_brat, read_conll, AnnotatedText, Column, Columns, Separator, Set, TaggedSentence,
+    read_brat, read_conll, read_json_lines, AnnotatedText, Column, Columns, Record, Separator, Set,
+    TaggedSentence,
 };
-use intisari::eval::TagScheme;
-use intisari::{Error, Result};
+use intisari::eval::{LabeledSpan, TagScheme};
+use intisari::ner::{EntityRecognizer, SentencedText};
+use intisari::{Error, Progress, Result, Span};
+use serde::{Deserialize, Serialize};
 
 use super::common::{file_name, has_extension, matched, Job, Shared};
+use super::models::{recognizer, ModelArgs};
+use super::saved::{predictions, Save};
+
+const FORMS: &str = "\
+Sets hold a token and its tag a line, with a blank line after each sentence, or are brat files (`NAME.ann` beside `NAME.txt`).
+Predictions have the form of their set, or are JSON Lines with a line for each sentence:
+`{\"entities\": [{\"start\": 0, \"end\": 2, \"label\": \"PER\", \"score\": 0.98}]}`, counting tokens; with scores the report shows calibration.
+Without --predictions a model is run on tagged sets. Types of the set are then renamed to the model's (PERSON to PER, PLACE to LOC),
+and types that the set does not have are left out of the model's predictions.";
 
 #[derive(Debug, Args)]
+#[command(after_help = FORMS)]
 pub struct NerArgs {
     #[command(flatten)]
     pub shared: Shared,
+    #[command(flatten)]
+    model: ModelArgs,
     /// What stands between columns: `tab`, `space` for any white space, or the text itself.
     #[arg(long, value_name = "TEXT", default_value = "tab")]
     separator: String,
@@ -53,6 +70,37 @@ impl From<SchemeArg> for TagScheme {
     }
 }
 
+/// The entities that a system has for an item, in tokens.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Predicted {
+    entities: Vec<Entity>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Entity {
+    start: usize,
+    end: usize,
+    label: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<f64>,
+}
+
+impl Predicted {
+    fn spans(&self) -> Vec<LabeledSpan> {
+        let span = |entity: &Entity| LabeledSpan {
+            start: entity.start,
+            end: entity.end,
+            label: entity.label.clone(),
+        };
+        self.entities.iter().map(span).collect()
+    }
+
+    /// The scores, if all entities have one.
+    fn confidence(&self) -> Vec<f64> {
+        self.entities.iter().map(|entity| entity.score).collect::<Option<Vec<f64>>>().unwrap_or_default()
+    }
+}
+
 impl NerArgs {
     fn columns(&self, tag: Option<u16>) -> Columns {
         let nth = |column: u16| Column::Nth(usize::from(column.saturating_sub(1)));
@@ -71,8 +119,28 @@ impl NerArgs {
         read_conll(path, &self.columns(tag), self.shared.on_bad())
     }
 
-    /// The sentences of a file of predictions that belong to those of `gold`.
-    fn predicted(&self, path: &Path, gold: &[TaggedSentence]) -> Result<Vec<TaggedSentence>> {
+    /// What a file of predictions has for the items of a set.
+    fn read(&self, path: &Path, gold: &[TaggedSentence], items: &[NerItem]) -> Result<Vec<Predicted>> {
+        if has_extension(path, "jsonl") {
+            return from_json(path, items, self.shared.on_bad());
+        }
+        let scheme = self.scheme.into();
+        let sentences = self.sentences(path, gold)?;
+        let predicted = items.iter().zip(&sentences).map(|(item, sentence)| {
+            let spans = item.spans_of_tags(&sentence.tags, scheme)?;
+            let entity = |span: LabeledSpan| Entity {
+                start: span.start,
+                end: span.end,
+                label: span.label,
+                score: None,
+            };
+            Ok(Predicted { entities: spans.into_iter().map(entity).collect() })
+        });
+        predicted.collect()
+    }
+
+    /// The tagged sentences of a file of predictions that belong to those of `gold`.
+    fn sentences(&self, path: &Path, gold: &[TaggedSentence]) -> Result<Vec<TaggedSentence>> {
         let set = self.tagged(path, self.predicted_column.or(self.tag_column))?;
         let sentences = if set.items.len() == gold.len() {
             set.items
@@ -95,35 +163,166 @@ impl NerArgs {
     }
 }
 
-/// Scores each set.
-pub fn run(args: &NerArgs) -> Result<Vec<Evaluation>> {
-    let score = |job: Job<'_>| {
-        if has_extension(job.data, "ann") {
-            brat(args, &job)
-        } else {
-            conll(args, &job)
+fn from_json(
+    path: &Path,
+    items: &[NerItem],
+    on_bad: intisari::eval::formats::OnBad,
+) -> Result<Vec<Predicted>> {
+    let set = read_json_lines(path, &["entities"], on_bad)?;
+    if set.items.len() != items.len() {
+        return Err(Error::config(
+            format!("{} has {} lines for {} sentences", path.display(), set.items.len(), items.len()),
+            "give a line for each sentence of the set, in order",
+        ));
+    }
+    let read = |(record, item): (&Record, &NerItem)| {
+        let malformed = |message| Error::Malformed { path: path.to_owned(), line: record.line, message };
+        let entities = record.value("entities").cloned().unwrap_or_default();
+        let entities: Vec<Entity> =
+            serde_json::from_value(entities).map_err(|error| malformed(error.to_string()))?;
+        match entities.iter().find(|entity| entity.start >= entity.end || entity.end > item.tokens.len()) {
+            None => Ok(Predicted { entities }),
+            Some(Entity { start, end, .. }) => Err(malformed(format!(
+                "tokens {start} to {end} do not lie in a sentence of {} tokens",
+                item.tokens.len()
+            ))),
         }
     };
-    args.shared.jobs()?.into_iter().map(score).collect()
+    set.items.iter().zip(items).map(read).collect()
 }
 
-fn conll(args: &NerArgs, job: &Job<'_>) -> Result<Evaluation> {
-    let set = args.tagged(job.data, args.tag_column)?;
-    let predictions = job.predictions()?;
-    let predicted = args.predicted(predictions, &set.items)?;
-    let against = job.against.map(|path| args.predicted(path, &set.items)).transpose()?;
+/// Scores each set.
+pub fn run(args: &NerArgs) -> Result<Vec<Evaluation>> {
+    args.model.check(args.shared.data.len())?;
+    let jobs = args.shared.jobs()?;
+    let needs_model = jobs.iter().any(|job| job.predictions.is_none() && !has_extension(job.data, "ann"));
+    let model = needs_model.then(|| recognizer(args.model.model.as_deref())).transpose()?;
+    let score = |job: &Job<'_>| {
+        if has_extension(job.data, "ann") {
+            brat(args, job)
+        } else {
+            conll(args, job, model.as_deref())
+        }
+    };
+    jobs.iter().map(score).collect()
+}
+
+fn conll(args: &NerArgs, job: &Job<'_>, model: Option<&dyn EntityRecognizer>) -> Result<Evaluation> {
+    let mut set = args.tagged(job.data, args.tag_column)?;
+    let runs = job.predictions.is_none() || job.against.is_some_and(Path::is_dir);
+    if runs {
+        set.items.iter_mut().flat_map(|sentence| &mut sentence.tags).for_each(rename);
+    }
     let scheme = args.scheme.into();
-    let mut against = against.iter().flatten();
-    let items = set.items.iter().zip(&predicted).map(|(gold, predicted)| {
-        let against = against.next().map(|sentence| sentence.tags.as_slice());
-        NerItem::from_tags(gold, Tagging { predicted: &predicted.tags, against }, scheme)
-    });
-    let items: Vec<NerItem> = items.collect::<Result<_>>()?;
-    Ok(evaluate_ner(
-        &items,
-        Some(scheme),
-        &args.shared.setup(&set, file_name(predictions), job.against_name()),
-    ))
+    let mut items: Vec<NerItem> =
+        set.items.iter().map(|sentence| NerItem::from_tags(sentence, scheme)).collect::<Result<_>>()?;
+
+    let mut system = job.predictions.map_or_else(|| args.model.name(), file_name);
+    let predicted = match (job.predictions, model) {
+        (Some(path), _) => args.read(path, &set.items, &items)?,
+        (None, Some(model)) => {
+            let run = format!("{} {}", set.sha256, system);
+            let save = args.model.save.as_deref().map(|path| Save { path, run });
+            recognized(model, &items, save.as_ref())?
+        }
+        (None, None) => job.predictions().map(|_| Vec::new())?,
+    };
+    let against = match job.against {
+        None => None,
+        Some(path) if path.is_dir() => Some(recognized(recognizer(Some(path))?.as_ref(), &items, None)?),
+        Some(path) => Some(args.read(path, &set.items, &items)?),
+    };
+    if runs {
+        let labels: BTreeSet<&str> =
+            items.iter().flat_map(|item| &item.gold).map(|span| span.label.as_str()).collect();
+        system = format!("{system} ({})", labels.into_iter().collect::<Vec<_>>().join(" "));
+    }
+    let mut against = against.into_iter().flatten();
+    for (item, predicted) in items.iter_mut().zip(predicted) {
+        item.predicted = predicted.spans();
+        item.confidence = predicted.confidence();
+        item.against = against.next().map(|predicted| predicted.spans());
+    }
+    Ok(evaluate_ner(&items, Some(scheme), &args.shared.setup(&set, system, job.against_name())))
+}
+
+/// Names that sets have for the model's types.
+const NAMES: &[(&str, &str)] = &[
+    ("PERSON", "PER"),
+    ("PEOPLE", "PER"),
+    ("PPL", "PER"),
+    ("LOCATION", "LOC"),
+    ("PLACE", "LOC"),
+    ("PLC", "LOC"),
+    ("GPE", "LOC"),
+    ("ORGANIZATION", "ORG"),
+    ("ORGANISATION", "ORG"),
+    ("EVENT", "EVT"),
+    ("QUANTITY", "QTY"),
+];
+
+/// Gives a tag the model's name of its type.
+fn rename(tag: &mut String) {
+    let Some((prefix, label)) = tag.split_once('-') else { return };
+    let upper = label.to_uppercase();
+    let name = NAMES.iter().find(|(name, _)| *name == upper).map_or(upper.as_str(), |(_, ours)| ours);
+    *tag = format!("{prefix}-{name}");
+}
+
+/// Runs a model over the items, each as a text of one sentence; types that no item has are left out.
+fn recognized(
+    model: &dyn EntityRecognizer,
+    items: &[NerItem],
+    save: Option<&Save<'_>>,
+) -> Result<Vec<Predicted>> {
+    let labels: BTreeSet<&str> =
+        items.iter().flat_map(|item| &item.gold).map(|span| span.label.as_str()).collect();
+    let lines = predictions(items, save, |batch| {
+        let sentences: Vec<[Sentence; 1]> = batch
+            .iter()
+            .map(|item| {
+                [Sentence { span: Span::whole(&item.text), paragraph: 0, kind: SentenceKind::default() }]
+            })
+            .collect();
+        let texts: Vec<SentencedText<'_>> = batch
+            .iter()
+            .zip(&sentences)
+            .map(|(item, sentences)| SentencedText { text: &item.text, sentences, date: None })
+            .collect();
+        let found = model.recognize(&texts, Progress::none())?;
+        let lines = batch.iter().zip(found).map(|(item, recognition)| {
+            let mentions: Vec<_> = recognition
+                .mentions
+                .iter()
+                .filter(|mention| labels.contains(mention.label.as_str()))
+                .collect();
+            let spans: Vec<LabeledSpan> = mentions
+                .iter()
+                .map(|mention| LabeledSpan {
+                    start: mention.span.start(),
+                    end: mention.span.end(),
+                    label: mention.label.to_string(),
+                })
+                .collect();
+            let entities = item.spans_in_tokens(&spans).into_iter().map(|(at, span)| Entity {
+                start: span.start,
+                end: span.end,
+                label: span.label,
+                score: mentions.get(at).map(|mention| f64::from(mention.score)),
+            });
+            line(&Predicted { entities: entities.collect() })
+        });
+        lines.collect()
+    })?;
+    lines.iter().map(|line| serde_json::from_str(line).map_err(|error| no_json(&error))).collect()
+}
+
+fn line(predicted: &Predicted) -> Result<String> {
+    serde_json::to_string(predicted).map_err(|error| no_json(&error))
+}
+
+fn no_json(error: &serde_json::Error) -> Error {
+    Error::config(format!("saved predictions: {error}"), "delete the file and run again")
 }
 
 fn brat(args: &NerArgs, job: &Job<'_>) -> Result<Evaluation> {

@@ -1,17 +1,19 @@
 //! `intisari eval translation` and `intisari eval summary`.
 
-use std::path::{Path, PathBuf};
-
 use clap::{Args, ValueEnum};
 use intisari::eval::evaluation::{
     evaluate_summaries, evaluate_translations, Evaluation, Setup, SummaryOptions, TextItem,
     TranslationOptions,
 };
-use intisari::eval::formats::{read_json_lines, read_parallel, read_tsv, Record, Set};
 use intisari::eval::{Bleu, Rouge, Ter, Tokenizer};
-use intisari::{Error, Result};
+use intisari::sentence::{KeptText, RuleSplitter, SentenceSplitter};
+use intisari::translate::Translator;
+use intisari::{Progress, Result, Span};
 
-use super::common::{file_name, has_extension, matched, Job, Shared};
+use super::common::Shared;
+use super::models::{translator, ModelArgs};
+use super::saved::{predictions, Save};
+use super::text_sets::{load, Loaded, Names};
 
 const FORMS: &str = "\
 Sets and predictions are read by their names: .jsonl as JSON Lines and .tsv as a table with names in its first line, both with
@@ -31,18 +33,13 @@ pub struct Fields {
     output_field: Option<String>,
 }
 
-/// Names of fields, with the defaults of the task filled in.
-struct Names<'a> {
-    source: &'a str,
-    reference: &'a str,
-    output: &'a str,
-}
-
 #[derive(Debug, Args)]
 #[command(after_help = FORMS)]
 pub struct TranslationArgs {
     #[command(flatten)]
     pub shared: Shared,
+    #[command(flatten)]
+    model: ModelArgs,
     #[command(flatten)]
     fields: Fields,
     /// How BLEU cuts lines into tokens.
@@ -76,6 +73,12 @@ pub struct SummaryArgs {
     /// Compare English stems instead of words.
     #[arg(long)]
     stem: bool,
+    /// Sentences of the baseline that takes the first ones; it is scored where no predictions are given.
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
+    lead: u16,
+    /// Compare with that baseline.
+    #[arg(long, conflicts_with = "against")]
+    against_lead: bool,
 }
 
 pub fn run_translation(args: &TranslationArgs) -> Result<Vec<Evaluation>> {
@@ -87,14 +90,75 @@ pub fn run_translation(args: &TranslationArgs) -> Result<Vec<Evaluation>> {
     };
     let options =
         TranslationOptions { bleu: Bleu { tokenizer, ..Bleu::default() }, ter: args.ter.then(Ter::default) };
-    let names = args.fields.names("source", "reference", "output");
-    each(&args.shared, &names, |items, setup| evaluate_translations(items, &options, setup))
+    let mut loaded = load(&args.shared, &args.fields.names("source", "reference", "output"))?;
+    args.model.check(loaded.len())?;
+    if loaded.iter().any(|loaded| loaded.system.is_none()) {
+        let model = translator(args.model.model.as_deref())?;
+        for loaded in loaded.iter_mut().filter(|loaded| loaded.system.is_none()) {
+            translate(loaded, model.as_ref(), &args.model)?;
+        }
+    }
+    Ok(scored(&args.shared, loaded, |items, setup| evaluate_translations(items, &options, setup)))
+}
+
+/// Fills in what the model makes of the sources.
+fn translate(loaded: &mut Loaded, model: &dyn Translator, args: &ModelArgs) -> Result<()> {
+    let sources: Vec<String> =
+        loaded.set.items.iter().map(|item| item.source.clone().unwrap_or_default()).collect();
+    let run = format!("{} {}", loaded.set.sha256, args.name());
+    let save = args.save.as_deref().map(|path| Save { path, run });
+    let outputs = predictions(&sources, save.as_ref(), |batch| {
+        let segments: Vec<&str> = batch.iter().map(String::as_str).collect();
+        let translated = model.translate(&segments, Progress::none())?;
+        Ok(translated.into_iter().map(|english| english.text.replace('\n', " ")).collect())
+    })?;
+    for (item, output) in loaded.set.items.iter_mut().zip(outputs) {
+        item.output = output;
+    }
+    loaded.system = Some(args.name());
+    Ok(())
 }
 
 pub fn run_summary(args: &SummaryArgs) -> Result<Vec<Evaluation>> {
     let options = SummaryOptions { rouge: Rouge { stem: args.stem } };
-    let names = args.fields.names("text", "summary", "summary");
-    each(&args.shared, &names, |items, setup| evaluate_summaries(items, &options, setup))
+    let mut loaded = load(&args.shared, &args.fields.names("text", "summary", "summary"))?;
+    let name = format!("Lead-{}", args.lead);
+    for loaded in &mut loaded {
+        for item in &mut loaded.set.items {
+            let first = || lead(item.source.as_deref().unwrap_or_default(), args.lead.into());
+            if args.against_lead {
+                item.against = Some(first()?);
+            }
+            if loaded.system.is_none() {
+                item.output = first()?;
+            }
+        }
+        if args.against_lead {
+            loaded.against = Some(name.clone());
+        }
+        loaded.system.get_or_insert_with(|| name.clone());
+    }
+    Ok(scored(&args.shared, loaded, |items, setup| evaluate_summaries(items, &options, setup)))
+}
+
+/// The first sentences of a text, each on a line.
+fn lead(text: &str, sentences: usize) -> Result<String> {
+    let kept = [Span::whole(text)];
+    let found = RuleSplitter::default().split(&[KeptText { text, kept: &kept }])?;
+    let first = found.iter().flatten().take(sentences).map(|sentence| sentence.span.of(text));
+    Ok(first.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join("\n"))
+}
+
+fn scored(
+    shared: &Shared,
+    loaded: Vec<Loaded>,
+    evaluate: impl Fn(&[TextItem], &Setup) -> Evaluation,
+) -> Vec<Evaluation> {
+    let score = |Loaded { set, system, against }| {
+        let setup = shared.setup(&set, system.unwrap_or_default(), against);
+        evaluate(&set.items, &setup)
+    };
+    loaded.into_iter().map(score).collect()
 }
 
 impl Fields {
@@ -105,135 +169,4 @@ impl Fields {
             output: self.output_field.as_deref().unwrap_or(output),
         }
     }
-}
-
-fn is_structured(path: &Path) -> bool {
-    has_extension(path, "jsonl") || has_extension(path, "tsv")
-}
-
-/// Scores each set.
-fn each(
-    shared: &Shared,
-    names: &Names<'_>,
-    evaluate: impl Fn(&[TextItem], &Setup) -> Evaluation,
-) -> Result<Vec<Evaluation>> {
-    if !shared.data.iter().all(|path| is_structured(path)) {
-        let (set, predictions, against) = plain(shared)?;
-        let setup = shared.setup(&set, file_name(&predictions), against.as_deref().map(file_name));
-        return Ok(vec![evaluate(&set.items, &setup)]);
-    }
-    let score = |job: Job<'_>| {
-        let set = structured(shared, names, &job)?;
-        let setup = shared.setup(&set, file_name(job.predictions()?), job.against_name());
-        Ok(evaluate(&set.items, &setup))
-    };
-    shared.jobs()?.into_iter().map(score).collect()
-}
-
-type PlainSet = (Set<TextItem>, PathBuf, Option<PathBuf>);
-
-/// One set of plain files: source, references, predictions and those of the other system, line by line.
-fn plain(shared: &Shared) -> Result<PlainSet> {
-    let ([predictions], [] | [_]) = (shared.predictions.as_slice(), shared.against.as_slice()) else {
-        return Err(Error::config(
-            "plain files are one set: the source and its references",
-            "give one file of predictions with it, and at most one to compare with",
-        ));
-    };
-    if shared.data.len() < 2 {
-        return Err(Error::config(
-            "a set of plain files needs a source and a reference",
-            "name both, the source first",
-        ));
-    }
-    // All are read together, so that a bad line of one is left out of every other.
-    let paths: Vec<&PathBuf> = shared.data.iter().chain([predictions]).chain(&shared.against).collect();
-    let lines = read_parallel(&paths, shared.on_bad())?;
-    let described = read_parallel(&shared.data, shared.on_bad())?;
-    let items = (1..)
-        .zip(lines.items)
-        .map(|(line, cells): (usize, Vec<String>)| {
-            let mut cells = cells.into_iter();
-            TextItem {
-                id: format!("item {line}"),
-                source: cells.next(),
-                references: cells.by_ref().take(shared.data.len() - 1).collect(),
-                output: cells.next().unwrap_or_default(),
-                against: cells.next(),
-            }
-        })
-        .collect();
-    let set = Set { path: described.path, sha256: described.sha256, items, skipped: lines.skipped };
-    Ok((set, predictions.clone(), shared.against.first().cloned()))
-}
-
-/// A record of any of the structured forms.
-struct Row {
-    /// Id where the file has ids, else the number of the line.
-    key: String,
-    /// Texts of the fields asked for.
-    texts: Vec<String>,
-}
-
-fn rows(path: &Path, fields: &[&str], shared: &Shared) -> Result<Set<Row>> {
-    if has_extension(path, "tsv") {
-        let set = read_tsv(path, fields, shared.on_bad())?;
-        let numbered = (1..).zip(set.items);
-        let items = numbered.map(|(n, texts): (usize, _)| Row { key: format!("item {n}"), texts }).collect();
-        return Ok(Set { path: set.path, sha256: set.sha256, items, skipped: set.skipped });
-    }
-    let set = read_json_lines(path, fields, shared.on_bad())?;
-    let items = set.items.iter().map(|record| row(record, fields, path)).collect::<Result<_>>()?;
-    Ok(Set { path: set.path, sha256: set.sha256, items, skipped: set.skipped })
-}
-
-fn row(record: &Record, fields: &[&str], path: &Path) -> Result<Row> {
-    let text = |name: &&str| {
-        record.text(name).ok_or_else(|| Error::Malformed {
-            path: path.to_owned(),
-            line: record.line,
-            message: format!("field `{name}` is no text"),
-        })
-    };
-    let key = record.value("id").map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned));
-    Ok(Row {
-        key: key.unwrap_or_else(|| format!("line {}", record.line)),
-        texts: fields.iter().map(text).collect::<Result<_>>()?,
-    })
-}
-
-/// A set of JSON Lines or a table, and the outputs for it by id or line.
-fn structured(shared: &Shared, names: &Names<'_>, job: &Job<'_>) -> Result<Set<TextItem>> {
-    let set = rows(job.data, &[names.source, names.reference], shared)?;
-    let outputs = |path: &Path| -> Result<Vec<String>> {
-        let predicted: Vec<Row> = if is_structured(path) {
-            rows(path, &[names.output], shared)?.items
-        } else {
-            let lines = read_parallel(&[path], shared.on_bad())?.items;
-            set.items.iter().zip(lines).map(|(row, texts)| Row { key: row.key.clone(), texts }).collect()
-        };
-        let found = matched(
-            &set.items,
-            predicted,
-            |row| row.key.clone(),
-            |row| row.key.clone(),
-            |row| row.key.clone(),
-            path,
-        )?;
-        Ok(found.into_iter().filter_map(|row| row.texts.into_iter().next()).collect())
-    };
-    let mut predicted = outputs(job.predictions()?)?.into_iter();
-    let mut against = job.against.map(outputs).transpose()?.map(Vec::into_iter);
-    let items = set
-        .items
-        .iter()
-        .map(|row| TextItem {
-            id: row.key.clone(),
-            source: row.texts.first().cloned(),
-            references: row.texts.get(1).cloned().into_iter().collect(),
-            output: predicted.next().unwrap_or_default(),
-            against: against.as_mut().and_then(Iterator::next),
-        })
-        .collect();
-    Ok(Set { path: set.path, sha256: set.sha256, items, skipped: set.skipped })
 }

@@ -1,0 +1,76 @@
+//! Models that `intisari eval` runs.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use intisari::ner::EntityRecognizer;
+use intisari::translate::Translator;
+use intisari::{Error, Result};
+
+#[derive(Debug, Args)]
+pub struct ModelArgs {
+    /// Model to run where no predictions are given (default: the built-in one).
+    #[arg(long, value_name = "DIR", conflicts_with = "predictions")]
+    pub model: Option<PathBuf>,
+    /// Write the model's predictions to this file as they come, and go on from there after an interruption; for one set.
+    #[arg(long, value_name = "FILE", conflicts_with = "predictions")]
+    pub save: Option<PathBuf>,
+}
+
+impl ModelArgs {
+    /// What the model is called in reports.
+    pub fn name(&self) -> String {
+        self.model.as_deref().map_or_else(|| "built-in model".to_owned(), super::common::file_name)
+    }
+
+    /// Says whether `sets` can be saved.
+    pub fn check(&self, sets: usize) -> Result<()> {
+        if self.save.is_some() && sets > 1 {
+            return Err(Error::config("--save takes the predictions of one set", "name one set"));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "torch")]
+pub fn recognizer(model: Option<&Path>) -> Result<Box<dyn EntityRecognizer>> {
+    use intisari::ner::TorchRecognizer;
+    Ok(Box::new(match model {
+        Some(folder) => TorchRecognizer::load(folder)?,
+        None => TorchRecognizer::built_in(&intisari::store::Store::open()?)?,
+    }))
+}
+
+#[cfg(feature = "torch")]
+pub fn translator(model: Option<&Path>) -> Result<Box<dyn Translator>> {
+    use intisari::store::{Store, TRANSLATOR_BASE};
+    use intisari::translate::{GemmaTranslator, TranslatorFiles, TranslatorOptions};
+    let store = Store::open()?;
+    let options = TranslatorOptions::default();
+    Ok(Box::new(match model {
+        None => GemmaTranslator::built_in(&store, options)?,
+        Some(folder) => {
+            let mut base = store.verified(TRANSLATOR_BASE)?;
+            base.extend(store.model(TRANSLATOR_BASE)?.files.first().map(|file| &file.name));
+            GemmaTranslator::load(&TranslatorFiles::new(base, folder), options)?
+        }
+    }))
+}
+
+#[cfg(not(feature = "torch"))]
+pub fn recognizer(_model: Option<&Path>) -> Result<Box<dyn EntityRecognizer>> {
+    Err(without_models())
+}
+
+#[cfg(not(feature = "torch"))]
+pub fn translator(_model: Option<&Path>) -> Result<Box<dyn Translator>> {
+    Err(without_models())
+}
+
+#[cfg(not(feature = "torch"))]
+fn without_models() -> Error {
+    Error::config(
+        "this binary was built without models",
+        "name a file with --predictions, or build it with `--features torch`",
+    )
+}
