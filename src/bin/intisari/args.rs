@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use intisari::document::Unit;
 
+use crate::eval::EvalArgs;
+
 /// Digests Indonesian news articles: cleaned text, sentences, entities, English translation and summary.
 #[derive(Debug, Parser)]
 #[command(name = "intisari", version, max_term_width = 100, after_help = EXIT_CODES)]
@@ -41,6 +43,9 @@ pub enum Command {
     Translate(StageArgs),
     /// Print a short English summary.
     Summarize(SummarizeArgs),
+    /// Score predictions or models on annotated sets.
+    #[command(after_help = EVAL_EXAMPLES)]
+    Eval(EvalArgs),
     /// List the models: what they do, where they are, licence, checksum.
     Models(ModelsArgs),
 }
@@ -52,6 +57,15 @@ Examples:
   intisari digest --fast news.jsonl > out.jsonl   translate only the summary
   zcat news.jsonl.gz | intisari digest - | jq .summary.text
   parallel --pipe -N 100 intisari digest - < news.jsonl > out.jsonl";
+
+const EVAL_EXAMPLES: &str = "\
+Examples:
+  intisari eval ner test.tsv --report page              run the built-in model, write a page about it
+  intisari eval ner test.tsv --predictions mine.tsv --against theirs.tsv
+  intisari eval translation test.id test.en --predictions output.en --ter
+  intisari eval summary test.jsonl --predictions output.jsonl --against-lead
+  intisari eval sentences test.conllu --against-naive
+  intisari eval clean articles.jsonl --format json";
 
 #[derive(Debug, Args)]
 pub struct DigestArgs {

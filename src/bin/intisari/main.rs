@@ -1,6 +1,7 @@
 //! The command line tool, on the public API only.
 
 mod args;
+mod eval;
 mod input;
 mod models;
 mod print;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         Command::Ner(args) => stages::with(&args, Wanted::entities(), View::Entities),
         Command::Translate(args) => stages::with(&args, Wanted::translation(), View::Translation),
         Command::Summarize(args) => stages::with(&args.stage, Wanted::summary(args.sentences), View::Summary),
+        Command::Eval(args) => eval::run(&args),
         Command::Models(args) => models::run(&args),
     }
 }

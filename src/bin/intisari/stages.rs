@@ -103,7 +103,7 @@ fn models(builder: Builder, _args: &StageArgs, wanted: Wanted) -> Result<Builder
         });
     }
     if wanted.entities {
-        return Ok(builder.recognizer(intisari::ner::RuleRecognizer::default()));
+        return Ok(builder.recognizer(intisari::ner::RuleRecognizer));
     }
     Ok(builder)
 }
