@@ -2,9 +2,9 @@
 
 use super::{intake, Pipeline, Scope};
 use crate::clean::Cleaned;
-use crate::document::{Article, Document, Entity, Flag, FlagKind, Label, Segment, Span, Summary};
+use crate::document::{Article, Document, Flag, FlagKind, Label, Segment, Span, Summary};
 use crate::error::{Error, Result};
-use crate::ner::SentencedText;
+use crate::ner::{self, SentencedText};
 use crate::progress::{Progress, Stage};
 use crate::sentence::KeptText;
 use crate::summarize::{Draft, SummaryInput};
@@ -129,18 +129,9 @@ fn recognize(
     let recognized = same_length(recognizer.recognize(&texts, progress)?, texts.len(), Stage::Entities)?;
     let mut salience = Vec::with_capacity(documents.len());
     for (document, recognition) in documents.iter_mut().zip(recognized) {
-        document.entities = recognition
-            .mentions
-            .into_iter()
-            .map(|mention| Entity {
-                span: mention.span,
-                label: mention.label,
-                score: mention.score,
-                sentence: mention.sentence,
-                cluster: None,
-                value: mention.value,
-            })
-            .collect();
+        let (entities, clusters) = ner::group(&document.article.text, recognition.mentions);
+        document.entities = entities;
+        document.clusters = clusters;
         salience.push(recognition.salience);
     }
     Ok(salience)
