@@ -169,8 +169,7 @@ fn scores_plain_translations() {
     let source = folder.file("a.id", "Hujan turun.\nHarga beras naik tajam bulan ini.\n");
     let reference = folder.file("a.en", "Rain fell.\nThe price of rice rose sharply this month.\n");
     let output = folder.file("out.en", "Rain fell.\nThe price of rice rose fast this month.\n");
-    let evaluations =
-        json(eval("translation").args([&source, &reference]).arg("--predictions").arg(&output).arg("--ter"));
+    let evaluations = json(eval("translation").args([&source, &reference]).arg("--predictions").arg(&output));
     assert_eq!(format!("{:.2}", figure(&evaluations[0], "BLEU")), "62.52");
     assert_eq!(evaluations[0]["worst"][0]["texts"][0]["text"], "Harga beras naik tajam bulan ini.");
     let short = folder.file("short.en", "Rain fell.\n");

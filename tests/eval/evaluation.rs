@@ -4,7 +4,7 @@ use intisari::eval::evaluation::{
     TranslationOptions,
 };
 use intisari::eval::formats::TaggedSentence;
-use intisari::eval::{LabeledSpan, TagScheme, Ter};
+use intisari::eval::{LabeledSpan, TagScheme};
 use intisari::Span;
 
 pub fn setup(against: bool) -> Setup {
@@ -127,8 +127,7 @@ fn texts() -> Vec<TextItem> {
 
 #[test]
 fn evaluates_translations() {
-    let options = TranslationOptions { ter: Some(Ter::default()), ..TranslationOptions::default() };
-    let evaluation = evaluate_translations(&texts(), &options, &setup(false));
+    let evaluation = evaluate_translations(&texts(), &TranslationOptions::default(), &setup(false));
     let names: Vec<&str> = evaluation.figures.iter().map(|figure| figure.name.as_str()).collect();
     assert_eq!(names, ["BLEU", "chrF2", "chrF2++", "TER"]);
     assert!(evaluation.figures.iter().all(|figure| figure.against.is_none() && figure.comparison.is_none()));

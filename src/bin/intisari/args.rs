@@ -62,7 +62,7 @@ const EVAL_EXAMPLES: &str = "\
 Examples:
   intisari eval ner test.tsv --report page              run the built-in model, write a page about it
   intisari eval ner test.tsv --predictions mine.tsv --against theirs.tsv
-  intisari eval translation test.id test.en --predictions output.en --ter
+  intisari eval translation test.id test.en --predictions output.en
   intisari eval summary test.jsonl --predictions output.jsonl --against-lead
   intisari eval sentences test.conllu --against-naive
   intisari eval clean articles.jsonl --format json";

@@ -44,17 +44,17 @@ fn reference_count(items: &[TextItem]) -> usize {
     items.first().map_or(1, |item| item.references.len())
 }
 
-/// Which metrics a translation is scored with; chrF2 and chrF2++ are always given.
+/// How translations are scored; chrF2 and chrF2++ have no settings here.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TranslationOptions {
     /// Settings of BLEU.
     pub bleu: Bleu,
-    /// Settings of TER, where it is wanted; it takes several times as long as the rest.
-    pub ter: Option<Ter>,
+    /// Settings of TER.
+    pub ter: Ter,
 }
 
-/// Scores translations: BLEU, chrF2, chrF2++ and, if asked for, TER. Lengths and worst items go by chrF2, which, unlike BLEU,
+/// Scores translations: BLEU, chrF2, chrF2++ and TER. Lengths and worst items go by chrF2, which, unlike BLEU,
 /// means something for single sentences.
 pub fn evaluate_translations(items: &[TextItem], options: &TranslationOptions, setup: &Setup) -> Evaluation {
     let references = reference_count(items);
@@ -81,14 +81,13 @@ pub fn evaluate_translations(items: &[TextItem], options: &TranslationOptions, s
         let score = |counts: &_| metric.score(counts);
         figures.push(counts.figure(setup, metric.name(), metric.signature(references), score));
     }
-    if let Some(ter) = options.ter {
-        let counts = Counted::new(
-            items,
-            |item| ter.counts(&item.output, &item.references()),
-            |item| item.against.as_ref().map(|output| ter.counts(output, &item.references())),
-        );
-        figures.push(counts.figure(setup, "TER", ter.signature(references), |counts| ter.score(counts)));
-    }
+    let ter = options.ter;
+    let edits = Counted::new(
+        items,
+        |item| ter.counts(&item.output, &item.references()),
+        |item| item.against.as_ref().map(|output| ter.counts(output, &item.references())),
+    );
+    figures.push(edits.figure(setup, "TER", ter.signature(references), |counts| ter.score(counts)));
 
     let words: Vec<usize> = items.iter().map(TextItem::words).collect();
     let score = |counts: &_| chrf.score(counts);

@@ -5,7 +5,7 @@ use intisari::eval::evaluation::{
     evaluate_summaries, evaluate_translations, Evaluation, Setup, SummaryOptions, TextItem,
     TranslationOptions,
 };
-use intisari::eval::{Bleu, Rouge, Ter, Tokenizer};
+use intisari::eval::{Bleu, Rouge, Tokenizer};
 use intisari::sentence::{KeptText, RuleSplitter, SentenceSplitter};
 use intisari::translate::Translator;
 use intisari::{Progress, Result, Span};
@@ -45,9 +45,6 @@ pub struct TranslationArgs {
     /// How BLEU cuts lines into tokens.
     #[arg(long, value_enum, default_value_t = TokenizerArg::V13a)]
     tokenizer: TokenizerArg,
-    /// Give TER as well, which takes longer than all the rest.
-    #[arg(long)]
-    ter: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -89,7 +86,7 @@ pub fn run_translation(args: &TranslationArgs) -> Result<Vec<Evaluation>> {
         TokenizerArg::None => Tokenizer::None,
     };
     let options =
-        TranslationOptions { bleu: Bleu { tokenizer, ..Bleu::default() }, ter: args.ter.then(Ter::default) };
+        TranslationOptions { bleu: Bleu { tokenizer, ..Bleu::default() }, ..TranslationOptions::default() };
     let mut loaded = load(&args.shared, &args.fields.names("source", "reference", "output"))?;
     args.model.check(loaded.len())?;
     if loaded.iter().any(|loaded| loaded.system.is_none()) {
