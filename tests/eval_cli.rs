@@ -206,6 +206,25 @@ fn scores_fields_of_json_lines_by_id() {
 }
 
 #[test]
+fn scores_chosen_sentences_against_the_first_ones() {
+    let folder = Folder::new();
+    let text = "Gempa mengguncang Palu Senin pagi ini. Cuaca di laut cerah sejak kemarin. Warga Palu mengungsi akibat gempa Senin. Pemerintah mengirim bantuan bagi warga Palu.";
+    let data = folder.file(
+        "set.jsonl",
+        &format!("{{\"text\": \"{text}\", \"summary\": \"Gempa mengguncang Palu Senin pagi ini. Cuaca di laut cerah sejak kemarin.\"}}\n"),
+    );
+    let mut command = eval("summary");
+    command.arg(&data).args(["--method", "centrality", "--against-method", "lead", "--sentences", "2"]);
+    let evaluations = json(&mut command);
+    assert_eq!(
+        (&evaluations[0]["system"], &evaluations[0]["against"]),
+        (&"centrality-2".into(), &"lead-2".into())
+    );
+    assert_eq!(evaluations[0]["figures"][0]["against"], 100.0);
+    assert!(figure(&evaluations[0], "ROUGE-1") < 100.0);
+}
+
+#[test]
 fn scores_a_table() {
     let folder = Folder::new();
     let data = folder.file("set.tsv", "sumber\trujukan\nHujan.\tRain.\n");

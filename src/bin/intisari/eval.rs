@@ -2,6 +2,7 @@
 
 mod clean;
 mod common;
+mod extract;
 mod models;
 mod ner;
 mod saved;

@@ -6,11 +6,11 @@ use intisari::eval::evaluation::{
     TranslationOptions,
 };
 use intisari::eval::{Bleu, Rouge, Tokenizer};
-use intisari::sentence::{KeptText, RuleSplitter, SentenceSplitter};
 use intisari::translate::Translator;
-use intisari::{Progress, Result, Span};
+use intisari::{Progress, Result};
 
 use super::common::Shared;
+use super::extract::{Extractor, Method};
 use super::models::{translator, ModelArgs};
 use super::saved::{predictions, Save};
 use super::text_sets::{load, Loaded, Names};
@@ -70,12 +70,15 @@ pub struct SummaryArgs {
     /// Compare English stems instead of words.
     #[arg(long)]
     stem: bool,
-    /// Sentences of the baseline that takes the first ones; it is scored where no predictions are given.
+    /// How the summary is chosen where no predictions are given.
+    #[arg(long, value_enum, default_value_t = Method::Salience, conflicts_with = "predictions")]
+    method: Method,
+    /// Compare with a summary that is chosen so.
+    #[arg(long, value_enum, value_name = "METHOD", conflicts_with = "against")]
+    against_method: Option<Method>,
+    /// Sentences that are chosen.
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
-    lead: u16,
-    /// Compare with that baseline.
-    #[arg(long, conflicts_with = "against")]
-    against_lead: bool,
+    sentences: u16,
 }
 
 pub fn run_translation(args: &TranslationArgs) -> Result<Vec<Evaluation>> {
@@ -119,31 +122,34 @@ fn translate(loaded: &mut Loaded, model: &dyn Translator, args: &ModelArgs) -> R
 pub fn run_summary(args: &SummaryArgs) -> Result<Vec<Evaluation>> {
     let options = SummaryOptions { rouge: Rouge { stem: args.stem } };
     let mut loaded = load(&args.shared, &args.fields.names("text", "summary", "summary"))?;
-    let name = format!("Lead-{}", args.lead);
-    for loaded in &mut loaded {
-        for item in &mut loaded.set.items {
-            let first = || lead(item.source.as_deref().unwrap_or_default(), args.lead.into());
-            if args.against_lead {
-                item.against = Some(first()?);
+    let missing = loaded.iter().any(|loaded| loaded.system.is_none());
+    let system = missing.then(|| Extractor::new(args.method, args.sentences)).transpose()?;
+    let against = args.against_method.map(|method| Extractor::new(method, args.sentences)).transpose()?;
+    for Loaded { set, system: name, against: other } in &mut loaded {
+        if let Some(extractor) = system.as_ref().filter(|_| name.is_none()) {
+            let outputs = extracts(extractor, &set.items)?;
+            for (item, output) in set.items.iter_mut().zip(outputs) {
+                item.output = output;
             }
-            if loaded.system.is_none() {
-                item.output = first()?;
+            *name = Some(extractor.name());
+        }
+        if let Some(extractor) = &against {
+            let outputs = extracts(extractor, &set.items)?;
+            for (item, output) in set.items.iter_mut().zip(outputs) {
+                item.against = Some(output);
             }
+            *other = Some(extractor.name());
         }
-        if args.against_lead {
-            loaded.against = Some(name.clone());
-        }
-        loaded.system.get_or_insert_with(|| name.clone());
     }
     Ok(scored(&args.shared, loaded, |items, setup| evaluate_summaries(items, &options, setup)))
 }
 
-/// The first sentences of a text, each on a line.
-fn lead(text: &str, sentences: usize) -> Result<String> {
-    let kept = [Span::whole(text)];
-    let found = RuleSplitter::default().split(&[KeptText { text, kept: &kept }])?;
-    let first = found.iter().flatten().take(sentences).map(|sentence| sentence.span.of(text));
-    Ok(first.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join("\n"))
+/// The sentences that `extractor` chooses of each source.
+fn extracts(extractor: &Extractor, items: &[TextItem]) -> Result<Vec<String>> {
+    predictions(items, None, |batch| {
+        let texts: Vec<&str> = batch.iter().map(|item| item.source.as_deref().unwrap_or_default()).collect();
+        extractor.summaries(&texts)
+    })
 }
 
 fn scored(
