@@ -137,6 +137,7 @@ fn lines_between_paragraphs_go() {
         ("disclaimer", "Disclaimer: Setiap keputusan investasi ada di tangan pembaca. Kami tidak bertanggung jawab."),
         ("republished", "Artikel ini telah tayang di Contoh.com dengan judul \"Panen Cengkih Dimulai\""),
         ("separator", "--------"),
+        ("photo-caption", "KOMPAS.com/M. SITI Petani di Jl. Raya Ambon memanen cengkih, Senin (7/3/2022)."),
         ("photo-caption", "SHUTTERSTOCK Ilustrasi panen cengkih di Maluku."),
         ("photo-caption", "Poster Panen Cengkih (Credit; Istimewa)"),
         ("tags", "Tag: cengkih, ambon, panen raya"),
@@ -199,6 +200,18 @@ fn boilerplate_between_sentences_of_a_line_goes() {
         ),
         ("Hujan turun. Baca Juga: 5 Kota Terbasah di Maluku 1. Ambon Basah.", "Hujan turun. 1. Ambon Basah."),
         (
+            "Hujan turun.\nKOMPAS.com/SITI Petani di Ambon, Senin (7/3/2022).\"Kami senang,\" kata Budi.",
+            "Hujan turun.\n\"Kami senang,\" kata Budi.",
+        ),
+        (
+            "Hujan turun.\nSHUTTERSTOCK/ABC Ilustrasi panen. Panen dimulai hari ini.",
+            "Hujan turun.\nPanen dimulai hari ini.",
+        ),
+        (
+            "Hujan turun. Baca juga: Banjir Melanda Kota Ambon Sebelumnya warga mengungsi.",
+            "Hujan turun. Sebelumnya warga mengungsi.",
+        ),
+        (
             "Hujan turun.\nBaca juga: Prediksi Skor Ambon vs Ternate, Statistik TimTuan\nrumah kalah.",
             "Hujan turun.\nTuan\nrumah kalah.",
         ),
@@ -244,6 +257,9 @@ fn tails_go() {
         " (antara/jpnn)Jangan Lewatkan Video Terbaru:",
         "Ikuti Whatsapp Channel Republikasumber : Antara",
         " HALAMAN SELANJUTNYA =====>",
+        " Halaman Selanjutnya ----->",
+        "\n(TribunAmbon.com/*)",
+        "\nYuk, simak jugaRekomendasi Film Tentang CengkihPotret Petani Termuda",
         " Artikel ini telah tayang di Contoh.com dengan judul Panen Cengkih Dimulai",
         "\n---\nArtikel ini telah naik di\ndetikBali.\n(abc/abc)\ncengkih",
         "\nVideo: Panen Cengkih di Ambon\nVideo: Panen Cengkih di Ambon\n(abc/def)\ncengkih\nambon",

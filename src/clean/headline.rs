@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::rules::entries;
+use crate::lang::id::is_starter;
 
 /// Longest headline in bytes; what is longer is no headline.
 pub(super) const LONGEST: usize = 220;
@@ -21,34 +22,51 @@ static INNER_CAPITALS: LazyLock<Vec<&str>> =
 /// [`LONGEST`] bytes.
 ///
 /// A headline has capitals in all words but the small ones, and ends with the line, with a question or
-/// exclamation mark, before other boilerplate, or where the next sentence is glued to it.
+/// exclamation mark, before other boilerplate, where the next sentence is glued to it, or before a word that
+/// opens sentences.
 pub(super) fn headline_len(rest: &str) -> Option<usize> {
     let line = rest.split('\n').next().unwrap_or_default().trim_end();
     let indent = line.len() - line.trim_start().len();
+    let until = |end: usize| line.get(..end).map(|head| head.trim_end().len());
     let mut count = 0;
+    let mut last = (0, "");
+    let (mut quotation, mut question) = (None, None);
     for (start, word) in words(line) {
         if start - indent > LONGEST {
-            return None;
+            return question;
         }
         // The number of a list item: the headline before it is complete.
         let numbered = count > 2 && word.strip_suffix('.').is_some_and(|n| n.parse::<u8>().is_ok());
         if numbered || count > 1 && starts_boilerplate(line.get(start..).unwrap_or_default()) {
-            return Some(line.get(..start).unwrap_or_default().trim_end().len());
+            return until(quotation.unwrap_or(start));
         }
         if let Some(glue) = glue(word) {
             let head = word.get(..glue).unwrap_or_default();
-            return (is_title_word(head) && count > 1).then_some(start + glue);
+            return (is_title_word(head) && count > 1).then_some(quotation.unwrap_or(start + glue));
         }
         if !is_title_word(word) {
-            return None;
+            // Here the next sentence is under way. It began after a question mark, with its quotation, or with
+            // a word that opens sentences; else nobody knows which of the capitals before are its own.
+            let (at, opener) = last;
+            let began = quotation.or_else(|| is_starter(&opener.to_lowercase()).then_some(at));
+            return question.or_else(|| began.filter(|_| count > 3).and_then(until));
         }
         count += 1;
         let bare = word.trim_end_matches(['"', '”', '\'', '’', ')']);
-        if count > 2 && bare.ends_with(['?', '!', '…']) {
-            return Some(start + word.len());
+        if word.starts_with(['"', '“']) {
+            quotation = Some(start);
+        }
+        if word.ends_with(['"', '”']) || bare != word && word.contains(['"', '”']) {
+            quotation = None;
+        }
+        if count > 2 && quotation.is_none() && bare.ends_with(['?', '!', '…']) {
+            question = question.or(Some(start + word.len()));
+        }
+        if word.starts_with(char::is_uppercase) {
+            last = (start, word);
         }
     }
-    (count > 0 && line.len() - indent <= LONGEST).then_some(line.len())
+    (count > 0 && line.len() - indent <= LONGEST).then_some(quotation.unwrap_or(line.len()))
 }
 
 /// Whether `line` as a whole reads like a headline: capitals throughout, some words, no full stop.
@@ -112,7 +130,11 @@ fn starts_boilerplate(rest: &str) -> bool {
     ];
     let initials = || {
         let inner = rest.strip_prefix('(').and_then(|rest| rest.split_once(')')).map(|(inner, _)| inner);
-        inner.is_some_and(|inner| inner.len() <= 9 && inner.contains('/') && !inner.contains(' '))
+        inner.is_some_and(|inner| {
+            inner.len() <= 9
+                && inner.contains('/')
+                && inner.split('/').all(|one| one.starts_with(char::is_alphabetic))
+        })
     };
     MARKERS.iter().any(|marker| rest.starts_with(marker)) || initials()
 }
@@ -134,7 +156,17 @@ mod tests {
             ),
             (" Bupati Buka Pasar Malam di AlunWarga datang.", " Bupati Buka Pasar Malam di Alun"),
             (" Bupati Buka Pasar Malam\"Silakan datang,\" katanya.", " Bupati Buka Pasar Malam"),
+            (
+                " Bupati Buka Pasar Malam di Kota Lama Menurut warga, itu baik.",
+                " Bupati Buka Pasar Malam di Kota Lama",
+            ),
+            (
+                " Bupati Buka Pasar Malam di Kota \"Kami senang,\" katanya.",
+                " Bupati Buka Pasar Malam di Kota",
+            ),
             (" Bupati Buka Pasar Malam (abc/def) pasar malam", " Bupati Buka Pasar Malam"),
+            (" Apa Itu Cengkih? Begini Cara Memanennya\nlain", " Apa Itu Cengkih? Begini Cara Memanennya"),
+            (" Panen Cengkih di Ambon \"Mulai Minggu (8/3/2026) kami", " Panen Cengkih di Ambon"),
             (" Cara Baru Menonton YouTube di Kereta\nlain", " Cara Baru Menonton YouTube di Kereta"),
         ] {
             assert_eq!(headline_len(rest).map(|len| &rest[..len]), Some(headline), "{rest}");

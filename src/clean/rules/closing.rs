@@ -32,6 +32,7 @@ pub(super) fn rules() -> Vec<Rule> {
             [
                 format!(r"{INITIALS}\s*[.,]?"),
                 r"\(\s*\*\s*/\s*[A-Za-z0-9]{2,6}\s*\)".to_owned(),
+                format!(r"\(\s*{site}\s*/\s*\*+\s*\)"),
                 format!(r"{AFTER_SENTENCE}(?P<cut>\(\s*[A-Za-zÀ-ÖØ-öø-ÿ0-9*]{{2,6}}\s*\))"),
                 format!(r"{AFTER_SENTENCE}(?P<cut>\(\s*(?:{NAME}\s*[/,]?\s*){{1,3}}\))"),
                 format!(r"{AFTER_SENTENCE}(?P<cut>\(\s*[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÖØ-öø-ÿ]{{1,20}}\s*[/,]\s*[A-Za-zÀ-ÖØ-öø-ÿ. ]{{1,30}}\))"),
@@ -72,7 +73,7 @@ pub(super) fn rules() -> Vec<Rule> {
             Scope::Closing,
             "page-control",
             "page numbers",
-            [r"HALAMAN SELANJUTNYA[\s=>-]*", r"Halaman\s+\d+(?:\s+\d+)*\s*(?:dari \d+|Selanjutnya|Berikutnya)"],
+            [r"(?:HALAMAN SELANJUTNYA|Halaman Selanjutnya)[\s=>-]*", r"Halaman\s+\d+(?:\s+\d+)*\s*(?:dari \d+|Selanjutnya|Berikutnya)"],
         ),
         Rule::new(
             Scope::Closing,
@@ -81,6 +82,12 @@ pub(super) fn rules() -> Vec<Rule> {
             [
                 r"Artikel ini (?:telah|sudah|pernah) (?:tayang|naik|terbit|dimuat|dipublikasikan)(?: \w+){0,3} di\s*(?:[A-Z][A-Za-z0-9.-]{2,40}|[a-z0-9-]{3,30}\.[a-z.]{2,8}|detik[A-Z][a-z]{2,12})[^\n]{0,250}",
             ],
+        ),
+        Rule::new(
+            Scope::Closing,
+            "related-link",
+            "links to other articles",
+            [r"(?:Yuk,? (?:simak|baca) juga|Jangan ketinggalan baca yang ini juga!?)[^\n.]{0,600}"],
         ),
         Rule::new(
             Scope::Closing,

@@ -1,5 +1,6 @@
 //! What stands between sentences or between lines, wherever that is.
 
+use super::CAPTION_SOURCE;
 use crate::clean::rule::{Rule, Scope};
 
 pub(super) fn rules() -> Vec<Rule> {
@@ -80,6 +81,15 @@ pub(super) fn rules() -> Vec<Rule> {
             [
                 r"^(?:Baca|Simak)\s+(?:berita\s+|artikel\s+)?[Ss]elengkapnya\s*\n?\s*di\s*sini\s*\.?[ \u{a0}]*$",
             ],
+        ),
+        Rule::new(
+            Scope::Inline,
+            "photo-caption",
+            "caption or source of a photo",
+            // One sentence of the line: the story may be glued to it.
+            [format!(
+                r#"^[ \u{{a0}}]*(?P<cut>{CAPTION_SOURCE}[^\n"“]{{2,300}}?(?:[a-z]{{3}}|[0-9)]{{2}})\.)(?:[\s"“A-Z]|$)"#
+            )],
         ),
         Rule::new(
             Scope::Inline,

@@ -1,7 +1,10 @@
 //! Lines that as a whole are no part of the story.
 
-use super::publisher;
+use super::{publisher, CAPTION_SOURCE};
 use crate::clean::rule::{Rule, Scope};
+
+/// The rest of a caption: one sentence, so that nothing of the story glued to it is taken.
+const ONE_SENTENCE: &str = r#"(?:[^.!?"“”]|[A-Z]\.|(?:[Dd]r|[Jj]l|[Nn]o|[Ss]t)\.|\.[a-z0-9])+[.!?]?"#;
 
 pub(super) fn rules() -> Vec<Rule> {
     let site = publisher();
@@ -127,13 +130,13 @@ pub(super) fn rules() -> Vec<Rule> {
             [
                 r"(?:Foto|FOTO|Kredit [Ff]oto|Sumber [Ff]oto|Ilustrasi [Ff]oto|Dok\.?|DOK\.?)\s*[:/]\s*[^.!?\n]+\.?",
                 r"[^.!?\n]+[.!?]?\s+\(?(?:Foto|FOTO)\s*:\s*(?:[Dd]ok\.?\s)?[^.!?\n]+(?:\.com)?\)?",
-                r"(?:KOMPAS\.(?:com|COM)|Kompas\.com|ANTARA FOTO|AFP|EPA|REUTERS|Reuters|AP Photo|SHUTTERSTOCK|Shutterstock|GETTY IMAGES|Getty Images|PEXELS|UNSPLASH|FREEPIK|Freepik|TRIBUNNEWS\.COM|Tribunnews\.com)\s?/\s?[^\n]+",
-                r"(?:Dok|DOK|dok)\.\s?[^\n]+",
-                r"(?:SHUTTERSTOCK|Shutterstock|FREEPIK|UNSPLASH|PEXELS|PIXABAY)\s+[A-Z].*",
                 r"[^.!?]+\((?:(?:[Cc]redit|[Ff]oto|FOTO|[Ii]mage)\s*[:;/]|[Ii]mage by\s)[^()]+\)",
                 r"(?:Ilustrasi|ILUSTRASI)(?-u:\b)[^.!?\n]*\([^()\n]+\)\.?",
                 r"(?i-u:ilustrasi)[.:]?",
-            ],
+            ]
+            .map(str::to_owned)
+            .into_iter()
+            .chain([format!(r"{CAPTION_SOURCE}{ONE_SENTENCE}")]),
         ),
         Rule::new(
             Scope::Line,

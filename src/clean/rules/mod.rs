@@ -34,6 +34,9 @@ fn publisher() -> String {
 /// A publisher's domain: `Contoh.com`, `CONTOH-KOTA.CO.ID`.
 const DOMAIN: &str = r"[A-Za-z][A-Za-z0-9-]{1,40}(?:[.,](?i-u:co|or|go|ac))?[.,](?i-u:com|id|co|net|news|tv|org|info|asia|live)";
 
+/// How Kompas begins the caption of a photo: with its source.
+const CAPTION_SOURCE: &str = r"(?:(?:KOMPAS\.(?:com|COM)|Kompas\.com|ANTARA FOTO|AFP|EPA|REUTERS|Reuters|AP Photo|SHUTTERSTOCK|Shutterstock|GETTY IMAGES|Getty Images|PEXELS|UNSPLASH|FREEPIK|Freepik|TRIBUNNEWS\.COM|Tribunnews\.com)\s?/\s?|(?:SHUTTERSTOCK|Shutterstock|FREEPIK|UNSPLASH|PEXELS|PIXABAY)\s+|(?:Dok|DOK|dok)\.\s?)";
+
 /// A pattern for the places in the list of datelines.
 fn place() -> String {
     any_of(entries(include_str!("../../lang/id/boilerplate_places.txt")))
