@@ -3,7 +3,7 @@
 //! ```text
 //! removals FOLDER                      counts per rule and publisher
 //! removals FOLDER removals N SEED      N removals with their surroundings, spread over rules and publishers
-//! removals FOLDER articles N SEED      N cleaned articles
+//! removals FOLDER articles N SEED      N articles with what is removed in 【 】
 //! ```
 //!
 //! FOLDER holds `*.jsonl.gz`, one object with `source` and `text` a line. Without FOLDER: `$INTISARI_DATA/news`.
@@ -16,7 +16,8 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
-use intisari::clean::{join_kept, Cleaned, Cleaner, RuleCleaner};
+use intisari::clean::{Cleaned, Cleaner, RuleCleaner};
+use intisari::document::Removed;
 
 #[derive(serde::Deserialize)]
 struct Scraped {
@@ -130,8 +131,15 @@ fn show_articles(articles: &[Scraped], number: usize, seed: u64) -> Outcome {
     let in_turn =
         (0..longest).flat_map(|round| strata.iter().filter_map(move |articles| articles.get(round)));
     for article in in_turn.take(number) {
-        let cleaned = clean(article)?;
-        println!("=== {}\n{}\n", article.source, join_kept(&article.text, &cleaned.kept));
+        let mut shown = String::new();
+        let mut end = 0;
+        for Removed { span, .. } in clean(article)?.removed {
+            shown.push_str(article.text.get(end..span.start()).unwrap_or_default());
+            shown.push_str(&format!("【{}】", span.of(&article.text)));
+            end = span.end();
+        }
+        shown.push_str(article.text.get(end..).unwrap_or_default());
+        println!("=== {}\n{shown}\n", article.source);
     }
     Ok(())
 }

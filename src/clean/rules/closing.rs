@@ -8,8 +8,9 @@ const AFTER_SENTENCE: &str = r#"(?:^|[.!?…][”"'’)\]]{0,2}|[”"])\s*"#;
 /// A person's name of two to five words.
 const NAME: &str =
     r"[A-ZÀ-ÖØ-Þ](?:[A-Za-zÀ-ÖØ-öø-ÿ'’-]*|\.)(?:\s+[A-ZÀ-ÖØ-Þ](?:[A-Za-zÀ-ÖØ-öø-ÿ'’-]*|\.)){1,4}";
-/// Initials of one or more editors, e.g. `abc/def`.
-const INITIALS: &str = r"\(\s*(?:\*\s*/\s*)?[A-Za-z][A-Za-z0-9]{1,5}\s*/\s*[A-Za-z0-9*]{1,6}\s*(?:/\s*[A-Za-z0-9*]{1,6}\s*){0,2}\)";
+/// Initials of two or three editors, e.g. `abc/def`; short, since longer words may be of the story.
+const INITIALS: &str =
+    r"\(\s*[A-Za-z][A-Za-z0-9]{1,2}\s*/\s*[A-Za-z][A-Za-z0-9]{1,2}\s*(?:/\s*[A-Za-z0-9]{2,3}\s*)?\)";
 
 pub(super) fn rules() -> Vec<Rule> {
     let site = publisher();
@@ -32,7 +33,8 @@ pub(super) fn rules() -> Vec<Rule> {
             [
                 format!(r"{INITIALS}\s*[.,]?"),
                 r"\(\s*\*\s*/\s*[A-Za-z0-9]{2,6}\s*\)".to_owned(),
-                format!(r"\(\s*{site}\s*/\s*\*+\s*\)"),
+                format!(r"{AFTER_SENTENCE}(?P<cut>\((?:[A-Za-z0-9*]{{2,12}}\s*/\s*){{1,3}}[A-Za-z0-9]{{2,6}}\))"),
+                format!(r"\(\s*{site}(?:\s*/\s*[A-Za-z. ]{{2,30}}){{0,2}}\s*/\s*(?:\*+|[A-Za-z. ]{{2,30}})\s*\)"),
                 format!(r"{AFTER_SENTENCE}(?P<cut>\(\s*[A-Za-zÀ-ÖØ-öø-ÿ0-9*]{{2,6}}\s*\))"),
                 format!(r"{AFTER_SENTENCE}(?P<cut>\(\s*(?:{NAME}\s*[/,]?\s*){{1,3}}\))"),
                 format!(r"{AFTER_SENTENCE}(?P<cut>\(\s*[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÖØ-öø-ÿ]{{1,20}}\s*[/,]\s*[A-Za-zÀ-ÖØ-öø-ÿ. ]{{1,30}}\))"),
@@ -48,6 +50,7 @@ pub(super) fn rules() -> Vec<Rule> {
             [
                 // (abc/def) ⏎ kata kunci ⏎ kata kunci | (abc/def) kata kunci kata kunci
                 format!(r"{INITIALS}\s*\n(?:[a-z0-9][a-z0-9 &'’/+-]{{1,50}}\s*\n){{0,9}}[a-z0-9][a-z0-9 &'’/+-]{{1,50}}"),
+                r#"(?:^|[.!?…"”\])]\s*)(?P<cut>\([a-z0-9]{2,5}/[a-z0-9]{2,5}\)\s*\n?(?:[a-z0-9][a-z0-9 &'’/+-]{1,50}\s*\n){0,9}[a-z0-9][a-z0-9 &'’/+-]{1,300})"#.to_owned(),
                 format!(r"{INITIALS}\s+[a-z0-9][a-z0-9 &'’/+-]{{2,300}}"),
             ],
         ),

@@ -32,6 +32,8 @@ pub(super) fn rules() -> Vec<Rule> {
             [
                 r"(?:View|Lihat) (?:this post on|postingan ini di) Instagram",
                 r"(?:A post shared by|Sebuah kiriman dibagikan oleh)[^\n]{0,80}?\(@[A-Za-z0-9_.]{1,40}\)(?:\s+(?:on|pada)\s+\w{3,9} \d{1,2}, \d{4}(?: at \d{1,2}:\d{2}\s?[ap]m P[SD]T)?)?",
+                r"[—-]\s?[^()\n]{1,50}\(@[A-Za-z0-9_]{1,20}\)\s*[A-Z][a-z]{2,8} [0-9]{1,2}, [0-9]{4}",
+                r"pic\.twitter\.com/[A-Za-z0-9]{5,14}",
                 r"Foto/(?:Instagram|IG|X|Twitter)\s+@[A-Za-z0-9_.]{2,40}",
             ],
         ),
@@ -58,7 +60,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "follow-call",
             "call to follow the publisher elsewhere",
             [
-                r"(?:Loading\.{2,3}\s*)?Ikuti Whats[Aa]pp Channel Republika",
+                r"(?:Loading\.{2,3}\s*)?Ikuti Whats[Aa]pp Channel Republika(?:\s*[Ss]umber\s*:\s*(?:ANTARA|Antara|Republika)(?: Foto)?)?",
                 r"Cek [Bb]erita dan [Aa]rtikel (?:yang )?lain(?:nya)? di\s*Google\s*News(?:\s+dan\s+WA\s+Channel)?",
                 r"^Simak\s+breaking news\s+dan\s+berita pilihan\s+kami langsung di ponselmu\.[^\n]{0,160}?WhatsApp Channel\s*:?\s*https?://\S+\s*\.?[^\n]{0,10}Pastikan kamu sudah install aplikasi WhatsApp ya\.?",
                 r"Simak breaking news dan berita pilihan kami langsung di ponselmu\.[^\n]{0,400}?(?:install aplikasi WhatsApp ya\.?|$)",

@@ -128,6 +128,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "photo-caption",
             "caption or source of a photo",
             [
+                r"(?:Foto|FOTO)\s*:\s*[A-Za-z0-9_./@-]+",
                 r"(?:Foto|FOTO|Kredit [Ff]oto|Sumber [Ff]oto|Ilustrasi [Ff]oto|Dok\.?|DOK\.?)\s*[:/]\s*[^.!?\n]+\.?",
                 r"[^.!?\n]+[.!?]?\s+\(?(?:Foto|FOTO)\s*:\s*(?:[Dd]ok\.?\s)?[^.!?\n]+(?:\.com)?\)?",
                 r"[^.!?]+\((?:(?:[Cc]redit|[Ff]oto|FOTO|[Ii]mage)\s*[:;/]|[Ii]mage by\s)[^()]+\)",
