@@ -129,6 +129,8 @@ fn lines_between_paragraphs_go() {
         ),
         ("photo-caption", "Petani memanen cengkih di Ambon. Foto: Siti Aminah/detikcom"),
         ("photo-caption", "Foto: instagram.com/siti_aminah."),
+        ("embedded-post", "A photo posted by Siti (@siti) onJul 11, 2016 at 1:49pm PDT"),
+        ("related-link", "Baca selengkapnya: Harga Cengkih Naik di Ambon"),
         ("embedded-post", "— Siti Aminah (@siti_aminah) June 18, 2025"),
         ("photo-caption", "KOMPAS.com/SITI AMINAH Petani memanen cengkih."),
         ("photo-caption", "Dok. Pemerintah Kota Ambon Petani memanen cengkih"),
@@ -247,6 +249,8 @@ fn tails_go() {
         " (Siti Aminah)",
         "(sta)",
         " (Ant/jpnn)",
+        "\nVideo Petani Ambon Panen Cengkih: Kami Tidak Datang untuk Berbagi",
+        "\nBaca juga berita lainnya di Contoh.com.",
         "(kemenpora/mcr16/jpnn)",
         " (Tribunnews.com/Siti/BudiSantoso)",
         "\n(abc/def)\ncengkih\nambon\npanen raya 2025",
@@ -283,6 +287,7 @@ fn ends_of_stories_stay() {
         "Warga memilih lauk (ikan/ayam)",
         "Ada tiga sumber: ikan, ayam, dan telur.",
         "Mereka berkontribusi dalam acara ini.",
+        "Video panen itu ditonton dua juta kali.",
         "Rumusnya (a + b)",
     ] {
         let text = format!("{STORY}\n{end}");

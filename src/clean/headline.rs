@@ -48,7 +48,8 @@ pub(super) fn headline_len(rest: &str) -> Option<usize> {
             // Here the next sentence is under way. It began after a question mark, with its quotation, or with
             // a word that opens sentences; else nobody knows which of the capitals before are its own.
             let (at, opener) = last;
-            let began = quotation.or_else(|| is_starter(&opener.to_lowercase()).then_some(at));
+            let opener = opener.trim_end_matches(',').to_lowercase();
+            let began = quotation.or_else(|| is_starter(&opener).then_some(at));
             return question.or_else(|| began.filter(|_| count > 3).and_then(until));
         }
         count += 1;

@@ -90,13 +90,13 @@ pub(super) fn rules() -> Vec<Rule> {
             Scope::Closing,
             "related-link",
             "links to other articles",
-            [r"(?:Yuk,? (?:simak|baca) juga|Jangan ketinggalan baca yang ini juga!?)[^\n.]{0,600}"],
+            [r"Baca juga (?:berita|artikel) (?:menarik )?lainnya di [A-Za-z0-9.]{3,40}", r"(?:Yuk,? (?:simak|baca) juga|Jangan ketinggalan baca yang ini juga!?)[^\n.]{0,600}"],
         ),
         Rule::new(
             Scope::Closing,
             "video-link",
             "link to videos",
-            [r"(?:Kamu Sudah Menonton\s+)?(?:Jangan Lewatkan|Video Terpopuler|Video Terbaru)[^.\n]{0,60}[:?]?"],
+            [r"(?:Kamu Sudah Menonton\s+)?(?:Jangan Lewatkan|Video Terpopuler|Video Terbaru)[^.\n]{0,60}[:?]?", r"^Video\s+[A-Z][^.!\n]{15,160}"],
         ),
         Rule::new(
             Scope::Closing,

@@ -31,7 +31,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "caption of an embedded post",
             [
                 r"(?:View|Lihat) (?:this post on|postingan ini di) Instagram",
-                r"(?:A post shared by|Sebuah kiriman dibagikan oleh)[^\n]{0,80}?\(@[A-Za-z0-9_.]{1,40}\)(?:\s+(?:on|pada)\s+\w{3,9} \d{1,2}, \d{4}(?: at \d{1,2}:\d{2}\s?[ap]m P[SD]T)?)?",
+                r"(?:A (?:post|photo|video) (?:shared|posted) by|Sebuah kiriman dibagikan oleh)[^\n]{0,80}?\(@[A-Za-z0-9_.]{1,40}\)(?:\s+(?:on|pada)\s*\w{3,9} \d{1,2}, \d{4}(?: at \d{1,2}:\d{2}\s?[ap]m P[SD]T)?)?",
                 r"[—-]\s?[^()\n]{1,50}\(@[A-Za-z0-9_]{1,20}\)\s*[A-Z][a-z]{2,8} [0-9]{1,2}, [0-9]{4}",
                 r"pic\.twitter\.com/[A-Za-z0-9]{5,14}",
                 r"Foto/(?:Instagram|IG|X|Twitter)\s+@[A-Za-z0-9_.]{2,40}",
@@ -120,7 +120,7 @@ pub(super) fn rules() -> Vec<Rule> {
                 r"(?P<cut>(?:Baca|BACA)\s+(?:[Jj]uga|JUGA)\s*(?::|[-–]\s))",
                 r"(?P<cut>(?:Lihat|Simak|Tonton|LIHAT|SIMAK)\s+(?:[Jj]uga|JUGA)\s*:)",
                 r"^[ \u{a0}]*(?P<cut>Yuk,? baca juga\s*:)",
-                r"(?:Pi?lihan [Ee]ditor|(?:Berita|Artikel) [Tt]erkait|BACA SELANJUTNYA|BACA ARTIKEL LAINNYA|Baca [Ss]elanjutnya)\s*:",
+                r"(?:Pi?lihan [Ee]ditor|Baca [Ss]elengkapnya|(?:Berita|Artikel) [Tt]erkait|BACA SELANJUTNYA|BACA ARTIKEL LAINNYA|Baca [Ss]elanjutnya)\s*:",
                 r"^[ \u{a0}]*(?P<cut>(?:Baca|BACA)\s*:)",
                 r#"(?:^|[.!?:;,"”'’)\]…\d]|[a-zß-öø-ÿ])\s*(?P<cut>Baca\s+Juga|BACA\s+JUGA)(?:\s*$|\s*[A-ZÀ-ÖØ-Þ"“‘'(\[\d])"#,
                 r"^[ \u{a0}]*(?P<cut>Baca\s+juga)",
