@@ -1,6 +1,6 @@
 """Span F1 of a model on the splits of the sets, each sentence alone, as running text.
 
-usage: python3 evaluate.py --model FOLDER [--data DATA] [--split test] [--spaced]
+usage: python3 evaluate.py --model FOLDER [--weights RUN/best.pt] [--data DATA] [--split test] [--spaced]
 """
 import argparse
 import os
@@ -60,6 +60,7 @@ def main() -> None:
     from packed import load_packed
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--model", type=Path, required=True, help="a folder written by export.py")
+    arguments.add_argument("--weights", type=Path, help="float weights (best.pt) to score in place of the 8-bit ones")
     arguments.add_argument("--data", type=Path, default=os.environ.get("INTISARI_DATA"))
     arguments.add_argument("--split", choices=["valid", "test"], default="test")
     arguments.add_argument("--spaced", action="store_true", help="a blank around every word instead of running text")
@@ -68,6 +69,8 @@ def main() -> None:
     options = arguments.parse_args()
     torch.set_num_threads(options.threads)
     model, _ = load_packed(options.model)
+    if options.weights:
+        model.load_state_dict(torch.load(options.weights, map_location="cpu", weights_only=True))
     model.to(options.device)
     tokenizer = Tokenizer.from_file(str(options.model / "tokenizer.json"))
     for name in TEST_SETS if options.split == "test" else TRAINING_SETS:

@@ -11,7 +11,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from model import LABELS, Encoder, Sizes
-from salience import SalienceHead
+from salience import WINDOW_PIECES, WINDOW_SENTENCES, SalienceHead
 
 SCALE = ".scale"
 
@@ -44,7 +44,8 @@ def packed_config(config: dict, temperature: float) -> dict:
         "architectures": ["BertForTokenClassification"],
         "id2label": {str(i): label for i, label in enumerate(LABELS)},
         "label2id": {label: i for i, label in enumerate(LABELS)},
-        "intisari": {"weights": "int8-rows", "temperature": temperature},
+        "intisari": {"weights": "int8-rows", "temperature": temperature,
+                     "window_pieces": WINDOW_PIECES, "window_sentences": WINDOW_SENTENCES},
     }
 
 

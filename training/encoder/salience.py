@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from model import Encoder, pad
 
-WINDOW = 512   # pieces, `<s>` and `</s>` included
+WINDOW_PIECES, WINDOW_SENTENCES = 254, 8  # `<s>` and `</s>` not counted
 HIDDEN, WIDTH, HEADS, INNER, PLACES = 384, 128, 4, 256, 16
 LAYERS = 2
 
@@ -55,11 +55,10 @@ def detik(data: Path) -> Iterator[Article]:
 
 
 def windows(lengths: list[int]) -> list[range]:
-    """Whole sentences in order, as many as fit a window each. Lengths count pieces without `<s>` and `</s>`."""
+    """Whole sentences in order, as many as fit a window each; one too long for any stands alone."""
     found, start, used = [], 0, 0
     for i, length in enumerate(lengths):
-        length = min(length, WINDOW - 2)
-        if used + length > WINDOW - 2:
+        if used + length > WINDOW_PIECES and used or i - start == WINDOW_SENTENCES:
             found.append(range(start, i))
             start, used = i, 0
         used += length
@@ -70,9 +69,10 @@ def windows(lengths: list[int]) -> list[range]:
 def sentence_vectors(model: Encoder, tokenizer: Tokenizer, sentences: list[str]) -> tuple[Tensor, Tensor]:
     """[sentences, 384] means of the last layer's states over each sentence's pieces, and the piece counts.
 
-    The sentences of a window stand one after the other between one `<s>` and one `</s>`. A sentence without pieces gets zeros.
+    The sentences of a window stand one after the other between one `<s>` and one `</s>`. Of a sentence too long for a window
+    the rest is left out; one without pieces gets zeros.
     """
-    pieces = [e.ids[:WINDOW - 2] for e in tokenizer.encode_batch_fast(sentences, add_special_tokens=False)]
+    pieces = [e.ids[:WINDOW_PIECES] for e in tokenizer.encode_batch_fast(sentences, add_special_tokens=False)]
     parts = windows([len(p) for p in pieces])
     rows = [[0, *(i for k in part for i in pieces[k]), 2] for part in parts]
     states = model.states(pad(rows, 1).to(model.device), torch.tensor([len(row) for row in rows], device=model.device)).float().cpu()
