@@ -80,6 +80,17 @@ fn scores_several_sets_in_order() {
 }
 
 #[test]
+fn scores_entities_against_the_names_of_another_file() {
+    let folder = Folder::new();
+    let (gold, good) = (folder.file("gold.tsv", GOLD), folder.file("good.tsv", GOOD));
+    let seen = folder.file("train.tsv", "Persib\tB-ORG\n");
+    let evaluations =
+        json(eval("ner").arg(&gold).arg("--predictions").arg(&good).arg("--against-gazetteer").arg(&seen));
+    assert_eq!(evaluations[0]["against"], "names of train.tsv");
+    assert_eq!(evaluations[0]["figures"][1]["against"], 100.0, "its precision");
+}
+
+#[test]
 fn reads_gold_and_predicted_tags_from_one_file() {
     let folder = Folder::new();
     let both = folder.file("both.txt", "Budi NNP B-PER I-PER\nlari VB O O\n");

@@ -1,7 +1,7 @@
 use intisari::eval::evaluation::{
     evaluate_cleaning, evaluate_ner, evaluate_splitting, evaluate_summaries, evaluate_translations,
-    locate_sentences, CleaningItem, Evaluation, NerItem, SetInfo, Setup, SplitItem, SummaryOptions, TextItem,
-    TranslationOptions,
+    locate_sentences, CleaningItem, Evaluation, Gazetteer, NerItem, SetInfo, Setup, SplitItem,
+    SummaryOptions, TextItem, TranslationOptions,
 };
 use intisari::eval::formats::TaggedSentence;
 use intisari::eval::{LabeledSpan, TagScheme};
@@ -108,6 +108,22 @@ fn spans_of_a_model_are_brought_to_tokens() {
         "part of a token takes all of it"
     );
     assert!(item.spans_of_tags(&tags("O O"), TagScheme::Iob2).is_err());
+}
+
+#[test]
+fn a_gazetteer_knows_the_names_it_saw() {
+    let sentence =
+        |tokens: &str, labels: &str| TaggedSentence { line: 1, tokens: tags(tokens), tags: tags(labels) };
+    let seen = [
+        sentence("Jawa Tengah dan Jawa", "B-LOC I-LOC O B-LOC"),
+        sentence("Persib Bandung", "B-ORG I-ORG"),
+        sentence("Bandung , Bandung , Bandung", "B-ORG O B-LOC O B-LOC"),
+    ];
+    let gazetteer = Gazetteer::learn(&seen, TagScheme::Iob2).unwrap();
+    let found = gazetteer.find(&tags("Jawa Tengah Jawa Barat Persib Bandung Bandung"));
+    let found: Vec<_> = found.iter().map(|span| (span.start, span.end, span.label.as_str())).collect();
+    assert_eq!(found, [(0, 2, "LOC"), (2, 3, "LOC"), (4, 6, "ORG"), (6, 7, "LOC")]);
+    assert!(Gazetteer::default().find(&tags("Jawa")).is_empty());
 }
 
 fn texts() -> Vec<TextItem> {

@@ -26,11 +26,17 @@ pub fn demo(files: &[PathBuf]) -> Result<()> {
 }
 
 pub fn run(args: &[String]) -> Result<()> {
-    let libtorch = setup()?;
-    // The digest itself is worth an optimized build; the first one takes some minutes.
-    let mut command = cargo_command(&libtorch);
-    command.args(["run", "--release", "--package", "intisari", "--bin", "intisari", "--"]).args(args);
+    let mut command = binary_command(&setup()?);
+    command.args(args);
     finish(command)
+}
+
+/// Builds the binary where it is not up to date and runs it with the arguments that are added.
+pub fn binary_command(libtorch: &Libtorch) -> Command {
+    let mut command = cargo_command(libtorch);
+    // The digest itself is worth an optimized build; the first one takes some minutes.
+    command.args(["run", "--release", "--package", "intisari", "--bin", "intisari", "--"]);
+    command
 }
 
 pub fn test(args: &[String]) -> Result<()> {

@@ -4,6 +4,8 @@ mod commands;
 mod fetch;
 mod libtorch;
 mod manifest;
+mod published;
+mod reports;
 mod weights;
 
 use anyhow::Result;
@@ -42,6 +44,11 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
+    /// Score the built-in models on the sets in $INTISARI_DATA and write `reports/`.
+    Reports {
+        /// Only these: sentences, ner, translation, summary.
+        tasks: Vec<String>,
+    },
     /// Bring the checksums of the committed models up to date in models/manifest.json.
     Manifest,
     /// Run any cargo command with libtorch in its environment: `cargo xtask cargo clippy`.
@@ -58,6 +65,7 @@ fn main() -> Result<()> {
         Command::Demo { files } => commands::demo(&files),
         Command::Run { args } => commands::run(&args),
         Command::Test { args } => commands::test(&args),
+        Command::Reports { tasks } => reports::write(&tasks),
         Command::Manifest => manifest::update(),
         Command::Cargo { args } => commands::cargo(&args),
     }

@@ -2,6 +2,7 @@
 
 mod cleaning;
 mod figures;
+mod gazetteer;
 mod ner;
 mod splitting;
 mod table;
@@ -15,6 +16,7 @@ use super::formats::{BadLine, Set};
 use super::{Comparison, Interval, LabeledSpan, PairedTest, Prf, Resampling};
 
 pub use cleaning::{evaluate_cleaning, CleaningItem};
+pub use gazetteer::Gazetteer;
 pub use ner::{evaluate_ner, NerItem};
 pub use splitting::{evaluate_splitting, locate_sentences, SplitItem};
 pub use texts::{evaluate_summaries, evaluate_translations, SummaryOptions, TextItem, TranslationOptions};

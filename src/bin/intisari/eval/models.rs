@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use intisari::document::ModelRef;
 use intisari::ner::EntityRecognizer;
 use intisari::translate::Translator;
 use intisari::{Error, Result};
@@ -19,8 +20,16 @@ pub struct ModelArgs {
 
 impl ModelArgs {
     /// What the model is called in reports.
-    pub fn name(&self) -> String {
-        self.model.as_deref().map_or_else(|| "built-in model".to_owned(), super::common::file_name)
+    pub fn name(&self, reference: Option<&ModelRef>) -> String {
+        let folder = self.model.as_deref().map(super::common::file_name);
+        let id = reference.map(|reference| reference.id.clone());
+        folder.or(id).unwrap_or_else(|| "built-in model".to_owned())
+    }
+
+    /// What a run must have in common with an earlier one to go on with its predictions.
+    pub fn run(&self, set: &str, reference: Option<&ModelRef>) -> String {
+        let model = reference.map_or("", |reference| &reference.sha256);
+        format!("set {set}\nmodel {} {model}\n", self.name(reference))
     }
 
     /// Says whether `sets` can be saved.

@@ -1,11 +1,11 @@
 //! `intisari eval ner`.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use intisari::document::{Sentence, SentenceKind};
-use intisari::eval::evaluation::{evaluate_ner, Evaluation, NerItem};
+use intisari::eval::evaluation::{evaluate_ner, Evaluation, Gazetteer, NerItem};
 use intisari::eval::formats::{
     read_brat, read_conll, read_json_lines, AnnotatedText, Column, Columns, Record, Separator, Set,
     TaggedSentence,
@@ -33,6 +33,9 @@ pub struct NerArgs {
     pub shared: Shared,
     #[command(flatten)]
     model: ModelArgs,
+    /// Compare with the baseline that knows the names of this tagged file and no others.
+    #[arg(long, value_name = "FILE", conflicts_with = "against")]
+    against_gazetteer: Option<PathBuf>,
     /// What stands between columns: `tab`, `space` for any white space, or the text itself.
     #[arg(long, value_name = "TEXT", default_value = "tab")]
     separator: String,
@@ -86,6 +89,12 @@ struct Entity {
 }
 
 impl Predicted {
+    fn new(spans: Vec<LabeledSpan>) -> Self {
+        let entity =
+            |LabeledSpan { start, end, label }: LabeledSpan| Entity { start, end, label, score: None };
+        Predicted { entities: spans.into_iter().map(entity).collect() }
+    }
+
     fn spans(&self) -> Vec<LabeledSpan> {
         let span = |entity: &Entity| LabeledSpan {
             start: entity.start,
@@ -126,17 +135,21 @@ impl NerArgs {
         }
         let scheme = self.scheme.into();
         let sentences = self.sentences(path, gold)?;
-        let predicted = items.iter().zip(&sentences).map(|(item, sentence)| {
-            let spans = item.spans_of_tags(&sentence.tags, scheme)?;
-            let entity = |span: LabeledSpan| Entity {
-                start: span.start,
-                end: span.end,
-                label: span.label,
-                score: None,
-            };
-            Ok(Predicted { entities: spans.into_iter().map(entity).collect() })
-        });
+        let predicted = items
+            .iter()
+            .zip(&sentences)
+            .map(|(item, sentence)| Ok(Predicted::new(item.spans_of_tags(&sentence.tags, scheme)?)));
         predicted.collect()
+    }
+
+    /// What a gazetteer of the names in `path` finds in the items of a set.
+    fn gazetteer(&self, path: &Path, gold: &[TaggedSentence], renamed: bool) -> Result<Vec<Predicted>> {
+        let mut seen = self.tagged(path, self.tag_column)?;
+        if renamed {
+            seen.items.iter_mut().flat_map(|sentence| &mut sentence.tags).for_each(rename);
+        }
+        let gazetteer = Gazetteer::learn(&seen.items, self.scheme.into())?;
+        Ok(gold.iter().map(|sentence| Predicted::new(gazetteer.find(&sentence.tokens))).collect())
     }
 
     /// The tagged sentences of a file of predictions that belong to those of `gold`.
@@ -217,20 +230,23 @@ fn conll(args: &NerArgs, job: &Job<'_>, model: Option<&dyn EntityRecognizer>) ->
     let mut items: Vec<NerItem> =
         set.items.iter().map(|sentence| NerItem::from_tags(sentence, scheme)).collect::<Result<_>>()?;
 
-    let mut system = job.predictions.map_or_else(|| args.model.name(), file_name);
+    let mut system = job.predictions.map_or_else(String::new, file_name);
     let predicted = match (job.predictions, model) {
         (Some(path), _) => args.read(path, &set.items, &items)?,
         (None, Some(model)) => {
-            let run = format!("{} {}", set.sha256, system);
+            let reference = model.model();
+            system = args.model.name(reference.as_ref());
+            let run = args.model.run(&set.sha256, reference.as_ref());
             let save = args.model.save.as_deref().map(|path| Save { path, run });
             recognized(model, &items, save.as_ref())?
         }
         (None, None) => job.predictions().map(|_| Vec::new())?,
     };
-    let against = match job.against {
-        None => None,
-        Some(path) if path.is_dir() => Some(recognized(recognizer(Some(path))?.as_ref(), &items, None)?),
-        Some(path) => Some(args.read(path, &set.items, &items)?),
+    let against = match (job.against, &args.against_gazetteer) {
+        (None, None) => None,
+        (None, Some(path)) => Some(args.gazetteer(path, &set.items, runs)?),
+        (Some(path), _) if path.is_dir() => Some(recognized(recognizer(Some(path))?.as_ref(), &items, None)?),
+        (Some(path), _) => Some(args.read(path, &set.items, &items)?),
     };
     if runs {
         let labels: BTreeSet<&str> =
@@ -243,7 +259,9 @@ fn conll(args: &NerArgs, job: &Job<'_>, model: Option<&dyn EntityRecognizer>) ->
         item.confidence = predicted.confidence();
         item.against = against.next().map(|predicted| predicted.spans());
     }
-    Ok(evaluate_ner(&items, Some(scheme), &args.shared.setup(&set, system, job.against_name())))
+    let gazetteer = args.against_gazetteer.as_deref().map(|path| format!("names of {}", file_name(path)));
+    let setup = args.shared.setup(&set, system, job.against_name().or(gazetteer));
+    Ok(evaluate_ner(&items, Some(scheme), &setup))
 }
 
 /// Names that sets have for the model's types.

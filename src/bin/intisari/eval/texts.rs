@@ -105,7 +105,8 @@ pub fn run_translation(args: &TranslationArgs) -> Result<Vec<Evaluation>> {
 fn translate(loaded: &mut Loaded, model: &dyn Translator, args: &ModelArgs) -> Result<()> {
     let sources: Vec<String> =
         loaded.set.items.iter().map(|item| item.source.clone().unwrap_or_default()).collect();
-    let run = format!("{} {}", loaded.set.sha256, args.name());
+    let reference = model.model();
+    let run = args.run(&loaded.set.sha256, reference.as_ref());
     let save = args.save.as_deref().map(|path| Save { path, run });
     let outputs = predictions(&sources, save.as_ref(), |batch| {
         let segments: Vec<&str> = batch.iter().map(String::as_str).collect();
@@ -115,7 +116,7 @@ fn translate(loaded: &mut Loaded, model: &dyn Translator, args: &ModelArgs) -> R
     for (item, output) in loaded.set.items.iter_mut().zip(outputs) {
         item.output = output;
     }
-    loaded.system = Some(args.name());
+    loaded.system = Some(args.name(reference.as_ref()));
     Ok(())
 }
 
