@@ -16,6 +16,7 @@ mod data;
 mod evaluation;
 mod formats;
 mod page;
+mod properties;
 mod rouge;
 mod span_f1;
 mod spans;
