@@ -140,6 +140,23 @@ mod tests {
     }
 
     #[test]
+    fn a_part_of_a_quotation_is_not_told_alone() {
+        let text = "\"Hujan turun sejak pagi di kota ini. Jalan kota sudah tergenang air,\" kata Budi.";
+        let spans = [(0, 36), (37, text.len())].map(|(start, end)| Span::new(text, start, end).unwrap());
+        let sentences = spans.map(|span| Sentence { span, paragraph: 0, kind: SentenceKind::Text });
+        let longer = format!("{text} Warga kota Bogor membersihkan selokan bersama tentara.");
+        let last = Span::new(&longer, text.len() + 1, longer.len()).unwrap();
+        let with_last = [sentences[0], sentences[1], Sentence { span: last, ..sentences[0] }];
+        for (text, sentences, chosen) in
+            [(text, &sentences[..], vec![0, 1]), (&longer, &with_last[..], vec![2])]
+        {
+            let input = SummaryInput { text, title: None, sentences, salience: None, translation: &[] };
+            let drafts = Lead::default().summarize(&[input], Progress::none()).unwrap();
+            assert_eq!(drafts, [Draft::Extract(chosen)], "{text}");
+        }
+    }
+
+    #[test]
     fn nothing_comes_of_nothing() {
         let input = SummaryInput { text: "", title: None, sentences: &[], salience: None, translation: &[] };
         for summarizer in [&Lead::default() as &dyn Summarizer, &Centrality::default(), &Salience::default()]

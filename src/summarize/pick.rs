@@ -24,22 +24,24 @@ impl Default for Budget {
     }
 }
 
-/// Which sentences may stand in a summary: running text that is long enough.
+/// Which sentences may stand in a summary: running text that is long enough and no part of a longer quotation,
+/// which alone would not say who speaks. An article of nothing else still deserves a summary.
 pub(super) fn eligible(input: &SummaryInput<'_>, budget: &Budget) -> Vec<usize> {
-    let long_enough = |least: usize| {
-        move |index: &usize| {
-            input.sentences.get(*index).is_some_and(|sentence| {
-                sentence.kind == SentenceKind::Text && word_count(sentence.span.of(input.text)) >= least
-            })
-        }
+    let such = |fits: &dyn Fn(&str) -> bool| -> Vec<usize> {
+        let running = input.sentences.iter().enumerate().filter(|(_, s)| s.kind == SentenceKind::Text);
+        running.filter(|(_, s)| fits(s.span.of(input.text))).map(|(index, _)| index).collect()
     };
-    let all = 0..input.sentences.len();
-    let eligible: Vec<usize> = all.clone().filter(long_enough(budget.min_words)).collect();
-    if eligible.is_empty() {
-        // An article of very short sentences still deserves a summary.
-        return all.filter(long_enough(1)).collect();
+    let best = such(&|text| word_count(text) >= budget.min_words && whole_quotations(text));
+    if best.is_empty() {
+        return such(&|text| word_count(text) > 0);
     }
-    eligible
+    best
+}
+
+/// Whether every quotation that begins in the sentence ends in it.
+fn whole_quotations(text: &str) -> bool {
+    let count = |marks: &[char]| text.chars().filter(|c| marks.contains(c)).count();
+    count(&['"']) % 2 == 0 && count(&['“', '„']) == count(&['”'])
 }
 
 /// Takes sentences by falling score, skipping what would break the budget or repeat what is chosen; returns
