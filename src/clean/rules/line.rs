@@ -34,6 +34,7 @@ pub(super) fn rules() -> Vec<Rule> {
                 r"(?:Baca|Simak|Lihat|Cek)?\s*(?:berita |artikel |informasi )?[Ss]elengkapnya\s*(?:[Dd]i\s*sini|klik di sini)?[\s.:»>]*",
                 r"(?:Baca|Simak|Lihat)\s*(?:berita )?(?:lengkapnya|selanjutnya)\s*(?:[Dd]i\s*sini)?[\s.:»>]*",
                 r"(?:Baca|Simak|Lihat|Klik)?\s*(?:berita |artikel |kisah |ulasan |penjelasan )?(?:[Ss]elengkapnya|[Ss]elanjutnya)?\s*(?:di|ke) halaman (?:selanjutnya|berikutnya|berikut|\d)[\s.:»>]*",
+                r"[^.!?]{2,90}di halaman (?:selanjutnya|berikutnya)\s*(?:\.{2,}|…|>+)",
                 r"(?:Bersambung|Berlanjut|Lanjut|Next) ke halaman (?:selanjutnya|berikutnya|berikut|\d)[\s.:»>]*",
                 r"(?:KLIK|Klik) (?:halaman )?(?:selanjutnya|berikutnya|HALAMAN SELANJUTNYA|di sini)[\s.:»>]*",
             ],
@@ -132,6 +133,7 @@ pub(super) fn rules() -> Vec<Rule> {
                 r"(?:Foto|FOTO|Kredit [Ff]oto|Sumber [Ff]oto|Ilustrasi [Ff]oto|Dok\.?|DOK\.?)\s*[:/]\s*[^.!?\n]+\.?",
                 r"[^.!?\n]+[.!?]?\s+\(?(?:Foto|FOTO)\s*:\s*(?:[Dd]ok\.?\s)?[^.!?\n]+(?:\.com)?\)?",
                 r"[^.!?]+\((?:(?:[Cc]redit|[Ff]oto|FOTO|[Ii]mage)\s*[:;/]|[Ii]mage by\s)[^()]+\)",
+                r"[^.!?()]+\((?:[a-z0-9-]{3,20}\.(?:com|net|id)|instagram)(?:/[A-Za-z0-9_./@-]*)?\)",
                 r"(?:Ilustrasi|ILUSTRASI)(?-u:\b)[^.!?\n]*\([^()\n]+\)\.?",
                 r"(?i-u:ilustrasi)[.:]?",
             ]
