@@ -220,7 +220,8 @@ impl AddAssign<&SpanCounts> for SpanCounts {
     }
 }
 
-/// The settings of [`SpanCounts`] as a signature.
-pub fn span_signature(scheme: TagScheme) -> String {
+/// The settings of [`SpanCounts`] as a signature; without a scheme the spans come from no tags.
+pub fn span_signature(scheme: Option<TagScheme>) -> String {
+    let scheme = scheme.map_or_else(|| "none".to_owned(), |scheme| scheme.to_string());
     format!("match:exact|scheme:{scheme}|zero:0|{VERSION}")
 }

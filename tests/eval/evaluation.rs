@@ -90,7 +90,7 @@ fn spans_in_bytes_need_no_tokens() {
     };
     let evaluation = evaluate_ner(&[item], None, &setup(false));
     assert_eq!(value(&evaluation, "recall"), 50.0);
-    assert!(evaluation.figures[0].signature.contains("scheme:spans"));
+    assert!(evaluation.figures[0].signature.contains("scheme:none"));
     assert_eq!(evaluation.worst[0].texts[0].spans[1], span(8, 13, "LOC"));
 }
 

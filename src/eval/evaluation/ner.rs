@@ -118,21 +118,15 @@ pub fn evaluate_ner(items: &[NerItem], scheme: Option<TagScheme>, setup: &Setup)
         system: counts.system.iter().map(SpanCounts::total).collect(),
         against: counts.against.as_ref().map(|counts| counts.iter().map(SpanCounts::total).collect()),
     };
-    let signature = scheme.map_or_else(
-        || span_signature(TagScheme::Iob2).replace("|scheme:iob2", "|scheme:spans"),
-        span_signature,
-    );
+    let signature = span_signature(scheme);
     let f1 = |hits: &Hits| 100.0 * hits.prf().f1;
     let mut figures = vec![
         hits.figure(setup, "F1", signature.clone(), f1),
         hits.figure(setup, "precision", signature.clone(), |hits| 100.0 * hits.prf().precision),
         hits.figure(setup, "recall", signature.clone(), |hits| 100.0 * hits.prf().recall),
-        counts.figure(
-            setup,
-            "macro F1",
-            signature.replace("match:exact", "match:exact|avg:macro"),
-            |counts| 100.0 * counts.average(Average::Macro).f1,
-        ),
+        counts.figure(setup, "macro F1", format!("avg:macro|{signature}"), |counts| {
+            100.0 * counts.average(Average::Macro).f1
+        }),
     ];
     for matching in [Matching::Exact, Matching::Partial, Matching::Type] {
         let outcomes = Counted::new(

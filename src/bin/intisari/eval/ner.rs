@@ -232,7 +232,7 @@ fn conll(args: &NerArgs, job: &Job<'_>, model: Option<&dyn EntityRecognizer>) ->
 
     let mut system = job.predictions.map_or_else(String::new, file_name);
     let predicted = match (job.predictions, model) {
-        (Some(path), _) => args.read(path, &set.items, &items)?,
+        (Some(path), _) => renamed(args.read(path, &set.items, &items)?, runs),
         (None, Some(model)) => {
             let reference = model.model();
             system = args.model.name(reference.as_ref());
@@ -246,7 +246,7 @@ fn conll(args: &NerArgs, job: &Job<'_>, model: Option<&dyn EntityRecognizer>) ->
         (None, None) => None,
         (None, Some(path)) => Some(args.gazetteer(path, &set.items, runs)?),
         (Some(path), _) if path.is_dir() => Some(recognized(recognizer(Some(path))?.as_ref(), &items, None)?),
-        (Some(path), _) => Some(args.read(path, &set.items, &items)?),
+        (Some(path), _) => Some(renamed(args.read(path, &set.items, &items)?, runs)),
     };
     if runs {
         let labels: BTreeSet<&str> =
@@ -279,12 +279,27 @@ const NAMES: &[(&str, &str)] = &[
     ("QUANTITY", "QTY"),
 ];
 
+/// The model's name of a type.
+fn ours(label: &str) -> String {
+    let upper = label.to_uppercase();
+    NAMES.iter().find(|(name, _)| *name == upper).map_or(upper, |(_, ours)| (*ours).to_owned())
+}
+
 /// Gives a tag the model's name of its type.
 fn rename(tag: &mut String) {
-    let Some((prefix, label)) = tag.split_once('-') else { return };
-    let upper = label.to_uppercase();
-    let name = NAMES.iter().find(|(name, _)| *name == upper).map_or(upper.as_str(), |(_, ours)| ours);
-    *tag = format!("{prefix}-{name}");
+    if let Some((prefix, label)) = tag.split_once('-') {
+        *tag = format!("{prefix}-{}", ours(label));
+    }
+}
+
+/// Predictions of a file with the model's names of types, where the set has got them too.
+fn renamed(mut predicted: Vec<Predicted>, runs: bool) -> Vec<Predicted> {
+    if runs {
+        for entity in predicted.iter_mut().flat_map(|predicted| &mut predicted.entities) {
+            entity.label = ours(&entity.label);
+        }
+    }
+    predicted
 }
 
 /// Runs a model over the items, each as a text of one sentence; types that no item has are left out.
@@ -370,4 +385,23 @@ fn brat(args: &NerArgs, job: &Job<'_>) -> Result<Evaluation> {
         });
     }
     Ok(evaluate_ner(&items, None, &args.shared.setup(&set, file_name(predictions), job.against_name())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn set_and_predictions_get_the_same_names() {
+        let mut tag = "B-Organisation".to_owned();
+        rename(&mut tag);
+        assert_eq!(tag, "B-ORG");
+        let mut outside = "O".to_owned();
+        rename(&mut outside);
+        assert_eq!(outside, "O");
+        let span = LabeledSpan { start: 0, end: 1, label: "Organisation".to_owned() };
+        let labels =
+            |runs| renamed(vec![Predicted::new(vec![span.clone()])], runs)[0].entities[0].label.clone();
+        assert_eq!((labels(true).as_str(), labels(false).as_str()), ("ORG", "Organisation"));
+    }
 }
