@@ -3,11 +3,11 @@
 use std::ops::Range;
 use std::path::Path;
 
-use ndarray::{s, Array2, ArrayView2, Axis};
+use ndarray::{s, Array2, Axis};
 use sha2::{Digest, Sha256};
 
 use super::batch::{batches, BatchLimits};
-use super::decode::LabelSet;
+use super::decode::{LabelSet, WordSpan};
 use super::merge::merge;
 use super::pieces::{Piece, Pieces};
 use super::quantity::quantities;
@@ -155,57 +155,78 @@ impl TorchRecognizer {
 
     fn read(&self, text: &SentencedText<'_>, work: &Work) -> Recognition {
         let mut mentions = Vec::new();
-        for (index, (sentence, pieces)) in text.sentences.iter().zip(&work.sentences).enumerate() {
-            let scores = work.scores.slice(s![pieces.clone(), ..]);
-            let pieces = work.pieces.get(pieces.clone()).unwrap_or_default();
-            let names = self.names(text.text, sentence.span, pieces, scores);
-            let names = names.into_iter().map(|(span, label, score)| Mention {
-                span,
-                label,
-                score,
-                sentence: index,
-                value: None,
-            });
-            let found = quantities(sentence.span.of(text.text), text.date);
-            mentions.extend(merge(text.text, names.collect(), found, sentence.span.start(), index));
+        for (index, sentence) in text.sentences.iter().enumerate() {
+            let span = sentence.span;
+            let words: Vec<Range<usize>> = words(span.of(text.text))
+                .into_iter()
+                .map(|word| word.start + span.start()..word.end + span.start())
+                .collect();
+            let name = |found: WordSpan| {
+                let start = words.get(found.words.start)?.start;
+                let end = words.get(found.words.end.checked_sub(1)?)?.end;
+                let span = Span::new(text.text, start, end).ok()?;
+                Some(Mention { span, label: found.label, score: found.score, sentence: index, value: None })
+            };
+            let names = self.names(text.text, &words, work, index).into_iter().filter_map(name).collect();
+            let found = quantities(span.of(text.text), text.date);
+            mentions.extend(merge(text.text, names, found, span.start(), index));
         }
         Recognition { mentions, salience: None }
     }
 
-    /// The names in a sentence.
-    fn names(
-        &self,
-        text: &str,
-        sentence: Span,
-        pieces: &[Piece],
-        scores: ArrayView2<'_, f32>,
-    ) -> Vec<(Span, crate::document::Label, f32)> {
-        let shift = |word: Range<usize>| word.start + sentence.start()..word.end + sentence.start();
-        let words: Vec<Range<usize>> = words(sentence.of(text)).into_iter().map(shift).collect();
-        let bytes: Vec<Range<usize>> = pieces.iter().map(|piece| piece.bytes.clone()).collect();
+    /// The names among the words of a sentence.
+    fn names(&self, text: &str, words: &[Range<usize>], work: &Work, sentence: usize) -> Vec<WordSpan> {
+        let pieces = work.sentences.get(sentence).cloned().unwrap_or_default();
+        let scores = work.scores.slice(s![pieces.clone(), ..]);
+        let bytes: Vec<Range<usize>> =
+            work.pieces.get(pieces).unwrap_or_default().iter().map(|piece| piece.bytes.clone()).collect();
         // Words that share their only piece with another have no label of their own; a mention runs over them.
-        let (labeled, first): (Vec<&Range<usize>>, Vec<usize>) = words
-            .iter()
-            .zip(first_pieces(text, &words, &bytes))
+        let (labeled, first): (Vec<usize>, Vec<usize>) = first_pieces(text, words, &bytes)
+            .into_iter()
+            .enumerate()
             .filter_map(|(word, piece)| Some((word, piece?)))
             .unzip();
-        let rows = scores.select(Axis(0), &first);
-        let mentions = self.labels.decode(rows.view(), self.temperature);
-        mentions
-            .into_iter()
-            .filter_map(|mention| {
-                let start = labeled.get(mention.words.start)?.start;
-                let end = labeled.get(mention.words.end.checked_sub(1)?)?.end;
-                Some((Span::new(text, start, end).ok()?, mention.label, mention.score))
-            })
-            .collect()
+        let mut found = self.labels.decode(scores.select(Axis(0), &first).view(), self.temperature);
+        found.retain_mut(|mention| {
+            let last = mention.words.end.checked_sub(1).and_then(|last| labeled.get(last));
+            let (Some(&first), Some(&last)) = (labeled.get(mention.words.start), last) else { return false };
+            mention.words = first..last + 1;
+            true
+        });
+        found
+    }
+
+    /// The names in sentences whose words are given (ordered byte ranges), as in annotated sets: labels by words, no
+    /// rules. One list per sentence of all texts, in order.
+    ///
+    /// # Errors
+    /// Where the engine fails or the progress callback asks to stop.
+    pub fn label_words(
+        &self,
+        texts: &[SentencedText<'_>],
+        words: &[Vec<Range<usize>>],
+        progress: Progress<'_>,
+    ) -> Result<Vec<Vec<WordSpan>>> {
+        let works = self.encode(texts, progress)?;
+        let sentences = texts.iter().zip(&works).flat_map(|(text, work)| {
+            (0..work.sentences.len()).map(move |sentence| (text.text, work, sentence))
+        });
+        Ok(sentences
+            .zip(words)
+            .map(|((text, work, sentence), words)| self.names(text, words, work, sentence))
+            .collect())
+    }
+
+    fn encode(&self, texts: &[SentencedText<'_>], progress: Progress<'_>) -> Result<Vec<Work>> {
+        let mut works = texts.iter().map(|text| self.prepare(text)).collect::<Result<Vec<_>>>()?;
+        self.score(&mut works, progress)?;
+        Ok(works)
     }
 }
 
 impl EntityRecognizer for TorchRecognizer {
     fn recognize(&self, texts: &[SentencedText<'_>], progress: Progress<'_>) -> Result<Vec<Recognition>> {
-        let mut works = texts.iter().map(|text| self.prepare(text)).collect::<Result<Vec<_>>>()?;
-        self.score(&mut works, progress)?;
+        let works = self.encode(texts, progress)?;
         Ok(texts.iter().zip(&works).map(|(text, work)| self.read(text, work)).collect())
     }
 
