@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::ops::Range;
 use std::path::Path;
 
 use ndarray::Array2;
@@ -10,6 +11,7 @@ use rust_bert::Activation;
 use serde::Deserialize;
 use tch::{nn, Device, Kind, Tensor};
 
+use super::salience::SalienceHead;
 use super::{guarded, weights};
 use crate::error::{Error, Result};
 use crate::progress::Stage;
@@ -143,11 +145,29 @@ impl Config {
     }
 }
 
-/// The model: `bert.*` and `classifier.*`.
+/// An input: the pieces of a window, special ones included, and where its sentences lie among them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Input {
+    pub(crate) ids: Vec<i64>,
+    pub(crate) sentences: Vec<Range<usize>>,
+}
+
+/// What the model makes of an [`Input`].
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Output {
+    /// Label scores, [pieces, labels], before softmax.
+    pub(crate) scores: Array2<f32>,
+    /// For each sentence the mean of its pieces' last states; empty where the model has no salience head.
+    pub(crate) means: Vec<Vec<f32>>,
+}
+
+/// The model: `bert.*`, `classifier.*`, and `salience.*` where there is such a head.
 pub(crate) struct LabelModel {
     bert: BertModel<BertEmbeddings>,
     classifier: nn::Linear,
+    salience: Option<SalienceHead>,
     labels: usize,
+    hidden: usize,
     padding: i64,
     device: Device,
     // Owns the weights.
@@ -176,53 +196,76 @@ impl LabelModel {
             nn::linear(&root / "classifier", config.hidden_size, rows, nn::LinearConfig::default());
         weights::fill(&variables, tensors, path)?;
         variables.freeze();
-        Ok(LabelModel {
-            bert,
-            classifier,
-            labels,
-            padding: config.pad_token_id,
-            device,
-            _variables: variables,
-        })
+        let salience = SalienceHead::load(tensors, path, device)?;
+        let hidden = usize::try_from(config.hidden_size).unwrap_or_default();
+        let padding = config.pad_token_id;
+        Ok(LabelModel { bert, classifier, salience, labels, hidden, padding, device, _variables: variables })
     }
 
-    /// Label scores of each row's pieces, [pieces, labels], before softmax.
-    ///
-    /// A row's scores do not depend on the other rows, up to rounding.
+    /// Length of a piece's state.
+    pub(crate) fn hidden(&self) -> usize {
+        self.hidden
+    }
+
+    /// The salience head, where the model has one.
+    pub(crate) fn salience(&self) -> Option<&SalienceHead> {
+        self.salience.as_ref()
+    }
+
+    /// Runs the inputs in one batch. An output does not depend on the other inputs, up to rounding.
     ///
     /// # Errors
     /// [`Error::Backend`] where the engine fails.
-    pub(crate) fn scores(&self, rows: &[Vec<i64>]) -> Result<Vec<Array2<f32>>> {
-        let length = rows.iter().map(Vec::len).max().unwrap_or_default();
+    pub(crate) fn run(&self, inputs: &[Input]) -> Result<Vec<Output>> {
+        let length = inputs.iter().map(|input| input.ids.len()).max().unwrap_or_default();
         if length == 0 {
-            return Ok(rows.iter().map(|_| Array2::zeros((0, self.labels))).collect());
+            let nothing = |_| Output { scores: Array2::zeros((0, self.labels)), means: Vec::new() };
+            return Ok(inputs.iter().map(nothing).collect());
         }
-        let flat = guarded(Stage::Entities, || tch::no_grad(|| self.forward(rows, length)))?;
-        let scores = rows.iter().zip(flat.chunks(length * self.labels)).map(|(row, scores)| {
-            let real = scores.iter().take(row.len() * self.labels).copied().collect();
-            Array2::from_shape_vec((row.len(), self.labels), real)
+        let (scores, means) = guarded(Stage::Entities, || tch::no_grad(|| self.forward(inputs, length)))?;
+        let mut means = means.chunks(self.hidden).map(<[f32]>::to_vec);
+        let outputs = inputs.iter().zip(scores.chunks(length * self.labels)).map(|(input, scores)| {
+            let real = scores.iter().take(input.ids.len() * self.labels).copied().collect();
+            let scores = Array2::from_shape_vec((input.ids.len(), self.labels), real)?;
+            Ok(Output { scores, means: means.by_ref().take(input.sentences.len()).collect() })
         });
-        scores.collect::<Result<_, _>>().map_err(|error| engine(error.to_string()))
+        outputs.collect::<Result<_, ndarray::ShapeError>>().map_err(|error| engine(error.to_string()))
     }
 
-    fn forward(&self, rows: &[Vec<i64>], length: usize) -> Result<Vec<f32>> {
-        let padded = rows
-            .iter()
-            .flat_map(|row| row.iter().copied().chain(std::iter::repeat_n(self.padding, length - row.len())));
-        let real = rows.iter().flat_map(|row| {
-            std::iter::repeat_n(1i64, row.len()).chain(std::iter::repeat_n(0, length - row.len()))
-        });
-        let matrix = |values: Vec<i64>| {
-            Tensor::from_slice(&values).view((rows.len() as i64, length as i64)).to_device(self.device)
+    /// Label scores of all pieces, padding included, and the means of all sentences.
+    fn forward(&self, inputs: &[Input], length: usize) -> Result<(Vec<f32>, Vec<f32>)> {
+        let filled = |value: fn(i64) -> i64, filler: i64| {
+            let rows = inputs.iter().flat_map(|Input { ids, .. }| {
+                ids.iter().map(move |&id| value(id)).chain(std::iter::repeat_n(filler, length - ids.len()))
+            });
+            let values: Vec<i64> = rows.collect();
+            Tensor::from_slice(&values).view((inputs.len() as i64, length as i64)).to_device(self.device)
         };
-        let (ids, mask) = (matrix(padded.collect()), matrix(real.collect()));
-        let output = self
+        let (ids, mask) = (filled(|id| id, self.padding), filled(|_| 1, 0));
+        let states = self
             .bert
             .forward_t(Some(&ids), Some(&mask), None, None, None, None, None, false)
-            .map_err(|error| engine(error.to_string()))?;
-        let scores = output.hidden_state.apply(&self.classifier).to_kind(Kind::Float).flatten(0, -1);
-        Vec::try_from(scores.to_device(Device::Cpu)).map_err(|error: tch::TchError| engine(error.to_string()))
+            .map_err(|error| engine(error.to_string()))?
+            .hidden_state;
+        let scores = values(&states.apply(&self.classifier))?;
+        let mut means = Vec::new();
+        if self.salience.is_some() {
+            for (row, input) in inputs.iter().enumerate() {
+                let states = states.select(0, row as i64);
+                for sentence in &input.sentences {
+                    let pieces = states.narrow(0, sentence.start as i64, sentence.len() as i64);
+                    means.push(pieces.mean_dim(0, false, Kind::Float));
+                }
+            }
+        }
+        let means = if means.is_empty() { Vec::new() } else { values(&Tensor::stack(&means, 0))? };
+        Ok((scores, means))
     }
+}
+
+fn values(tensor: &Tensor) -> Result<Vec<f32>> {
+    let flat = tensor.to_kind(Kind::Float).flatten(0, -1).to_device(Device::Cpu);
+    Vec::try_from(flat).map_err(|error: tch::TchError| engine(error.to_string()))
 }
 
 impl fmt::Debug for LabelModel {

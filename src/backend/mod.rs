@@ -2,6 +2,7 @@
 
 pub(crate) mod bert;
 pub(crate) mod gemma;
+pub(crate) mod salience;
 pub(crate) mod weights;
 
 use std::any::Any;

@@ -14,7 +14,7 @@ use super::quantity::quantities;
 use super::window::{windows, Window, WindowLimits};
 use super::words::{first_pieces, words};
 use super::{EntityRecognizer, Mention, Recognition, SentencedText};
-use crate::backend::bert::{Config, LabelModel};
+use crate::backend::bert::{Config, Input, LabelModel};
 use crate::document::{ModelRef, Span};
 use crate::error::{Error, Result};
 use crate::progress::{Progress, Stage};
@@ -38,6 +38,7 @@ pub struct TorchRecognizer {
 }
 
 /// An article on its way through the model.
+#[derive(Default)]
 struct Work {
     /// All its pieces; bytes count from the article's start.
     pieces: Vec<Piece>,
@@ -45,6 +46,17 @@ struct Work {
     sentences: Vec<Range<usize>>,
     /// Label scores of each piece.
     scores: Array2<f32>,
+    /// The vector of each sentence, for salience.
+    vectors: Vec<Vec<f32>>,
+}
+
+impl Work {
+    /// The sentences with pieces whose first one lies in the window: those that fit it, or the one that fits none.
+    fn starting_in(&self, window: &Window) -> Vec<usize> {
+        let starts = |pieces: &Range<usize>| !pieces.is_empty() && window.pieces.contains(&pieces.start);
+        let sentences = self.sentences.iter().enumerate().filter(|(_, pieces)| starts(pieces));
+        sentences.map(|(sentence, _)| sentence).collect()
+    }
 }
 
 impl TorchRecognizer {
@@ -109,7 +121,7 @@ impl TorchRecognizer {
     fn prepare(&self, text: &SentencedText<'_>) -> Result<Work> {
         let sentences: Vec<&str> =
             text.sentences.iter().map(|sentence| sentence.span.of(text.text)).collect();
-        let mut work = Work { pieces: Vec::new(), sentences: Vec::new(), scores: Array2::zeros((0, 0)) };
+        let mut work = Work::default();
         for (encoded, sentence) in self.pieces.encode(&sentences)?.into_iter().zip(text.sentences) {
             let first = work.pieces.len();
             let shift = sentence.span.start();
@@ -120,8 +132,20 @@ impl TorchRecognizer {
             );
             work.sentences.push(first..work.pieces.len());
         }
+        work.vectors = vec![vec![0.0; self.model.hidden()]; work.sentences.len()];
         work.scores = Array2::zeros((work.pieces.len(), self.labels.len()));
         Ok(work)
+    }
+
+    fn input(&self, work: &Work, window: &Window) -> Input {
+        let pieces = work.pieces.get(window.pieces.clone()).unwrap_or_default();
+        let place = |piece: usize| piece.min(window.pieces.end) - window.pieces.start + self.pieces.leading();
+        let sentences =
+            work.starting_in(window).into_iter().filter_map(|sentence| work.sentences.get(sentence));
+        Input {
+            ids: self.pieces.input(pieces),
+            sentences: sentences.map(|pieces| place(pieces.start)..place(pieces.end)).collect(),
+        }
     }
 
     /// Runs the windows of all articles through the model and stores each piece's scores.
@@ -135,25 +159,29 @@ impl TorchRecognizer {
         for batch in batches(&mut rows, |(_, window)| window.pieces.len(), self.batch) {
             let done = batch.end;
             let rows = rows.get(batch).unwrap_or_default();
-            let inputs: Vec<Vec<i64>> = rows
+            let inputs: Vec<Input> = rows
                 .iter()
                 .map(|(index, window)| {
-                    let pieces = works.get(*index).and_then(|work| work.pieces.get(window.pieces.clone()));
-                    self.pieces.input(pieces.unwrap_or_default())
+                    works.get(*index).map(|work| self.input(work, window)).unwrap_or_default()
                 })
                 .collect();
-            for ((index, window), scores) in rows.iter().zip(self.model.scores(&inputs)?) {
+            for ((index, window), output) in rows.iter().zip(self.model.run(&inputs)?) {
                 let Some(work) = works.get_mut(*index) else { continue };
                 let first = self.pieces.leading() + window.own.start - window.pieces.start;
-                let own = scores.slice(s![first..first + window.own.len(), ..]);
+                let own = output.scores.slice(s![first..first + window.own.len(), ..]);
                 work.scores.slice_mut(s![window.own.clone(), ..]).assign(&own);
+                for (sentence, mean) in work.starting_in(window).into_iter().zip(output.means) {
+                    if let Some(vector) = work.vectors.get_mut(sentence) {
+                        *vector = mean;
+                    }
+                }
             }
             progress.report(Stage::Entities, done, total)?;
         }
         Ok(())
     }
 
-    fn read(&self, text: &SentencedText<'_>, work: &Work) -> Recognition {
+    fn read(&self, text: &SentencedText<'_>, work: &Work) -> Result<Recognition> {
         let mut mentions = Vec::new();
         for (index, sentence) in text.sentences.iter().enumerate() {
             let span = sentence.span;
@@ -171,7 +199,15 @@ impl TorchRecognizer {
             let found = quantities(span.of(text.text), text.date);
             mentions.extend(merge(text.text, names, found, span.start(), index));
         }
-        Recognition { mentions, salience: None }
+        Ok(Recognition { mentions, salience: self.salience(work)? })
+    }
+
+    fn salience(&self, work: &Work) -> Result<Option<Vec<f32>>> {
+        let Some(head) = self.model.salience() else { return Ok(None) };
+        // As in training, what a window does not hold does not count.
+        let lengths: Vec<usize> =
+            work.sentences.iter().map(|pieces| pieces.len().min(self.window.pieces)).collect();
+        head.scores(&work.vectors, &lengths).map(Some)
     }
 
     /// The names among the words of a sentence.
@@ -227,7 +263,7 @@ impl TorchRecognizer {
 impl EntityRecognizer for TorchRecognizer {
     fn recognize(&self, texts: &[SentencedText<'_>], progress: Progress<'_>) -> Result<Vec<Recognition>> {
         let works = self.encode(texts, progress)?;
-        Ok(texts.iter().zip(&works).map(|(text, work)| self.read(text, work)).collect())
+        texts.iter().zip(&works).map(|(text, work)| self.read(text, work)).collect()
     }
 
     fn model(&self) -> Option<ModelRef> {
@@ -281,7 +317,8 @@ mod tests {
             let offsets: Vec<(usize, usize)> =
                 pieces.iter().map(|piece| (piece.bytes.start, piece.bytes.end)).collect();
             assert_eq!(offsets, reference.offsets[1..reference.offsets.len() - 1], "{text}");
-            let scores = recognizer.model.scores(&[input]).unwrap().remove(0);
+            let input = Input { ids: input, sentences: Vec::new() };
+            let scores = recognizer.model.run(&[input]).unwrap().remove(0).scores;
             let expected =
                 Array2::from_shape_fn(scores.dim(), |(piece, label)| reference.logits[piece][label]);
             let difference = (&scores - &expected).iter().fold(0f32, |most, value| most.max(value.abs()));
