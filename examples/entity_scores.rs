@@ -186,7 +186,7 @@ fn by_words(
                 end: mention.words.end,
                 label: mention.label.to_string(),
             });
-        counts += SpanCounts::new(&sentence.gold, &found.collect::<Vec<_>>());
+        counts += &SpanCounts::new(&sentence.gold, &found.collect::<Vec<_>>());
     }
     Ok(counts)
 }
@@ -214,7 +214,7 @@ fn by_text(
             let found: Vec<LabeledSpan> = found
                 .map(|m| LabeledSpan { start: m.span.start(), end: m.span.end(), label: m.label.to_string() })
                 .collect();
-            counts += SpanCounts::new(&gold, &found);
+            counts += &SpanCounts::new(&gold, &found);
         }
     }
     Ok(counts)
