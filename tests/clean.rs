@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+use std::io::{BufRead, BufReader};
+
 use intisari::clean::{join_kept, Cleaned, Cleaner, RuleCleaner};
 use intisari::Span;
 use proptest::prelude::*;
@@ -42,6 +44,11 @@ fn openings_lose_what_stands_before_the_first_sentence() {
         "Laporan Reporter Tribun, Siti Aminah TRIBUNNEWS.COM, AMBON - ",
         "Laporan Siti Aminah I Ambon\nSERAMBINEWS.COM, AMBON - ",
         "Suara.com - ",
+        "KBRN, Ambon: ",
+        "Ambon, NU Online ",
+        "Ambon, InfoPublik - ",
+        "AMBON (Lampost.co) -- ",
+        "Ambon, VIVA - ",
         "VIVA – ",
         "Merdeka.com - ",
         "POSMETRO MEDAN– ",
@@ -87,6 +94,11 @@ fn lines_between_paragraphs_go() {
         ("related-link", "BACA JUGA: Harga Cengkih Naik"),
         ("related-link", "Baca: Harga Cengkih Naik, Petani Senang."),
         ("related-link", "Baca juga:\nHarga Cengkih Naik Menjelang Panen"),
+        ("related-link", "Baca Juga:\n\nHarga Cengkih Naik Menjelang Panen\n"),
+        ("related-link", "Menarik Dibaca: Harga Cengkih Naik"),
+        ("follow-call", "Follow WhatsApp Channel Contoh untuk update berita terbaru setiap hari"),
+        ("follow-call", "Simak Berita Lainnya seputar topik artikel ini, di sini :"),
+        ("page-control", "Lihat Foto"),
         ("related-link", "Lihat Juga: Harga Cengkih Naik"),
         ("related-link", "Pilihan Editor: Harga Cengkih Naik"),
         ("related-link", "Video: Panen Cengkih di Lereng Gunung"),
@@ -175,6 +187,8 @@ fn similar_lines_of_stories_stay() {
         "Foto: apakah itu benar? Polisi masih menyelidikinya.",
         "Harga Cengkih Naik",
         "Tutup",
+        "Selanjutnya, warga menjemur cengkih itu.",
+        "Selanjutnya: warga menjemur cengkih itu di tepi jalan. Harganya naik.",
         "Bank menilai peminjam (credit scoring) dan memeriksa agunan.",
         "Halaman 41",
         "Daftar nama ada di halaman selanjutnya.",
@@ -233,6 +247,7 @@ fn boilerplate_between_sentences_of_a_line_goes() {
             "Hujan turun.",
         ),
         ("Hujan turun. Foto: Siti Aminah/detikcom Warga mengungsi.", "Hujan turun. Warga mengungsi."),
+        ("Hujan turun (Baca: Banjir di Ambon) sejak pagi.", "Hujan turun sejak pagi."),
         ("Hujan turun (Foto: dok. Contoh) di Ambon.", "Hujan turun di Ambon."),
     ] {
         assert_eq!(kept(text), expected, "{:?}", removals(text));
@@ -252,8 +267,12 @@ fn tails_go() {
         " (Siti Aminah)",
         "(sta)",
         " (Ant/jpnn)",
+        " [Antara]",
+        " [abc]",
         "\nVideo Petani Ambon Panen Cengkih: Kami Tidak Datang untuk Berbagi",
         "\nBaca juga berita lainnya di Contoh.com.",
+        "\nSelanjutnya: Harga Cengkih Naik di Ambon\nMenarik Dibaca: Resep Teh Cengkih untuk Keluarga",
+        "\n(tirto.id - Ekonomi)\nReporter: Siti Aminah",
         "(kemenpora/mcr16/jpnn)",
         " (Tribunnews.com/Siti/BudiSantoso)",
         "\n(abc/def)\ncengkih\nambon\npanen raya 2025",
@@ -392,6 +411,40 @@ fn covers(text: &str, cleaned: &Cleaned) {
     }
     assert!(text[end..].trim().is_empty(), "lost: {:?}", &text[end..]);
     assert!(cleaned.kept.is_sorted() && cleaned.removed.is_sorted_by_key(|one| one.span));
+}
+
+/// Every twentieth of the articles beside the checkout.
+#[test]
+fn real_articles_keep_the_contract_and_most_of_their_text() {
+    let Ok(data) = std::env::var("INTISARI_DATA") else {
+        eprintln!("skipped: set INTISARI_DATA to the folder that holds news/*.jsonl.gz");
+        return;
+    };
+    let mut articles = 0;
+    for entry in std::fs::read_dir(std::path::Path::new(&data).join("news")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "gz") {
+            continue;
+        }
+        let lines =
+            BufReader::new(flate2::read::MultiGzDecoder::new(std::fs::File::open(&path).unwrap())).lines();
+        for line in lines.step_by(20) {
+            let article: serde_json::Value = serde_json::from_str(&line.unwrap()).unwrap();
+            let text = article["text"].as_str().unwrap();
+            let cleaned = clean(text);
+            covers(text, &cleaned);
+            assert!(removals(&join_kept(text, &cleaned.kept)).is_empty(), "{text}");
+            let removed: usize = cleaned.removed.iter().map(|one| one.span.len()).sum();
+            assert!(
+                removed * 2 < text.len(),
+                "{removed} of {} bytes removed: {:?}",
+                text.len(),
+                removals(text)
+            );
+            articles += 1;
+        }
+    }
+    assert!(articles > 900, "{articles} articles");
 }
 
 /// Pieces of articles in any order: the harshest test for what removal uncovers.

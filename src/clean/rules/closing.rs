@@ -39,7 +39,8 @@ pub(super) fn rules() -> Vec<Rule> {
                 format!(r"{AFTER_SENTENCE}(?P<cut>\(\s*(?:{NAME}\s*[/,]?\s*){{1,3}}\))"),
                 format!(r"{AFTER_SENTENCE}(?P<cut>\(\s*[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÖØ-öø-ÿ]{{1,20}}\s*[/,]\s*[A-Za-zÀ-ÖØ-öø-ÿ. ]{{1,30}}\))"),
                 format!(r"{AFTER_SENTENCE}(?P<cut>\(\s*{site}(?:\s*/\s*[A-Za-zÀ-ÖØ-öø-ÿ. ]{{1,30}})?\s*\))"),
-                format!(r"{AFTER_SENTENCE}(?P<cut>\[\s*(?:{NAME}|[a-z]{{2,5}}(?:/[a-z]{{2,5}})?)\s*\])"),
+                format!(r"{AFTER_SENTENCE}(?P<cut>\[\s*(?:{NAME}|Antara|ANTARA|[a-z]{{2,5}}(?:/[a-z]{{2,5}})?)\s*\])"),
+                r"\(tirto\.id\s*-\s*[^()\n]{2,40}\)".to_owned(),
                 r"[(\[]\s*\*{1,3}\s*[)\]]|\*{2,5}".to_owned(),
             ],
         ),
@@ -90,7 +91,7 @@ pub(super) fn rules() -> Vec<Rule> {
             Scope::Closing,
             "related-link",
             "links to other articles",
-            [r"Baca juga (?:berita|artikel) (?:menarik )?lainnya di [A-Za-z0-9.]{3,40}", r"(?:Yuk,? (?:simak|baca) juga|Jangan ketinggalan baca yang ini juga!?)[^\n.]{0,600}"],
+            [r"Baca juga (?:berita|artikel) (?:menarik )?lainnya di [A-Za-z0-9.]{3,40}", r"^Selanjutnya\s*:\s*[A-Z0-9][^.\n]{15,160}(?:\.{3})?", r"(?:Yuk,? (?:simak|baca) juga|Jangan ketinggalan baca yang ini juga!?)[^\n.]{0,600}"],
         ),
         Rule::new(
             Scope::Closing,

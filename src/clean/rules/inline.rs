@@ -63,6 +63,7 @@ pub(super) fn rules() -> Vec<Rule> {
                 r"(?:Loading\.{2,3}\s*)?Ikuti Whats[Aa]pp Channel Republika(?:\s*[Ss]umber\s*:\s*(?:ANTARA|Antara|Republika)(?: Foto)?)?",
                 r"Cek [Bb]erita dan [Aa]rtikel (?:yang )?lain(?:nya)? di\s*Google\s*News(?:\s+dan\s+WA\s+Channel)?",
                 r"^Simak\s+breaking news\s+dan\s+berita pilihan\s+kami langsung di ponselmu\.[^\n]{0,160}?WhatsApp Channel\s*:?\s*https?://\S+\s*\.?[^\n]{0,10}Pastikan kamu sudah install aplikasi WhatsApp ya\.?",
+                r"(?:Selalu update info terkini\.\s*)?Simak breaking news dan berita pilihan dari Tempo\.co[^\n]{0,200}?(?:terlebih dahulu\.|$)",
                 r"Simak breaking news dan berita pilihan kami langsung di ponselmu\.[^\n]{0,400}?(?:install aplikasi WhatsApp ya\.?|$)",
                 r"Dapatkan update [Bb]erita (?:\w+ )?(?:dan gadget )?pilihan[^\n]{0,120}? setiap hari(?: dari [A-Za-z.]{3,30})?\.\s*Mari bergabung di[^\n]{0,300}?(?:terlebih dul?u di ponsel\.?|terlebih dahulu(?: di ponsel)?\.?|$)",
             ],
@@ -113,12 +114,19 @@ pub(super) fn rules() -> Vec<Rule> {
             ],
         ),
         Rule::new(
+            Scope::Inline,
+            "related-link",
+            "link to another article in brackets",
+            [r"\((?:Baca|BACA|Lihat|Simak)(?:\s+(?:[Jj]uga|JUGA))?\s*:[^()\n]{5,180}\)"],
+        ),
+        Rule::new(
             Scope::Headline,
             "related-link",
             "link to another article",
             [
                 r"(?P<cut>(?:Baca|BACA)\s+(?:[Jj]uga|JUGA)\s*(?::|[-–]\s))",
                 r"(?P<cut>(?:Lihat|Simak|Tonton|LIHAT|SIMAK)\s+(?:[Jj]uga|JUGA)\s*:)",
+                r"^[ \u{a0}]*(?P<cut>(?:Menarik Dibaca|Artikel Selanjutnya|Berita Selanjutnya)\s*:)",
                 r"^[ \u{a0}]*(?P<cut>Yuk,? baca juga\s*:)",
                 r"(?:Pi?lihan [Ee]ditor|Baca [Ss]elengkapnya|(?:Berita|Artikel) [Tt]erkait|BACA SELANJUTNYA|BACA ARTIKEL LAINNYA|Baca [Ss]elanjutnya)\s*:",
                 r"^[ \u{a0}]*(?P<cut>(?:Baca|BACA)\s*:)",

@@ -30,6 +30,8 @@ pub(super) fn rules() -> Vec<Rule> {
             format!(r"{site}\s*(?:{DASH}|:)\s*(?:{place}\s*:\s*)?"),
             // AMBON, CONTOH.com - Cerita | Ambon (CONTOH) - Cerita | Ambon, Contoh Indonesia -- Cerita
             format!(r"(?:{place}|{CAPITALIZED})\s*[,/]?\s*\(?{site}\)?\s*(?:{DASH}|:)\s*"),
+            // Ambon, NU Online Cerita
+            format!(r"{place},\s*NU Online\s+"),
             // Ambon ⏎ - ⏎ Cerita
             format!(r"{CAPITALIZED}\s*\n\s*{DASH}\s*\n"),
             // AMBON - Cerita
