@@ -5,7 +5,7 @@ use std::ops::Range;
 use tch::{Device, Kind, Tensor};
 
 use super::config::Config;
-use super::step::Step;
+use super::step::{Group, Step};
 
 /// Keys and values per layer, for a number of rows of text. A row's tokens lie one after another from place 0.
 #[derive(Debug)]
@@ -52,17 +52,20 @@ impl Cache {
         }
     }
 
-    /// Adds the keys and values [tokens, kv_heads, head] of a step at the step's places; gives all that its rows
-    /// hold then, [rows, kv_heads, width, head].
-    pub fn extend(&mut self, layer: usize, step: &Step, new: [&Tensor; 2]) -> [Tensor; 2] {
+    /// Writes the keys and values [tokens, kv_heads, head] of a step at the step's places.
+    pub fn extend(&mut self, layer: usize, step: &Step, new: [&Tensor; 2]) {
+        for (all, new) in self.layers.get(layer).into_iter().flatten().zip(new) {
+            let _ = all.view([-1, self.kv_heads, self.head]).index_copy_(0, &step.places, new);
+        }
+    }
+
+    /// The keys and values that a group looks at, each [rows, kv_heads, width, head].
+    pub fn seen(&self, layer: usize, group: &Group) -> [Tensor; 2] {
         // There are as many layers as blocks: both follow the same configuration.
         #[allow(clippy::indexing_slicing)]
-        let [keys, values] = &self.layers[layer];
-        let [key, value] = new;
-        [(keys, key), (values, value)].map(|(all, new)| {
-            let _ = all.view([-1, self.kv_heads, self.head]).index_copy_(0, &step.places, new);
-            all.narrow(0, step.first, step.rows).narrow(1, 0, step.width).transpose(1, 2)
-        })
+        let both = &self.layers[layer];
+        let (first, rows) = group.rows;
+        both.each_ref().map(|all| all.narrow(0, first, rows).narrow(1, 0, group.width).transpose(1, 2))
     }
 
     /// Index, over the places of all rows, of a place of a row.

@@ -69,7 +69,7 @@ impl Int8 {
         let steps = weight.abs().amax([1i64], true).clamp_min(TINY) / 127.;
         let quantized = (weight / &steps).round().to_kind(Kind::Int8).contiguous();
         let (outputs, inputs) = (weight.size()[0], weight.size()[1]);
-        let mut range = Tensor::zeros([1, inputs], (Kind::Float, weight.device()));
+        let range = Tensor::zeros([1, inputs], (Kind::Float, weight.device()));
         let _ = range.narrow(1, 0, 1).fill_(-1.);
         let _ = range.narrow(1, 1, 1).fill_(top());
         Int8 {

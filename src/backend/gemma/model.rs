@@ -10,7 +10,7 @@ use super::cache::Cache;
 use super::config::{Attention, Config};
 use super::gguf::Gguf;
 use super::linear::{Arithmetic, Linear};
-use super::step::Step;
+use super::step::{Group, Step};
 use crate::backend::guarded;
 use crate::error::{Error, Result};
 use crate::progress::Stage;
@@ -49,11 +49,6 @@ impl Model {
             },
             config,
         })
-    }
-
-    /// Pieces in the vocabulary.
-    pub fn vocabulary(&self) -> usize {
-        self.embedding.size().first().map_or(0, |&rows| rows as usize)
     }
 
     /// Hidden states [tokens, hidden] of the tokens of `step`; their keys and values go to `cache`.
@@ -144,17 +139,18 @@ impl Block {
         let turned = step.rotary(self.attention).turn(&turning);
         let (query, key) = (turned.narrow(1, 0, heads), turned.narrow(1, heads, kv_heads));
         let value = qkv.narrow(1, heads + kv_heads, kv_heads);
-        let [keys, values] = cache.extend(index, step, [&key, &value]);
-        let seen = Tensor::scaled_dot_product_attention(
-            &step.spread(&query, config),
-            &keys,
-            &values,
-            Some(step.mask(self.attention)),
-            0.,
-            false,
-            (head as f64).powf(-0.5),
-        );
-        self.attended.forward(&step.gather(&seen, config))
+        cache.extend(index, step, [&key, &value]);
+        let attend = |(group, mask): (&Group, &Tensor)| {
+            let [keys, values] = cache.seen(index, group);
+            let query = group.spread(&query, config);
+            let scale = (head as f64).powf(-0.5);
+            let seen =
+                Tensor::scaled_dot_product_attention(&query, &keys, &values, Some(mask), 0., false, scale);
+            group.gather(&seen, config)
+        };
+        let mut parts: Vec<Tensor> = step.groups.iter().zip(step.masks(self.attention)).map(attend).collect();
+        let seen = if parts.len() == 1 { parts.remove(0) } else { Tensor::cat(&parts, 0) };
+        self.attended.forward(&seen)
     }
 }
 

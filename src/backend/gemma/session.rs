@@ -25,10 +25,10 @@ impl Prefix {
     pub fn new(model: &Model, ids: &[u32]) -> Result<Self> {
         guarded(Stage::Translate, || {
             tch::no_grad(|| {
-                let mut cache = Cache::new(&model.config, 1, ids.len());
+                let mut cache = Cache::new(&model.config, 1, Step::width(ids.len()));
                 if !ids.is_empty() {
                     let step = Step::new(&model.config, &cache, 0, &[0], &[ids]);
-                    model.hidden(&step, &mut cache);
+                    let _ = model.hidden(&step, &mut cache);
                 }
                 Ok(Prefix { cache, length: ids.len() })
             })
@@ -59,24 +59,24 @@ impl<'a> Session<'a> {
 
     fn extend_unguarded(&mut self, first: usize, chunks: &[&[u32]]) -> Vec<u32> {
         let lengths = self.lengths.get(first..).unwrap_or_default();
-        let width = lengths.iter().zip(chunks).map(|(length, chunk)| length + chunk.len()).max();
-        self.make_room(width.unwrap_or(0));
+        let tokens = lengths.iter().zip(chunks).map(|(length, chunk)| length + chunk.len()).max();
+        self.make_room(tokens.unwrap_or(0));
         let lengths = self.lengths.get(first..).unwrap_or_default();
         let step = Step::new(&self.model.config, &self.cache, first, lengths, chunks);
         let hidden = self.model.hidden(&step, &mut self.cache);
         for (length, chunk) in self.lengths.iter_mut().skip(first).zip(chunks) {
             *length += chunk.len();
         }
-        let hidden = if step.is_single() { hidden } else { hidden.index_select(0, &step.last) };
+        let hidden = hidden.index_select(0, &step.last);
         likeliest(&self.model.logits(&hidden))
     }
 
-    fn make_room(&mut self, width: usize) {
+    fn make_room(&mut self, tokens: usize) {
         let old = self.cache.capacity();
-        if width <= old {
+        if Step::width(tokens) <= old {
             return;
         }
-        let capacity = (width + SPARE).max(old + old / 2);
+        let capacity = Step::width((tokens + SPARE).max(old + old / 2));
         let mut larger = Cache::new(&self.model.config, self.cache.rows(), capacity);
         if old == 0 {
             larger.start_with(&self.prefix.cache, self.prefix.length);

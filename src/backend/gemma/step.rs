@@ -8,6 +8,10 @@ use super::config::{Attention, Config};
 /// Added to the scores of keys that must not be seen. Finite, since a block of nothing but infinities gives NaN.
 const UNSEEN: f64 = -1e30;
 
+/// Widths of steps are multiples of this. Sums over the keys then fall into the processor's vectors in the same way
+/// however long the other rows of a batch are, and come out the same to the last bit.
+const WIDTH: usize = 64;
+
 /// New tokens for some neighboring rows of a [`Cache`], put one after another without padding.
 #[derive(Debug)]
 pub(crate) struct Step {
@@ -17,65 +21,77 @@ pub(crate) struct Step {
     pub places: Tensor,
     /// Index of the last token of each row, [rows].
     pub last: Tensor,
-    /// First row of the cache that takes part.
-    pub first: i64,
-    /// Rows that take part.
-    pub rows: i64,
-    /// Places of the longest row that are filled after this step.
-    pub width: i64,
-    /// Tokens of the row with most new ones.
-    longest: i64,
-    /// For each token its index in a [rows, longest] table; `None` where each row has one.
-    padded: Option<Tensor>,
+    /// Rows that attend together.
+    pub groups: Vec<Group>,
     full: View,
     window: View,
+}
+
+/// Rows of which each has as many new tokens.
+#[derive(Debug)]
+pub(crate) struct Group {
+    /// First row of the cache, and how many.
+    pub rows: (i64, i64),
+    /// First token of the step, and how many for each row.
+    pub tokens: (i64, i64),
+    /// Places of the cache that are looked at.
+    pub width: i64,
 }
 
 /// What differs between layers with and without a window.
 #[derive(Debug)]
 struct View {
     rotary: Rotary,
-    /// Added to the scores, [rows, 1, heads per key head * longest, width].
-    mask: Tensor,
+    /// Added to the scores of each group, [rows, 1, heads per key head * tokens, width].
+    masks: Vec<Tensor>,
 }
 
 impl Step {
     /// Appends `chunks` to the rows from `first` on, which hold `lengths` tokens.
+    ///
+    /// Rows with one new token each attend together. Longer chunks attend row by row: nothing is padded, and a prompt is
+    /// read in the same way whatever is read with it.
     pub fn new(config: &Config, cache: &Cache, first: usize, lengths: &[usize], chunks: &[&[u32]]) -> Self {
-        let longest = chunks.iter().map(|chunk| chunk.len()).max().unwrap_or(0);
-        let (mut ids, mut places, mut positions) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut last, mut padded, mut table) = (Vec::new(), Vec::new(), vec![0i64; chunks.len() * longest]);
-        let mut width = 0;
-        let rows = lengths.iter().zip(chunks).zip(table.chunks_mut(longest.max(1)));
-        for (row, ((&length, chunk), table)) in rows.enumerate() {
-            for ((offset, &id), cell) in chunk.iter().enumerate().zip(table) {
+        let (mut ids, mut places, mut positions, mut last) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut groups: Vec<Group> = Vec::new();
+        for (row, (&length, chunk)) in lengths.iter().zip(chunks).enumerate() {
+            let width = ((length + chunk.len()).next_multiple_of(WIDTH)) as i64;
+            match groups.last_mut() {
+                Some(group) if group.tokens.1 == 1 && chunk.len() == 1 => {
+                    group.rows.1 += 1;
+                    group.width = group.width.max(width);
+                }
+                _ => groups.push(Group {
+                    rows: ((first + row) as i64, 1),
+                    tokens: (ids.len() as i64, chunk.len() as i64),
+                    width,
+                }),
+            }
+            for (position, &id) in (length..).zip(*chunk) {
                 ids.push(i64::from(id));
-                places.push(cache.place(first + row, length + offset));
-                positions.push((length + offset) as f32);
-                padded.push((row * longest + offset) as i64);
-                *cell = (length + offset) as i64;
+                places.push(cache.place(first + row, position));
+                positions.push(position as f32);
             }
             last.push(ids.len() as i64 - 1);
-            width = width.max(length + chunk.len());
         }
         let positions = Tensor::from_slice(&positions);
-        let table = Tensor::from_slice(&table).view([chunks.len() as i64, longest as i64, 1]);
         let view = |attention| View {
             rotary: Rotary::new(&positions, config.base(attention), config.head),
-            mask: mask(config, attention, &table, width),
+            masks: groups.iter().map(|group| group.mask(config, attention, &positions)).collect(),
         };
         Step {
             ids: Tensor::from_slice(&ids),
             places: Tensor::from_slice(&places),
             last: Tensor::from_slice(&last),
-            first: first as i64,
-            rows: chunks.len() as i64,
-            width: width as i64,
-            longest: longest as i64,
-            padded: (longest > 1).then(|| Tensor::from_slice(&padded)),
             full: view(Attention::Full),
             window: view(Attention::Window),
+            groups,
         }
+    }
+
+    /// The width to make room for when a row is to hold `tokens`.
+    pub fn width(tokens: usize) -> usize {
+        tokens.next_multiple_of(WIDTH)
     }
 
     fn view(&self, attention: Attention) -> &View {
@@ -85,67 +101,57 @@ impl Step {
         }
     }
 
-    /// Whether each row has one new token.
-    pub fn is_single(&self) -> bool {
-        self.padded.is_none()
-    }
-
     /// The angles by which queries and keys are turned.
     pub fn rotary(&self, attention: Attention) -> &Rotary {
         &self.view(attention).rotary
     }
 
-    /// What is added to the scores.
-    pub fn mask(&self, attention: Attention) -> &Tensor {
-        &self.view(attention).mask
+    /// What is added to the scores of each group.
+    pub fn masks(&self, attention: Attention) -> &[Tensor] {
+        &self.view(attention).masks
+    }
+}
+
+impl Group {
+    fn mask(&self, config: &Config, attention: Attention, positions: &Tensor) -> Tensor {
+        let (first, tokens) = self.tokens;
+        let rows = self.rows.1;
+        let queries = positions.narrow(0, first, rows * tokens).view([rows, tokens, 1]);
+        let keys = Tensor::arange(self.width, (Kind::Float, positions.device()));
+        let mut unseen = keys.gt_tensor(&queries);
+        if attention == Attention::Window && self.width > config.window as i64 {
+            unseen = unseen.logical_or(&keys.le_tensor(&(queries - config.window as f64)));
+        }
+        let shared = (config.heads / config.kv_heads) as i64;
+        let mask = (unseen.to_kind(Kind::Float) * UNSEEN).unsqueeze(1).unsqueeze(1);
+        mask.expand([-1, -1, shared, -1, -1], false).flatten(2, 3)
     }
 
-    /// Queries [tokens, heads, head] as [rows, kv_heads, heads / kv_heads * longest, head]: the heads that share a key
-    /// head stand below one another, so that keys need not be repeated.
+    /// This group's part of queries [tokens, heads, head] as [rows, kv_heads, heads / kv_heads * tokens, head]: the heads
+    /// that share a key head stand below one another, so that keys need not be repeated.
     pub fn spread(&self, query: &Tensor, config: &Config) -> Tensor {
         let [heads, kv_heads, head] = sizes(config);
-        let table = match &self.padded {
-            None => query.shallow_clone(),
-            Some(cells) => {
-                let empty =
-                    query.new_zeros([self.rows * self.longest, heads, head], (query.kind(), query.device()));
-                empty.index_copy(0, cells, query)
-            }
-        };
-        table
-            .view([self.rows, self.longest, kv_heads, heads / kv_heads, head])
+        let ((first, tokens), rows) = (self.tokens, self.rows.1);
+        query
+            .narrow(0, first, rows * tokens)
+            .view([rows, tokens, kv_heads, heads / kv_heads, head])
             .permute([0, 2, 3, 1, 4])
-            .reshape([self.rows, kv_heads, heads / kv_heads * self.longest, head])
+            .reshape([rows, kv_heads, heads / kv_heads * tokens, head])
     }
 
-    /// The reverse of [`Step::spread`], as [tokens, heads * head].
+    /// The reverse of [`Group::spread`], as [tokens, heads * head].
     pub fn gather(&self, attended: &Tensor, config: &Config) -> Tensor {
         let [heads, kv_heads, head] = sizes(config);
-        let table = attended
-            .reshape([self.rows, kv_heads, heads / kv_heads, self.longest, head])
+        let (tokens, rows) = (self.tokens.1, self.rows.1);
+        attended
+            .reshape([rows, kv_heads, heads / kv_heads, tokens, head])
             .permute([0, 3, 1, 2, 4])
-            .reshape([self.rows * self.longest, heads * head]);
-        match &self.padded {
-            None => table,
-            Some(cells) => table.index_select(0, cells),
-        }
+            .reshape([rows * tokens, heads * head])
     }
 }
 
 fn sizes(config: &Config) -> [i64; 3] {
     [config.heads as i64, config.kv_heads as i64, config.head as i64]
-}
-
-/// `table` [rows, longest, 1] holds the position of each query.
-fn mask(config: &Config, attention: Attention, table: &Tensor, width: usize) -> Tensor {
-    let keys = Tensor::arange(width as i64, (Kind::Int64, table.device()));
-    let mut unseen = keys.gt_tensor(table);
-    if attention == Attention::Window && width > config.window {
-        unseen = unseen.logical_or(&keys.le_tensor(&(table - config.window as i64)));
-    }
-    let group = (config.heads / config.kv_heads) as i64;
-    let mask = (unseen.to_kind(Kind::Float) * UNSEEN).unsqueeze(1).unsqueeze(1);
-    mask.expand([-1, -1, group, -1, -1], false).flatten(2, 3)
 }
 
 /// Rotary position embedding: halves of a head are the two coordinates that are turned.

@@ -87,7 +87,7 @@ fn kept() -> Vec<u32> {
 
 /// Scores [tokens, vocabulary] after each token.
 fn logits(model: &Model, ids: &[u32]) -> Tensor {
-    let mut cache = Cache::new(&model.config, 1, ids.len());
+    let mut cache = Cache::new(&model.config, 1, Step::width(ids.len()));
     let step = Step::new(&model.config, &cache, 0, &[0], &[ids]);
     model.logits(&model.hidden(&step, &mut cache))
 }

@@ -1,0 +1,349 @@
+//! The translator over tiny random weights: files, batches, limits. What the real weights say is tested elsewhere.
+#![cfg(feature = "torch")]
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::{LazyLock, Mutex};
+
+use candle_core::quantized::gguf_file::{self, Value};
+use candle_core::quantized::{GgmlDType, QTensor};
+use candle_core::{Device, Tensor};
+use intisari::translate::{
+    GemmaTranslator, Precision, Stop, Translated, Translator, TranslatorFiles, TranslatorOptions,
+};
+use intisari::{Error, Progress};
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+const HIDDEN: usize = 64;
+const INNER: usize = 96;
+const HEADS: usize = 4;
+const HEAD: usize = 32;
+/// The sixth layer attends to everything, the others to a window.
+const LAYERS: usize = 7;
+const WINDOW: u32 = 12;
+const ROWS: usize = 500;
+
+/// Deterministic noise in -1..1.
+struct Noise(u64);
+
+impl Noise {
+    fn next(&mut self) -> f32 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 40) as f32 / (1u64 << 23) as f32 - 1.
+    }
+
+    fn tensor(&mut self, shape: &[usize], scale: f32) -> Tensor {
+        let values: Vec<f32> = (0..shape.iter().product()).map(|_| self.next() * scale).collect();
+        Tensor::from_vec(values, shape, &Device::Cpu).unwrap()
+    }
+}
+
+fn write_base(path: &Path, kv_heads: usize) {
+    let mut noise = Noise(1);
+    let mut tensors: BTreeMap<String, QTensor> = BTreeMap::new();
+    let mut add = |name: String, shape: &[usize], kind: GgmlDType, scale: f32| {
+        let tensor = noise.tensor(shape, scale);
+        let tensor = if shape.len() == 1 { (tensor + 1.).unwrap() } else { tensor };
+        tensors.insert(name, QTensor::quantize(&tensor, kind).unwrap());
+    };
+    add("token_embd.weight".into(), &[ROWS, HIDDEN], GgmlDType::Q8_0, 1.);
+    add("output_norm.weight".into(), &[HIDDEN], GgmlDType::F32, 0.3);
+    for layer in 0..LAYERS {
+        // What a layer adds is large beside the embedding, so that the text matters and not the last piece alone.
+        for (name, size, scale) in [
+            ("attn_norm", HIDDEN, 0.3),
+            ("post_attention_norm", HIDDEN, 9.),
+            ("ffn_norm", HIDDEN, 0.3),
+            ("post_ffw_norm", HIDDEN, 9.),
+            ("attn_q_norm", HEAD, 0.9),
+            ("attn_k_norm", HEAD, 0.9),
+        ] {
+            add(format!("blk.{layer}.{name}.weight"), &[size], GgmlDType::F32, scale);
+        }
+        for (name, outputs, inputs, kind) in [
+            ("attn_q", HEADS * HEAD, HIDDEN, GgmlDType::Q5_0),
+            ("attn_k", kv_heads * HEAD, HIDDEN, GgmlDType::Q8_0),
+            ("attn_v", kv_heads * HEAD, HIDDEN, GgmlDType::F32),
+            ("attn_output", HIDDEN, HEADS * HEAD, GgmlDType::Q8_0),
+            ("ffn_gate", INNER, HIDDEN, GgmlDType::Q8_0),
+            ("ffn_up", INNER, HIDDEN, GgmlDType::Q5_0),
+            ("ffn_down", HIDDEN, INNER, GgmlDType::Q8_0),
+        ] {
+            add(format!("blk.{layer}.{name}.weight"), &[outputs, inputs], kind, 0.3);
+        }
+    }
+    let fields = [
+        ("general.architecture", Value::String("gemma3".into())),
+        ("gemma3.block_count", Value::U32(LAYERS as u32)),
+        ("gemma3.embedding_length", Value::U32(HIDDEN as u32)),
+        ("gemma3.feed_forward_length", Value::U32(INNER as u32)),
+        ("gemma3.attention.head_count", Value::U32(HEADS as u32)),
+        ("gemma3.attention.head_count_kv", Value::U32(kv_heads as u32)),
+        ("gemma3.attention.key_length", Value::U32(HEAD as u32)),
+        ("gemma3.attention.layer_norm_rms_epsilon", Value::F32(1e-6)),
+        ("gemma3.rope.freq_base", Value::F32(1e6)),
+        ("gemma3.attention.sliding_window", Value::U32(WINDOW)),
+    ];
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value)).collect();
+    let tensors: Vec<_> = tensors.iter().map(|(name, tensor)| (name.as_str(), tensor)).collect();
+    gguf_file::write(&mut File::create(path).unwrap(), &fields, &tensors).unwrap();
+}
+
+/// Letters, digits and some marks are pieces, all else bytes.
+fn write_vocabulary(folder: &Path) {
+    let mut pieces: Vec<String> = ["<pad>", "<eos>", "<bos>", "<unk>", "\n"].map(String::from).into();
+    pieces.extend((0..=255).map(|byte| format!("<0x{byte:02X}>")));
+    pieces.extend("▁abcdefghijklmnopqrstuvwxyzEIndoesialgh0123456789.,:;\"".chars().fold(
+        vec![],
+        |mut all, c| {
+            if !all.contains(&c.to_string()) {
+                all.push(c.to_string());
+            }
+            all
+        },
+    ));
+    let vocabulary: BTreeMap<&String, usize> = pieces.iter().zip(0..).collect();
+    let special = |id: usize, content: &str, special: bool| {
+        serde_json::json!({"id": id, "content": content, "single_word": false, "lstrip": false, "rstrip": false,
+            "normalized": false, "special": special})
+    };
+    let tokenizer = serde_json::json!({
+        "version": "1.0", "truncation": null, "padding": null,
+        "added_tokens": [special(0, "<pad>", true), special(1, "<eos>", true), special(2, "<bos>", true),
+            special(3, "<unk>", true), special(4, "\n", false)],
+        "normalizer": {"type": "Replace", "pattern": {"String": " "}, "content": "▁"},
+        "pre_tokenizer": null,
+        "post_processor": {"type": "TemplateProcessing",
+            "single": [{"SpecialToken": {"id": "<bos>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
+            "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+            "special_tokens": {"<bos>": {"id": "<bos>", "ids": [2], "tokens": ["<bos>"]}}},
+        "decoder": {"type": "Sequence", "decoders": [
+            {"type": "Replace", "pattern": {"String": "▁"}, "content": " "}, {"type": "ByteFallback"}, {"type": "Fuse"}]},
+        "model": {"type": "BPE", "dropout": null, "unk_token": "<unk>", "continuing_subword_prefix": null,
+            "end_of_word_suffix": null, "fuse_unk": true, "byte_fallback": true, "ignore_merges": false,
+            "vocab": vocabulary, "merges": []},
+    });
+    fs::write(folder.join("tokenizer.json"), tokenizer.to_string()).unwrap();
+    // Every row but the tenth.
+    let steps: Vec<u32> = (0..pieces.len()).map(|id| [u32::from(id > 0), 2][usize::from(id == 10)]).collect();
+    fs::write(folder.join("kept_ids.json"), serde_json::to_string(&steps).unwrap()).unwrap();
+}
+
+const QUERY: &str = "base_model.model.model.layers.3.self_attn.q_proj";
+
+/// An adapter that changes one matrix; `edit` may spoil its settings.
+fn write_adapter(folder: &Path, rank: usize, down: [usize; 2], edit: impl FnOnce(&mut serde_json::Value)) {
+    let mut settings = serde_json::json!({"peft_type": "LORA", "r": rank, "lora_alpha": 16, "bias": "none",
+        "target_modules": ["q_proj"], "lora_dropout": 0.0, "task_type": "CAUSAL_LM"});
+    edit(&mut settings);
+    fs::write(folder.join("adapter_config.json"), settings.to_string()).unwrap();
+    let mut noise = Noise(7);
+    let tensors: std::collections::HashMap<String, Tensor> = [
+        (format!("{QUERY}.lora_A.weight"), noise.tensor(&down, 0.5)),
+        (format!("{QUERY}.lora_B.weight"), noise.tensor(&[HEADS * HEAD, rank], 0.5)),
+    ]
+    .into();
+    candle_core::safetensors::save(&tensors, folder.join("adapter_model.safetensors")).unwrap();
+}
+
+struct Files {
+    folder: TempDir,
+    files: TranslatorFiles,
+}
+
+fn files() -> Files {
+    let folder = tempfile::tempdir().unwrap();
+    let base = folder.path().join("tiny.gguf");
+    write_base(&base, 1);
+    write_vocabulary(folder.path());
+    let files = TranslatorFiles::new(base, folder.path());
+    assert_eq!(files.adapter, None);
+    Files { folder, files }
+}
+
+fn options(precision: Precision, batch_segments: usize) -> TranslatorOptions {
+    TranslatorOptions { precision, batch_segments, ..TranslatorOptions::default() }
+}
+
+fn texts(translator: &GemmaTranslator, segments: &[&str]) -> Vec<String> {
+    let results = translator.translate(segments, Progress::none()).unwrap();
+    results.into_iter().map(|result| result.text).collect()
+}
+
+const SEGMENTS: [&str; 7] = [
+    "Hujan turun.",
+    "",
+    "Harga beras naik 12 persen sejak awal tahun.",
+    " \n ",
+    "Budi.",
+    "Wali kota meninjau pasar, gudang beras, dan pelabuhan pada hari Senin.",
+    "Ini kalimat dengan huruf é dan 😀.",
+];
+
+#[test]
+fn answers_each_segment_in_order_and_blank_with_blank() {
+    let files = files();
+    let translator = GemmaTranslator::load(&files.files, options(Precision::F32, 3)).unwrap();
+    let results = translator.translate(&SEGMENTS, Progress::none()).unwrap();
+    assert_eq!(results.len(), SEGMENTS.len());
+    for index in [1, 3] {
+        assert_eq!(results[index], Translated { text: String::new(), stop: Stop::End });
+    }
+    let alone = translator.translate(&SEGMENTS[5..6], Progress::none()).unwrap();
+    assert_eq!(alone[0], results[5]);
+    assert!(results.iter().all(|result| !result.text.contains('\n')));
+    assert!(translator.translate(&[], Progress::none()).unwrap().is_empty());
+    assert!(results.iter().any(|result| result.stop != Stop::End), "random weights never come to an end");
+}
+
+#[test]
+fn precisions_and_head_counts_run() {
+    let files = files();
+    let reference = GemmaTranslator::load(&files.files, options(Precision::F32, 8)).unwrap();
+    let wanted = texts(&reference, &SEGMENTS);
+    assert!(wanted[2].len() > 20 && wanted[2] != wanted[5], "the weights say nothing: {wanted:?}");
+    for precision in [Precision::Bf16, Precision::Int8] {
+        let found = texts(&GemmaTranslator::load(&files.files, options(precision, 8)).unwrap(), &SEGMENTS);
+        // Random weights are chaotic: rounding changes what they say soon, but seldom at once.
+        let same = found.iter().zip(&wanted).filter(|(a, b)| a.chars().next() == b.chars().next()).count();
+        assert!(same >= 5, "{found:?} {wanted:?}");
+    }
+    write_base(&files.files.base, 2);
+    assert_ne!(
+        texts(&GemmaTranslator::load(&files.files, options(Precision::F32, 8)).unwrap(), &SEGMENTS),
+        wanted
+    );
+}
+
+#[test]
+fn an_adapter_changes_the_model_and_the_prompt() {
+    let files = files();
+    let folder = files.folder.path();
+    let plain = texts(&GemmaTranslator::load(&files.files, options(Precision::F32, 8)).unwrap(), &SEGMENTS);
+    write_adapter(folder, 4, [4, HIDDEN], |_| ());
+    let adapted = TranslatorFiles::new(&files.files.base, folder);
+    assert_eq!(adapted.adapter.as_deref(), Some(folder));
+    let first = texts(&GemmaTranslator::load(&adapted, options(Precision::F32, 8)).unwrap(), &SEGMENTS);
+    assert_ne!(first, plain);
+    // alpha / r is 4 and alpha / sqrt(r) 8.
+    write_adapter(folder, 4, [4, HIDDEN], |settings| settings["use_rslora"] = true.into());
+    let second = texts(&GemmaTranslator::load(&adapted, options(Precision::F32, 8)).unwrap(), &SEGMENTS);
+    assert_ne!(second, first);
+    write_adapter(folder, 4, [4, HIDDEN], |settings| settings["lora_alpha"] = 32.into());
+    let third = texts(&GemmaTranslator::load(&adapted, options(Precision::F32, 8)).unwrap(), &SEGMENTS);
+    assert_eq!(third, second);
+}
+
+#[test]
+fn refuses_adapters_that_do_not_fit_and_names_the_field() {
+    let files = files();
+    let folder = files.folder.path();
+    let refused = |expected: &str| {
+        let files = TranslatorFiles::new(&files.files.base, folder);
+        let error = GemmaTranslator::load(&files, options(Precision::F32, 8)).unwrap_err();
+        assert!(matches!(error, Error::ModelInvalid { .. }), "{error}");
+        let message = error.to_string();
+        assert!(message.contains(expected) && message.contains("adapter_"), "{message}");
+    };
+    write_adapter(folder, 4, [4, HIDDEN + 1], |_| ());
+    refused("q_proj.lora_A.weight has shape [4, 65], expected [4, 64]");
+    for (field, value) in [
+        ("use_dora", serde_json::json!(true)),
+        ("bias", "all".into()),
+        ("peft_type", "IA3".into()),
+        ("r", 0.into()),
+        ("r", "four".into()),
+        ("rank_pattern", serde_json::json!({"q_proj": 8})),
+        ("modules_to_save", serde_json::json!(["embed_tokens"])),
+        ("target_modules", serde_json::json!(["q_proj", "v_proj"])),
+    ] {
+        write_adapter(folder, 4, [4, HIDDEN], |settings| settings[field] = value.clone());
+        refused(if value == "four" { "four" } else { field });
+    }
+    write_adapter(folder, 4, [4, HIDDEN], |_| ());
+    fs::write(folder.join("adapter_model.safetensors"), b"broken").unwrap();
+    refused("no tensors");
+}
+
+#[test]
+fn refuses_files_that_do_not_fit_each_other() {
+    let files = files();
+    let folder = files.folder.path();
+    let message = || GemmaTranslator::load(&files.files, options(Precision::F32, 8)).unwrap_err().to_string();
+    let kept = fs::read_to_string(folder.join("kept_ids.json")).unwrap();
+    for (broken, expected) in [
+        ("[0,1,1]", "kept_ids.json has 3"),
+        ("[0,0,1]", "entry 1 is 0"),
+        ("[0,4294967295,9]", "entry 2 is 9"),
+        ("{}", "kept_ids.json"),
+        (kept.replacen("[0,", "[400,", 1).as_str(), "no row"),
+    ] {
+        fs::write(folder.join("kept_ids.json"), broken).unwrap();
+        assert!(message().contains(expected), "{broken}: {}", message());
+    }
+    fs::write(folder.join("kept_ids.json"), kept).unwrap();
+    fs::write(&files.files.base, b"GGUF").unwrap();
+    assert!(message().contains("no GGUF header"), "{}", message());
+    fs::remove_file(&files.files.base).unwrap();
+    assert!(message().contains("tiny.gguf"), "{}", message());
+    fs::remove_file(folder.join("tokenizer.json")).unwrap();
+    assert!(message().contains("tokenizer.json is missing"), "{}", message());
+    let none = options(Precision::F32, 0);
+    assert!(GemmaTranslator::load(&files.files, none).unwrap_err().to_string().contains("batch_segments"));
+}
+
+#[test]
+fn stops_when_the_callback_asks_to() {
+    let files = files();
+    let translator = GemmaTranslator::load(&files.files, options(Precision::F32, 2)).unwrap();
+    let calls = Cell::new(0);
+    let callback = |event: intisari::Event| {
+        calls.set(calls.get() + 1);
+        assert!(event.done <= event.total);
+        ControlFlow::Break(())
+    };
+    let result = translator.translate(&SEGMENTS, Progress::new(&callback));
+    assert!(matches!(result, Err(Error::Cancelled { .. })));
+    assert_eq!(calls.get(), 1);
+}
+
+#[test]
+fn cuts_long_segments_and_says_so_nowhere() {
+    let files = files();
+    let mut options = options(Precision::F32, 8);
+    options.max_segment_bytes = 40;
+    let translator = GemmaTranslator::load(&files.files, options).unwrap();
+    let long = "Harga beras naik, kata Sari; stok di gudang masih cukup untuk dua bulan.";
+    let parts = ["Harga beras naik, kata Sari;", "stok di gudang masih cukup untuk dua bulan."];
+    let whole = texts(&translator, &[long]).remove(0);
+    for part in texts(&translator, &parts[..1]) {
+        assert!(whole.starts_with(part.trim_end_matches('.')), "{whole} / {part}");
+    }
+}
+
+/// Loading takes long beside translating, so one translator serves all cases; it may change threads, not be shared.
+static PER_BATCH: LazyLock<Mutex<(Files, BTreeMap<usize, GemmaTranslator>)>> = LazyLock::new(|| {
+    let files = files();
+    let load = |rows| (rows, GemmaTranslator::load(&files.files, options(Precision::Int8, rows)).unwrap());
+    let translators = [1, 2, 3, 8, 32].map(load).into();
+    Mutex::new((files, translators))
+});
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4))]
+    #[test]
+    fn results_do_not_depend_on_the_batch(
+        segments in prop::collection::vec("[a-z]{1,9}( [a-z0-9]{1,9}){0,5}[.]", 1..8),
+    ) {
+        let guard = PER_BATCH.lock().unwrap();
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        let alone = guard.1[&1].translate(&segments, Progress::none()).unwrap();
+        for (rows, translator) in &guard.1 {
+            prop_assert_eq!(&translator.translate(&segments, Progress::none()).unwrap(), &alone, "{} rows", rows);
+        }
+    }
+}
