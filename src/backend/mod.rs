@@ -2,6 +2,7 @@
 
 pub(crate) mod bert;
 pub(crate) mod gemma;
+mod quiet;
 pub(crate) mod salience;
 pub(crate) mod weights;
 

@@ -35,17 +35,38 @@ impl TranslatorFiles {
 }
 
 /// How weights are held and multiplied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {
     /// 32-bit floats: the reference, slow and large.
     F32,
     /// 16-bit brain floats: fast where the processor knows them (AVX-512 BF16, AMX), slow elsewhere.
     Bf16,
-    /// 8-bit integers with a scale per output and per token: the fastest, on x86-64 with AVX2. Results do not depend on
-    /// what else is in the batch.
-    #[default]
+    /// 8-bit integers with a scale per output and per token: the fastest, on x86-64 with AVX2 only. Results do not
+    /// depend on what else is in the batch.
     Int8,
+}
+
+impl Precision {
+    /// Whether this machine can compute so.
+    pub fn is_supported(self) -> bool {
+        #[cfg(target_arch = "x86_64")]
+        let int8 = std::arch::is_x86_feature_detected!("avx2");
+        #[cfg(not(target_arch = "x86_64"))]
+        let int8 = false;
+        self != Precision::Int8 || int8
+    }
+}
+
+impl Default for Precision {
+    /// [`Precision::Int8`] where it is supported, else [`Precision::F32`].
+    fn default() -> Self {
+        if Precision::Int8.is_supported() {
+            Precision::Int8
+        } else {
+            Precision::F32
+        }
+    }
 }
 
 /// How to translate.
@@ -78,6 +99,9 @@ impl TranslatorOptions {
         }
         if self.max_segment_bytes == 0 {
             return Err(refused("max_segment_bytes"));
+        }
+        if !self.precision.is_supported() {
+            return Err(Error::config("int8 needs an x86-64 processor with AVX2", "set precision to f32"));
         }
         Ok(())
     }

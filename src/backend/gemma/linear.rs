@@ -1,6 +1,10 @@
 //! Linear layers without bias, in three precisions.
 
+use std::sync::Once;
+
 use tch::{Kind, Scalar, Tensor};
+
+use crate::backend::quiet::quietly;
 
 /// Keeps the division of an all-zero row by its largest value defined.
 const TINY: f64 = 1e-20;
@@ -66,6 +70,15 @@ pub(crate) struct Int8 {
 
 impl Int8 {
     fn new(weight: &Tensor) -> Self {
+        static REMARKS: Once = Once::new();
+        REMARKS.call_once(|| {
+            let tiny = Tensor::ones([8, 8], (Kind::Float, weight.device()));
+            quietly(|| drop(Int8::pack(&tiny).forward(&tiny)));
+        });
+        Int8::pack(weight)
+    }
+
+    fn pack(weight: &Tensor) -> Self {
         let steps = weight.abs().amax([1i64], true).clamp_min(TINY) / 127.;
         let quantized = (weight / &steps).round().to_kind(Kind::Int8).contiguous();
         let (outputs, inputs) = (weight.size()[0], weight.size()[1]);
@@ -94,7 +107,8 @@ impl Int8 {
             Scalar::from(0i64),
             &self.bias,
         );
-        product.narrow(0, 0, rows) * largest * &self.steps
+        // In place: the output layer's product is large.
+        product.narrow(0, 0, rows).g_mul_(&largest).g_mul_(&self.steps)
     }
 }
 

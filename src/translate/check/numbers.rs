@@ -145,8 +145,8 @@ const MONTHS: [&str; 12] = [
 struct Number<'t> {
     surface: &'t str,
     values: Vec<f64>,
-    /// Followed by a scale word.
-    scaled: bool,
+    /// The scale word that follows.
+    scale: Option<f64>,
     /// May be the number of a month, which English writes as a name.
     month: bool,
 }
@@ -163,7 +163,7 @@ pub(super) fn missing<'s>(source: &'s str, english: &str) -> Vec<&'s str> {
     let mut missing: Vec<&str> = Vec::new();
     for number in indonesian_numbers(source) {
         let met = found.iter().any(|english| {
-            let copied = english.surface == number.surface && !english.scaled && !number.scaled;
+            let copied = english.surface == number.surface && english.scale == number.scale;
             copied || english.values.iter().any(|a| number.values.iter().any(|b| same(*a, *b)))
         });
         let named = number.month
@@ -254,10 +254,8 @@ fn digits<'t>(text: &'t str, values: impl Fn(&str) -> Vec<f64>) -> Vec<(usize, N
         if own.is_none() {
             all.extend(clock(token.as_str()));
         }
-        numbers.push((
-            token.start(),
-            Number { surface: token.as_str(), values: all, scaled: own.is_some(), month: false },
-        ));
+        numbers
+            .push((token.start(), Number { surface: token.as_str(), values: all, scale: own, month: false }));
         next = Some((token.start(), own.or(shared)));
     }
     numbers.reverse();
@@ -281,11 +279,32 @@ fn indonesian_numbers(text: &str) -> Vec<Number<'_>> {
     numbers
 }
 
+/// Multipliers; a run of words that begins with one is the end of an ordinal: kesembilan belas.
+const MULTIPLIERS: [&str; 8] = ["belas", "puluh", "ratus", "ribu", "juta", "miliar", "milyar", "triliun"];
+/// Before `lima` or `Seribu` these make a name of it: pedagang kaki lima, Kepulauan Seribu.
+const NAMING: [&str; 3] = ["kaki", "kepulauan", "pulau"];
+/// After a number these make it vague: dua puluhan.
+const VAGUE: [&str; 4] = ["belasan", "puluhan", "ratusan", "ribuan"];
+
 /// Numbers written as words: tiga, dua puluh lima, seratus ribu. One is left out: `satu` is mostly an article.
 fn indonesian_words(text: &str) -> Vec<Number<'_>> {
+    let is_multiplier = |word: &String| MULTIPLIERS.contains(&word.as_str());
+    let neighbor = |words: Option<&str>| words.unwrap_or_default().trim().to_lowercase();
     runs(text, |word| INDONESIAN.iter().any(|(name, _)| *name == word))
         .into_iter()
-        .filter_map(|(surface, words)| {
+        .filter(|&(start, surface, ref words)| {
+            let before = neighbor(text.get(..start).and_then(|text| text.split_whitespace().next_back()));
+            let after = text.get(start + surface.len()..).map(|text| text.trim_start());
+            let after = neighbor(after.and_then(|text| text.split(|c: char| !c.is_alphabetic()).next()));
+            // dua tiga hari: two or three; but seratus lima is one number.
+            let large = |word: &String| is_multiplier(word) || (word.starts_with("se") && word != "sembilan");
+            let listed = words.len() > 1 && !words.iter().any(large);
+            !listed
+                && !words.first().is_some_and(is_multiplier)
+                && !NAMING.contains(&before.as_str())
+                && !VAGUE.contains(&after.as_str())
+        })
+        .filter_map(|(_, surface, words)| {
             let (mut total, mut part) = (0f64, 0f64);
             for word in &words {
                 match word.as_str() {
@@ -300,7 +319,7 @@ fn indonesian_words(text: &str) -> Vec<Number<'_>> {
                 }
             }
             let value = total + part;
-            (value >= 2.).then(|| Number { surface, values: vec![value], scaled: false, month: false })
+            (value >= 2.).then(|| Number { surface, values: vec![value], scale: None, month: false })
         })
         .collect()
 }
@@ -308,7 +327,7 @@ fn indonesian_words(text: &str) -> Vec<Number<'_>> {
 fn english_numbers(text: &str) -> Vec<Number<'_>> {
     let numbers = digits(text, |token| read(token, ',', '.').into_iter().collect());
     let mut numbers: Vec<Number> = numbers.into_iter().map(|(_, number)| number).collect();
-    for (surface, words) in runs(text, |word| ENGLISH.iter().any(|(name, _)| *name == word)) {
+    for (_, surface, words) in runs(text, |word| ENGLISH.iter().any(|(name, _)| *name == word)) {
         // Both as one number (two hundred and five) and each word alone (one, two or three).
         let (mut total, mut part) = (0f64, 0f64);
         let mut values = Vec::new();
@@ -327,13 +346,13 @@ fn english_numbers(text: &str) -> Vec<Number<'_>> {
             }
         }
         values.push(total + part);
-        numbers.push(Number { surface, values, scaled: false, month: false });
+        numbers.push(Number { surface, values, scale: None, month: false });
     }
     numbers
 }
 
-/// Runs of neighboring words that `known` accepts, in lower case, with the text that they cover.
-fn runs(text: &str, known: impl Fn(&str) -> bool) -> Vec<(&str, Vec<String>)> {
+/// Runs of neighboring words that `known` accepts, in lower case, with the text that they cover and its start.
+fn runs(text: &str, known: impl Fn(&str) -> bool) -> Vec<(usize, &str, Vec<String>)> {
     let mut runs: Vec<(usize, usize, Vec<String>)> = Vec::new();
     for word in WORD.iter().flat_map(|pattern| pattern.find_iter(text)) {
         let lower = word.as_str().to_lowercase();
@@ -348,7 +367,7 @@ fn runs(text: &str, known: impl Fn(&str) -> bool) -> Vec<(&str, Vec<String>)> {
             _ => runs.push((word.start(), word.end(), vec![lower])),
         }
     }
-    runs.into_iter().filter_map(|(start, end, words)| Some((text.get(start..end)?, words))).collect()
+    runs.into_iter().filter_map(|(start, end, words)| Some((start, text.get(start..end)?, words))).collect()
 }
 
 fn joins(between: &str) -> bool {
@@ -398,6 +417,13 @@ mod tests {
             ("1, 2, atau 3 kali", "one, two or three times"),
             ("12.30", "12.30"),
             ("tanpa angka", "without numbers"),
+            ("US$1,7 miliar", "US$1,7 billion"),
+            ("dalam delapan sembilan hari", "in some days"),
+            ("seratus lima rumah", "105 houses"),
+            ("satu satunya dari dua tiga orang", "the only one of some people"),
+            ("abad kesembilan belas", "the nineteenth century"),
+            ("pedagang kaki lima di Kepulauan Seribu", "street vendors in Seribu Islands"),
+            ("berusia dua puluhan", "in their twenties"),
         ] {
             assert_eq!(missing(source, english), [""; 0], "{source} / {english}");
         }

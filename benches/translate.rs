@@ -1,0 +1,109 @@
+//! Speed of the translator: loading, one article, and batches, in each precision that the machine knows.
+//!
+//!     cargo bench --bench translate -- BASE.gguf models/translator [repeats]
+//!
+//! The number of threads is that of libtorch; set `OMP_NUM_THREADS` to change it. Each figure is the median of the
+//! repeats. The same sentences are used by `benches/peers/translate.py`; compare only what ran on the same idle machine.
+
+use std::time::Instant;
+
+use intisari::translate::{GemmaTranslator, Precision, Translator, TranslatorFiles, TranslatorOptions};
+use intisari::Progress;
+
+const SENTENCES: &str = include_str!("sentences.txt");
+const ARTICLE: usize = 15;
+const BATCHES: [usize; 4] = [1, 16, 32, 64];
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // Cargo adds `--bench`.
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let [base, folder, rest @ ..] = arguments.as_slice() else {
+        println!("usage: cargo bench --bench translate -- BASE.gguf FOLDER [repeats]");
+        return Ok(());
+    };
+    let repeats: usize = rest.first().map_or(Ok(3), |repeats| repeats.parse())?;
+    println!("{}; {} threads", processor(), tch::get_num_threads());
+    println!("intisari {}, libtorch through tch 0.17", env!("CARGO_PKG_VERSION"));
+    let lines: Vec<&str> = SENTENCES.lines().collect();
+    let many: Vec<&str> = lines.iter().cycle().take(4 * lines.len()).copied().collect();
+    let counter =
+        tokenizers::Tokenizer::from_file(format!("{folder}/tokenizer.json")).map_err(|e| e.to_string())?;
+
+    for precision in [Precision::F32, Precision::Bf16, Precision::Int8] {
+        if !precision.is_supported() {
+            continue;
+        }
+        let start = Instant::now();
+        let files = TranslatorFiles::new(base, folder);
+        let load = |batch_segments| {
+            let options = TranslatorOptions { precision, batch_segments, ..TranslatorOptions::default() };
+            GemmaTranslator::load(&files, options)
+        };
+        let translator = load(BATCHES[1])?;
+        println!("{precision:?}: loaded in {:.2} s", start.elapsed().as_secs_f64());
+        measure(
+            "one article of 15 sentences",
+            &translator,
+            &lines[..ARTICLE.min(lines.len())],
+            repeats,
+            &counter,
+        )?;
+        for batch in BATCHES {
+            let translator = if batch == BATCHES[1] { None } else { Some(load(batch)?) };
+            let translator = translator.as_ref().unwrap_or(&translator);
+            let segments = if batch == 1 { &lines[..] } else { &many[..] };
+            measure(
+                &format!("{} sentences, batch {batch}", segments.len()),
+                translator,
+                segments,
+                repeats,
+                &counter,
+            )?;
+        }
+        println!(
+            "peak memory {} MB",
+            peak_memory().map_or("?".to_owned(), |kilobytes| (kilobytes / 1024).to_string())
+        );
+    }
+    Ok(())
+}
+
+fn measure(
+    name: &str,
+    translator: &GemmaTranslator,
+    segments: &[&str],
+    repeats: usize,
+    counter: &tokenizers::Tokenizer,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let mut seconds = Vec::new();
+    let mut pieces = 0;
+    for _ in 0..repeats.max(1) {
+        let start = Instant::now();
+        let english = translator.translate(segments, Progress::none())?;
+        seconds.push(start.elapsed().as_secs_f64());
+        pieces = 0;
+        for english in &english {
+            pieces += counter.encode_fast(english.text.as_str(), false).map_err(|e| e.to_string())?.len();
+        }
+    }
+    seconds.sort_by(f64::total_cmp);
+    let median = seconds[seconds.len() / 2];
+    println!(
+        "  {name:28} {median:7.2} s {:7.1} sentences/s {:8.1} pieces of English/s",
+        segments.len() as f64 / median,
+        pieces as f64 / median
+    );
+    Ok(())
+}
+
+fn processor() -> String {
+    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
+    name.map_or("unknown processor", |(_, name)| name.trim()).to_owned()
+}
+
+/// In kilobytes, where the system says.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.split_whitespace().next()?.parse().ok()
+}
