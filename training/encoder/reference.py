@@ -53,7 +53,7 @@ def entity_cases(model: Encoder, tokenizer: Tokenizer) -> list[dict]:
 def salience_case(model: Encoder, tokenizer: Tokenizer, head: SalienceHead) -> dict:
     vectors, lengths = sentence_vectors(model, tokenizer, ARTICLE)
     return {"sentences": ARTICLE, "pieces": lengths.tolist(), "vectors": rounded(vectors[:, :8]),
-            "logits": rounded(head(vectors, lengths)[None])[0]}
+            "logits": rounded(head.of(vectors, lengths)[None])[0]}
 
 
 def rounded(matrix: torch.Tensor) -> list[list[float]]:

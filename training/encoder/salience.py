@@ -86,17 +86,17 @@ def sentence_vectors(model: Encoder, tokenizer: Tokenizer, sentences: list[str])
     return vectors, torch.tensor([len(p) for p in pieces])
 
 
-def places(lengths: Tensor) -> tuple[Tensor, Tensor]:
-    """Row of the place table for each sentence, and [sentences, 4] features of place and length."""
-    count = len(lengths)
-    index = torch.arange(count, dtype=torch.float32)
+def places(lengths: Tensor, counts: Tensor) -> tuple[Tensor, Tensor]:
+    """Row of the place table for each of [articles, n] sentences, and [articles, n, 4] features of place and length."""
+    index = torch.arange(lengths.shape[1], dtype=torch.float32).expand(lengths.shape)
+    count = counts[:, None].float()
     features = torch.stack([index / count, 1 / (1 + index), torch.log1p(lengths.float()) / 4,
-                            torch.full((count,), float(count)).log1p() / 4], 1)
+                            torch.log1p(count).expand(lengths.shape) / 4], 2)
     return index.long().clamp(max=PLACES - 1), features
 
 
 class Block(nn.Module):
-    """A post-norm attention layer over the sentences of one article."""
+    """A post-norm attention layer over the sentences of each article."""
 
     def __init__(self, dropout: float):
         super().__init__()
@@ -105,17 +105,18 @@ class Block(nn.Module):
         self.inner, self.outer = nn.Linear(WIDTH, INNER), nn.Linear(INNER, WIDTH)
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, x: Tensor) -> Tensor:
-        split = lambda t: t.view(len(x), HEADS, -1).transpose(0, 1)
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        split = lambda t: t.unflatten(2, (HEADS, -1)).transpose(1, 2)
         q, k, v = split(self.query(x)), split(self.key(x)), split(self.value(x))
-        weights = (q @ k.transpose(1, 2) / (WIDTH // HEADS) ** 0.5).softmax(-1)
-        mixed = (weights @ v).transpose(0, 1).reshape(len(x), WIDTH)
+        weights = (q @ k.transpose(2, 3) / (WIDTH // HEADS) ** 0.5 + mask).softmax(-1)
+        mixed = (weights @ v).transpose(1, 2).flatten(2)
         x = self.mix_norm(x + self.dropout(self.mix(mixed)))
         return self.inner_norm(x + self.dropout(self.outer(F.gelu(self.inner(x)))))
 
 
 class SalienceHead(nn.Module):
-    """Sentence vectors [n, 384] and piece counts [n] to one score (logit) a sentence [n]."""
+    """Sentence vectors [articles, n, 384], their piece counts [articles, n] and the articles' sentence counts to logits
+    [articles, n]; those from an article's count on mean nothing."""
 
     def __init__(self, dropout: float = 0.2):
         super().__init__()
@@ -128,9 +129,16 @@ class SalienceHead(nn.Module):
         self.dropout = nn.Dropout(dropout)
         nn.init.normal_(self.place.weight, std=0.02)
 
-    def forward(self, vectors: Tensor, lengths: Tensor) -> Tensor:
-        row, features = places(lengths)
+    def forward(self, vectors: Tensor, lengths: Tensor, counts: Tensor) -> Tensor:
+        row, features = places(lengths, counts)
         x = self.project(self.dropout(self.norm(vectors))) + self.feature(features) + self.place(row)
+        beyond = torch.arange(lengths.shape[1]) >= counts[:, None]
+        mask = torch.zeros(beyond.shape).masked_fill(beyond, -1e9)[:, None, None, :]
         for block in self.block:
-            x = block(x)
-        return self.score(x)[:, 0]
+            x = block(x, mask)
+        return self.score(x)[..., 0]
+
+    @torch.no_grad()
+    def of(self, vectors: Tensor, lengths: Tensor) -> Tensor:
+        """The logits [n] of one article."""
+        return self.eval()(vectors[None], lengths[None], torch.tensor([len(lengths)]))[0]

@@ -149,7 +149,13 @@ class Salience(unittest.TestCase):
         vectors, lengths = sentence_vectors(model, build_tokenizer(PIECES), ["di Kota", "", "Kota " * 600, "di"])
         self.assertEqual((4, HIDDEN), tuple(vectors.shape))
         self.assertEqual([2, 0, 254, 1], lengths.tolist())
-        self.assertEqual(4, len(SalienceHead().eval()(vectors, lengths)))
+        self.assertEqual(4, len(SalienceHead().of(vectors, lengths)))
+
+    def test_articles_in_a_batch_do_not_mix(self):
+        torch.manual_seed(0)
+        head, vectors, lengths = SalienceHead(), torch.randn(2, 5, HIDDEN), torch.tensor([[9, 8, 7, 6, 5], [4, 3, 2, 0, 0]])
+        together = head.eval()(vectors, lengths, torch.tensor([5, 3]))
+        self.assertLess((head.of(vectors[1, :3], lengths[1, :3]) - together[1, :3]).abs().max().item(), 1e-5)
 
     def test_splits_are_fixed(self):
         self.assertEqual({"train", "valid", "test"}, {split_of(f"a{i}") for i in range(100)})

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from rouge import rouge
 from salience import Article, SalienceHead, detik, indosum, split_of
@@ -48,10 +48,18 @@ def top(scores: Tensor, count: int = CHOSEN) -> list[int]:
     return sorted(torch.argsort(scores, descending=True, stable=True)[:count].tolist())
 
 
-@torch.no_grad()
 def chosen(head: SalienceHead, example: Example, count: int = CHOSEN) -> list[int]:
-    head.eval()
-    return top(head(example.vectors, example.lengths), count)
+    return top(head.of(example.vectors, example.lengths), count)
+
+
+def loss_of(head: SalienceHead, batch: list[Example]) -> Tensor:
+    """Cross entropy against the oracle's choice, each article counting alike."""
+    rows = nn.utils.rnn.pad_sequence
+    counts = torch.tensor([len(e.lengths) for e in batch])
+    logits = head(rows([e.vectors for e in batch], True), rows([e.lengths for e in batch], True), counts)
+    losses = F.binary_cross_entropy_with_logits(logits, rows([e.labels for e in batch], True) * 0.95 + 0.02, reduction="none")
+    real = torch.arange(logits.shape[1]) < counts[:, None]
+    return ((losses * real).sum(1) / counts).mean()
 
 
 def mean_rouge(picks: list[tuple[Article, list[int]]]) -> tuple[float, float, float]:
@@ -73,23 +81,23 @@ def train(items: list[Example], valid: list[Example], epochs: int, seed: int, ra
     chance = random.Random(seed)
     head = SalienceHead()
     optimizer = torch.optim.AdamW(head.parameters(), lr=rate, weight_decay=0.05)
-    steps, batch, step = epochs * len(items) // 16, 16, 0
+    batch, step = 16, 0
+    steps = epochs * (len(items) // batch)
     mean = {name: p.detach().clone() for name, p in head.state_dict().items()}
     best = (-1.0, {})
     for epoch in range(epochs):
         head.train()
         order = chance.sample(items, len(items))
         for at in range(0, len(order) - batch + 1, batch):
-            losses = []
+            picked = []
             for example in order[at:at + batch]:
                 n = len(example.lengths)
-                if n > 4 and chance.random() < 0.3:  # boilerplate before the story or a cut article must not confuse
+                if n > 4 and chance.random() < 0.3:  # a story need not be whole
                     example = example.part([i for i in range(n) if chance.random() > 0.12] or [0])
-                logits = head(example.vectors, example.lengths)
-                losses.append(F.binary_cross_entropy_with_logits(logits, example.labels * 0.95 + 0.02))
+                picked.append(example)
             for group in optimizer.param_groups:
                 group["lr"] = rate * min(1, (step + 1) / 100) * max(0.02, 1 - step / steps)
-            torch.stack(losses).mean().backward()
+            loss_of(head, picked).backward()
             torch.nn.utils.clip_grad_norm_(head.parameters(), 1.0)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
