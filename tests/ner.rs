@@ -63,7 +63,6 @@ impl Tiny {
     }
 
     fn with_salience(mut self) -> Self {
-        self.norm("salience.norm", HIDDEN);
         self.linear("salience.project", HIDDEN, 8);
         self.linear("salience.feature", 4, 8);
         self.add("salience.place.weight", &[3, 8]);

@@ -17,7 +17,6 @@ const PREFIX: &str = "salience";
 /// Two or so attention layers over the sentences of one article, above the encoder; see `training/encoder/salience.py`.
 #[derive(Debug)]
 pub(crate) struct SalienceHead {
-    norm: nn::LayerNorm,
     project: nn::Linear,
     feature: nn::Linear,
     place: nn::Embedding,
@@ -111,7 +110,6 @@ impl SalienceHead {
             let linear =
                 |name: &str, from, to| nn::linear(&root / name, from, to, nn::LinearConfig::default());
             let layers = (0..).take_while(|layer| size(&format!("block.{layer}.inner.weight"), 0).is_some());
-            let norm = nn::layer_norm(&root / "norm", vec![hidden], nn::LayerNormConfig::default());
             let (project, feature) = (linear("project", hidden, width), linear("feature", 4, width));
             let place = nn::embedding(&root / "place", places, width, nn::EmbeddingConfig::default());
             let blocks = layers.map(|layer| Block::new(&(&root / "block" / layer), width, inner)).collect();
@@ -119,7 +117,6 @@ impl SalienceHead {
             weights::fill(&variables, tensors, path)?;
             variables.freeze();
             Ok(Some(SalienceHead {
-                norm,
                 project,
                 feature,
                 place,
@@ -153,9 +150,7 @@ impl SalienceHead {
             lengths.iter().enumerate().flat_map(|(index, &length)| place(index, count, length)).collect();
         let features = Tensor::from_slice(&features).view((count, 4)).to_device(self.device);
         let rows = Tensor::arange(count, (Kind::Int64, self.device)).clamp_max(self.places - 1);
-        let mut x = self.norm.forward(&states).apply(&self.project)
-            + features.apply(&self.feature)
-            + rows.apply(&self.place);
+        let mut x = states.apply(&self.project) + features.apply(&self.feature) + rows.apply(&self.place);
         for block in &self.blocks {
             x = block.forward(&x);
         }

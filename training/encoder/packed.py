@@ -65,7 +65,7 @@ def load_salience(folder: Path) -> SalienceHead | None:
     if not tensors:
         return None
     head = SalienceHead()
-    head.load_state_dict(tensors)
+    head.load_state_dict(head.state_dict() | tensors)  # centering and scaling are in the first layer
     return head.eval()
 
 

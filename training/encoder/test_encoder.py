@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
+from add_salience import folded
 from augment import Augmenter, mentions
 from convert_base import dequantize
 from decode import log_softmax, viterbi
@@ -156,6 +157,14 @@ class Salience(unittest.TestCase):
         head, vectors, lengths = SalienceHead(), torch.randn(2, 5, HIDDEN), torch.tensor([[9, 8, 7, 6, 5], [4, 3, 2, 0, 0]])
         together = head.eval()(vectors, lengths, torch.tensor([5, 3]))
         self.assertLess((head.of(vectors[1, :3], lengths[1, :3]) - together[1, :3]).abs().max().item(), 1e-5)
+
+    def test_centering_goes_into_the_first_layer(self):
+        torch.manual_seed(0)
+        head, plain, vectors, lengths = SalienceHead(), SalienceHead(), torch.randn(6, HIDDEN), torch.arange(6)
+        head.center.copy_(torch.randn(HIDDEN))
+        head.spread.copy_(torch.rand(HIDDEN) + 0.5)
+        plain.load_state_dict(plain.state_dict() | folded(head.state_dict()))
+        self.assertLess((head.of(vectors, lengths) - plain.of(vectors, lengths)).abs().max().item(), 1e-4)
 
     def test_splits_are_fixed(self):
         self.assertEqual({"train", "valid", "test"}, {split_of(f"a{i}") for i in range(100)})
