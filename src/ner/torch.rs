@@ -348,6 +348,30 @@ mod tests {
             .collect()
     }
 
+    #[derive(serde::Deserialize)]
+    struct SalienceReference {
+        sentences: Vec<String>,
+        logits: Vec<f32>,
+    }
+
+    #[test]
+    fn the_committed_salience_head_agrees_with_its_reference() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/salience_reference.json");
+        let cases: Vec<SalienceReference> =
+            serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let recognizer = committed();
+        for case in cases {
+            let text = case.sentences.join("\n");
+            let sentences = sentenced(&text);
+            let text = SentencedText { text: &text, sentences: &sentences, date: None };
+            let scores = recognizer.recognize(&[text], Progress::none()).unwrap().remove(0).salience.unwrap();
+            assert_eq!(scores.len(), case.logits.len());
+            for (score, expected) in scores.iter().zip(&case.logits) {
+                assert!((score - expected).abs() < 1e-3, "{scores:?}");
+            }
+        }
+    }
+
     #[test]
     fn finds_names_in_an_article_of_ours() {
         let text = "Wali Kota Bandung, Ratna Siregar, membuka Pasar Kosambi pada Senin (12/3).\n“Ini milik warga,” kata Ratna.";
