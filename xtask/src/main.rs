@@ -48,6 +48,9 @@ enum Command {
     Reports {
         /// Only these: sentences, ner, translation, summary.
         tasks: Vec<String>,
+        /// Score nothing; write the page and the tables from the figures that are there.
+        #[arg(long, conflicts_with = "tasks")]
+        tables: bool,
     },
     /// Bring the checksums of the committed models up to date in models/manifest.json.
     Manifest,
@@ -65,7 +68,8 @@ fn main() -> Result<()> {
         Command::Demo { files } => commands::demo(&files),
         Command::Run { args } => commands::run(&args),
         Command::Test { args } => commands::test(&args),
-        Command::Reports { tasks } => reports::write(&tasks),
+        Command::Reports { tables: true, .. } => reports::write(),
+        Command::Reports { tasks, .. } => reports::score(&tasks),
         Command::Manifest => manifest::update(),
         Command::Cargo { args } => commands::cargo(&args),
     }

@@ -75,23 +75,26 @@ const JOBS: &[Job] = &[
     },
 ];
 
-/// Scores the sets of `tasks` (all without any) and writes the page, the figures and the tables of all that were ever scored.
-pub fn write(tasks: &[String]) -> Result<()> {
+/// Scores the sets of `tasks` (all without any), and writes the page and the tables of all that were ever scored.
+pub fn score(tasks: &[String]) -> Result<()> {
     let data = std::env::var_os("INTISARI_DATA").map(PathBuf::from);
     let data = data.context("set INTISARI_DATA to the folder of the data sets")?;
     if let Some(unknown) = tasks.iter().find(|task| !JOBS.iter().any(|job| job.task == *task)) {
         bail!("no task `{unknown}`; there are sentences, ner, translation and summary");
     }
-    let figures = root().join("reports").join("figures");
-    fs::create_dir_all(&figures)?;
+    fs::create_dir_all(figures())?;
     for job in JOBS.iter().filter(|job| tasks.is_empty() || tasks.iter().any(|task| task == job.task)) {
         eprintln!("{} {}", job.task, job.set);
-        fs::write(figures.join(file_name(job)), score(job, &data)?)?;
+        fs::write(figures().join(file_name(job)), figures_of(job, &data)?)?;
     }
+    write()
+}
 
+/// Writes the page and the tables from the figures that are there.
+pub fn write() -> Result<()> {
     let mut all = Vec::new();
     for job in JOBS {
-        if let Ok(text) = fs::read_to_string(figures.join(file_name(job))) {
+        if let Ok(text) = fs::read_to_string(figures().join(file_name(job))) {
             let evaluations: Vec<Evaluation> = serde_json::from_str(&text)?;
             all.extend(evaluations.into_iter().map(|evaluation| (job, evaluation)));
         }
@@ -102,12 +105,16 @@ pub fn write(tasks: &[String]) -> Result<()> {
     Ok(())
 }
 
+fn figures() -> PathBuf {
+    root().join("reports").join("figures")
+}
+
 fn file_name(job: &Job) -> String {
     format!("{}-{}.json", job.task, job.set)
 }
 
 /// Runs `intisari eval` and gives what it prints. Worst cases are left out: they are texts of the sets.
-fn score(job: &Job, data: &Path) -> Result<String> {
+fn figures_of(job: &Job, data: &Path) -> Result<String> {
     let data = data.to_str().context("the folder of the data sets is no UTF-8 path")?;
     let mut command = binary_command(&setup()?);
     command.args(["eval", job.task]).args(job.args.iter().map(|arg| arg.replace("{}", data)));
