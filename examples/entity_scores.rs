@@ -201,21 +201,31 @@ fn by_text(
         texts.iter().map(|(text, sentences)| SentencedText { text, sentences, date: None }).collect();
     let mut counts = SpanCounts::default();
     let recognized = recognizer.recognize(&inputs, Progress::none())?;
-    for ((group, (_, sentences)), recognition) in annotated.chunks(window).zip(&texts).zip(&recognized) {
+    for ((group, (text, sentences)), recognition) in annotated.chunks(window).zip(&texts).zip(&recognized) {
         for (index, (sentence, place)) in group.iter().zip(sentences).enumerate() {
             let bytes = |span: &LabeledSpan| LabeledSpan {
                 start: sentence.words[span.start].start + place.span.start(),
                 end: sentence.words[span.end - 1].end + place.span.start(),
                 label: span.label.clone(),
             };
-            let gold: Vec<LabeledSpan> = sentence.gold.iter().map(bytes).collect();
+            // Some sets leave brackets and full stops on a word; those are none of a name.
+            let gold: Vec<LabeledSpan> =
+                sentence.gold.iter().map(bytes).map(|span| trimmed(text, span)).collect();
             let found =
                 recognition.mentions.iter().filter(|m| m.sentence == index && TYPES.contains(&m.label));
             let found: Vec<LabeledSpan> = found
                 .map(|m| LabeledSpan { start: m.span.start(), end: m.span.end(), label: m.label.to_string() })
+                .map(|span| trimmed(text, span))
                 .collect();
             counts += &SpanCounts::new(&gold, &found);
         }
     }
     Ok(counts)
+}
+
+fn trimmed(text: &str, mut span: LabeledSpan) -> LabeledSpan {
+    let inner = &text[span.start..span.end];
+    span.start += inner.len() - inner.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
+    span.end -= inner.len() - inner.trim_end_matches(|c: char| !c.is_alphanumeric()).len();
+    span
 }

@@ -23,6 +23,7 @@ pub(super) fn merge(
             Some(Mention { span, label: quantity.label, score: 1.0, sentence, value: quantity.value })
         })
         .collect();
+    let names: Vec<Mention> = names.into_iter().flat_map(|name| apart(text, name)).collect();
     let (names, mut others): (Vec<Mention>, Vec<Mention>) =
         names.into_iter().partition(|name| is_name(name.label));
     quantities.retain(|quantity| !names.iter().any(|name| inside(quantity.span, name.span)));
@@ -34,6 +35,22 @@ pub(super) fn merge(
     merged.append(&mut others);
     merged.sort_by_key(|mention| mention.span);
     merged
+}
+
+/// A name that runs into a bracket is two: `Partai Melati (PM` or `Partai Melati (PM)`.
+fn apart(text: &str, name: Mention) -> Vec<Mention> {
+    let inner = name.span.of(text);
+    let cut = inner
+        .split_once(" (")
+        .filter(|(_, short)| short.trim_end_matches(')').chars().all(char::is_alphanumeric));
+    let Some((long, short)) = cut.filter(|(_, short)| !short.trim_end_matches(')').is_empty()) else {
+        return vec![name];
+    };
+    let start = name.span.start();
+    let second = start + long.len() + " (".len();
+    let ranges = [(start, start + long.len()), (second, second + short.trim_end_matches(')').len())];
+    let spans = ranges.into_iter().filter_map(|(start, end)| Span::new(text, start, end).ok());
+    spans.map(|span| Mention { span, ..name.clone() }).collect()
 }
 
 pub(super) fn is_name(label: Label) -> bool {
@@ -106,6 +123,16 @@ mod tests {
     fn cuts_a_name_that_runs_into_a_date() {
         let found = merged("kata Budi Senin (21/2/2022)", &[("Budi Senin", Label::Per)]);
         assert_eq!(found, [("Budi", Label::Per), ("Senin (21/2/2022)", Label::Date)]);
+    }
+
+    #[test]
+    fn parts_a_name_from_its_abbreviation_in_brackets() {
+        let text = "Ketua Partai Melati (PM) hadir";
+        let expected = [("Partai Melati", Label::Org), ("PM", Label::Org)];
+        assert_eq!(merged(text, &[("Partai Melati (PM", Label::Org)]), expected);
+        assert_eq!(merged(text, &[("Partai Melati (PM)", Label::Org)]), expected);
+        let whole = ("PT Angin (Persero) Timur", Label::Org);
+        assert_eq!(merged("Saham PT Angin (Persero) Timur naik", &[whole]), [whole]);
     }
 
     #[test]

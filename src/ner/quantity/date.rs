@@ -63,7 +63,7 @@ pub(super) fn rules() -> Vec<Rule> {
             r"\b(?P<relative>(?i)kemarin lusa|hari ini|kemarin|besok|lusa|(?:tahun|bulan) (?:ini|lalu|depan))\b",
             relative,
         ),
-        rule(r"\b(?i:pekan|minggu) (?:ini|lalu|depan)\b", |_, _| Some(None)),
+        rule(r"\b(?:(?i:awal|akhir) )?(?i:pekan|minggu) (?:ini|lalu|depan)\b", |_, _| Some(None)),
     ]
 }
 

@@ -180,6 +180,7 @@ mod tests {
         check_on("sejak [bulan lalu]", today, Label::Date, Some(Value::Month { year: 2021, month: 12 }));
         check_on("sejak [Desember lalu]", today, Label::Date, Some(Value::Month { year: 2021, month: 12 }));
         check("sejak [kemarin] siang", Label::Date, None);
+        check("pada [akhir pekan lalu].", Label::Date, None);
     }
 
     #[test]
