@@ -1,4 +1,5 @@
 //! What holds for any text, with the built-in rules.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // helpers of tests fail as tests do
 
 use intisari::clean::RuleCleaner;
 use intisari::document::{Document, Unit};
@@ -13,7 +14,7 @@ fn rules() -> Pipeline {
     Pipeline::builder()
         .cleaner(RuleCleaner::default())
         .splitter(RuleSplitter::default())
-        .recognizer(RuleRecognizer::default())
+        .recognizer(RuleRecognizer)
         .summarizer(Centrality::default())
         .build()
         .unwrap()

@@ -23,7 +23,8 @@ pub(super) fn merge(
             Some(Mention { span, label: quantity.label, score: 1.0, sentence, value: quantity.value })
         })
         .collect();
-    let names: Vec<Mention> = names.into_iter().flat_map(|name| apart(text, name)).collect();
+    let names: Vec<Mention> =
+        names.into_iter().filter_map(|name| bare(text, name)).flat_map(|name| apart(text, name)).collect();
     let (names, mut others): (Vec<Mention>, Vec<Mention>) =
         names.into_iter().partition(|name| is_name(name.label));
     quantities.retain(|quantity| !names.iter().any(|name| inside(quantity.span, name.span)));
@@ -37,13 +38,30 @@ pub(super) fn merge(
     merged
 }
 
+/// A name without marks at its ends that belong to the sentence: `Partai Melati (`, `PM)`. Nothing of it may be left.
+fn bare(text: &str, name: Mention) -> Option<Mention> {
+    let inner = name.span.of(text);
+    let mark = |c: char| c.is_whitespace() || "([{<>\"“”„‘,;:".contains(c);
+    let tail = inner.trim_start_matches(|c| mark(c) || ")]}".contains(c));
+    let start = name.span.start() + inner.len() - tail.len();
+    let mut rest = tail.trim_end_matches(mark);
+    // A closing bracket stays with its opening one: `Universitas Indonesia (UI)`.
+    while let Some(shorter) = rest.strip_suffix(')').filter(|shorter| !shorter.contains('(')) {
+        rest = shorter.trim_end_matches(mark);
+    }
+    let span = Span::new(text, start, start + rest.len()).ok().filter(|span| !span.is_empty())?;
+    Some(Mention { span, ..name })
+}
+
 /// A name that runs into a bracket is two: `Partai Melati (PM` or `Partai Melati (PM)`.
 fn apart(text: &str, name: Mention) -> Vec<Mention> {
     let inner = name.span.of(text);
     let cut = inner
         .split_once(" (")
         .filter(|(_, short)| short.trim_end_matches(')').chars().all(char::is_alphanumeric));
-    let Some((long, short)) = cut.filter(|(_, short)| !short.trim_end_matches(')').is_empty()) else {
+    // `(Persero)`, a form of company, is part of the name.
+    let no_abbreviation = |short: &str| ["", "Persero"].contains(&short.trim_end_matches(')'));
+    let Some((long, short)) = cut.filter(|(_, short)| !no_abbreviation(short)) else {
         return vec![name];
     };
     let start = name.span.start();
@@ -133,6 +151,21 @@ mod tests {
         assert_eq!(merged(text, &[("Partai Melati (PM)", Label::Org)]), expected);
         let whole = ("PT Angin (Persero) Timur", Label::Org);
         assert_eq!(merged("Saham PT Angin (Persero) Timur naik", &[whole]), [whole]);
+    }
+
+    #[test]
+    fn leaves_the_marks_around_a_name_to_the_sentence() {
+        let text = "Ketua Partai Melati (PM), di \"Kota Teratai\", memimpin PT Angin (Persero).";
+        for (found, bare) in [
+            ("Partai Melati (", "Partai Melati"),
+            ("PM)", "PM"),
+            ("(PM),", "PM"),
+            ("\"Kota Teratai\",", "Kota Teratai"),
+            ("PT Angin (Persero)", "PT Angin (Persero)"),
+        ] {
+            assert_eq!(merged(text, &[(found, Label::Org)]), [(bare, Label::Org)]);
+        }
+        assert_eq!(merged(text, &[("(", Label::Org)]), []);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Stages without models, for tests of what runs them.
 #![allow(dead_code)] // each test file uses some of them
+#![allow(clippy::unwrap_used)]
 
 use intisari::document::{Label, Sentence, SentenceKind, Span};
 use intisari::ner::{EntityRecognizer, Mention, Recognition, SentencedText};

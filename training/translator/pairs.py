@@ -50,6 +50,9 @@ SOURCES = {
     "react-docs": Source(0.01, best=0.5),
 }
 
+# A book under non-commercial terms inside misc-docs (Pro Git 2), from its first English line to its last.
+BOOK = ("misc-docs", "This work is licensed under the Creative Commons Attribution-NonCommercial", "Scott Chacon; Ben Straub")
+
 # Misc-docs and a few others hold bullet fragments; the model is for sentences.
 LEAST_WORDS, MOST_WORDS = 3, 90
 WORD = re.compile(r"\w+")
@@ -168,9 +171,15 @@ def usable(data: Path, report: Counter) -> dict[str, list[Pair]]:
     found: list[tuple[str, Pair]] = []
     for name, source in SOURCES.items():
         folder = data / "mt/train"
+        in_book = False
         for left, right in zip(lines(folder / f"{name}.id.gz"), lines(folder / f"{name}.en.gz"), strict=True):
             left, right = left.strip(), right.strip()
             if not left or not right:
+                continue
+            in_book |= name == BOOK[0] and right.startswith(BOOK[1])
+            if in_book:
+                report[name, "terms"] += 1
+                in_book = not right.startswith(BOOK[2])
                 continue
             left, right = repaired(left, right, source.bare)
             reason = flaw(left, right)
