@@ -5,6 +5,8 @@
 //! The number of threads is that of libtorch; set `OMP_NUM_THREADS` to change it. Each figure is the median of the
 //! repeats. The same sentences are used by `benches/peers/translate.py`; compare only what ran on the same idle machine.
 
+#![allow(clippy::print_stdout, clippy::indexing_slicing)]
+
 use std::time::Instant;
 
 use intisari::translate::{GemmaTranslator, Precision, Translator, TranslatorFiles, TranslatorOptions};
@@ -49,8 +51,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             &counter,
         )?;
         for batch in BATCHES {
-            let translator = if batch == BATCHES[1] { None } else { Some(load(batch)?) };
-            let translator = translator.as_ref().unwrap_or(&translator);
+            let other = if batch == BATCHES[1] { None } else { Some(load(batch)?) };
+            let translator = other.as_ref().unwrap_or(&translator);
             let segments = if batch == 1 { &lines[..] } else { &many[..] };
             measure(
                 &format!("{} sentences, batch {batch}", segments.len()),

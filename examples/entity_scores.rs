@@ -4,7 +4,7 @@
 //! [--window SENTENCES]]` reads `ner/<SET>/<SPLIT>.tsv` and `ner/tagmap.tsv` there. `--own-words` cuts the text into words
 //! by our rules and not as annotated: what a user gets. `--window` puts several sentences into one window.
 
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, clippy::indexing_slicing)]
 
 use std::collections::{BTreeSet, HashMap};
 use std::error::Error;

@@ -4,6 +4,8 @@
 //!
 //! `precision` is f32, bf16 or int8. Prints segments and seconds.
 
+#![allow(clippy::print_stdout)]
+
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::time::Instant;

@@ -55,7 +55,7 @@ impl Config {
             rope_base: gguf.float("gemma3.rope.freq_base")?,
             window: size("attention.sliding_window")?,
         };
-        if config.heads % config.kv_heads != 0 {
+        if !config.heads.is_multiple_of(config.kv_heads) {
             let message = format!(
                 "gemma3.attention.head_count is {}, no multiple of gemma3.attention.head_count_kv, {}",
                 config.heads, config.kv_heads
@@ -67,7 +67,7 @@ impl Config {
 
     /// How the layer `index`, counted from 0, attends.
     pub fn attention(&self, index: usize) -> Attention {
-        if (index + 1) % FULL_EVERY == 0 {
+        if (index + 1).is_multiple_of(FULL_EVERY) {
             Attention::Full
         } else {
             Attention::Window

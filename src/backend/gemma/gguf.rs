@@ -84,7 +84,7 @@ impl Gguf {
         }
         let info = self.info(name)?;
         let kind = info.ggml_dtype;
-        if columns % kind.block_size() != 0 {
+        if !columns.is_multiple_of(kind.block_size()) {
             return Err(self.invalid(format!("{name}: rows of {columns} values hold parts of blocks")));
         }
         let bytes = columns / kind.block_size() * kind.type_size();

@@ -81,7 +81,7 @@ impl Int8 {
     fn pack(weight: &Tensor) -> Self {
         let steps = weight.abs().amax([1i64], true).clamp_min(TINY) / 127.;
         let quantized = (weight / &steps).round().to_kind(Kind::Int8).contiguous();
-        let (outputs, inputs) = (weight.size()[0], weight.size()[1]);
+        let [outputs, inputs] = [0, 1].map(|dimension| weight.size().get(dimension).copied().unwrap_or(0));
         let range = Tensor::zeros([1, inputs], (Kind::Float, weight.device()));
         let _ = range.narrow(1, 0, 1).fill_(-1.);
         let _ = range.narrow(1, 1, 1).fill_(top());
@@ -96,7 +96,7 @@ impl Int8 {
     }
 
     fn forward(&self, x: &Tensor) -> Tensor {
-        let rows = x.size()[0];
+        let rows = x.size().first().copied().unwrap_or(0);
         let largest = x.abs().amax([1i64], true).clamp_min(TINY);
         let scaled = Tensor::cat(&[&(x / &largest), &self.range], 0);
         let product = scaled.fbgemm_linear_int8_weight_fp32_activation(
