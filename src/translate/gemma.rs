@@ -240,7 +240,11 @@ fn tokenizer(path: &Path) -> Result<Tokenizer> {
         let fix = "copy the folder of the translator again".to_owned();
         return Err(Error::ModelMissing { model: "translator".to_owned(), path: path.to_owned(), fix });
     }
-    Tokenizer::from_file(path).map_err(|source| Error::Tokenizer { path: path.to_owned(), source })
+    let tokenizer = Tokenizer::from_file(path);
+    let mut tokenizer = tokenizer.map_err(|source| Error::Tokenizer { path: path.to_owned(), source })?;
+    // An article that writes `<eos>` means these five characters.
+    tokenizer.set_encode_special_tokens(true);
+    Ok(tokenizer)
 }
 
 fn encode(tokenizer: &Tokenizer, path: &Path, text: &str, starts: bool) -> Result<Vec<u32>> {
@@ -267,4 +271,20 @@ fn kept_ids(path: &Path) -> Result<Vec<u32>> {
 fn invalid(path: &Path, message: String) -> Error {
     let fix = "copy the folder of the translator again".to_owned();
     Error::ModelInvalid { path: path.to_owned(), message, fix }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_names_of_special_pieces_in_a_source_as_text() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/translator/tokenizer.json");
+        let tokenizer = tokenizer(&path).unwrap();
+        let text = "Tulis <eos> atau <bos> di sini.";
+        let ids = encode(&tokenizer, &path, text, true).unwrap();
+        let special = ["<bos>", "<eos>"].map(|name| tokenizer.token_to_id(name).unwrap());
+        assert_eq!(ids.iter().filter(|id| special.contains(id)).count(), 1, "only the start: {ids:?}");
+        assert_eq!(tokenizer.decode(&ids, true).unwrap(), text);
+    }
 }

@@ -33,10 +33,10 @@ class Source:
 
 
 # News, reports and prose first. Left out: ted-iwslt17 and sap-docs (non-commercial terms), word lists, verse, commands.
-# There is far more of the first two than a training run of hours sees, so that only their best half is used.
+# There is far more of the first two than a training run of hours sees, so that only their best part is used.
 SOURCES = {
-    "panl-bppt": Source(0.46, best=0.55),
-    "smeru": Source(0.18, best=0.5, bare=True),
+    "panl-bppt": Source(0.46, best=0.7),
+    "smeru": Source(0.18, best=0.6, bare=True),
     "misc-docs": Source(0.08, best=0.7),
     "tico19-dev": Source(0.06, best=0.95),
     "ausaid": Source(0.05, best=0.8),
