@@ -17,7 +17,8 @@ const DAMPING: f32 = 0.85;
 const MAX_SENTENCES: usize = 400;
 
 /// LexRank (Erkan and Radev 2004): a random walk over sentences by cosine of tf-idf, here with a prior that
-/// falls with the sentence's position, since news tells the most important first.
+/// falls with the sentence's position, since news tells the most important first. A baseline: on IndoSum the first
+/// sentences alone ([`super::Lead`]) do better.
 #[derive(Debug, Clone, Default)]
 pub struct Centrality {
     /// How long the summary may become.
@@ -25,7 +26,7 @@ pub struct Centrality {
 }
 
 impl Centrality {
-    pub(super) fn choose(&self, input: &SummaryInput<'_>) -> Vec<usize> {
+    fn choose(&self, input: &SummaryInput<'_>) -> Vec<usize> {
         let mut candidates = eligible(input, &self.budget);
         candidates.truncate(MAX_SENTENCES);
         let texts: Vec<&str> = candidates

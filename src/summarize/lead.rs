@@ -12,12 +12,16 @@ pub struct Lead {
     pub budget: Budget,
 }
 
+impl Lead {
+    pub(super) fn choose(&self, input: &SummaryInput<'_>) -> Vec<usize> {
+        let scored =
+            eligible(input, &self.budget).into_iter().map(|index| (index, -(index as f32))).collect();
+        pick(input, scored, &self.budget)
+    }
+}
+
 impl Summarizer for Lead {
     fn summarize(&self, inputs: &[SummaryInput<'_>], progress: Progress<'_>) -> Result<Vec<Draft>> {
-        super::each(inputs, progress, |input| {
-            let scored =
-                eligible(input, &self.budget).into_iter().map(|index| (index, -(index as f32))).collect();
-            pick(input, scored, &self.budget)
-        })
+        super::each(inputs, progress, |input| self.choose(input))
     }
 }

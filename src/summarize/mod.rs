@@ -126,6 +126,12 @@ mod tests {
     }
 
     #[test]
+    fn without_scores_the_first_sentences_are_told() {
+        let salience = Salience { budget: budget(2) };
+        assert_eq!(drafts(&salience, None), drafts(&Lead { budget: budget(2) }, None));
+    }
+
+    #[test]
     fn centrality_prefers_what_the_article_is_about() {
         let chosen = drafts(&Centrality { budget: budget(3) }, None);
         assert_eq!(chosen, [0, 2, 5], "the weather shares nothing with the rest");

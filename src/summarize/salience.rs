@@ -1,12 +1,12 @@
 //! The sentences that the encoder's salience head finds worth telling.
 
 use super::pick::{eligible, pick, Budget};
-use super::{Centrality, Draft, Summarizer, SummaryInput};
+use super::{Draft, Lead, Summarizer, SummaryInput};
 use crate::error::Result;
 use crate::progress::Progress;
 
 /// Takes the sentences that the recognizer's salience head scores highest; without scores, what
-/// [`Centrality`] takes.
+/// [`Lead`] takes, which on IndoSum is better than [`super::Centrality`].
 #[derive(Debug, Clone, Default)]
 pub struct Salience {
     /// How long the summary may become.
@@ -15,7 +15,7 @@ pub struct Salience {
 
 impl Summarizer for Salience {
     fn summarize(&self, inputs: &[SummaryInput<'_>], progress: Progress<'_>) -> Result<Vec<Draft>> {
-        let fallback = Centrality { budget: self.budget };
+        let fallback = Lead { budget: self.budget };
         super::each(inputs, progress, |input| match input.salience {
             Some(salience) => {
                 let score = |index: usize| salience.get(index).copied().unwrap_or(f32::NEG_INFINITY);
