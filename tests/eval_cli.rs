@@ -158,7 +158,7 @@ fn skips_and_lists_bad_lines_when_told_to() {
         .arg("--skip-bad")
         .assert()
         .success()
-        .stdout(contains("1 bad lines were left out").and(contains("gold.tsv:3")));
+        .stdout(contains("1 bad line was left out").and(contains("gold.tsv:3")));
 }
 
 #[test]
@@ -297,4 +297,25 @@ fn writes_a_page_and_figures() {
     let figures: Vec<Value> =
         serde_json::from_slice(&std::fs::read(report.join("evaluation.json")).unwrap()).unwrap();
     assert_eq!(figures[0]["figures"][0]["value"], 100.0);
+}
+
+#[test]
+fn scores_names_by_who_bears_them() {
+    let folder = Folder::new();
+    let marked = "== a\n[P1 Rini Wulandari] ke [L1 Bogor]. [P1 Rini] pulang.\n";
+    let gold = folder.file("names.txt", marked);
+    let own = json(eval("entities").arg(&gold).args(["--against-method", "alone"]));
+    assert_eq!((figure(&own[0], "B-cubed F1"), figure(&own[0], "mention F1")), (100.0, 100.0));
+    assert_eq!(own[0]["figures"][0]["against"].as_f64().unwrap().round(), 80.0);
+    let name =
+        |start, end, cluster| serde_json::json!({"span": {"start": start, "end": end}, "cluster": cluster});
+    let line =
+        serde_json::json!({"entities": [name(0, 14, 0), name(18, 23, 1), name(25, 29, 1)]}).to_string();
+    let other = folder.file("other.jsonl", &line);
+    let against = json(eval("entities").arg(&gold).arg("--predictions").arg(&other));
+    assert!(figure(&against[0], "B-cubed F1") < 100.0);
+    eval("entities").arg(&gold).arg("--predictions").arg(folder.file("none.jsonl", "")).assert().code(3);
+    let bad = folder.file("bad.txt", "== a\n[P1 Rini\n== b\n[P1 Budi] pulang.\n");
+    eval("entities").arg(&bad).assert().code(3).stderr(contains("bad.txt:2"));
+    eval("entities").arg(&bad).arg("--skip-bad").assert().success().stdout(contains("1 bad line"));
 }

@@ -22,6 +22,7 @@
 mod b_cubed;
 mod bleu;
 mod chrf;
+mod clusters;
 pub mod evaluation;
 pub mod formats;
 mod mteval;
@@ -40,6 +41,7 @@ mod text;
 pub use b_cubed::{b_cubed_signature, BCubedCounts};
 pub use bleu::{Bleu, BleuCounts, BleuScore, Smoothing, Tokenizer};
 pub use chrf::{Chrf, ChrfCounts, WordOrder};
+pub use clusters::{cluster_signature, ClusterCounts};
 pub use overlap::{overlap_signature, Matching, Outcomes};
 pub use prf::{Hits, Prf};
 pub use removal::{removal_hits, removal_signature};

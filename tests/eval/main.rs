@@ -12,6 +12,7 @@
 
 mod bleu;
 mod chrf;
+mod clusters;
 mod data;
 mod evaluation;
 mod formats;

@@ -2,6 +2,7 @@
 
 mod clean;
 mod common;
+mod entities;
 mod extract;
 mod models;
 mod ner;
@@ -32,6 +33,8 @@ pub struct EvalArgs {
 enum TaskArgs {
     /// Entities: span F1 (seqeval, strict IOB2), looser matching, confusion of types.
     Ner(ner::NerArgs),
+    /// Names grouped by who bears them: B-cubed, MUC, CEAF (CoNLL 2012).
+    Entities(entities::EntitiesArgs),
     /// Sentences: F1 of sentences (CoNLL 2018) and of boundaries (wtpsplit).
     Sentences(sentences::SentencesArgs),
     /// Translation: BLEU, chrF2, chrF2++ and TER (sacreBLEU).
@@ -46,6 +49,7 @@ enum TaskArgs {
 pub fn run(args: &EvalArgs) -> ExitCode {
     let (shared, evaluations) = match &args.task {
         TaskArgs::Ner(args) => (&args.shared, ner::run(args)),
+        TaskArgs::Entities(args) => (&args.shared, entities::run(args)),
         TaskArgs::Sentences(args) => (&args.shared, sentences::run(args)),
         TaskArgs::Translation(args) => (&args.shared, texts::run_translation(args)),
         TaskArgs::Summary(args) => (&args.shared, texts::run_summary(args)),

@@ -3,6 +3,7 @@
 mod cleaning;
 mod figures;
 mod gazetteer;
+mod naming;
 mod ner;
 mod splitting;
 mod table;
@@ -17,6 +18,7 @@ use super::{Comparison, Interval, LabeledSpan, PairedTest, Prf, Resampling};
 
 pub use cleaning::{evaluate_cleaning, CleaningItem};
 pub use gazetteer::Gazetteer;
+pub use naming::{evaluate_names, GroupedName, NamingItem};
 pub use ner::{evaluate_ner, NerItem};
 pub use splitting::{evaluate_splitting, locate_sentences, SplitItem};
 pub use texts::{evaluate_summaries, evaluate_translations, SummaryOptions, TextItem, TranslationOptions};
@@ -30,6 +32,8 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub enum Task {
     /// Finds entities.
     Ner,
+    /// Tells who bears each name.
+    Entities,
     /// Finds sentences.
     Sentences,
     /// Translates.
@@ -44,6 +48,7 @@ impl fmt::Display for Task {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Task::Ner => "entities",
+            Task::Entities => "grouping of names",
             Task::Sentences => "sentences",
             Task::Translation => "translation",
             Task::Summary => "summary",

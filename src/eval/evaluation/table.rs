@@ -84,7 +84,8 @@ impl fmt::Display for Evaluation {
         }
         writeln!(f, "resampling|{}", self.resampling)?;
         if !self.set.skipped.is_empty() {
-            writeln!(f, "\n{} bad lines were left out:", self.set.skipped.len())?;
+            let lines = if self.set.skipped.len() == 1 { "line was" } else { "lines were" };
+            writeln!(f, "\n{} bad {lines} left out:", self.set.skipped.len())?;
             for bad in &self.set.skipped {
                 writeln!(f, "  {bad}")?;
             }

@@ -5,6 +5,7 @@ mod brat;
 mod conll;
 mod conllu;
 mod jsonl;
+mod names;
 mod source;
 mod table;
 
@@ -12,5 +13,6 @@ pub use brat::{read_brat, AnnotatedText};
 pub use conll::{read_conll, Column, Columns, Separator, TaggedSentence};
 pub use conllu::{read_conllu, RawDocument};
 pub use jsonl::{read_json_lines, text_of, Record};
+pub use names::{read_names, MarkedName, NamedText};
 pub use source::{sha256, BadLine, OnBad, Set};
 pub use table::{read_parallel, read_tsv};

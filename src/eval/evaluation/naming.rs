@@ -1,0 +1,130 @@
+//! Evaluation of names grouped by who bears them.
+
+use std::collections::BTreeMap;
+use std::ops::AddAssign;
+
+use super::figures::{sum, word_count, Counted};
+use super::{CaseText, Evaluation, LabelRow, Setup, Task};
+use crate::eval::formats::NamedText;
+use crate::eval::{cluster_signature, ClusterCounts, Hits, LabeledSpan};
+
+/// A name and its group, counted from 0 within the article; start and end in bytes.
+pub type GroupedName = (usize, usize, usize);
+
+/// An article whose names are grouped.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NamingItem {
+    /// The article with its names and their bearers.
+    pub gold: NamedText,
+    /// The system's names.
+    pub grouped: Vec<GroupedName>,
+    /// Those of the other system.
+    pub against: Option<Vec<GroupedName>>,
+}
+
+type Clusters = Vec<Vec<(usize, usize)>>;
+
+/// Groups together, and the mentions alone.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    clusters: ClusterCounts,
+    mentions: Hits,
+}
+
+impl AddAssign<&Counts> for Counts {
+    fn add_assign(&mut self, other: &Counts) {
+        self.clusters += &other.clusters;
+        self.mentions += &other.mentions;
+    }
+}
+
+impl NamingItem {
+    /// What gold says, in the form of a system's output.
+    fn wanted(&self) -> Vec<(usize, usize, &str)> {
+        let names = self.gold.names.iter();
+        names.map(|name| (name.span.start(), name.span.end(), name.bearer.as_str())).collect()
+    }
+
+    fn counts(&self, grouped: &[GroupedName]) -> Counts {
+        let (gold, predicted) = (clusters(&self.wanted()), clusters(grouped));
+        let wanted: Vec<_> = gold.iter().flatten().collect();
+        let correct = predicted.iter().flatten().filter(|name| wanted.contains(name)).count() as u64;
+        let mentions = Hits { correct, predicted: grouped.len() as u64, gold: wanted.len() as u64 };
+        Counts { clusters: ClusterCounts::new(&gold, &predicted), mentions }
+    }
+
+    /// The counts of the names that are of one kind in gold, and how many of them gold and the system have.
+    fn counts_of(&self, kind: char) -> (ClusterCounts, u64, u64) {
+        let wanted: Vec<_> =
+            self.wanted().into_iter().filter(|(.., bearer)| bearer.starts_with(kind)).collect();
+        let of_kind = |start, end| wanted.iter().any(|name| (name.0, name.1) == (start, end));
+        let grouped: Vec<GroupedName> =
+            self.grouped.iter().copied().filter(|&(start, end, _)| of_kind(start, end)).collect();
+        let counts = ClusterCounts::new(&clusters(&wanted), &clusters(&grouped));
+        (counts, wanted.len() as u64, grouped.len() as u64)
+    }
+
+    fn case(&self) -> (String, Vec<CaseText>) {
+        let text = |role: &str, spans: Vec<LabeledSpan>| CaseText {
+            role: role.to_owned(),
+            text: self.gold.text.clone(),
+            spans,
+        };
+        let gold = self.wanted().into_iter().map(|(start, end, bearer)| LabeledSpan {
+            start,
+            end,
+            label: bearer.to_owned(),
+        });
+        let mut texts = vec![text("reference", gold.collect()), text("output", numbered(&self.grouped))];
+        texts.extend(self.against.as_ref().map(|grouped| text("against", numbered(grouped))));
+        (self.gold.id.clone(), texts)
+    }
+}
+
+fn numbered(grouped: &[GroupedName]) -> Vec<LabeledSpan> {
+    let spans = grouped.iter();
+    spans.map(|&(start, end, group)| LabeledSpan { start, end, label: (group + 1).to_string() }).collect()
+}
+
+fn clusters<G: Ord>(names: &[(usize, usize, G)]) -> Clusters {
+    let mut clusters: BTreeMap<&G, Vec<(usize, usize)>> = BTreeMap::new();
+    for (start, end, group) in names {
+        clusters.entry(group).or_default().push((*start, *end));
+    }
+    clusters.into_values().collect()
+}
+
+/// Scores names grouped by who bears them: B-cubed, MUC and CEAF with phi4, their mean, and the mentions alone. Figures by type
+/// are those of B-cubed.
+pub fn evaluate_names(items: &[NamingItem], setup: &Setup) -> Evaluation {
+    let counted = Counted::new(
+        items,
+        |item| item.counts(&item.grouped),
+        |item| item.against.as_ref().map(|grouped| item.counts(grouped)),
+    );
+    let b_cubed = |counts: &Counts| 100.0 * counts.clusters.b_cubed().f1;
+    let signature = cluster_signature;
+    let figures = vec![
+        counted.figure(setup, "B-cubed F1", signature(), b_cubed),
+        counted.figure(setup, "precision", signature(), |c| 100.0 * c.clusters.b_cubed().precision),
+        counted.figure(setup, "recall", signature(), |c| 100.0 * c.clusters.b_cubed().recall),
+        counted.figure(setup, "MUC F1", signature(), |c| 100.0 * c.clusters.muc().f1),
+        counted.figure(setup, "CEAF F1", signature(), |c| 100.0 * c.clusters.ceaf().f1),
+        counted.figure(setup, "CoNLL mean", signature(), |c| 100.0 * c.clusters.conll()),
+        counted.figure(setup, "mention F1", signature(), |c| 100.0 * c.mentions.prf().f1),
+    ];
+    let labels = [('P', "PER"), ('L', "LOC"), ('O', "ORG"), ('E', "EVT")].into_iter().map(|(kind, label)| {
+        let mut row = (ClusterCounts::default(), 0, 0);
+        for (counts, gold, predicted) in items.iter().map(|item| item.counts_of(kind)) {
+            row = (sum([&row.0, &counts]), row.1 + gold, row.2 + predicted);
+        }
+        LabelRow { label: label.to_owned(), prf: row.0.b_cubed(), gold: row.1, predicted: row.2 }
+    });
+    let words: Vec<usize> = items.iter().map(|item| word_count(&item.gold.text)).collect();
+    Evaluation {
+        labels: labels.filter(|row| row.gold > 0).collect(),
+        lengths: counted.lengths(&words, b_cubed),
+        worst: counted.worst(items, setup.worst, b_cubed, NamingItem::case),
+        ..Evaluation::new(Task::Entities, setup, figures)
+    }
+}
