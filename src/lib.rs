@@ -2,6 +2,7 @@
 //! English summary, every piece tied to the article by byte spans.
 
 pub mod clean;
+mod compute;
 pub mod document;
 mod error;
 pub mod eval;
@@ -20,6 +21,7 @@ mod backend;
 
 #[cfg(feature = "torch")]
 pub use backend::set_threads;
+pub use compute::{Device, Precision};
 pub use document::{Article, Document, Span};
 pub use error::{Error, Result};
 pub use pipeline::Pipeline;

@@ -1,6 +1,6 @@
 //! BERT with a label head over its last layer, run by rust-bert.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 use std::path::Path;
@@ -11,9 +11,11 @@ use rust_bert::Activation;
 use serde::Deserialize;
 use tch::{nn, Device, Kind, Tensor};
 
+use super::guarded;
 use super::salience::SalienceHead;
-use super::{guarded, weights};
+use super::weights::Weights;
 use crate::error::{Error, Result};
+use crate::ner::RecognizerOptions;
 use crate::progress::Stage;
 
 /// What `config.json` of a published BERT for token classification says.
@@ -175,18 +177,16 @@ pub(crate) struct LabelModel {
 }
 
 impl LabelModel {
-    /// The model of `config` with the weights of a safetensors file.
+    /// The model of `config` with the weights in `folder`.
     ///
     /// # Errors
-    /// [`Error::ModelInvalid`] naming the tensor at fault.
-    pub(crate) fn load(config: &Config, path: &Path, device: Device) -> Result<Self> {
-        guarded(Stage::Entities, || {
-            let tensors = weights::read(path)?;
-            Self::new(config, &tensors, path, device)
-        })
+    /// [`Error::ModelInvalid`] naming the tensor at fault; [`Error::Config`] for a device that is not there.
+    pub(crate) fn load(config: &Config, folder: &Path, options: &RecognizerOptions) -> Result<Self> {
+        let (device, kind) = (options.device.open()?, options.precision.float()?);
+        guarded(Stage::Entities, || Self::new(config, &Weights::read(folder)?, device, kind))
     }
 
-    fn new(config: &Config, tensors: &HashMap<String, Tensor>, path: &Path, device: Device) -> Result<Self> {
+    fn new(config: &Config, weights: &Weights, device: Device, kind: Kind) -> Result<Self> {
         let labels = config.id2label.len();
         let mut variables = nn::VarStore::new(device);
         let root = variables.root();
@@ -194,9 +194,10 @@ impl LabelModel {
         let rows = i64::try_from(labels).unwrap_or(i64::MAX);
         let classifier =
             nn::linear(&root / "classifier", config.hidden_size, rows, nn::LinearConfig::default());
-        weights::fill(&variables, tensors, path)?;
+        weights.fill(&variables, |_| false)?;
         variables.freeze();
-        let salience = SalienceHead::load(tensors, path, device)?;
+        variables.set_kind(kind);
+        let salience = SalienceHead::load(weights, device)?;
         let hidden = usize::try_from(config.hidden_size).unwrap_or_default();
         let padding = config.pad_token_id;
         Ok(LabelModel { bert, classifier, salience, labels, hidden, padding, device, _variables: variables })

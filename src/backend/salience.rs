@@ -1,12 +1,10 @@
 //! The head that says how much each sentence of an article is worth telling.
 
-use std::collections::HashMap;
-use std::path::Path;
-
 use tch::nn::{self, Module};
 use tch::{Device, Kind, Tensor};
 
-use super::{guarded, weights};
+use super::guarded;
+use super::weights::Weights;
 use crate::error::{Error, Result};
 use crate::progress::Stage;
 
@@ -75,17 +73,13 @@ impl Block {
 }
 
 impl SalienceHead {
-    /// The head among the tensors of `path`; `None` where there is none.
+    /// The head among the tensors of a model; `None` where there is none.
     ///
     /// # Errors
     /// [`Error::ModelInvalid`] naming the tensor at fault.
-    pub(crate) fn load(
-        tensors: &HashMap<String, Tensor>,
-        path: &Path,
-        device: Device,
-    ) -> Result<Option<Self>> {
+    pub(crate) fn load(weights: &Weights, device: Device) -> Result<Option<Self>> {
         let size = |name: &str, axis: usize| {
-            let size = tensors.get(&format!("{PREFIX}.{name}"))?.size().get(axis).copied();
+            let size = weights.get(&format!("{PREFIX}.{name}"))?.size().get(axis).copied();
             size.filter(|&size| size > 0)
         };
         let sizes = (
@@ -99,7 +93,7 @@ impl SalienceHead {
         };
         if width % HEADS != 0 {
             return Err(Error::ModelInvalid {
-                path: path.to_owned(),
+                path: weights.path.clone(),
                 message: format!("{PREFIX}.project.weight has {width} rows, no multiple of {HEADS}"),
                 fix: "fetch or export the file again".to_owned(),
             });
@@ -114,7 +108,7 @@ impl SalienceHead {
             let place = nn::embedding(&root / "place", places, width, nn::EmbeddingConfig::default());
             let blocks = layers.map(|layer| Block::new(&(&root / "block" / layer), width, inner)).collect();
             let score = linear("score", width, 1);
-            weights::fill(&variables, tensors, path)?;
+            weights.fill(&variables, |_| false)?;
             variables.freeze();
             Ok(Some(SalienceHead {
                 project,

@@ -1,8 +1,9 @@
-//! Reads safetensors files: floats as published, or 8-bit matrices with a scale per row.
+//! Reads the weights of a model folder: floats as published, or 8-bit matrices with a scale per row.
 
-use std::collections::HashMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
 
+use serde::Deserialize;
 use tch::{nn, Kind, Tensor};
 
 use crate::error::{Error, Result};
@@ -10,22 +11,179 @@ use crate::error::{Error, Result};
 /// Suffix of the tensor that holds the row scales of an 8-bit matrix.
 const SCALE: &str = ".scale";
 
-/// The tensors of a file by name, in f32.
-///
-/// A matrix stored as I8 [rows, columns] beside `NAME.scale` [rows] is multiplied out: each row by its scale.
+/// What a folder may hold its weights in; the first that is there is read.
+const SAFETENSORS: &str = "model.safetensors";
+const INDEX: &str = "model.safetensors.index.json";
+const MODULE: &str = "rust_model.ot";
+/// Python objects, which can run code when they are read; never opened.
+const PICKLES: [&str; 2] = ["pytorch_model.bin", "pytorch_model.bin.index.json"];
+
+/// Tensors by name, and the file that errors about them name.
+#[derive(Debug)]
+pub(crate) struct Weights {
+    /// f32, on the processor.
+    pub(crate) tensors: HashMap<String, Tensor>,
+    /// The file, or the index of several.
+    pub(crate) path: PathBuf,
+}
+
+/// The files that hold a folder's weights, the one that errors name first.
 ///
 /// # Errors
-/// [`Error::ModelInvalid`] naming the tensor at fault.
-pub(crate) fn read(path: &Path) -> Result<HashMap<String, Tensor>> {
-    let invalid = |message: String| Error::ModelInvalid {
-        path: path.to_owned(),
-        message,
-        fix: "fetch or export the file again".to_owned(),
+/// [`Error::ModelMissing`] where there are none; [`Error::ModelInvalid`] where they are Python objects, with the
+/// command that converts them, or where an index cannot be used.
+pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let present = |name: &str| Some(folder.join(name)).filter(|path| path.is_file());
+    if let Some(file) = present(SAFETENSORS) {
+        return Ok(vec![file]);
+    }
+    if let Some(index) = present(INDEX) {
+        let parts: BTreeSet<String> = shards(&index)?.into_values().collect();
+        let parts: Vec<PathBuf> = parts.into_iter().map(|part| folder.join(part)).collect();
+        return Ok([vec![index], parts].concat());
+    }
+    if let Some(file) = present(MODULE) {
+        return Ok(vec![file]);
+    }
+    if let Some(pickle) = PICKLES.into_iter().find_map(present) {
+        return Err(pickled(pickle));
+    }
+    Err(Error::ModelMissing {
+        model: folder.display().to_string(),
+        path: folder.join(SAFETENSORS),
+        fix: format!(
+            "a model folder holds its weights in {SAFETENSORS}, {INDEX} with its parts, or {MODULE}"
+        ),
+    })
+}
+
+fn pickled(path: PathBuf) -> Error {
+    let message = "it holds Python objects, which can run any code when they are read".to_owned();
+    let fix = if path.extension().is_some_and(|extension| extension == "bin") {
+        "convert it, in the folder: python -c \"import torch; from safetensors.torch import save_file; \
+         save_file({name: tensor.clone().contiguous() for name, tensor in \
+         torch.load('pytorch_model.bin', map_location='cpu', weights_only=True).items()}, 'model.safetensors')\""
+    } else {
+        "convert it: python -c \"from transformers import AutoModel; \
+         AutoModel.from_pretrained(FOLDER).save_pretrained(FOLDER, safe_serialization=True)\", with the Auto class \
+         of its task"
     };
-    let stored = Tensor::read_safetensors(path).map_err(|error| invalid(error.to_string()))?;
-    let stored: HashMap<String, Tensor> = stored.into_iter().collect();
+    Error::ModelInvalid { path, message, fix: fix.to_owned() }
+}
+
+impl Weights {
+    /// Reads what [`files`] finds.
+    ///
+    /// # Errors
+    /// As [`files`]; [`Error::ModelInvalid`] naming the tensor at fault.
+    pub(crate) fn read(folder: &Path) -> Result<Self> {
+        let files = files(folder)?;
+        let (path, parts) = match files.split_first() {
+            Some((index, parts)) if !parts.is_empty() => (index, parts),
+            Some((file, _)) => (file, files.as_slice()),
+            None => return Err(Error::config("a model without files", "report this")),
+        };
+        let mut stored = HashMap::new();
+        for part in parts {
+            stored.extend(stored_in(part)?);
+        }
+        if path.ends_with(INDEX) {
+            if let Some((name, shard)) =
+                shards(path)?.into_iter().find(|(name, _)| !stored.contains_key(name))
+            {
+                return Err(invalid(path, format!("weight_map: {shard} holds no tensor {name}")));
+            }
+        }
+        Ok(Weights { tensors: floats(&stored, path)?, path: path.clone() })
+    }
+
+    /// Fills every variable of `variables` with the tensor of its name.
+    ///
+    /// A variable whose name `unused` accepts keeps its value where there is no such tensor: layers that the engine
+    /// sets up and this crate does not run.
+    ///
+    /// # Errors
+    /// [`Error::ModelInvalid`] naming the file and the tensor that is missing or has another shape.
+    pub(crate) fn fill(&self, variables: &nn::VarStore, unused: impl Fn(&str) -> bool) -> Result<()> {
+        let invalid = |message: String| Error::ModelInvalid {
+            path: self.path.clone(),
+            message,
+            fix: "check that config.json and the weights belong together".to_owned(),
+        };
+        let variables: BTreeMap<String, Tensor> = variables.variables().into_iter().collect();
+        for (name, mut variable) in variables {
+            let Some(tensor) = self.get(&name) else {
+                if unused(&name) {
+                    continue;
+                }
+                return Err(invalid(format!("tensor {name} is missing")));
+            };
+            if tensor.size() != variable.size() {
+                let (found, expected) = (tensor.size(), variable.size());
+                return Err(invalid(format!(
+                    "{name} has shape {found:?}; config.json asks for {expected:?}"
+                )));
+            }
+            tch::no_grad(|| variable.f_copy_(tensor)).map_err(|error| invalid(format!("{name}: {error}")))?;
+        }
+        Ok(())
+    }
+
+    /// The tensor of this name; in weights that were converted from TensorFlow, norms have `gamma` and `beta`.
+    pub(crate) fn get(&self, name: &str) -> Option<&Tensor> {
+        let old = || {
+            let renamed = [(".weight", ".gamma"), (".bias", ".beta")]
+                .into_iter()
+                .find_map(|(new, old)| Some(format!("{}{old}", name.strip_suffix(new)?)));
+            self.tensors.get(&renamed?)
+        };
+        self.tensors.get(name).or_else(old)
+    }
+}
+
+#[derive(Deserialize)]
+struct Index {
+    weight_map: BTreeMap<String, String>,
+}
+
+/// Which file of the folder holds which tensor.
+fn shards(index: &Path) -> Result<BTreeMap<String, String>> {
+    let text = std::fs::read_to_string(index).map_err(|source| Error::io(index, source))?;
+    let Index { weight_map } =
+        serde_json::from_str(&text).map_err(|error| invalid(index, error.to_string()))?;
+    if weight_map.is_empty() {
+        return Err(invalid(index, "weight_map is empty".to_owned()));
+    }
+    for (name, shard) in &weight_map {
+        // A published index must not reach out of its folder.
+        let plain = Path::new(shard).file_name().is_some_and(|file| file == shard.as_str());
+        if !plain || !shard.ends_with(".safetensors") {
+            return Err(invalid(index, format!("weight_map: {name} is said to lie in `{shard}`")));
+        }
+        let path = index.with_file_name(shard);
+        if !path.is_file() {
+            let fix = format!("{} names it; fetch it too", index.display());
+            return Err(Error::ModelMissing { model: shard.clone(), path, fix });
+        }
+    }
+    Ok(weight_map)
+}
+
+fn stored_in(path: &Path) -> Result<Vec<(String, Tensor)>> {
+    let stored = if path.extension().is_some_and(|extension| extension == "ot") {
+        Tensor::load_multi(path)
+    } else {
+        Tensor::read_safetensors(path)
+    };
+    // libtorch appends a C++ back trace.
+    let first = |error: tch::TchError| error.to_string().lines().next().unwrap_or_default().to_owned();
+    stored.map_err(|error| invalid(path, first(error)))
+}
+
+/// In f32. A matrix stored as I8 [rows, columns] beside `NAME.scale` [rows] is multiplied out: each row by its scale.
+fn floats(stored: &HashMap<String, Tensor>, path: &Path) -> Result<HashMap<String, Tensor>> {
     let mut tensors = HashMap::with_capacity(stored.len());
-    for (name, tensor) in &stored {
+    for (name, tensor) in stored {
         let scaled = name.strip_suffix(SCALE);
         if scaled.is_some_and(|matrix| stored.contains_key(matrix)) {
             continue;
@@ -38,9 +196,11 @@ pub(crate) fn read(path: &Path) -> Result<HashMap<String, Tensor>> {
             }
             (Kind::Int8, Some(scale)) => {
                 let (matrix, scale) = (tensor.size(), scale.size());
-                return Err(invalid(format!("{name} has shape {matrix:?} and its scales {scale:?}")));
+                return Err(invalid(path, format!("{name} has shape {matrix:?} and its scales {scale:?}")));
             }
-            (Kind::Int8, None) => return Err(invalid(format!("{name} is 8-bit and has no {name}{SCALE}"))),
+            (Kind::Int8, None) => {
+                return Err(invalid(path, format!("{name} is 8-bit and has no {name}{SCALE}")))
+            }
             _ => tensor.to_kind(Kind::Float),
         };
         tensors.insert(name.clone(), values);
@@ -48,23 +208,84 @@ pub(crate) fn read(path: &Path) -> Result<HashMap<String, Tensor>> {
     Ok(tensors)
 }
 
-/// Fills every variable of `variables` with the tensor of its name.
-///
-/// # Errors
-/// [`Error::ModelInvalid`] naming `path` and the tensor that is missing or has another shape.
-pub(crate) fn fill(variables: &nn::VarStore, tensors: &HashMap<String, Tensor>, path: &Path) -> Result<()> {
-    let invalid = |message: String| Error::ModelInvalid {
-        path: path.to_owned(),
-        message,
-        fix: "check that config.json and the weights belong together".to_owned(),
-    };
-    for (name, mut variable) in variables.variables() {
-        let tensor = tensors.get(&name).ok_or_else(|| invalid(format!("tensor {name} is missing")))?;
-        if tensor.size() != variable.size() {
-            let (found, expected) = (tensor.size(), variable.size());
-            return Err(invalid(format!("{name} has shape {found:?}; config.json asks for {expected:?}")));
-        }
-        tch::no_grad(|| variable.f_copy_(tensor)).map_err(|error| invalid(format!("{name}: {error}")))?;
+fn invalid(path: &Path, message: String) -> Error {
+    let fix = "fetch or export the file again".to_owned();
+    Error::ModelInvalid { path: path.to_owned(), message, fix }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn tensors() -> [(&'static str, Tensor); 2] {
+        [("a.weight", Tensor::from_slice(&[1f32, 2.])), ("b.gamma", Tensor::from_slice(&[3f32]))]
     }
-    Ok(())
+
+    fn values(weights: &Weights, name: &str) -> Vec<f32> {
+        Vec::try_from(weights.get(name).unwrap()).unwrap()
+    }
+
+    fn error(folder: &Path) -> String {
+        Weights::read(folder).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn all_formats_give_the_same_tensors() {
+        let [whole, parts, module] = [(); 3].map(|()| tempfile::tempdir().unwrap());
+        Tensor::write_safetensors(&tensors(), whole.path().join("model.safetensors")).unwrap();
+        Tensor::save_multi(&tensors(), module.path().join("rust_model.ot")).unwrap();
+        for (number, tensor) in tensors().iter().enumerate() {
+            let name = format!("model-{number}.safetensors");
+            Tensor::write_safetensors(std::slice::from_ref(tensor), parts.path().join(name)).unwrap();
+        }
+        let map = r#"{"weight_map": {"a.weight": "model-0.safetensors", "b.gamma": "model-1.safetensors"}}"#;
+        fs::write(parts.path().join(INDEX), map).unwrap();
+        for folder in [&whole, &parts, &module] {
+            let weights = Weights::read(folder.path()).unwrap();
+            assert_eq!(values(&weights, "a.weight"), [1., 2.]);
+            assert_eq!(values(&weights, "b.weight"), [3.], "named as TensorFlow names it");
+            assert!(weights.get("c").is_none());
+        }
+        assert_eq!(files(parts.path()).unwrap().len(), 3);
+    }
+
+    #[test]
+    fn an_index_that_cannot_be_used_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let index = |text: &str| fs::write(folder.path().join(INDEX), text).unwrap();
+        index(r#"{"weight_map": {"a": "../model.safetensors"}}"#);
+        assert!(error(folder.path()).contains("`../model.safetensors`"));
+        index(r#"{"weight_map": {}}"#);
+        assert!(error(folder.path()).contains("weight_map is empty"));
+        index(r#"{"weight_map": {"a": "part.safetensors"}}"#);
+        assert!(error(folder.path()).contains("part.safetensors is missing"));
+        Tensor::write_safetensors(&tensors(), folder.path().join("part.safetensors")).unwrap();
+        let error = error(folder.path());
+        assert!(error.contains(INDEX) && error.contains("part.safetensors holds no tensor a;"), "{error}");
+    }
+
+    #[test]
+    fn python_objects_are_refused_with_the_way_to_convert_them() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(error(folder.path()).contains("model.safetensors is missing"));
+        fs::write(folder.path().join("pytorch_model.bin.index.json"), "{}").unwrap();
+        assert!(error(folder.path()).contains("save_pretrained"));
+        fs::write(folder.path().join("pytorch_model.bin"), "").unwrap();
+        let message = error(folder.path());
+        assert!(message.contains("pytorch_model.bin") && message.contains("save_file("), "{message}");
+        // Beside weights that can be read they do no harm.
+        Tensor::write_safetensors(&tensors(), folder.path().join("model.safetensors")).unwrap();
+        assert!(Weights::read(folder.path()).is_ok());
+    }
+
+    #[test]
+    fn a_damaged_file_is_named() {
+        for name in ["model.safetensors", "rust_model.ot"] {
+            let folder = tempfile::tempdir().unwrap();
+            fs::write(folder.path().join(name), "nothing").unwrap();
+            let error = error(folder.path());
+            assert!(error.contains(name) && !error.contains('\n'), "{error}");
+        }
+    }
 }

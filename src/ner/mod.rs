@@ -4,6 +4,7 @@ pub mod batch;
 mod cluster;
 pub mod decode;
 mod merge;
+mod options;
 #[cfg(feature = "torch")]
 mod pieces;
 pub mod quantity;
@@ -16,6 +17,7 @@ pub mod words;
 use jiff::civil::Date;
 
 pub use cluster::group;
+pub use options::RecognizerOptions;
 pub use rule::RuleRecognizer;
 #[cfg(feature = "torch")]
 pub use torch::TorchRecognizer;

@@ -9,18 +9,20 @@ use sha2::{Digest, Sha256};
 use super::batch::{batches, BatchLimits};
 use super::decode::{LabelSet, WordSpan};
 use super::merge::merge;
+use super::options::RecognizerOptions;
 use super::pieces::{Piece, Pieces};
 use super::quantity::quantities;
 use super::window::{windows, Window, WindowLimits};
 use super::words::{first_pieces, words};
 use super::{EntityRecognizer, Mention, Recognition, SentencedText};
 use crate::backend::bert::{Config, Input, LabelModel};
+use crate::backend::weights;
 use crate::document::{ModelRef, Span};
 use crate::error::{Error, Result};
 use crate::progress::{Progress, Stage};
 use crate::store;
 
-const FILES: [&str; 3] = ["config.json", "tokenizer.json", "model.safetensors"];
+const FILES: [&str; 2] = ["config.json", "tokenizer.json"];
 
 /// Finds names with a BERT for token classification, and dates and quantities by rule.
 ///
@@ -60,14 +62,22 @@ impl Work {
 }
 
 impl TorchRecognizer {
-    /// Loads a model folder as published: `config.json`, `tokenizer.json`, `model.safetensors` (floats, or 8-bit
-    /// rows with scales).
+    /// Loads a model folder as published: `config.json`, `tokenizer.json`, and weights as `model.safetensors` (floats,
+    /// or 8-bit rows with scales), `model.safetensors.index.json` with its parts, or `rust_model.ot`.
     ///
     /// # Errors
     /// Naming the file, and the field or tensor at fault, before any inference.
     pub fn load(folder: &Path) -> Result<Self> {
-        let [config_file, tokenizer_file, weights_file] = FILES.map(|name| folder.join(name));
-        for path in [&config_file, &tokenizer_file, &weights_file] {
+        Self::load_with(folder, &RecognizerOptions::default())
+    }
+
+    /// As [`load`](Self::load), onto a device and in a precision of the caller's choice.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load); [`Error::Config`] where there is no such device or the precision does not suit.
+    pub fn load_with(folder: &Path, options: &RecognizerOptions) -> Result<Self> {
+        let [config_file, tokenizer_file] = FILES.map(|name| folder.join(name));
+        for path in [&config_file, &tokenizer_file] {
             if !path.is_file() {
                 return Err(Error::ModelMissing {
                     model: folder.display().to_string(),
@@ -83,7 +93,7 @@ impl TorchRecognizer {
             fix: "labels must be O, B-… and I-…, numbered from 0".to_owned(),
         })?;
         let pieces = Pieces::load(&tokenizer_file, config.vocabulary())?;
-        let model = LabelModel::load(&config, &weights_file, tch::Device::Cpu)?;
+        let model = LabelModel::load(&config, folder, options)?;
         let room = config.positions().saturating_sub(pieces.specials());
         let settings = &config.intisari;
         Ok(TorchRecognizer {
@@ -273,8 +283,8 @@ impl EntityRecognizer for TorchRecognizer {
 
 fn reference(folder: &Path) -> Result<ModelRef> {
     let mut hasher = Sha256::new();
-    for name in FILES {
-        hasher.update(store::sha256(&folder.join(name))?);
+    for path in FILES.map(|name| folder.join(name)).into_iter().chain(weights::files(folder)?) {
+        hasher.update(store::sha256(&path)?);
     }
     let id = folder
         .file_name()

@@ -8,6 +8,7 @@ use tokenizers::Tokenizer;
 use super::generate::{generate, Continuation, Ending, Request};
 use super::{pieces, prompt, Stop, Translated, Translator};
 use crate::backend::gemma::{Adapter, Arithmetic, Gguf, Model, Prefix, Session};
+use crate::compute::Precision;
 use crate::document::ModelRef;
 use crate::error::{Error, Result};
 use crate::progress::{Progress, Stage};
@@ -31,41 +32,6 @@ impl TranslatorFiles {
         let vocabulary = folder.into();
         let adapter = vocabulary.join("adapter_config.json").exists().then(|| vocabulary.clone());
         TranslatorFiles { base: base.into(), vocabulary, adapter }
-    }
-}
-
-/// How weights are held and multiplied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Precision {
-    /// 32-bit floats: the reference, slow and large.
-    F32,
-    /// 16-bit brain floats: fast where the processor knows them (AVX-512 BF16, AMX), slow elsewhere.
-    Bf16,
-    /// 8-bit integers with a scale per output and per token: the fastest, on x86-64 with AVX2 only. Results do not
-    /// depend on what else is in the batch.
-    Int8,
-}
-
-impl Precision {
-    /// Whether this machine can compute so.
-    pub fn is_supported(self) -> bool {
-        #[cfg(target_arch = "x86_64")]
-        let int8 = std::arch::is_x86_feature_detected!("avx2");
-        #[cfg(not(target_arch = "x86_64"))]
-        let int8 = false;
-        self != Precision::Int8 || int8
-    }
-}
-
-impl Default for Precision {
-    /// [`Precision::Int8`] where it is supported, else [`Precision::F32`].
-    fn default() -> Self {
-        if Precision::Int8.is_supported() {
-            Precision::Int8
-        } else {
-            Precision::F32
-        }
     }
 }
 
@@ -100,10 +66,22 @@ impl TranslatorOptions {
         if self.max_segment_bytes == 0 {
             return Err(refused("max_segment_bytes"));
         }
-        if !self.precision.is_supported() {
-            return Err(Error::config("int8 needs an x86-64 processor with AVX2", "set precision to f32"));
+        self.arithmetic().map(drop)
+    }
+
+    fn arithmetic(&self) -> Result<Arithmetic> {
+        match self.precision {
+            Precision::F32 => Ok(Arithmetic::F32),
+            Precision::Bf16 => Ok(Arithmetic::Bf16),
+            Precision::Int8 if self.precision.is_supported() => Ok(Arithmetic::Int8),
+            Precision::Int8 => {
+                Err(Error::config("int8 needs an x86-64 processor with AVX2", "set precision to f32"))
+            }
+            Precision::F16 => Err(Error::config(
+                "the built-in translator cannot compute in f16",
+                "set precision to f32, bf16 or int8",
+            )),
         }
-        Ok(())
     }
 }
 
@@ -148,11 +126,7 @@ impl GemmaTranslator {
     /// Where a file is missing, damaged, or does not fit the others; the message names file and field.
     pub fn load(files: &TranslatorFiles, options: TranslatorOptions) -> Result<Self> {
         options.validate()?;
-        let arithmetic = match options.precision {
-            Precision::F32 => Arithmetic::F32,
-            Precision::Bf16 => Arithmetic::Bf16,
-            Precision::Int8 => Arithmetic::Int8,
-        };
+        let arithmetic = options.arithmetic()?;
         let tokenizer_path = files.vocabulary.join("tokenizer.json");
         let tokenizer = tokenizer(&tokenizer_path)?;
         let kept = kept_ids(&files.vocabulary.join("kept_ids.json"))?;

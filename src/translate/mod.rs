@@ -13,7 +13,9 @@ mod repetition;
 
 pub use check::check;
 #[cfg(feature = "torch")]
-pub use gemma::{GemmaTranslator, Precision, TranslatorFiles, TranslatorOptions};
+pub use gemma::{GemmaTranslator, TranslatorFiles, TranslatorOptions};
+
+pub use crate::compute::Precision;
 
 use crate::document::ModelRef;
 use crate::error::Result;
