@@ -12,7 +12,7 @@ impl TorchRecognizer {
     /// Where its files are missing or altered, or cannot be used.
     pub fn built_in(store: &Store) -> Result<Self> {
         let recognizer = TorchRecognizer::load(&store.verified(ENCODER)?)?;
-        Ok(recognizer.with_reference(store.model(ENCODER)?.reference("entities")))
+        Ok(recognizer.with_reference(store.model(ENCODER)?.reference()))
     }
 }
 
@@ -26,6 +26,6 @@ impl GemmaTranslator {
         let mut base = store.verified(TRANSLATOR_BASE)?;
         base.extend(store.model(TRANSLATOR_BASE)?.files.first().map(|file| &file.name));
         let translator = GemmaTranslator::load(&TranslatorFiles::new(base, folder), options)?;
-        Ok(translator.with_reference(store.model(TRANSLATOR)?.reference("translation")))
+        Ok(translator.with_reference(store.model(TRANSLATOR)?.reference()))
     }
 }

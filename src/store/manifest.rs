@@ -1,11 +1,61 @@
-//! What models there are: `models/manifest.json`.
+//! What is known of a model: its entry in `models/manifest.json`, or in the store beside its files.
 
+use std::fmt;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::license;
 use crate::document::ModelRef;
+use crate::error::Error;
+
+/// What a model does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Task {
+    /// It finds names in Indonesian sentences.
+    Entities,
+    /// It puts Indonesian into English.
+    Translation,
+    /// It writes a summary of an English text.
+    Summary,
+}
+
+impl Task {
+    /// All of them, in the order of the stages.
+    pub const ALL: [Task; 3] = [Task::Entities, Task::Translation, Task::Summary];
+
+    /// As it is written in entries and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Task::Entities => "entities",
+            Task::Translation => "translation",
+            Task::Summary => "summary",
+        }
+    }
+}
+
+impl fmt::Display for Task {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for Task {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        Task::ALL.into_iter().find(|task| task.as_str() == name).ok_or_else(|| {
+            Error::config(
+                format!("there is no task `{name}`"),
+                format!("choose one of: {}", Task::ALL.map(Task::as_str).join(", ")),
+            )
+        })
+    }
+}
 
 /// The built-in models.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,14 +71,21 @@ pub struct Manifest {
 pub struct Model {
     /// Unique name.
     pub id: String,
-    /// What it does, in a few words.
-    pub task: String,
-    /// Folder below a models folder.
+    /// What it does.
+    pub task: Task,
+    /// What it does, in more words; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub about: String,
+    /// Folder below a models folder; left out in the store's own entries, where it is the model's name.
+    #[serde(default, skip_serializing_if = "is_empty")]
     pub folder: PathBuf,
-    /// Licence of the weights.
+    /// Licence of the weights; `unknown` where nobody told.
     pub license: String,
     /// Where it comes from, in one line.
     pub origin: String,
+    /// Which revision of its origin, e.g. a commit, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<String>,
     /// Its files.
     pub files: Vec<ModelFile>,
     /// Wheels whose parts, joined in this order, are the model's only file; empty for models that come with
@@ -75,18 +132,32 @@ impl Manifest {
 
 impl Model {
     /// How results name this model.
-    pub fn reference(&self, stage: &str) -> ModelRef {
-        let mut hasher = Sha256::new();
-        for file in &self.files {
-            hasher.update(file.sha256.as_bytes());
-        }
+    pub fn reference(&self) -> ModelRef {
         ModelRef {
-            stage: stage.to_owned(),
+            stage: self.task.as_str().to_owned(),
             id: self.id.clone(),
-            license: self.license.clone(),
-            sha256: hex(&hasher.finalize()),
+            license: license::named(&self.license),
+            sha256: combined(&self.files),
         }
     }
+
+    /// Size of all files.
+    pub fn bytes(&self) -> u64 {
+        self.files.iter().map(|file| file.bytes).sum()
+    }
+}
+
+/// sha256 over the sha256 of `files`.
+pub(super) fn combined(files: &[ModelFile]) -> String {
+    let mut hasher = Sha256::new();
+    for file in files {
+        hasher.update(file.sha256.as_bytes());
+    }
+    hex(&hasher.finalize())
+}
+
+fn is_empty(path: &std::path::Path) -> bool {
+    path.as_os_str().is_empty()
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {

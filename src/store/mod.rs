@@ -1,8 +1,29 @@
 //! Where model files lie, what they must be, and whether they are. Nothing here opens a socket.
+//!
+//! Built-in models are named by the manifest that the crate was built with. Users add models of their own, one folder
+//! each with its entry, under [`Store::home`].
+//!
+//! ```
+//! use intisari::store::{Adding, Store};
+//!
+//! let home = tempfile::tempdir()?;
+//! let store = Store::in_folders([home.path().to_owned()])?;
+//! let refused = store.add("mine", home.path(), &Adding::default());
+//! assert!(refused.unwrap_err().to_string().contains("config.json is missing"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
+mod add;
+mod added;
 #[cfg(feature = "torch")]
 mod built_in;
+mod card;
+mod files;
+mod find;
+mod license;
 mod manifest;
+mod published;
+mod whole;
 
 use std::fs::File;
 use std::io::Read;
@@ -10,7 +31,10 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-pub use manifest::{Manifest, Model, ModelFile, WheelPart};
+pub use add::Adding;
+pub use find::Found;
+pub use license::is_non_commercial;
+pub use manifest::{Manifest, Model, ModelFile, Task, WheelPart};
 
 use crate::error::{Error, Result};
 
@@ -30,27 +54,31 @@ pub fn cache_folder() -> Option<PathBuf> {
         .or_else(|| Some(dirs::cache_dir()?.join("intisari")))
 }
 
-/// Finds models by their id in the manifest.
+/// Finds models by name, and keeps those that the user adds.
 #[derive(Debug, Clone)]
 pub struct Store {
+    home: Option<PathBuf>,
     folders: Vec<PathBuf>,
     manifest: Manifest,
 }
 
 impl Store {
-    /// Looks in `$INTISARI_MODELS`, then in `models` of [`cache_folder`], then in `models` of the source tree
-    /// that the crate was built from.
+    /// Keeps the user's models in `$INTISARI_MODELS`, else in `intisari/models` of the user's data folder. Looks for
+    /// built-in ones there as well, then in `models` of [`cache_folder`], then in `models` of the source tree that the
+    /// crate was built from.
     ///
     /// # Errors
     /// [`Error::ModelInvalid`] where the built-in manifest cannot be read.
     pub fn open() -> Result<Self> {
         let own = std::env::var_os("INTISARI_MODELS").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+        let home = own.or_else(|| Some(dirs::data_dir()?.join("intisari").join("models")));
         let cached = cache_folder().map(|folder| folder.join("models"));
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
-        Store::in_folders(own.into_iter().chain(cached).chain([source]))
+        let folders = home.iter().cloned().chain(cached).chain([source]);
+        Ok(Store { home: home.clone(), ..Store::in_folders(folders)? })
     }
 
-    /// Looks in `folders`, in this order.
+    /// Looks in `folders`, in this order; the user's models are kept in the first.
     ///
     /// # Errors
     /// [`Error::ModelInvalid`] where the built-in manifest cannot be read.
@@ -60,28 +88,67 @@ impl Store {
             message: error.to_string(),
             fix: "restore the file and build again".to_owned(),
         })?;
-        Ok(Store { folders: folders.into_iter().collect(), manifest })
+        let folders: Vec<PathBuf> = folders.into_iter().collect();
+        Ok(Store { home: folders.first().cloned(), folders, manifest })
     }
 
-    /// All models of the manifest.
+    /// The built-in models.
     pub fn models(&self) -> &[Model] {
         &self.manifest.models
     }
 
-    /// The folders that are looked in, in order.
+    /// The models that were added, by name; in place of one whose entry cannot be read stands the error.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the models folder cannot be read.
+    pub fn added(&self) -> Result<Vec<Result<Model>>> {
+        let Some(home) = &self.home else { return Ok(Vec::new()) };
+        let names = added::names(home)?;
+        Ok(names.iter().map(|name| added::read(home, name)?.ok_or_else(|| self.unknown(name))).collect())
+    }
+
+    /// The folder that the user's models are kept in; it need not exist yet.
+    ///
+    /// # Errors
+    /// [`Error::Config`] where the system has no folder for a user's data and `INTISARI_MODELS` is not set.
+    pub fn home(&self) -> Result<&Path> {
+        self.home.as_deref().ok_or_else(|| {
+            Error::config(
+                "there is no folder for a user's data",
+                "set INTISARI_MODELS to a folder for models",
+            )
+        })
+    }
+
+    /// The folders that built-in models are looked for in, in order.
     pub fn folders(&self) -> &[PathBuf] {
         &self.folders
     }
 
-    /// The model `id` of the manifest.
+    /// The model called `id`, built in or added.
     ///
     /// # Errors
-    /// [`Error::Config`] where the manifest has none of that name.
-    pub fn model(&self, id: &str) -> Result<&Model> {
-        self.manifest.models.iter().find(|model| model.id == id).ok_or_else(|| {
-            let known: Vec<&str> = self.manifest.models.iter().map(|model| model.id.as_str()).collect();
-            Error::config(format!("there is no model `{id}`"), format!("choose one of: {}", known.join(", ")))
-        })
+    /// [`Error::Config`] where there is none of that name, [`Error::ModelInvalid`] where its entry cannot be used.
+    pub fn model(&self, id: &str) -> Result<Model> {
+        self.lookup(id)?.ok_or_else(|| self.unknown(id))
+    }
+
+    fn lookup(&self, id: &str) -> Result<Option<Model>> {
+        match (self.built_in(id), &self.home) {
+            (Some(model), _) => Ok(Some(model.clone())),
+            (None, Some(home)) => added::read(home, id),
+            (None, None) => Ok(None),
+        }
+    }
+
+    fn built_in(&self, id: &str) -> Option<&Model> {
+        self.models().iter().find(|model| model.id == id)
+    }
+
+    fn unknown(&self, id: &str) -> Error {
+        let added = self.home().and_then(added::names).unwrap_or_default();
+        let known: Vec<String> = self.models().iter().map(|model| model.id.clone()).chain(added).collect();
+        Error::config(format!("there is no model `{id}`"), format!("choose one of: {}", known.join(", ")))
     }
 
     /// The first folder that holds all files of `model`, unchecked.
@@ -89,6 +156,9 @@ impl Store {
     /// # Errors
     /// [`Error::ModelMissing`] where no folder does.
     pub fn locate(&self, model: &Model) -> Result<PathBuf> {
+        if self.built_in(&model.id).is_none() {
+            return self.locate_added(model);
+        }
         let holds_all = |folder: &PathBuf| model.files.iter().all(|file| folder.join(&file.name).is_file());
         let mut candidates = self.folders.iter().map(|folder| folder.join(&model.folder));
         candidates.find(holds_all).ok_or_else(|| {
@@ -109,13 +179,25 @@ impl Store {
         })
     }
 
+    fn locate_added(&self, model: &Model) -> Result<PathBuf> {
+        let folder = self.home()?.join(&model.folder);
+        match model.files.iter().map(|file| folder.join(&file.name)).find(|path| !path.is_file()) {
+            None => Ok(folder),
+            Some(path) => Err(Error::ModelMissing {
+                model: model.id.clone(),
+                path,
+                fix: "add the model again with --replace, or remove it".to_owned(),
+            }),
+        }
+    }
+
     /// The folder of the model `id`, each of its files checked by size and sha256.
     ///
     /// # Errors
     /// [`Error::Config`], [`Error::ModelMissing`], [`Error::ModelAltered`] or [`Error::Io`].
     pub fn verified(&self, id: &str) -> Result<PathBuf> {
         let model = self.model(id)?;
-        let folder = self.locate(model)?;
+        let folder = self.locate(&model)?;
         for file in &model.files {
             check(&folder.join(&file.name), file)?;
         }
@@ -160,10 +242,12 @@ mod tests {
         let sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad".to_owned();
         store.manifest.models = vec![Model {
             id: "tiny".to_owned(),
-            task: "test".to_owned(),
+            task: Task::Entities,
+            about: String::new(),
             folder: "tiny".into(),
             license: "MIT".to_owned(),
             origin: "made here".to_owned(),
+            revision: None,
             files: vec![ModelFile { name: "a.bin".to_owned(), bytes: 3, sha256 }],
             wheels: vec![],
         }];
@@ -200,6 +284,7 @@ mod tests {
     #[test]
     fn names_the_known_models_for_an_unknown_id() {
         let (_folder, store) = store_with(None);
-        assert!(store.verified("huge").unwrap_err().to_string().contains("choose one of: tiny"));
+        let error = store.verified("huge").unwrap_err().to_string();
+        assert!(error.contains("choose one of: tiny"), "{error}");
     }
 }

@@ -62,7 +62,7 @@ fn folder() -> PathBuf {
 
 fn base() -> Option<Gguf> {
     let store = Store::open().unwrap();
-    match store.locate(store.model(TRANSLATOR_BASE).unwrap()) {
+    match store.locate(&store.model(TRANSLATOR_BASE).unwrap()) {
         Ok(folder) => Some(Gguf::open(&folder.join("gemma-3-270m-q4_k_m.gguf"), "gemma3").unwrap()),
         Err(error) => {
             eprintln!("skipped: {error}");

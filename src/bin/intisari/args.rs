@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use intisari::document::Unit;
 
 use crate::eval::EvalArgs;
+use crate::models::ModelsArgs;
 
 /// Digests Indonesian news articles: cleaned text, sentences, entities, English translation and summary.
 #[derive(Debug, Parser)]
@@ -18,13 +19,13 @@ pub struct Cli {
 const EXIT_CODES: &str = "\
 Exit codes:
   0  every article was done
-  1  some articles failed, the others were done; stderr (or their records) says why
+  1  some articles failed, the others were done (or: a model is not intact); stderr or their records say why
   2  the command line is wrong
   3  nothing could be set up, e.g. a model is missing
 
 Environment:
-  INTISARI_MODELS  folder with models of your own, looked in first
-  INTISARI_CACHE   folder for fetched models (default: intisari in the user's cache folder)
+  INTISARI_MODELS  folder for models of your own (default: intisari/models in the user's data folder)
+  INTISARI_CACHE   folder for fetched base weights (default: intisari in the user's cache folder)
 
 No command opens a network connection.";
 
@@ -46,7 +47,8 @@ pub enum Command {
     /// Score predictions or models on annotated sets.
     #[command(after_help = EVAL_EXAMPLES)]
     Eval(EvalArgs),
-    /// List the models: what they do, where they are, licence, checksum.
+    /// List the models, add your own, check and remove them.
+    #[command(after_help = MODELS_EXAMPLES)]
     Models(ModelsArgs),
 }
 
@@ -66,6 +68,13 @@ Examples:
   intisari eval summary test.jsonl --predictions output.jsonl --against-method lead
   intisari eval sentences test.conllu --against-naive
   intisari eval clean articles.jsonl --format json";
+
+const MODELS_EXAMPLES: &str = "\
+Examples:
+  intisari models                                     what there is, with licence and checksums
+  intisari models add opus-mt-id-en ~/opus-mt-id-en   keep a model that you downloaded
+  intisari models verify                              check all files by sha256
+  intisari models remove opus-mt-id-en";
 
 #[derive(Debug, Args)]
 pub struct DigestArgs {
@@ -165,14 +174,4 @@ impl From<OffsetUnit> for Unit {
             OffsetUnit::Utf16 => Unit::Utf16,
         }
     }
-}
-
-#[derive(Debug, Args)]
-pub struct ModelsArgs {
-    /// Check the files of each model by sha256.
-    #[arg(long)]
-    pub verify: bool,
-    /// Print JSON.
-    #[arg(long)]
-    pub json: bool,
 }

@@ -28,6 +28,6 @@ fn main() -> ExitCode {
         Command::Translate(args) => stages::with(&args, Wanted::translation(), View::Translation),
         Command::Summarize(args) => stages::with(&args.stage, Wanted::summary(args.sentences), View::Summary),
         Command::Eval(args) => eval::run(&args),
-        Command::Models(args) => models::run(&args),
+        Command::Models(args) => models::run(args),
     }
 }

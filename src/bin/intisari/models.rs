@@ -1,64 +1,196 @@
-//! `intisari models`: what there is, where from, and whether it is intact.
+//! `intisari models`: what there is, where from, whether it is intact; adding and removing.
+
+mod print;
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use intisari::store::{Model, Store};
-use serde_json::json;
+use clap::{Args, Subcommand};
+use intisari::store::{is_non_commercial, Adding, Model, Store, Task};
+use intisari::Result;
 
-use crate::args::ModelsArgs;
 use crate::run::warn;
 
-/// Lists the models of the manifest.
-pub fn run(args: &ModelsArgs) -> ExitCode {
-    let store = match Store::open() {
-        Ok(store) => store,
-        Err(error) => {
-            warn(&error.to_string());
-            return ExitCode::from(3);
-        }
-    };
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct ModelsArgs {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    list: ListArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List the built-in models and those that were added: task, size, licence, origin, folder, checksums.
+    List(ListArgs),
+    /// Add a model from a folder, as published on a model hub.
+    #[command(after_help = ADD_HELP)]
+    Add(AddArgs),
+    /// Check that every file is the one that was added, by sha256.
+    Verify(VerifyArgs),
+    /// Remove a model that was added.
+    Remove(RemoveArgs),
+}
+
+const ADD_HELP: &str = "\
+The folder holds config.json, weights (model.safetensors, whole or in shards, or rust_model.ot) and a tokenizer. What
+belongs to the model is copied, the rest is left; the folder is not needed afterwards.
+
+Examples:
+  intisari models add opus-mt-id-en ~/downloads/opus-mt-id-en
+  intisari models add ner-news ./checkpoint-900 --licence \"in-house\" --origin \"our newsroom, March\"
+  intisari digest --translator opus-mt-id-en --ner ner-news article.txt";
+
+#[derive(Debug, Args)]
+struct ListArgs {
+    /// Print JSON, one model a line.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+struct AddArgs {
+    /// What to call it.
+    name: String,
+    /// Its folder.
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    #[command(flatten)]
+    about: AboutArgs,
+    /// Where it comes from (default: the folder).
+    #[arg(long, value_name = "TEXT")]
+    origin: Option<String>,
+    /// Which revision of its origin, e.g. a commit.
+    #[arg(long, value_name = "TEXT")]
+    revision: Option<String>,
+    /// Make hard links instead of copies, where the file system can; do not change the folder's files afterwards.
+    #[arg(long)]
+    link: bool,
+}
+
+/// What is said of a model that its files do not say.
+#[derive(Debug, Args)]
+struct AboutArgs {
+    /// What it does: entities, translation or summary (default: what config.json or README.md tells).
+    #[arg(long)]
+    task: Option<Task>,
+    /// Its licence (default: what README.md states, else unknown).
+    #[arg(long, visible_alias = "license", value_name = "TEXT")]
+    licence: Option<String>,
+    /// Take the place of a model of the same name.
+    #[arg(long)]
+    replace: bool,
+}
+
+#[derive(Debug, Args)]
+struct VerifyArgs {
+    /// Names of models (default: all).
+    names: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+struct RemoveArgs {
+    /// Its name.
+    name: String,
+}
+
+/// Runs the command; the exit code is 1 where a model is not intact, 3 where something could not be done.
+pub fn run(args: ModelsArgs) -> ExitCode {
+    let done = Store::open().and_then(|store| match args.command {
+        None => list(&store, &args.list),
+        Some(Command::List(args)) => list(&store, &args),
+        Some(Command::Add(args)) => add(&store, args),
+        Some(Command::Verify(args)) => verify(&store, &args.names),
+        Some(Command::Remove(args)) => remove(&store, &args.name),
+    });
+    done.unwrap_or_else(|error| {
+        warn(&error.to_string());
+        ExitCode::from(3)
+    })
+}
+
+fn list(store: &Store, args: &ListArgs) -> Result<ExitCode> {
+    let built_in = store.models().iter().map(|model| (Ok(model.clone()), false));
+    let added = store.added()?.into_iter().map(|model| (model, true));
     let mut out = io::stdout().lock();
     let mut broken = false;
-    for model in store.models() {
-        let state = state(&store, model, args.verify);
-        broken |= state.is_err();
-        let printed =
-            if args.json { print_json(model, &state, &mut out) } else { print(model, &state, &mut out) };
+    for (model, added) in built_in.chain(added) {
+        let listed = print::Listed::new(store, model, added);
+        broken |= listed.problem.is_some();
+        let printed = if args.json { listed.print_json(&mut out) } else { listed.print(&mut out) };
         if printed.is_err() {
-            return ExitCode::SUCCESS;
+            break;
         }
     }
-    ExitCode::from(u8::from(broken))
+    Ok(ExitCode::from(u8::from(broken)))
 }
 
-fn state(store: &Store, model: &Model, verify: bool) -> Result<String, String> {
-    let folder = if verify { store.verified(&model.id) } else { store.locate(model) };
-    folder.map(|folder| folder.display().to_string()).map_err(|error| error.to_string())
+fn add(store: &Store, args: AddArgs) -> Result<ExitCode> {
+    let adding = Adding {
+        origin: args.origin,
+        revision: args.revision,
+        link: args.link,
+        task: args.about.task,
+        license: args.about.licence,
+        replace: args.about.replace,
+    };
+    say_added(&store.add(&args.name, &args.folder, &adding)?);
+    Ok(ExitCode::SUCCESS)
 }
 
-fn print(model: &Model, state: &Result<String, String>, out: &mut impl Write) -> io::Result<()> {
-    let bytes: u64 = model.files.iter().map(|file| file.bytes).sum();
-    writeln!(out, "{}", model.id)?;
-    writeln!(out, "  task     {}", model.task)?;
-    writeln!(out, "  size     {:.1} MB", bytes as f64 / 1e6)?;
-    writeln!(out, "  licence  {}", model.license)?;
-    writeln!(out, "  origin   {}", model.origin)?;
-    match state {
-        Ok(folder) => writeln!(out, "  folder   {folder}")?,
-        Err(problem) => writeln!(out, "  PROBLEM  {problem}")?,
+/// Says what was added and how to use it.
+fn say_added(model: &Model) {
+    let option = match model.task {
+        Task::Entities => "--ner",
+        Task::Translation => "--translator",
+        _ => "--summarizer",
+    };
+    let size = print::megabytes(model.bytes());
+    let mut out = io::stdout().lock();
+    let _gone = writeln!(
+        out,
+        "{}: {} ({}), {size}, licence {}\nuse it: intisari digest {option} {} article.txt",
+        model.id, model.task, model.about, model.license, model.id
+    );
+    if is_non_commercial(&model.license) {
+        warn(&format!("the licence of `{}`, {}, forbids commercial use", model.id, model.license));
+    } else if model.license == "unknown" {
+        warn("its README states no licence; if you know it: --replace --licence TEXT");
     }
-    for file in &model.files {
-        writeln!(out, "  sha256   {}  {}", file.sha256, file.name)?;
-    }
-    Ok(())
 }
 
-fn print_json(model: &Model, state: &Result<String, String>, out: &mut impl Write) -> io::Result<()> {
-    let record = json!({
-        "model": model,
-        "folder": state.as_ref().ok(),
-        "problem": state.as_ref().err(),
-    });
-    writeln!(out, "{record}")
+fn verify(store: &Store, names: &[String]) -> Result<ExitCode> {
+    let mut models: Vec<(String, Result<Model>)> = Vec::new();
+    if names.is_empty() {
+        models.extend(store.models().iter().map(|model| (model.id.clone(), Ok(model.clone()))));
+        for model in store.added()? {
+            let name = model.as_ref().map_or_else(|_| "?".to_owned(), |model| model.id.clone());
+            models.push((name, model));
+        }
+    } else {
+        models.extend(names.iter().map(|name| (name.clone(), store.model(name))));
+    }
+    let mut broken = false;
+    for (name, model) in models {
+        let checked = model.and_then(|model| store.verified(&name).map(|_| model));
+        let line = match &checked {
+            Ok(model) => {
+                format!("ok       {name}: {} files, {}", model.files.len(), print::megabytes(model.bytes()))
+            }
+            Err(error) => format!("PROBLEM  {name}: {error}"),
+        };
+        broken |= checked.is_err();
+        if writeln!(io::stdout(), "{line}").is_err() {
+            break;
+        }
+    }
+    Ok(ExitCode::from(u8::from(broken)))
+}
+
+fn remove(store: &Store, name: &str) -> Result<ExitCode> {
+    store.remove(name)?;
+    let _gone = writeln!(io::stdout(), "removed {name}");
+    Ok(ExitCode::SUCCESS)
 }

@@ -1,0 +1,348 @@
+//! `intisari models` as users run it: models of their own in a store of their own.
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used)] // helpers of tests fail as tests do
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+use predicates::str::contains;
+use serde_json::{json, Value};
+
+/// A folder for models, and one with things to add.
+struct Place {
+    folder: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        Place { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn home(&self) -> PathBuf {
+        self.folder.path().join("models")
+    }
+
+    fn models(&self, args: &[&str]) -> assert_cmd::assert::Assert {
+        let mut command = Command::cargo_bin("intisari").unwrap();
+        command
+            .env("INTISARI_MODELS", self.home())
+            .arg("models")
+            .args(args)
+            .current_dir(self.folder.path())
+            .assert()
+    }
+
+    /// A folder as published: a recognizer of random looks, whole by all that can be told without running it.
+    fn published(&self, name: &str) -> PathBuf {
+        let folder = self.folder.path().join(name);
+        fs::create_dir_all(folder.join(".git")).unwrap();
+        let config = json!({"model_type": "bert", "architectures": ["BertForTokenClassification"]});
+        fs::write(folder.join("config.json"), config.to_string()).unwrap();
+        fs::write(folder.join("vocab.txt"), "[UNK]\n").unwrap();
+        fs::write(folder.join("model.safetensors"), safetensors(b"abcd")).unwrap();
+        fs::write(folder.join("tf_model.h5"), "not kept").unwrap();
+        folder
+    }
+
+    /// Names in the models folder, hidden ones too.
+    fn kept(&self) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(self.home())
+            .map(|listing| listing.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect())
+            .unwrap_or_default();
+        names.retain(|name| name != ".lock");
+        names.sort();
+        names
+    }
+
+    fn listed(&self, name: &str) -> Value {
+        // Exit code 1: the base weights of the translator need not be there.
+        let output = self.models(&["list", "--json"]).get_output().stdout.clone();
+        let lines = output.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
+        let mut records = lines.map(|line| serde_json::from_slice::<Value>(line).unwrap());
+        records.find(|record| record["model"]["id"] == name).unwrap()
+    }
+}
+
+/// A safetensors file with one tensor of bytes.
+fn safetensors(data: &[u8]) -> Vec<u8> {
+    let header =
+        json!({"a": {"dtype": "U8", "shape": [data.len()], "data_offsets": [0, data.len()]}}).to_string();
+    [&(header.len() as u64).to_le_bytes(), header.as_bytes(), data].concat()
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn built_in_models_are_listed_with_license_and_checksum() {
+    let place = Place::new();
+    for name in ["intisari-encoder", "intisari-translator", "gemma-3-270m-q4-k-m"] {
+        let record = place.listed(name);
+        assert!(!record["model"]["license"].as_str().unwrap().is_empty());
+        assert_eq!(record["model"]["files"][0]["sha256"].as_str().unwrap().len(), 64);
+        assert_eq!(record["added"], false);
+    }
+    place.models(&[]).stdout(contains("intisari-encoder\n  task     entities"));
+    assert!(!place.home().exists(), "listing creates nothing");
+}
+
+#[test]
+fn a_model_is_added_listed_verified_and_removed() {
+    let place = Place::new();
+    let source = place.published("tiny");
+    place
+        .models(&["add", "tiny", path(&source), "--licence", "mit", "--revision", "abc"])
+        .success()
+        .stdout(contains("tiny: entities (BertForTokenClassification)").and(contains("--ner tiny")));
+    let record = place.listed("tiny");
+    let files: Vec<&str> = record["model"]["files"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|file| file["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(files, ["config.json", "model.safetensors", "vocab.txt"]);
+    assert_eq!(record["model"]["license"], "mit");
+    assert_eq!(record["model"]["revision"], "abc");
+    assert_eq!(record["model"]["origin"], path(&source.canonicalize().unwrap()));
+    assert_eq!(record["problem"], Value::Null);
+    fs::remove_dir_all(source).unwrap();
+    place.models(&["verify", "tiny"]).success().stdout(contains("ok       tiny: 3 files"));
+
+    place.models(&["remove", "tiny"]).success();
+    assert!(place.kept().is_empty());
+    place.models(&["remove", "tiny"]).code(3).stderr(contains("there is no model `tiny`"));
+}
+
+#[test]
+fn an_altered_or_missing_file_is_named() {
+    let place = Place::new();
+    let source = place.published("tiny");
+    place.models(&["add", "tiny", path(&source)]).success();
+    let weights = place.home().join("tiny/model.safetensors");
+    fs::write(&weights, safetensors(b"abce")).unwrap();
+    place.models(&["verify", "tiny"]).code(1).stdout(contains("model.safetensors has sha256"));
+    fs::remove_file(&weights).unwrap();
+    place.models(&["verify", "tiny"]).code(1).stdout(contains("model.safetensors is missing"));
+    assert!(place.listed("tiny")["problem"].as_str().unwrap().contains("--replace"));
+    place.models(&["add", "tiny", path(&source), "--replace"]).success();
+    place.models(&["verify", "tiny"]).success();
+}
+
+#[test]
+fn a_taken_name_is_refused_unless_it_is_to_be_replaced() {
+    let place = Place::new();
+    let (first, second) = (place.published("first"), place.published("second"));
+    fs::write(second.join("model.safetensors"), safetensors(b"efgh")).unwrap();
+    place.models(&["add", "tiny", path(&first)]).success();
+    place.models(&["add", "tiny", path(&second)]).code(3).stderr(contains("--replace"));
+    let weights = place.home().join("tiny/model.safetensors");
+    assert_eq!(fs::read(&weights).unwrap(), safetensors(b"abcd"));
+    place.models(&["add", "tiny", path(&second), "--replace"]).success();
+    assert_eq!(fs::read(&weights).unwrap(), safetensors(b"efgh"));
+    assert_eq!(place.kept(), ["tiny"], "nothing is left of the old one");
+}
+
+#[test]
+fn names_of_built_in_models_and_of_strange_folders_are_refused() {
+    let place = Place::new();
+    let source = place.published("tiny");
+    for name in ["intisari-encoder", "encoder", "gemma-3-270m", "../tiny", "a/b", ".hidden"] {
+        place.models(&["add", name, path(&source), "--replace"]).code(3);
+    }
+    // A folder that somebody put there by hand is neither replaced nor removed.
+    let own = place.home().join("own");
+    fs::create_dir_all(&own).unwrap();
+    fs::write(own.join("config.json"), "{}").unwrap();
+    place
+        .models(&["add", "own", path(&source), "--replace"])
+        .code(3)
+        .stderr(contains("not added by intisari"));
+    place.models(&["remove", "own"]).code(3);
+    assert_eq!(place.kept(), ["own"]);
+}
+
+#[test]
+fn what_is_no_model_is_refused_with_the_file_and_what_to_do() {
+    type Spoil = fn(&Path);
+    let cases: [(&str, Spoil, &str, &str); 9] = [
+        (
+            "no-config",
+            |f| fs::remove_file(f.join("config.json")).unwrap(),
+            "config.json is missing",
+            "model hub",
+        ),
+        (
+            "no-weights",
+            |f| fs::remove_file(f.join("model.safetensors")).unwrap(),
+            "model.safetensors",
+            "weights",
+        ),
+        (
+            "no-tokenizer",
+            |f| fs::remove_file(f.join("vocab.txt")).unwrap(),
+            "tokenizer.json is missing",
+            "vocab.txt",
+        ),
+        ("not-json", |f| fs::write(f.join("config.json"), "{\"a\"").unwrap(), "config.json", "published"),
+        ("no-type", |f| fs::write(f.join("config.json"), "{}").unwrap(), "config.json", "model_type"),
+        (
+            "cut",
+            |f| fs::write(f.join("model.safetensors"), &safetensors(b"abcd")[..64]).unwrap(),
+            "model.safetensors",
+            "fetch it again",
+        ),
+        (
+            "pointer",
+            |f| {
+                fs::write(f.join("model.safetensors"), "version https://git-lfs.github.com/spec/v1\n")
+                    .unwrap()
+            },
+            "model.safetensors",
+            "git lfs pull",
+        ),
+        (
+            "pickle",
+            |f| fs::rename(f.join("model.safetensors"), f.join("pytorch_model.bin")).unwrap(),
+            "pytorch_model.bin: it is a pickle",
+            "BertForTokenClassification as M",
+        ),
+        (
+            "shards",
+            |f| {
+                fs::rename(f.join("model.safetensors"), f.join("model-00001-of-00002.safetensors")).unwrap();
+                let map = json!({"weight_map": {
+                    "a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}});
+                fs::write(f.join("model.safetensors.index.json"), map.to_string()).unwrap();
+            },
+            "model-00002-of-00002.safetensors is missing",
+            "index.json names it",
+        ),
+    ];
+    let place = Place::new();
+    for (name, spoil, file, fix) in cases {
+        let source = place.published(name);
+        spoil(&source);
+        place.models(&["add", name, path(&source)]).code(3).stderr(contains(file).and(contains(fix)));
+    }
+    place.models(&["add", "none", "nowhere"]).code(3).stderr(contains("there is no folder nowhere"));
+    assert!(place.kept().is_empty());
+}
+
+#[test]
+fn the_task_is_guessed_or_asked_for() {
+    let place = Place::new();
+    let source = place.published("five");
+    let config = json!({"model_type": "t5", "architectures": ["T5ForConditionalGeneration"]});
+    fs::write(source.join("config.json"), config.to_string()).unwrap();
+    place.models(&["add", "five", path(&source)]).code(3).stderr(contains("--task"));
+    place.models(&["add", "five", path(&source), "--task", "cooking"]).code(2).stderr(contains("summary"));
+    place
+        .models(&["add", "five", path(&source), "--task", "summary"])
+        .success()
+        .stdout(contains("--summarizer five"));
+    fs::write(source.join("README.md"), "---\npipeline_tag: translation\n---\n").unwrap();
+    place
+        .models(&["add", "five", path(&source), "--replace"])
+        .success()
+        .stdout(contains("--translator five"));
+}
+
+#[test]
+fn a_non_commercial_licence_is_called_by_its_name() {
+    let place = Place::new();
+    let source = place.published("nllb");
+    fs::write(source.join("README.md"), "---\nlicense: cc-by-nc-4.0\n---\n# A model\n").unwrap();
+    place.models(&["add", "nllb", path(&source)]).success().stderr(contains("forbids commercial use"));
+    place.models(&["list"]).stdout(contains("licence  cc-by-nc-4.0 (non-commercial use only)"));
+    assert_eq!(place.listed("nllb")["non_commercial"], true);
+    let plain = place.published("plain");
+    place.models(&["add", "plain", path(&plain)]).success().stderr(contains("states no licence"));
+    assert_eq!(place.listed("plain")["model"]["license"], "unknown");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_of_a_hub_cache_are_followed_and_hard_links_are_made_on_request() {
+    use std::os::unix::fs::{symlink, MetadataExt};
+    let place = Place::new();
+    let source = place.published("snapshot");
+    let blob = place.folder.path().join("blob");
+    fs::rename(source.join("model.safetensors"), &blob).unwrap();
+    symlink(&blob, source.join("model.safetensors")).unwrap();
+    place.models(&["add", "copied", path(&source)]).success();
+    place.models(&["add", "linked", path(&source), "--link"]).success();
+    let inode = |name: &str| fs::symlink_metadata(place.home().join(name).join("model.safetensors")).unwrap();
+    assert!(inode("copied").is_file() && inode("linked").is_file());
+    assert_eq!(inode("linked").ino(), fs::metadata(&blob).unwrap().ino());
+    assert_ne!(inode("copied").ino(), fs::metadata(&blob).unwrap().ino());
+}
+
+#[test]
+fn a_damaged_entry_is_shown_and_can_be_removed() {
+    let place = Place::new();
+    let source = place.published("tiny");
+    place.models(&["add", "tiny", path(&source)]).success();
+    fs::write(place.home().join("tiny/intisari.json"), "{").unwrap();
+    place.models(&["list"]).code(1).stdout(contains("PROBLEM").and(contains("models remove tiny")));
+    place.models(&["remove", "tiny"]).success();
+}
+
+#[test]
+fn adding_at_the_same_time_leaves_one_whole_model() {
+    let place = Place::new();
+    let sources: Vec<PathBuf> = (0..6)
+        .map(|number| {
+            let source = place.published(&format!("source-{number}"));
+            fs::write(source.join("model.safetensors"), safetensors(&vec![number; 200_000])).unwrap();
+            source
+        })
+        .collect();
+    // What a killed process has left is swept away.
+    let unfinished = place.home().join(".unfinished-dead/tiny");
+    fs::create_dir_all(unfinished.parent().unwrap()).unwrap();
+    fs::rename(place.published("tiny"), &unfinished).unwrap();
+    fs::write(unfinished.join("intisari.json"), "{}").unwrap();
+    place.models(&["list"]).stdout(contains("tiny").not().and(contains("dead").not()));
+    let program = assert_cmd::cargo::cargo_bin("intisari");
+    let children: Vec<std::process::Child> = sources
+        .iter()
+        .map(|source| {
+            std::process::Command::new(&program)
+                .env("INTISARI_MODELS", place.home())
+                .args(["models", "add", "tiny", path(source)])
+                .stdout(std::process::Stdio::null())
+                .stderr(std::process::Stdio::piped())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    let outputs: Vec<std::process::Output> =
+        children.into_iter().map(|child| child.wait_with_output().unwrap()).collect();
+    assert_eq!(outputs.iter().filter(|output| output.status.success()).count(), 1);
+    for output in outputs.iter().filter(|output| !output.status.success()) {
+        assert!(String::from_utf8_lossy(&output.stderr).contains("there is a model `tiny` already"));
+    }
+    place.models(&["verify", "tiny"]).success();
+    assert_eq!(place.kept(), ["tiny"]);
+}
+
+#[test]
+fn an_adapter_for_the_built_in_translator_is_a_translator() {
+    let place = Place::new();
+    let source = place.folder.path().join("adapter");
+    fs::create_dir(&source).unwrap();
+    for name in ["adapter_config.json", "tokenizer.json"] {
+        fs::write(source.join(name), "{}").unwrap();
+    }
+    fs::write(source.join("adapter_model.safetensors"), safetensors(b"a")).unwrap();
+    place
+        .models(&["add", "mine", path(&source)])
+        .code(3)
+        .stderr(contains("kept_ids.json").and(contains("merged")));
+    fs::write(source.join("kept_ids.json"), "[0]").unwrap();
+    place.models(&["add", "mine", path(&source)]).success().stdout(contains("translation (an adapter)"));
+}
