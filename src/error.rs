@@ -52,6 +52,16 @@ pub enum Error {
         /// What to do about it.
         fix: String,
     },
+    /// A model hub could not be reached, or what came from it cannot be used.
+    #[error("{url}: {message}; {fix}")]
+    Remote {
+        /// What was asked for.
+        url: String,
+        /// What went wrong.
+        message: String,
+        /// What to do about it.
+        fix: String,
+    },
     /// The text could not be turned into pieces.
     #[error("tokenizer {}: {source}; check that the file belongs to the model", path.display())]
     Tokenizer {

@@ -1,6 +1,6 @@
 //! `intisari models` as users run it: models of their own in a store of their own.
 #![cfg(feature = "cli")]
-#![allow(clippy::unwrap_used)] // helpers of tests fail as tests do
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // helpers of tests fail as tests do
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -345,4 +345,14 @@ fn an_adapter_for_the_built_in_translator_is_a_translator() {
         .stderr(contains("kept_ids.json").and(contains("merged")));
     fs::write(source.join("kept_ids.json"), "[0]").unwrap();
     place.models(&["add", "mine", path(&source)]).success().stdout(contains("translation (an adapter)"));
+}
+
+#[cfg(not(feature = "remote"))]
+#[test]
+fn fetching_needs_its_feature_and_says_how_else() {
+    let place = Place::new();
+    place
+        .models(&["fetch", "tester/tiny@main"])
+        .code(3)
+        .stderr(contains("--features remote").and(contains("intisari models add tiny DIR")));
 }

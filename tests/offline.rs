@@ -90,7 +90,17 @@ fn commands_open_no_socket() {
     }
 }
 
-/// The whole digest, in a network namespace of its own that has not even a loopback.
+/// The filter is no dead letter: what does open a connection does not survive it.
+#[cfg(feature = "remote")]
+#[test]
+fn fetching_is_the_one_command_that_needs_a_socket() {
+    let folder = tempfile::tempdir().unwrap();
+    let args = ["models", "fetch", "tester/tiny@main", "--retries", "0"];
+    let Some(output) = run(&args, &folder.path().join("models"), "") else { return };
+    assert_eq!(output.status.signal(), Some(SIGSYS), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// The stages, in a network namespace of its own that has not even a loopback.
 #[test]
 fn works_where_there_is_no_network_at_all() {
     let program = assert_cmd::cargo::cargo_bin("intisari");

@@ -144,7 +144,7 @@ impl Store {
         };
         let path = folder.join(ENTRY);
         let io = |error| Error::io(&path, error);
-        let mut out = File::create_new(&path).map_err(io)?;
+        let mut out = File::create(&path).map_err(io)?;
         serde_json::to_writer_pretty(&mut out, &model).map_err(|error| io(error.into()))?;
         out.write_all(b"\n").and_then(|()| out.sync_all()).map_err(io)?;
         Ok(model)

@@ -25,7 +25,9 @@ pub(super) fn weights(names: &[String]) -> Vec<&String> {
         return vec![single];
     }
     if let Some(index) = named(INDEX) {
-        let shards = names.iter().filter(|name| name.starts_with("model-") && name.ends_with(".safetensors"));
+        let shards = names
+            .iter()
+            .filter(|name| name.starts_with("model-") && name.ends_with(".safetensors") && is_plain(name));
         return shards.chain([index]).collect();
     }
     ["adapter_model.safetensors", "rust_model.ot"].into_iter().find_map(named).into_iter().collect()
@@ -48,9 +50,15 @@ pub(super) fn has_tokenizer(names: &[String]) -> bool {
     forms.into_iter().any(has)
 }
 
+/// Whether a name can be used as it is on all systems, and in an address.
+fn is_plain(name: &str) -> bool {
+    let usual = |letter: char| letter.is_ascii_alphanumeric() || "._-".contains(letter);
+    !name.starts_with('.') && name.chars().all(usual)
+}
+
 /// Settings, tokenizers and papers; not the indices of weights in other formats, and nothing from sub-folders.
 fn is_text(name: &str) -> bool {
-    let safe = !name.starts_with('.') && !name.contains(['/', '\\', ':']);
+    let safe = is_plain(name);
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     let text = ["json", "txt", "model", "spm", "md", "tokenizer"].contains(&extension);
     let paper = ["LICENSE", "LICENCE", "NOTICE", "COPYING"].iter().any(|paper| name.starts_with(paper));

@@ -1,4 +1,5 @@
-//! Where model files lie, what they must be, and whether they are. Nothing here opens a socket.
+//! Where model files lie, what they must be, and whether they are. Only `Store::fetch`, with the feature `remote`, opens a
+//! socket.
 //!
 //! Built-in models are named by the manifest that the crate was built with. Users add models of their own, one folder
 //! each with its entry, under [`Store::home`].
@@ -23,6 +24,8 @@ mod find;
 mod license;
 mod manifest;
 mod published;
+#[cfg(feature = "remote")]
+mod remote;
 mod whole;
 
 use std::fs::File;
@@ -35,6 +38,8 @@ pub use add::Adding;
 pub use find::Found;
 pub use license::is_non_commercial;
 pub use manifest::{Manifest, Model, ModelFile, Task, WheelPart};
+#[cfg(feature = "remote")]
+pub use remote::{Address, Hub, Progress};
 
 use crate::error::{Error, Result};
 

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 /// Longest header that a safetensors file may have, as its reference implementation has it.
 const LONGEST_HEADER: u64 = 100_000_000;
 
-/// Checks that `path` is no pointer, not empty, and, where its format tells, not cut.
+/// Checks that `path` is no pointer, not empty (a README may be), and, where its format tells, not cut.
 ///
 /// # Errors
 /// [`Error::ModelInvalid`] or [`Error::Io`], naming the file.
@@ -23,7 +23,8 @@ pub(super) fn check(path: &Path) -> Result<()> {
     let bytes = file.metadata().map_err(io)?.len();
     let mut start = Vec::new();
     file.by_ref().take(64).read_to_end(&mut start).map_err(io)?;
-    if start.is_empty() {
+    let paper = path.extension().is_none_or(|extension| extension == "md");
+    if start.is_empty() && !paper {
         return Err(invalid(path, "it is empty", "fetch it again"));
     }
     if start.starts_with(b"version https://git-lfs.github.com/spec/") {
@@ -107,6 +108,7 @@ mod tests {
             checked("model.safetensors", &safetensors(floats)).unwrap();
         }
         checked("vocab.txt", b"a").unwrap();
+        checked("README.md", b"").unwrap();
     }
 
     #[test]

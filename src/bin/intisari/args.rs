@@ -27,7 +27,7 @@ Environment:
   INTISARI_MODELS  folder for models of your own (default: intisari/models in the user's data folder)
   INTISARI_CACHE   folder for fetched base weights (default: intisari in the user's cache folder)
 
-No command opens a network connection.";
+No command opens a network connection, but `models fetch` where it is built in.";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -73,6 +73,7 @@ const MODELS_EXAMPLES: &str = "\
 Examples:
   intisari models                                     what there is, with licence and checksums
   intisari models add opus-mt-id-en ~/opus-mt-id-en   keep a model that you downloaded
+  intisari models fetch facebook/m2m100_418M@main     fetch one, where the binary can
   intisari models verify                              check all files by sha256
   intisari models remove opus-mt-id-en";
 

@@ -1,5 +1,6 @@
 //! `intisari models`: what there is, where from, whether it is intact; adding and removing.
 
+mod fetch;
 mod print;
 
 use std::io::{self, Write};
@@ -28,6 +29,9 @@ enum Command {
     /// Add a model from a folder, as published on a model hub.
     #[command(after_help = ADD_HELP)]
     Add(AddArgs),
+    /// Fetch a model from a model hub and add it; the only command that opens a network connection.
+    #[command(after_help = FETCH_HELP)]
+    Fetch(FetchArgs),
     /// Check that every file is the one that was added, by sha256.
     Verify(VerifyArgs),
     /// Remove a model that was added.
@@ -42,6 +46,22 @@ Examples:
   intisari models add opus-mt-id-en ~/downloads/opus-mt-id-en
   intisari models add ner-news ./checkpoint-900 --licence \"in-house\" --origin \"our newsroom, March\"
   intisari digest --translator opus-mt-id-en --ner ner-news article.txt";
+
+const FETCH_HELP: &str = "\
+It needs a binary that was built with the feature `remote`. What was interrupted goes on where it stopped when the same
+command is run again; files are checked against the hub's checksums.
+
+Environment:
+  HF_ENDPOINT                           another hub than the public one
+  HF_TOKEN                              access token, for models that are private or ask for consent
+  HTTPS_PROXY, ALL_PROXY, NO_PROXY      proxies
+
+Examples:
+  intisari models fetch sshleifer/distilbart-cnn-6-6@main
+  intisari models fetch facebook/m2m100_418M@main --name m2m100
+  intisari digest --translator m2m100 --summarizer distilbart-cnn-6-6 article.txt
+
+docs/models.md names models that are worth trying, with licence and score.";
 
 #[derive(Debug, Args)]
 struct ListArgs {
@@ -70,6 +90,24 @@ struct AddArgs {
     link: bool,
 }
 
+#[derive(Debug, Args)]
+pub struct FetchArgs {
+    /// Owner and name on the hub, and a branch, tag or commit, e.g. facebook/m2m100_418M@main.
+    #[arg(value_name = "ID@REVISION")]
+    address: String,
+    /// What to call it (default: the last part of ID).
+    #[arg(long)]
+    name: Option<String>,
+    #[command(flatten)]
+    about: AboutArgs,
+    /// Tries without any progress before it gives up.
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    retries: u32,
+    /// No progress bar.
+    #[arg(long, short)]
+    quiet: bool,
+}
+
 /// What is said of a model that its files do not say.
 #[derive(Debug, Args)]
 struct AboutArgs {
@@ -82,6 +120,13 @@ struct AboutArgs {
     /// Take the place of a model of the same name.
     #[arg(long)]
     replace: bool,
+}
+
+impl From<AboutArgs> for Adding {
+    fn from(about: AboutArgs) -> Self {
+        let AboutArgs { task, licence, replace } = about;
+        Adding { task, license: licence, replace, ..Adding::default() }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -102,6 +147,7 @@ pub fn run(args: ModelsArgs) -> ExitCode {
         None => list(&store, &args.list),
         Some(Command::List(args)) => list(&store, &args),
         Some(Command::Add(args)) => add(&store, args),
+        Some(Command::Fetch(args)) => fetch::run(&store, args),
         Some(Command::Verify(args)) => verify(&store, &args.names),
         Some(Command::Remove(args)) => remove(&store, &args.name),
     });
@@ -128,14 +174,8 @@ fn list(store: &Store, args: &ListArgs) -> Result<ExitCode> {
 }
 
 fn add(store: &Store, args: AddArgs) -> Result<ExitCode> {
-    let adding = Adding {
-        origin: args.origin,
-        revision: args.revision,
-        link: args.link,
-        task: args.about.task,
-        license: args.about.licence,
-        replace: args.about.replace,
-    };
+    let adding =
+        Adding { origin: args.origin, revision: args.revision, link: args.link, ..Adding::from(args.about) };
     say_added(&store.add(&args.name, &args.folder, &adding)?);
     Ok(ExitCode::SUCCESS)
 }
