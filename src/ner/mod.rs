@@ -8,9 +8,11 @@ mod options;
 #[cfg(feature = "torch")]
 mod pieces;
 pub mod quantity;
+mod repeat;
 mod rule;
 #[cfg(feature = "torch")]
 mod torch;
+mod vote;
 pub mod window;
 pub mod words;
 
@@ -18,6 +20,7 @@ use jiff::civil::Date;
 
 pub use cluster::group;
 pub use options::RecognizerOptions;
+pub use repeat::with_repeats;
 pub use rule::RuleRecognizer;
 #[cfg(feature = "torch")]
 pub use torch::TorchRecognizer;

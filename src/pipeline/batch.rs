@@ -129,7 +129,14 @@ fn recognize(
     let recognized = same_length(recognizer.recognize(&texts, progress)?, texts.len(), Stage::Entities)?;
     let mut salience = Vec::with_capacity(documents.len());
     for (document, recognition) in documents.iter_mut().zip(recognized) {
-        let (entities, clusters) = ner::group(&document.article.text, recognition.mentions);
+        let mentions = match pipeline.options.repeat_names {
+            true => {
+                let (text, sentences) = (document.article.text.as_str(), document.sentences.as_slice());
+                ner::with_repeats(&SentencedText { text, sentences, date: None }, recognition.mentions)
+            }
+            false => recognition.mentions,
+        };
+        let (entities, clusters) = ner::group(&document.article.text, mentions);
         document.entities = entities;
         document.clusters = clusters;
         salience.push(recognition.salience);

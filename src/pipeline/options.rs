@@ -21,6 +21,9 @@ pub enum Scope {
 pub struct Options {
     /// Which sentences are translated, where there is a translator.
     pub translate: Scope,
+    /// Whether names that were found in one place of an article are marked where they were missed in another
+    /// ([`with_repeats`](crate::ner::with_repeats)).
+    pub repeat_names: bool,
     /// Articles that are worked on together; more is faster and takes more memory.
     pub batch_articles: usize,
     /// Bytes of an article at most; a longer one is refused with an error.
@@ -29,7 +32,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { translate: Scope::All, batch_articles: 8, max_article_bytes: 16 << 20 }
+        Options { translate: Scope::All, repeat_names: true, batch_articles: 8, max_article_bytes: 16 << 20 }
     }
 }
 

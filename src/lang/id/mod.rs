@@ -56,6 +56,12 @@ pub(crate) fn is_domain(lower: &str) -> bool {
     DOMAINS.contains(lower)
 }
 
+/// The words that `lower`, a short form of an office or region in lower case, stands for; `whole` says that it is a name
+/// of its own.
+pub(crate) fn spelled_out(lower: &str, whole: bool) -> Option<&'static str> {
+    SHORT_FORMS.get(lower).filter(|(_, only_whole)| whole || !only_whole).map(|(long, _)| *long)
+}
+
 /// Units that look like an initial, a title or an abbreviation (`V`, `ms`, `km`).
 pub(crate) fn is_short_unit(word: &str) -> bool {
     UNITS.contains(word)
@@ -65,6 +71,17 @@ pub(crate) fn is_short_unit(word: &str) -> bool {
 pub(crate) fn month(lower: &str) -> Option<i8> {
     MONTHS.get(lower).copied()
 }
+
+/// What each short form stands for, and whether only where it is a whole name.
+static SHORT_FORMS: LazyLock<HashMap<&'static str, (&'static str, bool)>> = LazyLock::new(|| {
+    let forms = entries(include_str!("short_forms.txt")).filter_map(|entry| entry.split_once(' '));
+    forms
+        .map(|(short, long)| match short.strip_suffix('!') {
+            Some(short) => (short, (long, true)),
+            None => (short, (long, false)),
+        })
+        .collect()
+});
 
 type Words = HashSet<&'static str>;
 
@@ -118,6 +135,7 @@ mod tests {
             include_str!("labelled.txt"),
             include_str!("months.txt"),
             include_str!("roles.txt"),
+            include_str!("short_forms.txt"),
             include_str!("starters.txt"),
             include_str!("titles.txt"),
             include_str!("units.txt"),
@@ -133,6 +151,13 @@ mod tests {
         assert_eq!(bond("Letjen"), Some(Bond::Strong));
         assert_eq!(bond("Dkk"), Some(Bond::Weak));
         assert_eq!(bond("GEN"), None);
+    }
+
+    #[test]
+    fn spells_short_forms_out() {
+        assert_eq!(spelled_out("jateng", false), Some("jawa tengah"));
+        assert_eq!(spelled_out("dki", true), Some("dki jakarta"));
+        assert_eq!(spelled_out("dki", false), None);
     }
 
     #[test]

@@ -73,8 +73,8 @@ pub(super) fn link(forms: &[Form], mentions: &[Mention], bracketed: &[Bracketed]
 /// Whether two forms of as many words are one name in two spellings.
 fn same_length_variant(a: &Form, b: &Form) -> bool {
     if a.label != Label::Per {
-        // `PT X` and `X Tbk` are one company; `Kota Bogor` and `Kabupaten Bogor` are two places.
-        return a.label == Label::Org && a.name.words == b.name.words;
+        // `PT X` and `X Tbk` are one company; `Kota Bogor` and `Kabupaten Bogor` are two places, `DKI Jakarta` and `DKI` one.
+        return a.name.words == b.name.words && a.label == Label::Org && a.name.kind_agrees(&b.name);
     }
     let pairs = || a.name.words.iter().zip(&b.name.words);
     let differing = pairs().filter(|(x, y)| x != y).count();
@@ -123,8 +123,12 @@ fn full_form(forms: &[Form], short: usize, links: &Links) -> Option<usize> {
 }
 
 fn is_short_for(short: &Form, full: &Form) -> bool {
+    let places = |label| matches!(label, Label::Loc | Label::Org);
+    let alike = short.label == full.label || (places(short.label) && places(full.label));
+    if alike && full.short.as_ref().is_some_and(|name| name.key() == short.name.key()) {
+        return true;
+    }
     if short.label != full.label {
-        let places = |label| matches!(label, Label::Loc | Label::Org);
         return places(short.label)
             && places(full.label)
             && full.name.words.len() > 1
@@ -137,7 +141,10 @@ fn is_short_for(short: &Form, full: &Form) -> bool {
     match short.label {
         Label::Per => is_part_of_person(&short.name.words, &full.name.words),
         Label::Loc => {
-            short.name.head.is_empty() && !full.name.head.is_empty() && short.name.words == full.name.words
+            let alike = short.name.words == full.name.words;
+            // `NTT` of `NTT Timur`: an abbreviation that a longer name begins with.
+            let begins = full.name.words.starts_with(&short.name.words) && short.name.acronym().is_some();
+            (alike && short.name.head.is_empty() && !full.name.head.is_empty()) || (!alike && begins)
         }
         Label::Org => is_part_of_organization(&short.name, &full.name),
         _ => false,
@@ -221,10 +228,19 @@ const OFFICES: [&str; 14] = [
     "polda", "polres", "polsek",
 ];
 
+/// Words behind a place that make it another one.
+const PARTS: [&str; 10] =
+    ["kota", "kabupaten", "barat", "timur", "utara", "selatan", "tengah", "tenggara", "pusat", "besar"];
+
 fn is_part_of_organization(short: &Name, full: &Name) -> bool {
     let (Some(first), Some(last)) = (short.words.first(), full.words.last()) else { return false };
     if short.words == full.words {
         return short.head.is_empty() && !full.head.is_empty();
+    }
+    // `Polres Bogor` and `Polres Bogor Kota`, `Kejari Jakarta` and `Kejari Jakarta Barat` are neighbors.
+    let rest = full.words.strip_prefix(short.words.as_slice()).unwrap_or_default();
+    if !rest.is_empty() && rest.iter().all(|word| PARTS.contains(&word.as_str())) {
+        return false;
     }
     let kind = full.words.first().is_some_and(|word| KINDS.contains(&word.as_str()));
     let starts = full.words.len() > short.words.len() && full.words.starts_with(&short.words);

@@ -10,19 +10,24 @@ mod name;
 use std::collections::HashMap;
 
 use super::merge::is_name;
+use super::vote::settled;
 use super::Mention;
 use crate::document::{Cluster, Entity, Label};
 use link::{Bracketed, Links};
 use name::Name;
 
+pub(super) use name::is_title;
+
 /// All mentions that are written alike.
 #[derive(Debug)]
 struct Form {
     name: Name,
+    /// The abbreviation that stands in brackets within it.
+    short: Option<Name>,
     label: Label,
     /// Indices of its mentions, ascending; never empty.
     mentions: Vec<usize>,
-    /// Every way it is written, most frequent first.
+    /// Every way it is written, the fullest first, then the most frequent.
     spellings: Vec<String>,
 }
 
@@ -77,57 +82,37 @@ pub fn group(text: &str, mentions: Vec<Mention>) -> (Vec<Entity>, Vec<Cluster>) 
 fn forms(text: &str, mentions: &[Mention]) -> Vec<Form> {
     let mut forms: Vec<Form> = Vec::new();
     let mut index: HashMap<(String, Label), usize> = HashMap::new();
-    let labels = settled_labels(text, mentions);
-    for (number, mention) in mentions.iter().enumerate() {
+    for (number, (mention, label)) in mentions.iter().zip(settled(text, mentions)).enumerate() {
         let surface = mention.span.of(text);
-        let label = labels.get(&(folded(surface), mention.label)).copied().unwrap_or(mention.label);
-        let Some(name) = is_name(label).then(|| Name::new(surface, label)).flatten() else { continue };
+        if !is_name(label) {
+            continue;
+        }
+        let Some((name, short)) = Name::with_abbreviation(surface, label) else { continue };
         let at = *index.entry((name.key(), label)).or_insert(forms.len());
         match forms.get_mut(at) {
-            Some(form) => form.mentions.push(number),
-            None => forms.push(Form { name, label, mentions: vec![number], spellings: Vec::new() }),
+            Some(form) => {
+                form.mentions.push(number);
+                form.short = form.short.take().or(short);
+            }
+            None => forms.push(Form { name, short, label, mentions: vec![number], spellings: Vec::new() }),
         }
     }
     for form in &mut forms {
         let written = form.mentions.iter().filter_map(|&mention| mentions.get(mention));
         let mut counts: Vec<(String, usize)> = Vec::new();
-        for name in written.filter_map(|mention| Name::new(mention.span.of(text), form.label)) {
+        for (name, _) in
+            written.filter_map(|mention| Name::with_abbreviation(mention.span.of(text), form.label))
+        {
             match counts.iter_mut().find(|(spelling, _)| *spelling == name.written) {
                 Some((_, count)) => *count += 1,
                 None => counts.push((name.written, 1)),
             }
         }
-        counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+        // `Kementerian Kesehatan` before `Kemenkes`; then the most frequent.
+        counts.sort_by_key(|(spelling, count)| std::cmp::Reverse((spelling.split(' ').count(), *count)));
         form.spellings = counts.into_iter().map(|(spelling, _)| spelling).collect();
     }
     forms
-}
-
-fn folded(surface: &str) -> String {
-    surface.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
-/// For surfaces with several labels: which label each of them becomes. One with more than half the weight of the strongest stays.
-fn settled_labels(text: &str, mentions: &[Mention]) -> HashMap<(String, Label), Label> {
-    let mut weights: HashMap<String, Vec<(Label, f32)>> = HashMap::new();
-    for mention in mentions.iter().filter(|mention| is_name(mention.label)) {
-        let labels = weights.entry(folded(mention.span.of(text))).or_default();
-        match labels.iter_mut().find(|(label, _)| *label == mention.label) {
-            Some((_, weight)) => *weight += mention.score,
-            None => labels.push((mention.label, mention.score)),
-        }
-    }
-    let mut settled = HashMap::new();
-    for (surface, labels) in weights {
-        let strongest =
-            labels.iter().copied().reduce(|best, other| if other.1 > best.1 { other } else { best });
-        let Some((winner, most)) = strongest else { continue };
-        for (label, weight) in labels {
-            let becomes = if weight <= most / 2.0 { winner } else { label };
-            settled.insert((surface.clone(), label), becomes);
-        }
-    }
-    settled
 }
 
 /// Pairs of neighboring mentions of which the second stands in brackets, or is called another name of the first.

@@ -14,11 +14,37 @@ pub(super) struct Name {
     pub(super) head: Vec<String>,
 }
 
-/// Kinds of places that writers leave out after the first mention.
-const PLACE_HEADS: [&str; 9] =
-    ["kota", "kabupaten", "kab", "provinsi", "propinsi", "negara", "pulau", "kecamatan", "kelurahan"];
-/// Legal forms and the like, before or after the name of an organization.
-const COMPANY_HEADS: [&str; 8] = ["pt", "cv", "tbk", "persero", "partai", "klub", "fc", "yayasan"];
+/// Kinds of places that writers leave out after the first mention. Not rivers, lakes and straits: they are often named
+/// after another place.
+const PLACE_HEADS: [&str; 16] = [
+    "kota",
+    "kabupaten",
+    "kab",
+    "provinsi",
+    "propinsi",
+    "negara",
+    "pulau",
+    "kecamatan",
+    "kelurahan",
+    "desa",
+    "dusun",
+    "kampung",
+    "distrik",
+    "gunung",
+    "dki",
+    "di",
+];
+/// Legal forms and the like, before or after the name of an organization; those of one line go together.
+const ORGANIZATION_HEADS: [&[&str]; 8] = [
+    &["ri"],
+    &["pt", "cv", "tbk", "persero"],
+    &["partai"],
+    &["klub", "fc", "sc", "ac", "cf", "fk", "ps"],
+    &["yayasan"],
+    &["hotel"],
+    &["masjid"],
+    &["pondok", "pesantren"],
+];
 /// Words before a person's name that are no office: Mr, Mrs, brother …
 const ADDRESSES: [&str; 14] = [
     "pak", "bapak", "bu", "ibu", "mas", "mbak", "bang", "tuan", "nyonya", "nona", "kak", "saudara", "mr",
@@ -32,18 +58,44 @@ impl Name {
         while label == Label::Per && parts.len() > 1 && parts.first().is_some_and(|word| is_title(word)) {
             parts.remove(0);
         }
-        let folded = parts.iter().flat_map(|part| part.split('-')).map(fold).filter(|word| !word.is_empty());
-        let heads: &[&str] = match label {
-            Label::Loc => &PLACE_HEADS,
-            Label::Org => &COMPANY_HEADS,
-            _ => &[],
+        let folded: Vec<String> =
+            parts.iter().flat_map(|part| part.split('-')).map(fold).filter(|word| !word.is_empty()).collect();
+        let is_head = |word: &String| match label {
+            Label::Loc => PLACE_HEADS.contains(&word.as_str()),
+            Label::Org => is_organization_head(word),
+            _ => false,
         };
         let (mut head, mut words): (Vec<String>, Vec<String>) =
-            folded.partition(|word| heads.contains(&word.as_str()));
+            spelled_out(folded, label).into_iter().partition(is_head);
         if words.is_empty() {
             std::mem::swap(&mut head, &mut words);
         }
         (!words.is_empty()).then(|| Name { written: parts.join(" "), words, head })
+    }
+
+    /// The name in a text with an abbreviation in brackets, and the abbreviation: `Jawa Barat (Jabar)` is `Jawa Barat` and `Jabar`,
+    /// `Kepolisian Daerah (Polda) Papua` is `Kepolisian Daerah Papua` and `Polda Papua`. Without brackets there is no second one.
+    pub(super) fn with_abbreviation(text: &str, label: Label) -> Option<(Self, Option<Self>)> {
+        let parts = text.split_once('(').and_then(|(before, rest)| Some((before, rest.split_once(')')?)));
+        let both = parts.and_then(|(before, (inside, after))| {
+            let long = Name::new(&format!("{before} {after}"), label)?;
+            let short = Name::new(&format!("{inside} {after}"), label)?;
+            // `(Persero)` and the like shorten nothing.
+            (!short.words.iter().all(|word| is_organization_head(word))).then_some((long, Some(short)))
+        });
+        both.or_else(|| Some((Name::new(text, label)?, None)))
+    }
+
+    /// Whether nothing that says what kind of thing they are keeps two organizations apart.
+    pub(super) fn kind_agrees(&self, other: &Name) -> bool {
+        let kinds = |name: &Name| -> Vec<usize> {
+            let kind =
+                |word: &String| ORGANIZATION_HEADS.iter().position(|heads| heads.contains(&word.as_str()));
+            // `RI` tells whose it is, not what.
+            name.head.iter().filter_map(kind).filter(|kind| *kind > 0).collect()
+        };
+        let (own, others) = (kinds(self), kinds(other));
+        own.is_empty() || others.is_empty() || own.iter().any(|kind| others.contains(kind))
     }
 
     /// What two mentions share when they are written alike.
@@ -103,7 +155,28 @@ fn starts_of(short: &str, words: &[&str]) -> bool {
     })
 }
 
-fn is_title(word: &str) -> bool {
+fn is_organization_head(word: &str) -> bool {
+    ORGANIZATION_HEADS.iter().any(|heads| heads.contains(&word))
+}
+
+/// Words of a place or organization with its short forms spelled out: `kejari jaksel`, `jatim`, `ri`.
+fn spelled_out(words: Vec<String>, label: Label) -> Vec<String> {
+    let whole = words.len() == 1;
+    match (label, words.as_slice()) {
+        (Label::Loc, [word]) if word == "ri" => vec!["indonesia".to_owned()],
+        (Label::Loc | Label::Org, _) => words
+            .into_iter()
+            .flat_map(|word| match id::spelled_out(&word, whole) {
+                Some(long) => long.split(' ').map(str::to_owned).collect(),
+                None => vec![word],
+            })
+            .collect(),
+        _ => words,
+    }
+}
+
+/// Whether a word before a person's name is a title, an office or a form of address.
+pub(in crate::ner) fn is_title(word: &str) -> bool {
     let bare = word.trim_end_matches('.');
     let lower = bare.to_lowercase();
     // A single letter is an initial.
@@ -149,8 +222,13 @@ fn respelled(word: &str) -> String {
     ) {
         return "muhammad".to_owned();
     }
-    let word =
-        word.replace("oe", "u").replace("dj", "j").replace("tj", "c").replace("ie", "i").replace("sj", "sy");
+    let word = word
+        .replace("ks", "x")
+        .replace("oe", "u")
+        .replace("dj", "j")
+        .replace("tj", "c")
+        .replace("ie", "i")
+        .replace("sj", "sy");
     let stem = word.trim_end_matches(['y', 'i', 'j']);
     if stem.len() < word.len() && stem.len() > 2 {
         format!("{stem}i")
@@ -189,6 +267,34 @@ mod tests {
     }
 
     #[test]
+    fn spells_out_offices_and_regions() {
+        assert_eq!(
+            name("Kejari Jaksel", Label::Org).words,
+            name("Kejaksaan Negeri Jakarta Selatan", Label::Org).words
+        );
+        assert_eq!(name("RI", Label::Loc).words, ["indonesia"]);
+        let dki = name("DKI", Label::Loc);
+        assert_eq!((dki.words, dki.head), (vec!["jakarta".to_owned()], vec!["dki".to_owned()]));
+        assert_eq!(name("DKI Jakarta", Label::Loc).words, ["jakarta"]);
+        assert_eq!(name("Jatim", Label::Per).words, ["jatim"]);
+    }
+
+    #[test]
+    fn finds_the_abbreviation_in_brackets() {
+        let both = |text| {
+            let (long, short) = Name::with_abbreviation(text, Label::Org)?;
+            Some((long.written, short.map(|short| short.written)))
+        };
+        let pair = |long: &str, short: &str| Some((long.to_owned(), Some(short.to_owned())));
+        assert_eq!(both("Partai Melati (PM)"), pair("Partai Melati", "PM"));
+        assert_eq!(both("Kepolisian Daerah (Polda) Papua"), pair("Kepolisian Daerah Papua", "Polda Papua"));
+        for text in ["PT Angin (Persero) Tbk", "Partai Melati", "Partai (PM", "(PM)", "Partai ()"] {
+            assert_eq!(both(text), Some((text.to_owned(), None)), "{text}");
+        }
+        assert_eq!(both("()"), None);
+    }
+
+    #[test]
     fn knows_spelling_variants() {
         for (a, b) in [
             ("zelensky", "zelenskiy"),
@@ -196,6 +302,7 @@ mod tests {
             ("arief", "arif"),
             ("mohamad", "muhammad"),
             ("poroshenko", "porosenko"),
+            ("aleksandr", "alexander"),
         ] {
             assert!(is_variant(a, b), "{a} {b}");
         }
@@ -216,14 +323,14 @@ mod tests {
         let long = |text| name(text, Label::Org);
         for (full, short) in [
             ("Amerika Serikat", "AS"),
-            ("Jawa Barat", "Jabar"),
+            ("Badan Garam", "Bagar"),
             ("Perserikatan Bangsa-Bangsa", "PBB"),
             ("Badan Riset dan Inovasi", "BRI"),
         ] {
             assert!(long(full).is_spelled_out_of(&long(short)), "{full} {short}");
         }
         assert!(!long("Arab Saudi").is_spelled_out_of(&long("As")));
-        assert!(long("Kementerian Hukum dan HAM").may_be_shortened_to(&long("Kemenkumham")));
+        assert!(long("Kementerian Perikanan Rakyat").may_be_shortened_to(&long("Kemenpera")));
         assert!(!long("Partai Melati").may_be_shortened_to(&long("Mawar")));
     }
 }

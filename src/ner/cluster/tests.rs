@@ -197,3 +197,57 @@ fn leaves_dates_without_a_cluster() {
     let (entities, clusters) = group(&text, mentions);
     assert!(clusters.is_empty() && entities[0].cluster.is_none());
 }
+
+#[test]
+fn reads_an_abbreviation_in_brackets_within_a_mention() {
+    check(
+        "[L Jawa Timur (Jatim)]. / [L Jatim]. / [O Partai Melati (PM)] / [O PM]",
+        &[&["Jawa Timur", "Jawa Timur (Jatim)", "Jatim"], &["Partai Melati", "Partai Melati (PM)", "PM"]],
+    );
+    check(
+        "[O Persatuan Melati (PM)] dan [O Partai Mawar (PM)]. / [O PM] / [O Persatuan Melati]",
+        &[&["Persatuan Melati", "Persatuan Melati (PM)"], &["Partai Mawar", "Partai Mawar (PM)", "PM"]],
+    );
+}
+
+#[test]
+fn spells_out_offices_ministries_and_regions() {
+    check(
+        "[O Kejaksaan Negeri Jakarta Selatan]. / [O Kejari Jaksel]. / [O PN Jaksel]",
+        &[&["Kejaksaan Negeri Jakarta Selatan", "Kejari Jaksel"], &["PN Jaksel"]],
+    );
+    check("[O Kemenkes]. / [O Kementerian Kesehatan RI].", &[&["Kementerian Kesehatan RI", "Kemenkes"]]);
+    check("[L DKI] / [L DKI Jakarta] / [L Jakarta]", &[&["DKI Jakarta", "DKI", "Jakarta"]]);
+    check("[L RI] / [L Indonesia]", &[&["Indonesia", "RI"]]);
+    check(
+        "[O Dewan Perwakilan Rakyat] / [O DPR RI] / [O DPR]",
+        &[&["Dewan Perwakilan Rakyat", "DPR RI", "DPR"]],
+    );
+}
+
+#[test]
+fn joins_an_abbreviation_to_the_longer_place_that_it_begins() {
+    check("[L TTS] / [L TTS Selatan]", &[&["TTS Selatan", "TTS"]]);
+    check("[L Jawa] / [L Jawa Barat]", &[&["Jawa"], &["Jawa Barat"]]);
+}
+
+#[test]
+fn keeps_neighboring_units_apart() {
+    check(
+        "[O Polres Magelang] / [O Polres Magelang Kota]",
+        &[&["Polres Magelang"], &["Polres Magelang Kota"]],
+    );
+    check("[O Hotel Melati] / [O Partai Melati]", &[&["Hotel Melati"], &["Partai Melati"]]);
+}
+
+#[test]
+fn keeps_a_town_and_its_club_apart() {
+    let (text, mut mentions) =
+        parse("[O Noordwal] menang di [L Noordwal]. / [O Noordwal] juara. / [O Noordwal].");
+    for mention in &mut mentions {
+        mention.score = 0.95;
+    }
+    let (_, clusters) = group(&text, mentions);
+    let sizes: Vec<usize> = clusters.iter().map(|cluster| cluster.mentions.len()).collect();
+    assert_eq!(sizes, [3, 1]);
+}

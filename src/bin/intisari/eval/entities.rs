@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use intisari::document::Entity;
 use intisari::eval::evaluation::{evaluate_names, Evaluation, GroupedName, NamingItem};
 use intisari::eval::formats::{read_json_lines, read_names, NamedText, Set};
-use intisari::ner::{group, EntityRecognizer, Mention, SentencedText};
+use intisari::ner::{group, with_repeats, EntityRecognizer, Mention, SentencedText};
 use intisari::sentence::{KeptText, RuleSplitter, SentenceSplitter};
 use intisari::{Error, Progress, Result, Span};
 use serde::Deserialize;
@@ -42,6 +42,8 @@ enum Names {
     Gold,
     /// Those that the model finds.
     Found,
+    /// Those, and where they stand elsewhere in the article and were missed.
+    Repeated,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -76,14 +78,15 @@ pub fn run(args: &EntitiesArgs) -> Result<Vec<Evaluation>> {
         return Err(Error::config("--save does not go with this task", "leave it out: it takes seconds"));
     }
     let jobs = args.shared.jobs()?;
-    let needs_model = args.names == Names::Found;
+    let needs_model = args.names != Names::Gold;
     let model = needs_model.then(|| recognizer(args.model.model.as_deref())).transpose()?;
     jobs.iter().map(|job| one(args, job, model.as_deref())).collect()
 }
 
 fn one(args: &EntitiesArgs, job: &Job<'_>, model: Option<&dyn EntityRecognizer>) -> Result<Evaluation> {
     let set = read_names(job.data, args.shared.on_bad())?;
-    let mentions = set.items.iter().map(|article| mentions(article, model)).collect::<Result<Vec<_>>>()?;
+    let mentions =
+        set.items.iter().map(|article| mentions(article, model, args.names)).collect::<Result<Vec<_>>>()?;
     let grouped: Vec<Vec<GroupedName>> = match job.predictions {
         Some(path) => read(args, path, &set)?,
         None => set.items.iter().zip(&mentions).map(|(article, found)| by_bearer(article, found)).collect(),
@@ -112,15 +115,18 @@ fn one(args: &EntitiesArgs, job: &Job<'_>, model: Option<&dyn EntityRecognizer>)
 }
 
 /// The names that are to be grouped.
-fn mentions(article: &NamedText, model: Option<&dyn EntityRecognizer>) -> Result<Vec<Mention>> {
+fn mentions(article: &NamedText, model: Option<&dyn EntityRecognizer>, names: Names) -> Result<Vec<Mention>> {
     let text = article.text.as_str();
     let kept = [Span::whole(text)];
     let split = RuleSplitter::default().split(&[KeptText { text, kept: &kept }])?;
     let sentences = split.into_iter().next().unwrap_or_default();
     if let Some(model) = model {
-        let texts = [SentencedText { text, sentences: &sentences, date: None }];
-        let found = model.recognize(&texts, Progress::none())?.into_iter().next().unwrap_or_default();
-        return Ok(found.mentions);
+        let input = SentencedText { text, sentences: &sentences, date: None };
+        let found = model.recognize(&[input], Progress::none())?.into_iter().next().unwrap_or_default();
+        return Ok(match names {
+            Names::Repeated => with_repeats(&input, found.mentions),
+            _ => found.mentions,
+        });
     }
     let gold = article.names.iter().map(|name| Mention {
         span: name.span,

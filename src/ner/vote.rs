@@ -1,0 +1,86 @@
+//! One label for a name that got several in an article.
+
+use std::collections::HashMap;
+
+use super::merge::is_name;
+use super::Mention;
+use crate::document::Label;
+
+/// From this score on a mention is sure of its label.
+const SURE: f32 = 0.9;
+
+/// The label of each mention after a vote: names that are written alike, whatever their case, take the label whose scores
+/// sum highest.
+///
+/// A sure mention keeps its own label where the vote is close (the other sum is less than twice its own), and always between
+/// place and organization: a club or a government may bear the name of a town in the same article.
+pub(super) fn settled(text: &str, mentions: &[Mention]) -> Vec<Label> {
+    let mut votes: HashMap<String, Vec<(Label, f32)>> = HashMap::new();
+    for mention in mentions.iter().filter(|mention| is_name(mention.label)) {
+        let labels = votes.entry(folded(mention.span.of(text))).or_default();
+        match labels.iter_mut().find(|(label, _)| *label == mention.label) {
+            Some((_, sum)) => *sum += mention.score,
+            None => labels.push((mention.label, mention.score)),
+        }
+    }
+    let settle = |mention: &Mention| {
+        let labels = votes.get(&folded(mention.span.of(text))).filter(|_| is_name(mention.label))?;
+        let (winner, most) =
+            labels.iter().copied().reduce(|best, other| if other.1 > best.1 { other } else { best })?;
+        let own = labels.iter().find(|(label, _)| *label == mention.label)?.1;
+        let place = |label| matches!(label, Label::Loc | Label::Org);
+        let may_differ = own > most / 2.0 || (place(mention.label) && place(winner));
+        (!(may_differ && mention.score >= SURE)).then_some(winner)
+    };
+    mentions.iter().map(|mention| settle(mention).unwrap_or(mention.label)).collect()
+}
+
+/// A name without the differences of case and blanks.
+pub(super) fn folded(surface: &str) -> String {
+    surface.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Span;
+
+    /// The labels after the vote of mentions of `Moskow`, with their scores.
+    fn vote(mentions: &[(Label, f32)]) -> Vec<Label> {
+        let text = "Moskow ".repeat(mentions.len());
+        let mention = |(number, &(label, score)): (usize, &(Label, f32))| Mention {
+            span: Span::new(&text, 7 * number, 7 * number + 6).unwrap(),
+            label,
+            score,
+            sentence: number,
+            value: None,
+        };
+        settled(&text, &mentions.iter().enumerate().map(mention).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn one_against_many_gives_in_however_sure() {
+        let found = vote(&[(Label::Loc, 0.8), (Label::Per, 0.99), (Label::Loc, 0.7), (Label::Loc, 0.9)]);
+        assert_eq!(found, [Label::Loc; 4]);
+    }
+
+    #[test]
+    fn one_against_one_the_unsure_gives_in() {
+        assert_eq!(vote(&[(Label::Per, 0.6), (Label::Loc, 0.97)]), [Label::Loc; 2]);
+        assert_eq!(vote(&[(Label::Per, 0.95), (Label::Loc, 0.97)]), [Label::Per, Label::Loc]);
+        assert_eq!(vote(&[(Label::Per, 0.8), (Label::Loc, 0.8)]), [Label::Per; 2], "the first of equals");
+    }
+
+    #[test]
+    fn a_town_and_its_club_keep_their_labels_where_sure() {
+        let sure = [(Label::Org, 0.95), (Label::Org, 0.95), (Label::Org, 0.92), (Label::Loc, 0.93)];
+        assert_eq!(vote(&sure), sure.map(|(label, _)| label));
+        assert_eq!(vote(&[(Label::Org, 0.95), (Label::Org, 0.95), (Label::Loc, 0.7)]), [Label::Org; 3]);
+    }
+
+    #[test]
+    fn dates_do_not_vote() {
+        assert_eq!(vote(&[(Label::Date, 1.0), (Label::Loc, 0.6)]), [Label::Date, Label::Loc]);
+        assert!(vote(&[]).is_empty());
+    }
+}
