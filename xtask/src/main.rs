@@ -4,6 +4,8 @@ mod commands;
 mod fetch;
 mod libtorch;
 mod manifest;
+mod markdown;
+mod parts;
 mod published;
 mod reports;
 mod weights;
@@ -46,10 +48,16 @@ enum Command {
     },
     /// Score the built-in models on the sets in $INTISARI_DATA and write `reports/`.
     Reports {
-        /// Only these: sentences, ner, translation, summary.
-        tasks: Vec<String>,
+        /// Only these tasks (sentences, entities, ner, summary, translation) or sets (nerui, pud, …).
+        names: Vec<String>,
+        /// Leave out sets that have figures already, also of other weights.
+        #[arg(long)]
+        missing: bool,
+        /// Translate every Nth line only; the tables name the part and its number of lines.
+        #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+        every: u16,
         /// Score nothing; write the page and the tables from the figures that are there.
-        #[arg(long, conflicts_with = "tasks")]
+        #[arg(long, conflicts_with_all = ["names", "missing", "every"])]
         tables: bool,
     },
     /// Bring the checksums of the committed models up to date in models/manifest.json.
@@ -69,7 +77,9 @@ fn main() -> Result<()> {
         Command::Run { args } => commands::run(&args),
         Command::Test { args } => commands::test(&args),
         Command::Reports { tables: true, .. } => reports::write(),
-        Command::Reports { tasks, .. } => reports::score(&tasks),
+        Command::Reports { names, missing, every, .. } => {
+            reports::score(&reports::Choice { names, missing, every: every.into() })
+        }
         Command::Manifest => manifest::update(),
         Command::Cargo { args } => commands::cargo(&args),
     }

@@ -44,8 +44,34 @@ pub fn on(set: &str) -> &'static [Published] {
                 ]
             }
         }
-        "flores200-devtest" => const { &[of("Firefox Translations, iden (17 MB)", "BLEU 39.5", "")] },
-        "indosum" => {
+        "flores200-devtest" => {
+            const {
+                &[
+                    of("Argos Translate, id to en", "BLEU 28.5, chrF2 58.1", ""),
+                    of("opus-mt-id-en", "BLEU 33.4, chrF2 61.2", ""),
+                    of("Firefox Translations, tiny (17 MB)", "BLEU 38.6, chrF2 65.6", ""),
+                    of("NLLB-200 distilled 600M", "BLEU 38.7, chrF2 63.8", "its weights are non-commercial"),
+                ]
+            }
+        }
+        "id_gsd-test" => {
+            const {
+                &[
+                    of("Trankit 1.0 large", "F1 95.54", "UD 2.5"),
+                    of("Stanza 1.3", "F1 94.13", "UD 2.8"),
+                    of("UDPipe 2", "F1 93.04", "UD 2.15"),
+                ]
+            }
+        }
+        "id_pud-test" => {
+            const {
+                &[
+                    of("SaT-3l-sm, SaT-12l-sm", "boundary F1 99.61", "UD 2.10"),
+                    of("spaCy sentencizer, Indonesian", "boundary F1 93.96", "UD 2.10"),
+                ]
+            }
+        }
+        "indosum-test" => {
             const {
                 &[
                     of(

@@ -10,7 +10,7 @@ use intisari::eval::formats::{OnBad, Set};
 use intisari::eval::{PairedTest, Resampling};
 use intisari::{Error, Result};
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Shared {
     /// Annotated sets.
     #[arg(value_name = "DATA", required = true)]
@@ -18,7 +18,8 @@ pub struct Shared {
     /// Predictions to score, one file for each set, in their order.
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub predictions: Vec<PathBuf>,
-    /// Predictions of another system to compare with, one file for each set.
+    /// Predictions of another system to compare with, one file for each set; for entities and translation also the folder
+    /// of a model to run.
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub against: Vec<PathBuf>,
     /// How to print.

@@ -66,6 +66,24 @@ pub fn translator(model: Option<&Path>) -> Result<Box<dyn Translator>> {
     }))
 }
 
+/// The base of the built-in translator without what it was trained for: it is shown example pairs instead.
+#[cfg(feature = "torch")]
+pub fn untuned() -> Result<Box<dyn Translator>> {
+    use intisari::store::{Store, TRANSLATOR, TRANSLATOR_BASE};
+    use intisari::translate::{GemmaTranslator, TranslatorFiles, TranslatorOptions};
+    let store = Store::open()?;
+    let mut base = store.verified(TRANSLATOR_BASE)?;
+    base.extend(store.model(TRANSLATOR_BASE)?.files.first().map(|file| &file.name));
+    let files = TranslatorFiles { adapter: None, ..TranslatorFiles::new(base, store.verified(TRANSLATOR)?) };
+    let translator = GemmaTranslator::load(&files, TranslatorOptions::default())?;
+    Ok(Box::new(translator.with_reference(store.model(TRANSLATOR_BASE)?.reference())))
+}
+
+#[cfg(not(feature = "torch"))]
+pub fn untuned() -> Result<Box<dyn Translator>> {
+    Err(without_models())
+}
+
 #[cfg(not(feature = "torch"))]
 pub fn recognizer(_model: Option<&Path>) -> Result<Box<dyn EntityRecognizer>> {
     Err(without_models())

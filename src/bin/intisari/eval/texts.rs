@@ -1,17 +1,19 @@
 //! `intisari eval translation` and `intisari eval summary`.
 
+use std::path::{Path, PathBuf};
+
 use clap::{Args, ValueEnum};
 use intisari::eval::evaluation::{
     evaluate_summaries, evaluate_translations, Evaluation, Setup, SummaryOptions, TextItem,
     TranslationOptions,
 };
-use intisari::eval::{Bleu, Rouge, Tokenizer};
+use intisari::eval::{Bleu, Rouge, Smoothing, Tokenizer};
 use intisari::translate::Translator;
-use intisari::{Progress, Result};
+use intisari::{Error, Progress, Result};
 
 use super::common::Shared;
 use super::extract::{Extractor, Method};
-use super::models::{translator, ModelArgs};
+use super::models::{translator, untuned, ModelArgs};
 use super::saved::{predictions, Save};
 use super::text_sets::{load, Loaded, Names};
 
@@ -42,6 +44,15 @@ pub struct TranslationArgs {
     model: ModelArgs,
     #[command(flatten)]
     fields: Fields,
+    /// Compare with the base of the built-in model, shown example pairs instead of being trained.
+    #[arg(long, conflicts_with = "against")]
+    against_untuned: bool,
+    /// Write what the model makes that is compared with to this file as it comes, and go on from there; for one set.
+    #[arg(long, value_name = "FILE")]
+    save_against: Option<PathBuf>,
+    /// How BLEU evens out counts of zero: `exp` halves them one after the other, `floor` and `add-k` add to them.
+    #[arg(long, value_enum, default_value_t = SmoothArg::Exp)]
+    smooth: SmoothArg,
     /// How BLEU cuts lines into tokens.
     #[arg(long, value_enum, default_value_t = TokenizerArg::V13a)]
     tokenizer: TokenizerArg,
@@ -57,6 +68,14 @@ enum TokenizerArg {
     /// Every character a token.
     Char,
     /// The text is tokenized already.
+    None,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SmoothArg {
+    Exp,
+    Floor,
+    AddK,
     None,
 }
 
@@ -88,36 +107,66 @@ pub fn run_translation(args: &TranslationArgs) -> Result<Vec<Evaluation>> {
         TokenizerArg::Char => Tokenizer::Characters,
         TokenizerArg::None => Tokenizer::None,
     };
-    let options =
-        TranslationOptions { bleu: Bleu { tokenizer, ..Bleu::default() }, ..TranslationOptions::default() };
-    let mut loaded = load(&args.shared, &args.fields.names("source", "reference", "output"))?;
+    let smoothing = match args.smooth {
+        SmoothArg::Exp => Smoothing::Exp,
+        SmoothArg::Floor => Smoothing::Floor(0.1),
+        SmoothArg::AddK => Smoothing::AddK(1.0),
+        SmoothArg::None => Smoothing::None,
+    };
+    let options = TranslationOptions {
+        bleu: Bleu { tokenizer, smoothing, ..Bleu::default() },
+        ..TranslationOptions::default()
+    };
+    // A folder to compare with is a model, a file its output.
+    let folder = args.shared.against.iter().find(|path| path.is_dir());
+    let files = Shared { against: Vec::new(), ..args.shared.clone() };
+    let shared = if folder.is_some() { &files } else { &args.shared };
+    let mut loaded = load(shared, &args.fields.names("source", "reference", "output"))?;
     args.model.check(loaded.len())?;
+    if args.save_against.is_some() && loaded.len() > 1 {
+        return Err(Error::config("--save-against takes the output for one set", "name one set"));
+    }
     if loaded.iter().any(|loaded| loaded.system.is_none()) {
         let model = translator(args.model.model.as_deref())?;
         for loaded in loaded.iter_mut().filter(|loaded| loaded.system.is_none()) {
-            translate(loaded, model.as_ref(), &args.model)?;
+            let outputs = translated(loaded, model.as_ref(), &args.model, args.model.save.as_deref())?;
+            for (item, output) in loaded.set.items.iter_mut().zip(outputs) {
+                item.output = output;
+            }
+            loaded.system = Some(args.model.name(model.model().as_ref()));
+        }
+    }
+    if folder.is_some() || args.against_untuned {
+        let other = ModelArgs { model: folder.cloned(), save: None };
+        let model = if args.against_untuned { untuned()? } else { translator(other.model.as_deref())? };
+        for loaded in &mut loaded {
+            let outputs = translated(loaded, model.as_ref(), &other, args.save_against.as_deref())?;
+            for (item, output) in loaded.set.items.iter_mut().zip(outputs) {
+                item.against = Some(output);
+            }
+            let name = other.name(model.model().as_ref());
+            loaded.against = Some(if args.against_untuned { format!("{name}, untuned") } else { name });
         }
     }
     Ok(scored(&args.shared, loaded, |items, setup| evaluate_translations(items, &options, setup)))
 }
 
-/// Fills in what the model makes of the sources.
-fn translate(loaded: &mut Loaded, model: &dyn Translator, args: &ModelArgs) -> Result<()> {
+/// What the model makes of the sources.
+fn translated(
+    loaded: &Loaded,
+    model: &dyn Translator,
+    args: &ModelArgs,
+    save: Option<&Path>,
+) -> Result<Vec<String>> {
     let sources: Vec<String> =
         loaded.set.items.iter().map(|item| item.source.clone().unwrap_or_default()).collect();
-    let reference = model.model();
-    let run = args.run(&loaded.set.sha256, reference.as_ref());
-    let save = args.save.as_deref().map(|path| Save { path, run });
-    let outputs = predictions(&sources, save.as_ref(), |batch| {
+    let run = args.run(&loaded.set.sha256, model.model().as_ref());
+    let save = save.map(|path| Save { path, run });
+    predictions(&sources, save.as_ref(), |batch| {
         let segments: Vec<&str> = batch.iter().map(String::as_str).collect();
         let translated = model.translate(&segments, Progress::none())?;
         Ok(translated.into_iter().map(|english| english.text.replace('\n', " ")).collect())
-    })?;
-    for (item, output) in loaded.set.items.iter_mut().zip(outputs) {
-        item.output = output;
-    }
-    loaded.system = Some(args.name(reference.as_ref()));
-    Ok(())
+    })
 }
 
 pub fn run_summary(args: &SummaryArgs) -> Result<Vec<Evaluation>> {
