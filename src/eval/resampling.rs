@@ -1,11 +1,13 @@
 //! How far a score can be trusted, and whether two systems differ: bootstrap and approximate randomization as in
 //! sacreBLEU 2.6.0.
 
-use std::ops::AddAssign;
+use std::ops::{AddAssign, Range};
 
 use rand_pcg::rand_core::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use serde::{Deserialize, Serialize};
+
+use super::parallel::in_parallel;
 
 /// How often a set is drawn anew, and from which seed; the same seed gives the same figures on every machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,10 +70,9 @@ impl Resampling {
     /// `None` for an empty set or no samples.
     pub fn interval<C>(&self, items: &[C], score: impl Fn(&C) -> f64) -> Option<Interval>
     where
-        C: Default + for<'c> AddAssign<&'c C>,
+        C: Default + Send + Sync + for<'c> AddAssign<&'c C>,
     {
-        let scores = self.draws(items.len()).map(|draw| score(&drawn(items, &draw)));
-        interval(scores.collect())
+        self.draw(PairedTest::Bootstrap, items, None).interval(score)
     }
 
     /// Whether `system` differs from `baseline` on the same items: counts of each item under both, in the same order.
@@ -84,30 +85,80 @@ impl Resampling {
         score: impl Fn(&C) -> f64,
     ) -> Option<Comparison>
     where
-        C: Default + for<'c> AddAssign<&'c C>,
+        C: Default + Send + Sync + for<'c> AddAssign<&'c C>,
     {
-        if system.len() != baseline.len() || system.is_empty() || self.samples == 0 {
-            return None;
-        }
-        Some(match test {
-            PairedTest::Bootstrap => bootstrap(self.draws(system.len()), system, baseline, score),
-            PairedTest::ApproximateRandomization => {
-                randomization(self.swaps(system.len()), system, baseline, score)
-            }
+        self.draw(test, system, Some(baseline)).compare(score)
+    }
+
+    /// Draws sets once for all figures that are made of the same counts; see [`Resampling::interval`] and
+    /// [`Resampling::compare`].
+    pub fn draw<C>(&self, test: PairedTest, system: &[C], baseline: Option<&[C]>) -> Draws<C>
+    where
+        C: Default + Send + Sync + for<'c> AddAssign<&'c C>,
+    {
+        let samples = if system.is_empty() { 0 } else { self.samples };
+        let baseline = baseline.filter(|baseline| baseline.len() == system.len() && samples > 0);
+        let drawn: Vec<(C, C)> = in_parallel(samples, |part| {
+            let sums = self.draws(part, system.len()).map(|draw| {
+                let other = baseline.filter(|_| test == PairedTest::Bootstrap);
+                (drawn(system, &draw), other.map_or_else(C::default, |baseline| drawn(baseline, &draw)))
+            });
+            sums.collect()
+        });
+        let swapped = baseline.filter(|_| test == PairedTest::ApproximateRandomization).map(|baseline| {
+            in_parallel(samples, |part| {
+                self.swaps(part, system.len()).map(|swaps| swapped(system, baseline, &swaps)).collect()
+            })
+        });
+        Draws { drawn, swapped, totals: baseline.map(|baseline| (total(system), total(baseline))) }
+    }
+
+    /// Random numbers from where those of the sample `first` begin; one of `items` takes one number.
+    fn random(&self, first: usize, items: usize) -> Pcg64Mcg {
+        let mut random = Pcg64Mcg::seed_from_u64(self.seed);
+        random.advance(first as u128 * items as u128);
+        random
+    }
+
+    /// Positions of items, drawn with replacement: as many as there are items, for each sample of a range.
+    fn draws(&self, samples: Range<usize>, items: usize) -> impl Iterator<Item = Vec<usize>> {
+        let mut random = self.random(samples.start, items);
+        samples.map(move |_| (0..items).map(|_| below(&mut random, items)).collect())
+    }
+
+    /// For each sample of a range and item whether the two systems' outputs change places.
+    fn swaps(&self, samples: Range<usize>, items: usize) -> impl Iterator<Item = Vec<bool>> {
+        let mut random = self.random(samples.start, items);
+        samples.map(move |_| (0..items).map(|_| below(&mut random, 2) == 1).collect())
+    }
+}
+
+/// Sums of counts over sets that were drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draws<C> {
+    /// Of sets drawn with replacement: the system, and what it is compared with where that is asked for.
+    drawn: Vec<(C, C)>,
+    /// Of sets in which outputs changed places, for that test.
+    swapped: Option<Vec<(C, C)>>,
+    /// Of the set itself, where there are two systems.
+    totals: Option<(C, C)>,
+}
+
+impl<C> Draws<C> {
+    /// The interval of the system's score.
+    pub fn interval(&self, score: impl Fn(&C) -> f64) -> Option<Interval> {
+        interval(self.drawn.iter().map(|(system, _)| score(system)).collect())
+    }
+
+    /// Whether the two systems differ.
+    pub fn compare(&self, score: impl Fn(&C) -> f64) -> Option<Comparison> {
+        let (system, baseline) = self.totals.as_ref()?;
+        let difference = score(system) - score(baseline);
+        let apart = |(system, baseline): &(C, C)| (score(system) - score(baseline)).abs();
+        Some(match &self.swapped {
+            Some(swapped) => randomization(swapped.iter().map(apart), difference),
+            None => bootstrap(self.drawn.iter().map(apart), difference),
         })
-    }
-
-    /// Positions of items, drawn with replacement: as many as there are items, for each sample.
-    fn draws(&self, items: usize) -> impl Iterator<Item = Vec<usize>> {
-        let mut random = Pcg64Mcg::seed_from_u64(self.seed);
-        let samples = if items == 0 { 0 } else { self.samples };
-        (0..samples).map(move |_| (0..items).map(|_| below(&mut random, items)).collect())
-    }
-
-    /// For each sample and item whether the two systems' outputs change places.
-    fn swaps(&self, items: usize) -> impl Iterator<Item = Vec<bool>> {
-        let mut random = Pcg64Mcg::seed_from_u64(self.seed);
-        (0..self.samples).map(move |_| (0..items).map(|_| below(&mut random, 2) == 1).collect())
     }
 }
 
@@ -146,43 +197,30 @@ fn interval(mut scores: Vec<f64>) -> Option<Interval> {
     Some(Interval { mean: scores.iter().sum::<f64>() / scores.len() as f64, low, high })
 }
 
-fn bootstrap<C>(
-    draws: impl Iterator<Item = Vec<usize>>,
-    system: &[C],
-    baseline: &[C],
-    score: impl Fn(&C) -> f64,
-) -> Comparison
+fn swapped<C>(system: &[C], baseline: &[C], swaps: &[bool]) -> (C, C)
 where
     C: Default + for<'c> AddAssign<&'c C>,
 {
-    let difference = score(&total(system)) - score(&total(baseline));
-    let drawn: Vec<f64> =
-        draws.map(|draw| (score(&drawn(system, &draw)) - score(&drawn(baseline, &draw))).abs()).collect();
+    let (mut a, mut b) = (C::default(), C::default());
+    for ((system, baseline), swap) in system.iter().zip(baseline).zip(swaps) {
+        let (first, second) = if *swap { (baseline, system) } else { (system, baseline) };
+        a += first;
+        b += second;
+    }
+    (a, b)
+}
+
+/// `drawn`: how far the two are apart in each set drawn.
+fn bootstrap(drawn: impl Iterator<Item = f64>, difference: f64) -> Comparison {
+    let drawn: Vec<f64> = drawn.collect();
     let mean = drawn.iter().sum::<f64>() / drawn.len().max(1) as f64;
     let centered = drawn.iter().map(|difference| difference - mean);
     Comparison { difference, p_value: p_value(centered, difference) }
 }
 
-fn randomization<C>(
-    swaps: impl Iterator<Item = Vec<bool>>,
-    system: &[C],
-    baseline: &[C],
-    score: impl Fn(&C) -> f64,
-) -> Comparison
-where
-    C: Default + for<'c> AddAssign<&'c C>,
-{
-    let difference = score(&total(system)) - score(&total(baseline));
-    let shuffled = swaps.map(|swaps| {
-        let (mut a, mut b) = (C::default(), C::default());
-        for ((system, baseline), swap) in system.iter().zip(baseline).zip(swaps) {
-            let (first, second) = if swap { (baseline, system) } else { (system, baseline) };
-            a += first;
-            b += second;
-        }
-        (score(&a) - score(&b)).abs()
-    });
-    Comparison { difference, p_value: p_value(shuffled, difference) }
+/// `swapped`: how far the two are apart in each set in which outputs changed places.
+fn randomization(swapped: impl Iterator<Item = f64>, difference: f64) -> Comparison {
+    Comparison { difference, p_value: p_value(swapped, difference) }
 }
 
 /// The part of random differences above the real one, which counts as one of them (as in multeval). No difference at
@@ -239,7 +277,10 @@ mod tests {
         let system = counts(&stored.system, &stored.references);
         let baseline = counts(&stored.baseline, &stored.references);
 
-        let ours = bootstrap(stored.draws.clone().into_iter(), &system, &baseline, score);
+        let difference = score(&total(&system)) - score(&total(&baseline));
+        let apart = |a: &BleuCounts, b: &BleuCounts| (score(a) - score(b)).abs();
+        let both = stored.draws.iter().map(|draw| apart(&drawn(&system, draw), &drawn(&baseline, draw)));
+        let ours = bootstrap(both, difference);
         assert!((ours.p_value - stored.bootstrap.p_value).abs() < 1e-12);
         assert!((ours.difference - (stored.bootstrap.system - stored.bootstrap.baseline)).abs() < 1e-10);
         let drawn = interval(stored.draws.iter().map(|draw| score(&drawn(&system, draw))).collect()).unwrap();
@@ -247,7 +288,8 @@ mod tests {
         assert!(((drawn.high - drawn.low) / 2.0 - stored.bootstrap.ci.unwrap()).abs() < 1e-4);
 
         // sacreBLEU's first pseudo-system takes the baseline where the mask is set.
-        let ours = randomization(stored.swaps.into_iter(), &system, &baseline, score);
+        let both = stored.swaps.iter().map(|swaps| swapped(&system, &baseline, swaps));
+        let ours = randomization(both.map(|(a, b)| apart(&a, &b)), difference);
         assert!((ours.p_value - stored.randomization.p_value).abs() < 1e-12);
     }
 
@@ -262,6 +304,16 @@ mod tests {
         assert!(interval.low < interval.mean && interval.mean < interval.high);
         // Fixed: a change here changes every published interval.
         assert_eq!(format!("{:.6} {:.6}", interval.low, interval.high), "0.275362 0.439560");
+    }
+
+    #[test]
+    fn samples_are_the_same_wherever_a_part_begins() {
+        let resampling = Resampling { samples: 7, seed: 3 };
+        let whole: Vec<Vec<usize>> = resampling.draws(0..7, 11).collect();
+        let parts: Vec<Vec<usize>> = resampling.draws(0..3, 11).chain(resampling.draws(3..7, 11)).collect();
+        assert_eq!(whole, parts);
+        let late: Vec<Vec<bool>> = resampling.swaps(6..7, 11).collect();
+        assert_eq!(resampling.swaps(0..7, 11).last(), late.into_iter().next());
     }
 
     #[test]

@@ -16,6 +16,13 @@ fn page() -> String {
 }
 
 #[test]
+fn lists_several_evaluations_first() {
+    let page = html(&[ner(), ner()]);
+    assert!(page.contains("<a href=\"#e2\">") && page.contains("<section id=\"e2\">"));
+    assert!(!html(&[ner()]).contains("<a "));
+}
+
+#[test]
 fn shows_everything_and_escapes_it() {
     let page = page();
     for part in [
@@ -24,6 +31,8 @@ fn shows_everything_and_escapes_it() {
         "Worst cases",
         "By length",
         "test.tsv:7",
+        "1 line left out",
+        "Expected calibration error: 0.275",
     ] {
         assert!(page.contains(part), "{part}");
     }
@@ -57,6 +66,11 @@ fn run(browser: &Path, profile: &Path, arguments: &[String]) -> String {
             "--no-sandbox",
             "--disable-gpu",
             "--hide-scrollbars",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
             "--virtual-time-budget=2000",
         ])
         .arg(format!("--user-data-dir={}", profile.display()))

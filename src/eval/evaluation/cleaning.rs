@@ -48,10 +48,11 @@ pub fn evaluate_cleaning(items: &[CleaningItem], setup: &Setup) -> Evaluation {
         |item| item.against.as_ref().map(|spans| removal_hits(&item.text, &item.gold, spans)),
     );
     let f1 = |hits: &Hits| 100.0 * hits.prf().f1;
+    let drawn = hits.drawn(setup);
     let figures = vec![
-        hits.figure(setup, "F1", removal_signature(), f1),
-        hits.figure(setup, "precision", removal_signature(), |hits| 100.0 * hits.prf().precision),
-        hits.figure(setup, "recall", removal_signature(), |hits| 100.0 * hits.prf().recall),
+        drawn.figure("F1", removal_signature(), f1),
+        drawn.figure("precision", removal_signature(), |hits| 100.0 * hits.prf().precision),
+        drawn.figure("recall", removal_signature(), |hits| 100.0 * hits.prf().recall),
     ];
     let words: Vec<usize> = items.iter().map(|item| word_count(&item.text)).collect();
     // Where there is nothing to remove and nothing was, nothing is wrong.

@@ -3,6 +3,8 @@
 use std::ops::AddAssign;
 
 use super::{Case, CaseText, Figure, LengthRow, Setup};
+use crate::eval::parallel::map_in_parallel;
+use crate::eval::Draws;
 
 /// How many rows [`lengths`] gives.
 const LENGTH_ROWS: usize = 5;
@@ -15,32 +17,23 @@ pub(super) struct Counted<C> {
 
 impl<C> Counted<C>
 where
-    C: Default + for<'c> AddAssign<&'c C>,
+    C: Default + Send + Sync + for<'c> AddAssign<&'c C>,
 {
     /// Counts `items`, of which `against` gives the other system's output if it is there for all.
-    pub(super) fn new<T>(items: &[T], system: impl Fn(&T) -> C, against: impl Fn(&T) -> Option<C>) -> Self {
-        let against: Option<Vec<C>> = items.iter().map(against).collect();
-        Counted { system: items.iter().map(system).collect(), against: against.filter(|_| !items.is_empty()) }
+    pub(super) fn new<T: Sync>(
+        items: &[T],
+        system: impl Fn(&T) -> C + Sync,
+        against: impl Fn(&T) -> Option<C> + Sync,
+    ) -> Self {
+        let others = map_in_parallel(items, against);
+        let against = others.into_iter().collect::<Option<Vec<C>>>().filter(|_| !items.is_empty());
+        Counted { system: map_in_parallel(items, system), against }
     }
 
-    /// The figure of the set, `score` turning summed counts into a value from 0 to 100.
-    pub(super) fn figure(
-        &self,
-        setup: &Setup,
-        name: &str,
-        signature: String,
-        score: impl Fn(&C) -> f64,
-    ) -> Figure {
-        let against = self.against.as_ref();
-        Figure {
-            name: name.to_owned(),
-            value: score(&sum(&self.system)),
-            interval: setup.resampling.interval(&self.system, &score),
-            against: against.map(|counts| score(&sum(counts))),
-            comparison: against
-                .and_then(|counts| setup.resampling.compare(setup.test, &self.system, counts, &score)),
-            signature,
-        }
+    /// Draws the sets for intervals and tests; all figures of these counts share them.
+    pub(super) fn drawn(&self, setup: &Setup) -> Drawn<C> {
+        let draws = setup.resampling.draw(setup.test, &self.system, self.against.as_deref());
+        Drawn { system: sum(&self.system), against: self.against.as_ref().map(sum), draws }
     }
 
     /// The score by length: items sorted by `words` and cut into parts of about equal number.
@@ -77,6 +70,27 @@ where
                 Case { id, score, texts }
             })
             .collect()
+    }
+}
+
+/// Sums of counts: of the set, and of the sets drawn from it.
+pub(super) struct Drawn<C> {
+    system: C,
+    against: Option<C>,
+    draws: Draws<C>,
+}
+
+impl<C> Drawn<C> {
+    /// A figure of the set, `score` turning summed counts into a value from 0 to 100.
+    pub(super) fn figure(&self, name: &str, signature: String, score: impl Fn(&C) -> f64) -> Figure {
+        Figure {
+            name: name.to_owned(),
+            value: score(&self.system),
+            interval: self.draws.interval(&score),
+            against: self.against.as_ref().map(&score),
+            comparison: self.draws.compare(&score),
+            signature,
+        }
     }
 }
 

@@ -64,6 +64,28 @@ impl NamingItem {
         (counts, wanted.len() as u64, grouped.len() as u64)
     }
 
+    /// The groups under the bearer with whom they share most names, each bearer being given once; the others are numbered.
+    fn named(&self, grouped: &[GroupedName]) -> Vec<LabeledSpan> {
+        let mut shared: BTreeMap<(&str, usize), usize> = BTreeMap::new();
+        for (start, end, bearer) in self.wanted() {
+            let same = grouped.iter().filter(|name| (name.0, name.1) == (start, end));
+            same.for_each(|name| *shared.entry((bearer, name.2)).or_default() += 1);
+        }
+        let mut pairs: Vec<_> = shared.into_iter().collect();
+        pairs.sort_by_key(|(_, names)| std::cmp::Reverse(*names));
+        let mut labels: BTreeMap<usize, String> = BTreeMap::new();
+        let mut given: Vec<&str> = Vec::new();
+        for ((bearer, group), _) in pairs {
+            if !given.contains(&bearer) && !labels.contains_key(&group) {
+                labels.insert(group, bearer.to_owned());
+                given.push(bearer);
+            }
+        }
+        let label = |group: usize| labels.get(&group).cloned().unwrap_or_else(|| format!("?{}", group + 1));
+        let spans = grouped.iter();
+        spans.map(|&(start, end, group)| LabeledSpan { start, end, label: label(group) }).collect()
+    }
+
     fn case(&self) -> (String, Vec<CaseText>) {
         let text = |role: &str, spans: Vec<LabeledSpan>| CaseText {
             role: role.to_owned(),
@@ -75,15 +97,10 @@ impl NamingItem {
             end,
             label: bearer.to_owned(),
         });
-        let mut texts = vec![text("reference", gold.collect()), text("output", numbered(&self.grouped))];
-        texts.extend(self.against.as_ref().map(|grouped| text("against", numbered(grouped))));
+        let mut texts = vec![text("reference", gold.collect()), text("output", self.named(&self.grouped))];
+        texts.extend(self.against.as_ref().map(|grouped| text("against", self.named(grouped))));
         (self.gold.id.clone(), texts)
     }
-}
-
-fn numbered(grouped: &[GroupedName]) -> Vec<LabeledSpan> {
-    let spans = grouped.iter();
-    spans.map(|&(start, end, group)| LabeledSpan { start, end, label: (group + 1).to_string() }).collect()
 }
 
 fn clusters<G: Ord>(names: &[(usize, usize, G)]) -> Clusters {
@@ -104,14 +121,15 @@ pub fn evaluate_names(items: &[NamingItem], setup: &Setup) -> Evaluation {
     );
     let b_cubed = |counts: &Counts| 100.0 * counts.clusters.b_cubed().f1;
     let signature = cluster_signature;
+    let drawn = counted.drawn(setup);
     let figures = vec![
-        counted.figure(setup, "B-cubed F1", signature(), b_cubed),
-        counted.figure(setup, "precision", signature(), |c| 100.0 * c.clusters.b_cubed().precision),
-        counted.figure(setup, "recall", signature(), |c| 100.0 * c.clusters.b_cubed().recall),
-        counted.figure(setup, "MUC F1", signature(), |c| 100.0 * c.clusters.muc().f1),
-        counted.figure(setup, "CEAF F1", signature(), |c| 100.0 * c.clusters.ceaf().f1),
-        counted.figure(setup, "CoNLL mean", signature(), |c| 100.0 * c.clusters.conll()),
-        counted.figure(setup, "mention F1", signature(), |c| 100.0 * c.mentions.prf().f1),
+        drawn.figure("B-cubed F1", signature(), b_cubed),
+        drawn.figure("precision", signature(), |c| 100.0 * c.clusters.b_cubed().precision),
+        drawn.figure("recall", signature(), |c| 100.0 * c.clusters.b_cubed().recall),
+        drawn.figure("MUC F1", signature(), |c| 100.0 * c.clusters.muc().f1),
+        drawn.figure("CEAF F1", signature(), |c| 100.0 * c.clusters.ceaf().f1),
+        drawn.figure("CoNLL mean", signature(), |c| 100.0 * c.clusters.conll()),
+        drawn.figure("mention F1", signature(), |c| 100.0 * c.mentions.prf().f1),
     ];
     let labels = [('P', "PER"), ('L', "LOC"), ('O', "ORG"), ('E', "EVT")].into_iter().map(|(kind, label)| {
         let mut row = (ClusterCounts::default(), 0, 0);

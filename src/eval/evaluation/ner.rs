@@ -1,14 +1,14 @@
 //! Evaluation of entity recognition.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{AddAssign, Range};
 
 use super::figures::{sum, word_count, Counted};
 use super::{Calibration, CaseText, Confusion, Evaluation, LabelRow, Setup, Task};
 use crate::error::{Error, Result};
 use crate::eval::formats::TaggedSentence;
 use crate::eval::{
-    overlap_signature, span_signature, Average, Hits, LabeledSpan, Matching, Outcomes, SpanCounts, TagScheme,
+    overlap_signature, span_signature, Hits, LabeledSpan, Matching, Outcomes, SpanCounts, TagScheme,
 };
 
 /// Calibration is given for this many ranges of confidence of equal width.
@@ -106,6 +106,53 @@ impl NerItem {
     }
 }
 
+/// The hits of each label of a set, the labels in order: [`SpanCounts`] that add up fast.
+#[derive(Debug, Clone, Default)]
+struct ByLabel(Vec<Hits>);
+
+impl AddAssign<&ByLabel> for ByLabel {
+    fn add_assign(&mut self, other: &ByLabel) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), Hits::default());
+        }
+        for (sum, hits) in self.0.iter_mut().zip(&other.0) {
+            *sum += hits;
+        }
+    }
+}
+
+impl ByLabel {
+    /// The mean F1 of the labels that occur, as [`SpanCounts::average`] has it.
+    fn macro_f1(&self) -> f64 {
+        let there = self.0.iter().filter(|hits| hits.gold + hits.predicted > 0);
+        let (sum, labels) = there.fold((0.0, 0), |(sum, labels), hits| (sum + hits.prf().f1, labels + 1));
+        if labels == 0 {
+            0.0
+        } else {
+            sum / f64::from(labels)
+        }
+    }
+}
+
+fn by_label(counts: &Counted<SpanCounts>) -> Counted<ByLabel> {
+    let all = counts.system.iter().chain(counts.against.iter().flatten());
+    let labels: BTreeSet<&str> = all.flat_map(|counts| counts.labels().map(|(label, _)| label)).collect();
+    let places: BTreeMap<&str, usize> = labels.iter().enumerate().map(|(at, label)| (*label, at)).collect();
+    let dense = |counts: &SpanCounts| {
+        let mut hits = vec![Hits::default(); places.len()];
+        for (label, own) in counts.labels() {
+            if let Some(slot) = places.get(label).and_then(|at| hits.get_mut(*at)) {
+                *slot = *own;
+            }
+        }
+        ByLabel(hits)
+    };
+    Counted {
+        system: counts.system.iter().map(dense).collect(),
+        against: counts.against.as_ref().map(|counts| counts.iter().map(dense).collect()),
+    }
+}
+
 /// Scores entity recognition: F1, precision and recall over spans of the same range and type, macro F1, and the looser
 /// ways of matching. `scheme` is that of the tags which the spans come from, if any.
 pub fn evaluate_ner(items: &[NerItem], scheme: Option<TagScheme>, setup: &Setup) -> Evaluation {
@@ -120,13 +167,14 @@ pub fn evaluate_ner(items: &[NerItem], scheme: Option<TagScheme>, setup: &Setup)
     };
     let signature = span_signature(scheme);
     let f1 = |hits: &Hits| 100.0 * hits.prf().f1;
+    let drawn = hits.drawn(setup);
     let mut figures = vec![
-        hits.figure(setup, "F1", signature.clone(), f1),
-        hits.figure(setup, "precision", signature.clone(), |hits| 100.0 * hits.prf().precision),
-        hits.figure(setup, "recall", signature.clone(), |hits| 100.0 * hits.prf().recall),
-        counts.figure(setup, "macro F1", format!("avg:macro|{signature}"), |counts| {
-            100.0 * counts.average(Average::Macro).f1
-        }),
+        drawn.figure("F1", signature.clone(), f1),
+        drawn.figure("precision", signature.clone(), |hits| 100.0 * hits.prf().precision),
+        drawn.figure("recall", signature.clone(), |hits| 100.0 * hits.prf().recall),
+        by_label(&counts)
+            .drawn(setup)
+            .figure("macro F1", format!("avg:macro|{signature}"), |counts| 100.0 * counts.macro_f1()),
     ];
     for matching in [Matching::Exact, Matching::Partial, Matching::Type] {
         let outcomes = Counted::new(
@@ -135,8 +183,9 @@ pub fn evaluate_ner(items: &[NerItem], scheme: Option<TagScheme>, setup: &Setup)
             |item| item.against.as_ref().map(|spans| Outcomes::new(&item.gold, spans, matching)),
         );
         let name = format!("{} F1", matching.name());
-        let figure =
-            outcomes.figure(setup, &name, overlap_signature(matching), |counts| 100.0 * counts.prf().f1);
+        let figure = outcomes
+            .drawn(setup)
+            .figure(&name, overlap_signature(matching), |counts| 100.0 * counts.prf().f1);
         figures.push(figure);
     }
 

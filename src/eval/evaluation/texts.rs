@@ -64,8 +64,9 @@ pub fn evaluate_translations(items: &[TextItem], options: &TranslationOptions, s
         |item| bleu.counts(&item.output, &item.references()),
         |item| item.against.as_ref().map(|output| bleu.counts(output, &item.references())),
     );
-    let mut figures =
-        vec![counts.figure(setup, "BLEU", bleu.signature(references), |counts| bleu.score(counts).score)];
+    let mut figures = vec![counts
+        .drawn(setup)
+        .figure("BLEU", bleu.signature(references), |counts| bleu.score(counts).score)];
 
     let chrf_counts = |chrf: Chrf| {
         Counted::new(
@@ -79,7 +80,7 @@ pub fn evaluate_translations(items: &[TextItem], options: &TranslationOptions, s
     for (metric, counts) in [(chrf, &chrf2), (Chrf::chrf2_plus_plus(), &chrf_counts(Chrf::chrf2_plus_plus()))]
     {
         let score = |counts: &_| metric.score(counts);
-        figures.push(counts.figure(setup, metric.name(), metric.signature(references), score));
+        figures.push(counts.drawn(setup).figure(metric.name(), metric.signature(references), score));
     }
     let ter = options.ter;
     let edits = Counted::new(
@@ -87,7 +88,7 @@ pub fn evaluate_translations(items: &[TextItem], options: &TranslationOptions, s
         |item| ter.counts(&item.output, &item.references()),
         |item| item.against.as_ref().map(|output| ter.counts(output, &item.references())),
     );
-    figures.push(edits.figure(setup, "TER", ter.signature(references), |counts| ter.score(counts)));
+    figures.push(edits.drawn(setup).figure("TER", ter.signature(references), |counts| ter.score(counts)));
 
     let words: Vec<usize> = items.iter().map(TextItem::words).collect();
     let score = |counts: &_| chrf.score(counts);
@@ -124,10 +125,11 @@ pub fn evaluate_summaries(items: &[TextItem], options: &SummaryOptions, setup: &
         ("ROUGE-Lsum", |scores| scores.rouge_lsum),
     ];
     let signature = rouge.signature(reference_count(items));
+    let drawn = counts.drawn(setup);
     let figures: Vec<Figure> = kinds
         .iter()
         .map(|(name, kind)| {
-            counts.figure(setup, name, signature.clone(), |counts| 100.0 * kind(&rouge.score(counts)).f1)
+            drawn.figure(name, signature.clone(), |counts| 100.0 * kind(&rouge.score(counts)).f1)
         })
         .collect();
 

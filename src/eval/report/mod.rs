@@ -46,16 +46,30 @@ fn write_page(page: &mut String, evaluations: &[Evaluation]) -> fmt::Result {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>Evaluation</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<h1>Evaluation</h1>\n"
     )?;
-    for evaluation in evaluations {
-        write_evaluation(page, evaluation)?;
+    if evaluations.len() > 1 {
+        tables::overview(page, evaluations)?;
+    }
+    for (number, evaluation) in (1..).zip(evaluations) {
+        write_evaluation(page, number, evaluation)?;
     }
     write!(page, "<p class=\"meta\">intisari {}</p>\n</body>\n</html>\n", env!("CARGO_PKG_VERSION"))
 }
 
-fn write_evaluation(page: &mut String, evaluation: &Evaluation) -> fmt::Result {
+/// A number of things: `1 item`, `2 items`.
+fn counted(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
+fn write_evaluation(page: &mut String, number: usize, evaluation: &Evaluation) -> fmt::Result {
     let Evaluation { task, set, system, .. } = evaluation;
-    writeln!(page, "<section>\n<h2>{} of {} on {}</h2>", task, Escaped(system), Escaped(&set.name))?;
-    write!(page, "<p class=\"meta\">{} items", set.items)?;
+    writeln!(
+        page,
+        "<section id=\"e{number}\">\n<h2>{} of {} on {}</h2>",
+        task,
+        Escaped(system),
+        Escaped(&set.name)
+    )?;
+    write!(page, "<p class=\"meta\">{}", counted(set.items, "item"))?;
     if let Some(against) = &evaluation.against {
         write!(page, ", against {}", Escaped(against))?;
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::Escaped;
+use super::{counted, Escaped};
 use crate::eval::evaluation::Evaluation;
 
 /// Pixels from 0 to 100 of a bar.
@@ -103,11 +103,14 @@ pub(super) fn lengths(page: &mut String, evaluation: &Evaluation) -> fmt::Result
         .lengths
         .iter()
         .map(|row| Bar {
-            name: format!("{} to {} words", row.from, row.to),
+            name: match row.from == row.to {
+                true => counted(row.from, "word"),
+                false => format!("{} to {} words", row.from, row.to),
+            },
             value: row.score,
             interval: None,
             other: None,
-            note: format!("{:.2}, {} items", row.score, row.items),
+            note: format!("{:.2}, {}", row.score, counted(row.items, "item")),
         })
         .collect();
     bars(page, "Score by length of items", &rows)
@@ -142,11 +145,31 @@ pub(super) fn calibration(page: &mut String, evaluation: &Evaluation) -> fmt::Re
             row.predictions
         )?;
     }
+    for tick in [0.0, 0.5, 1.0] {
+        let (across, up) = (margin + tick * SIDE, margin + (1.0 - tick) * SIDE);
+        writeln!(
+            page,
+            "<text x=\"{across:.0}\" y=\"{:.0}\" text-anchor=\"middle\">{tick}</text>\n\
+             <text x=\"{:.0}\" y=\"{:.0}\" text-anchor=\"end\">{tick}</text>",
+            margin + SIDE + 16.0,
+            margin - 6.0,
+            up + 4.0
+        )?;
+    }
+    let all = evaluation.calibration.iter().map(|row| row.predictions).sum::<u64>().max(1) as f64;
+    let off = evaluation
+        .calibration
+        .iter()
+        .map(|row| row.predictions as f64 * (row.confidence - row.accuracy).abs());
     writeln!(
         page,
-        "<text x=\"{margin}\" y=\"{:.0}\">confidence 0 to 1</text>\n<text x=\"{margin}\" y=\"{:.0}\">part that is right, 0 to 1</text>\n\
-         </svg><figcaption>On the dashed line the confidence is what it should be.</figcaption></figure>",
-        margin + SIDE + 20.0,
-        margin - 10.0
+        "<text x=\"{:.0}\" y=\"{:.0}\" text-anchor=\"middle\">confidence</text>\n\
+         <text x=\"{margin}\" y=\"{:.0}\">part that is right</text>\n\
+         </svg><figcaption>On the dashed line the confidence is what it should be. Expected calibration error: \
+         {:.3}.</figcaption></figure>",
+        margin + SIDE / 2.0,
+        margin + SIDE + 32.0,
+        margin - 14.0,
+        off.sum::<f64>() / all
     )
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 
-use super::Escaped;
+use super::{counted, Escaped};
 use crate::eval::evaluation::Evaluation;
 
 /// Writes a table: names of columns, and rows of cells that are HTML already.
@@ -25,6 +25,23 @@ fn table(page: &mut String, head: &[&str], rows: impl IntoIterator<Item = Vec<St
         writeln!(page, "</tr>")?;
     }
     writeln!(page, "</tbody></table></div>")
+}
+
+/// The first figure of each evaluation, with a link to the rest.
+pub(super) fn overview(page: &mut String, evaluations: &[Evaluation]) -> fmt::Result {
+    let rows = (1..).zip(evaluations).map(|(number, evaluation): (usize, _)| {
+        let Evaluation { task, system, set, .. } = evaluation;
+        let figure = evaluation.figures.first();
+        let against = figure.and_then(|figure| figure.against).map(|against| format!("{against:.2}"));
+        vec![
+            format!("<a href=\"#e{number}\">{task}, {}</a>", Escaped(&set.name)),
+            format!("<td class=\"words\">{}</td>", Escaped(system)),
+            figure.map(|figure| Escaped(&figure.name).to_string()).unwrap_or_default(),
+            figure.map(|figure| format!("<strong>{:.2}</strong>", figure.value)).unwrap_or_default(),
+            against.unwrap_or_default(),
+        ]
+    });
+    table(page, &["", "system", "figure", "score", "against"], rows)
 }
 
 pub(super) fn figures(page: &mut String, evaluation: &Evaluation) -> fmt::Result {
@@ -113,7 +130,7 @@ pub(super) fn skipped(page: &mut String, evaluation: &Evaluation) -> fmt::Result
     if skipped.is_empty() {
         return Ok(());
     }
-    writeln!(page, "<h3>{} lines left out</h3>\n<ul>", skipped.len())?;
+    writeln!(page, "<h3>{} left out</h3>\n<ul>", counted(skipped.len(), "line"))?;
     for bad in skipped {
         writeln!(page, "<li><code>{}</code></li>", Escaped(&bad.to_string()))?;
     }
@@ -122,8 +139,15 @@ pub(super) fn skipped(page: &mut String, evaluation: &Evaluation) -> fmt::Result
 
 pub(super) fn signatures(page: &mut String, evaluation: &Evaluation) -> fmt::Result {
     writeln!(page, "<h3>How the figures were computed</h3>\n<p class=\"signature\">")?;
-    for figure in &evaluation.figures {
-        writeln!(page, "{} <code>{}</code><br>", Escaped(&figure.name), Escaped(&figure.signature))?;
+    for (at, figure) in evaluation.figures.iter().enumerate() {
+        // Figures that are computed alike share a line.
+        let earlier = evaluation.figures.iter().take(at).any(|other| other.signature == figure.signature);
+        if earlier {
+            continue;
+        }
+        let alike = evaluation.figures.iter().filter(|other| other.signature == figure.signature);
+        let names = alike.map(|other| other.name.as_str()).collect::<Vec<_>>().join(", ");
+        writeln!(page, "{} <code>{}</code><br>", Escaped(&names), Escaped(&figure.signature))?;
     }
     writeln!(page, "intervals and tests <code>{}</code></p>", Escaped(&evaluation.resampling))
 }
