@@ -1,6 +1,6 @@
 //! `intisari models` as users run it: models of their own in a store of their own.
 #![cfg(feature = "cli")]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // helpers of tests fail as tests do
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stderr)] // helpers fail and speak as tests do
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -207,8 +207,8 @@ fn what_is_no_model_is_refused_with_the_file_and_what_to_do() {
         (
             "pickle",
             |f| fs::rename(f.join("model.safetensors"), f.join("pytorch_model.bin")).unwrap(),
-            "pytorch_model.bin: it is a pickle",
-            "BertForTokenClassification as M",
+            "pytorch_model.bin: it holds Python objects",
+            "save_file(",
         ),
         (
             "shards",
@@ -355,4 +355,113 @@ fn fetching_needs_its_feature_and_says_how_else() {
         .models(&["fetch", "tester/tiny@main"])
         .code(3)
         .stderr(contains("--features remote").and(contains("intisari models add tiny DIR")));
+}
+
+/// What is wrong with a model is said before anything is loaded, also by a binary without models.
+#[test]
+fn a_stage_takes_a_model_by_name_or_folder() {
+    let place = Place::new();
+    let source = place.published("tiny");
+    place.models(&["add", "tiny", path(&source)]).success();
+    let stage = |args: &[&str]| {
+        let mut command = Command::cargo_bin("intisari").unwrap();
+        command.env("INTISARI_MODELS", place.home()).current_dir(place.folder.path()).args(args);
+        command.write_stdin("Hujan turun di Bogor.").assert()
+    };
+    stage(&["ner", "--ner", "small"])
+        .code(3)
+        .stderr(contains("no model and no folder `small`").and(contains("intisari-encoder, tiny")));
+    stage(&["ner", "--ner", "./small"]).code(3).stderr(contains("`./small`"));
+    stage(&["digest", "--translator", "tiny"])
+        .code(3)
+        .stderr(contains("`tiny` is for entities, not for translation"));
+    stage(&["translate", "--translator", "./tiny"]).code(3).stderr(contains("holds a model for entities"));
+    stage(&["ner", "--ner", "./models"]).code(3).stderr(contains("config.json is missing"));
+    stage(&["ner", "--ner", "intisari-translator"]).code(3).stderr(contains("is for translation"));
+    // An altered file is found before it is read.
+    fs::write(place.home().join("tiny/model.safetensors"), safetensors(b"abce")).unwrap();
+    stage(&["ner", "--ner", "tiny"]).code(3).stderr(contains("model.safetensors has sha256"));
+    stage(&["ner", "--ner", path(&place.home().join("tiny"))]).code(3).stderr(contains("has sha256").not());
+    let gold = place.folder.path().join("gold.tsv");
+    fs::write(&gold, "Bogor\tB-LOC\n\n").unwrap();
+    stage(&["eval", "ner", path(&gold), "--model", "small"]).code(3).stderr(contains("no folder `small`"));
+}
+
+#[test]
+fn options_of_models_belong_to_the_commands_that_have_them() {
+    let intisari =
+        |args: &[&str]| Command::cargo_bin("intisari").unwrap().args(args).write_stdin("").assert();
+    intisari(&["split", "--ner", "x"]).code(2);
+    intisari(&["ner", "--translator", "x"]).code(2);
+    intisari(&["ner", "--device", "gpu"]).code(2).stderr(contains("write cpu, cuda:0"));
+    intisari(&["ner", "--precision", "ner=fp16"]).code(2).stderr(contains("write f32, bf16, f16 or int8"));
+    intisari(&["ner", "--device", "translator=cpu"]).code(2).stderr(contains("no stage `translator`"));
+    intisari(&["digest", "--help"]).success().stdout(contains("translator=cuda:0,cpu"));
+}
+
+#[cfg(feature = "torch")]
+mod with_torch {
+    use super::*;
+
+    const TEXT: &str = "Presiden Joko Widodo meresmikan jembatan di Palangka Raya, Senin (3/3/2025).";
+
+    fn repository(folder: &str) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)
+    }
+
+    fn run(place: &Place, args: &[&str]) -> assert_cmd::assert::Assert {
+        let mut command = Command::cargo_bin("intisari").unwrap();
+        command.env("INTISARI_MODELS", place.home()).current_dir(env!("CARGO_MANIFEST_DIR"));
+        command.args(args).write_stdin(TEXT).assert()
+    }
+
+    fn document(place: &Place, args: &[&str]) -> Value {
+        serde_json::from_slice(&run(place, args).success().get_output().stdout).unwrap()
+    }
+
+    #[test]
+    fn a_recognizer_from_the_store_or_a_folder_does_the_work_and_is_named_in_results() {
+        let place = Place::new();
+        let encoder = repository("models/encoder");
+        place.models(&["add", "mine", path(&encoder), "--licence", "cc-by-nc-4.0"]).success();
+        let built_in = document(&place, &["ner"]);
+        assert!(!built_in["entities"].as_array().unwrap().is_empty());
+        let mine = document(&place, &["ner", "--ner", "mine"]);
+        let folder = document(&place, &["ner", "--ner", "models/encoder", "--device", "ner=cpu"]);
+        assert_eq!(mine["entities"], built_in["entities"]);
+        assert_eq!(folder["entities"], built_in["entities"]);
+        let by = |document: &Value| document["provenance"]["models"][0].clone();
+        assert_eq!(by(&built_in)["id"], "intisari-encoder");
+        assert_eq!(by(&mine)["id"], "mine");
+        assert_eq!(by(&mine)["license"], "cc-by-nc-4.0 (non-commercial use only)");
+        assert_eq!(by(&folder)["id"], "encoder");
+        run(&place, &["ner", "--ner", "mine"]).stderr(contains("`mine` is for non-commercial use only"));
+        run(&place, &["ner", "--ner", "mine", "--quiet"]).stderr("");
+    }
+
+    #[test]
+    fn a_device_that_is_not_there_and_a_precision_that_does_not_suit_are_errors() {
+        let place = Place::new();
+        run(&place, &["ner", "--device", "cuda:99"]).code(3).stderr(contains("cuda:99"));
+        run(&place, &["ner", "--precision", "int8"]).code(3).stderr(contains("int8"));
+    }
+
+    #[test]
+    fn an_adapter_from_the_store_translates() {
+        let place = Place::new();
+        let store = intisari::store::Store::open().unwrap();
+        let base = store.model(intisari::store::TRANSLATOR_BASE).unwrap();
+        if let Err(error) = store.locate(&base) {
+            eprintln!("skipped: {error}");
+            return;
+        }
+        place.models(&["add", "mine", path(&repository("models/translator"))]).success();
+        let built_in = document(&place, &["translate"]);
+        let mine = document(&place, &["translate", "--translator", "mine"]);
+        assert!(!mine["translation"][0]["text"].as_str().unwrap().is_empty());
+        assert_eq!(mine["translation"], built_in["translation"]);
+        assert_eq!(mine["provenance"]["models"][1]["id"], "mine");
+        let args = ["translate", "--translator", "mine", "--device", "translator=mps"];
+        run(&place, &args).code(3).stderr(contains("processor only"));
+    }
 }

@@ -360,7 +360,7 @@ fn an_unreachable_hub_is_said() {
 fn what_cannot_be_read_is_refused_before_it_is_fetched() {
     let place = Place::new(Faults::default());
     place.state.lock().unwrap().files.remove("model.safetensors");
-    place.fetch(&[]).code(3).stderr(contains("pickle").and(contains("save_pretrained")));
+    place.fetch(&[]).code(3).stderr(contains("Python objects").and(contains("save_file(")));
     assert_eq!(place.ranges("").len(), 1);
 }
 

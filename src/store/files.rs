@@ -2,8 +2,8 @@
 
 /// The index of weights in several files.
 pub(super) const INDEX: &str = "model.safetensors.index.json";
-/// A pickle.
-pub(super) const PICKLE: &str = "pytorch_model.bin";
+/// Python objects, which can run code when they are read.
+pub(super) const PICKLES: [&str; 2] = ["pytorch_model.bin", "pytorch_model.bin.index.json"];
 /// What an adapter for the built-in translator consists of.
 pub(super) const ADAPTER: [&str; 4] =
     ["adapter_config.json", "adapter_model.safetensors", "kept_ids.json", "tokenizer.json"];
@@ -25,9 +25,7 @@ pub(super) fn weights(names: &[String]) -> Vec<&String> {
         return vec![single];
     }
     if let Some(index) = named(INDEX) {
-        let shards = names
-            .iter()
-            .filter(|name| name.starts_with("model-") && name.ends_with(".safetensors") && is_plain(name));
+        let shards = names.iter().filter(|name| name.ends_with(".safetensors") && is_plain(name));
         return shards.chain([index]).collect();
     }
     ["adapter_model.safetensors", "rust_model.ot"].into_iter().find_map(named).into_iter().collect()

@@ -22,6 +22,8 @@ mod card;
 mod files;
 mod find;
 mod license;
+#[cfg(feature = "torch")]
+mod load;
 mod manifest;
 mod published;
 #[cfg(feature = "remote")]
@@ -37,6 +39,8 @@ use sha2::{Digest, Sha256};
 pub use add::Adding;
 pub use find::Found;
 pub use license::is_non_commercial;
+#[cfg(feature = "torch")]
+pub use load::Placement;
 pub use manifest::{Manifest, Model, ModelFile, Task, WheelPart};
 #[cfg(feature = "remote")]
 pub use remote::{Address, Hub, Progress};

@@ -9,6 +9,14 @@ use super::card::Card;
 use super::{files, whole, Task};
 use crate::error::{Error, Result};
 
+/// A command that turns `pytorch_model.bin` into `model.safetensors` and runs no code of the file.
+const CONVERSION: &str =
+    "python3 -c \"import torch; from safetensors.torch import save_file; save_file({name: tensor.clone().contiguous() \
+     for name, tensor in torch.load('pytorch_model.bin', map_location='cpu', weights_only=True).items()}, \
+     'model.safetensors')\"";
+/// Says that a folder holds an adapter.
+pub(super) const ADAPTER_CONFIG: &str = "adapter_config.json";
+
 const KIND: &str =
     "name a folder as published on a model hub: config.json, weights (model.safetensors) and a tokenizer";
 
@@ -51,7 +59,7 @@ impl Published {
             None
         };
         let architecture = config.as_ref().map(Config::architecture);
-        complete(folder, &names, architecture.as_deref())?;
+        complete(folder, &names)?;
         let files = files::chosen(&names);
         for file in &files {
             whole::check(&folder.join(file))?;
@@ -60,7 +68,10 @@ impl Published {
             check_shards(folder, &files)?;
         }
         let card = Card::read(folder);
-        let task = config.map_or(Some(Task::Translation), |config| config.task(&card));
+        let task = match config {
+            Some(config) if !is_adapter(&names) => config.task(&card),
+            _ => Some(Task::Translation),
+        };
         Ok(Published {
             files,
             task,
@@ -100,14 +111,12 @@ impl Config {
 ///
 /// # Errors
 /// [`Error::ModelMissing`] or [`Error::ModelInvalid`].
-pub(super) fn complete(place: &Path, names: &[String], architecture: Option<&str>) -> Result<()> {
+pub(super) fn complete(place: &Path, names: &[String]) -> Result<()> {
     let has = |wanted: &str| names.iter().any(|name| name == wanted);
     let missing = |name: &str, fix: String| {
         Err(Error::ModelMissing { model: place.display().to_string(), path: place.join(name), fix })
     };
-    if has("adapter_config.json")
-        && files::weights(names).iter().all(|name| *name == "adapter_model.safetensors")
-    {
+    if is_adapter(names) {
         return match files::ADAPTER.into_iter().find(|name| !has(name)) {
             None => Ok(()),
             Some(absent) => missing(
@@ -124,14 +133,12 @@ pub(super) fn complete(place: &Path, names: &[String], architecture: Option<&str
         return missing("config.json", KIND.to_owned());
     }
     if files::weights(names).is_empty() {
-        if has(files::PICKLE) || has("pytorch_model.bin.index.json") {
-            let class = architecture.filter(|name| !name.is_empty()).unwrap_or("AutoModel");
+        if let Some(pickle) = files::PICKLES.into_iter().find(|name| has(name)) {
             return Err(Error::ModelInvalid {
-                path: place.join(files::PICKLE),
-                message: "it is a pickle, which can run code when it is read".to_owned(),
+                path: place.join(pickle),
+                message: "it holds Python objects, which can run any code when they are read".to_owned(),
                 fix: format!(
-                    "convert it where you trust it: python3 -c \"from transformers import {class} as M; \
-                     M.from_pretrained('DIR').save_pretrained('DIR')\" with DIR for the folder"
+                    "look for a revision with model.safetensors, or convert it, in its folder: {CONVERSION}"
                 ),
             });
         }
@@ -143,6 +150,12 @@ pub(super) fn complete(place: &Path, names: &[String], architecture: Option<&str
         return missing("tokenizer.json", fix.to_owned());
     }
     Ok(())
+}
+
+/// An adapter and no weights of its own.
+fn is_adapter(names: &[String]) -> bool {
+    names.iter().any(|name| name == ADAPTER_CONFIG)
+        && files::weights(names).iter().all(|name| *name == "adapter_model.safetensors")
 }
 
 /// The files at the top of a folder; links count as what they point to.

@@ -54,3 +54,13 @@ pub trait Translator {
         None
     }
 }
+
+impl<T: Translator + ?Sized> Translator for Box<T> {
+    fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>> {
+        (**self).translate(segments, progress)
+    }
+
+    fn model(&self) -> Option<ModelRef> {
+        (**self).model()
+    }
+}

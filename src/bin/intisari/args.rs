@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use intisari::document::Unit;
 
+use crate::choice::{EntityModels, TranslationModels};
 use crate::eval::EvalArgs;
 use crate::models::ModelsArgs;
 
@@ -39,10 +40,13 @@ pub enum Command {
     /// Clean and print one sentence a line.
     Split(StageArgs),
     /// Find people, places, organizations, dates and quantities.
-    Ner(StageArgs),
+    #[command(after_help = NER_EXAMPLES)]
+    Ner(NerArgs),
     /// Translate every sentence into English.
-    Translate(StageArgs),
+    #[command(after_help = TRANSLATE_EXAMPLES)]
+    Translate(TranslateArgs),
     /// Print a short English summary.
+    #[command(after_help = SUMMARIZE_EXAMPLES)]
     Summarize(SummarizeArgs),
     /// Score predictions or models on annotated sets.
     #[command(after_help = EVAL_EXAMPLES)]
@@ -57,8 +61,27 @@ Examples:
   intisari digest article.txt                     read it on the terminal
   intisari digest *.txt > digests.jsonl           one JSON object per article
   intisari digest --fast news.jsonl > out.jsonl   translate only the summary
+  intisari digest --ner ner-news article.txt      with a model of your own (`intisari models add`)
   zcat news.jsonl.gz | intisari digest - | jq .summary.text
   parallel --pipe -N 100 intisari digest - < news.jsonl > out.jsonl";
+
+const NER_EXAMPLES: &str = "\
+Examples:
+  intisari ner article.txt                              names, dates and sums, with their values
+  intisari ner --format conll news.jsonl > words.tsv    a word a line, IOB2 tags
+  intisari ner --ner ./checkpoint-900 article.txt       a model of your own, from a folder
+  intisari ner --ner ner-news --device cuda:0 --precision f16 news.jsonl > out.jsonl";
+
+const TRANSLATE_EXAMPLES: &str = "\
+Examples:
+  intisari translate article.txt                        each sentence and its English
+  intisari translate --translator ./my-adapter article.txt
+  intisari translate --precision translator=bf16 news.jsonl > out.jsonl";
+
+const SUMMARIZE_EXAMPLES: &str = "\
+Examples:
+  intisari summarize article.txt                        four sentences at most
+  intisari summarize --sentences 2 *.txt";
 
 const EVAL_EXAMPLES: &str = "\
 Examples:
@@ -78,9 +101,27 @@ Examples:
   intisari models remove opus-mt-id-en";
 
 #[derive(Debug, Args)]
+pub struct NerArgs {
+    #[command(flatten)]
+    pub stage: StageArgs,
+    #[command(flatten)]
+    pub models: EntityModels,
+}
+
+#[derive(Debug, Args)]
+pub struct TranslateArgs {
+    #[command(flatten)]
+    pub stage: StageArgs,
+    #[command(flatten)]
+    pub models: TranslationModels,
+}
+
+#[derive(Debug, Args)]
 pub struct DigestArgs {
     #[command(flatten)]
     pub stage: StageArgs,
+    #[command(flatten)]
+    pub models: TranslationModels,
     /// Translate only the sentences of the summary: several times faster.
     #[arg(long)]
     pub fast: bool,
@@ -93,6 +134,8 @@ pub struct DigestArgs {
 pub struct SummarizeArgs {
     #[command(flatten)]
     pub stage: StageArgs,
+    #[command(flatten)]
+    pub models: TranslationModels,
     /// Sentences of the summary at most.
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..))]
     pub sentences: u16,

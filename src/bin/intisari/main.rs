@@ -1,6 +1,7 @@
 //! The command line tool, on the public API only.
 
 mod args;
+mod choice;
 mod eval;
 mod input;
 mod models;
@@ -20,13 +21,19 @@ use stages::Wanted;
 fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Digest(args) => {
-            stages::with(&args.stage, Wanted::digest(args.sentences, args.fast), View::Digest)
+            stages::with(&args.stage, &args.models, Wanted::digest(args.sentences, args.fast), View::Digest)
         }
-        Command::Clean(args) => stages::with(&args, Wanted::cleaning(), View::Cleaned),
-        Command::Split(args) => stages::with(&args, Wanted::sentences(), View::Sentences),
-        Command::Ner(args) => stages::with(&args, Wanted::entities(), View::Entities),
-        Command::Translate(args) => stages::with(&args, Wanted::translation(), View::Translation),
-        Command::Summarize(args) => stages::with(&args.stage, Wanted::summary(args.sentences), View::Summary),
+        Command::Clean(args) => stages::without_models(&args, Wanted::cleaning(), View::Cleaned),
+        Command::Split(args) => stages::without_models(&args, Wanted::sentences(), View::Sentences),
+        Command::Ner(args) => {
+            stages::with(&args.stage, &args.models.into(), Wanted::entities(), View::Entities)
+        }
+        Command::Translate(args) => {
+            stages::with(&args.stage, &args.models, Wanted::translation(), View::Translation)
+        }
+        Command::Summarize(args) => {
+            stages::with(&args.stage, &args.models, Wanted::summary(args.sentences), View::Summary)
+        }
         Command::Eval(args) => eval::run(&args),
         Command::Models(args) => models::run(args),
     }

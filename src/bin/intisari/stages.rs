@@ -5,10 +5,16 @@ use std::process::ExitCode;
 use intisari::clean::RuleCleaner;
 use intisari::pipeline::{Builder, Options, Scope};
 use intisari::sentence::RuleSplitter;
+use intisari::store::Store;
+#[cfg(not(feature = "torch"))]
+use intisari::store::Task;
+#[cfg(feature = "torch")]
+use intisari::store::{is_non_commercial, ENCODER, TRANSLATOR};
 use intisari::summarize::{Budget, Salience};
 use intisari::{Pipeline, Result};
 
 use crate::args::StageArgs;
+use crate::choice::{Part, TranslationModels};
 use crate::print::View;
 use crate::run::{run, warn};
 
@@ -39,6 +45,13 @@ impl Wanted {
         Wanted { translation: true, ..Wanted::entities() }
     }
 
+    fn has(self, part: Part) -> bool {
+        match part {
+            Part::Ner => self.entities,
+            Part::Translator => self.translation,
+        }
+    }
+
     pub fn summary(sentences: u16) -> Self {
         Wanted::digest(sentences, true)
     }
@@ -48,9 +61,18 @@ impl Wanted {
     }
 }
 
+/// As [`with`], for commands that have no models to choose.
+pub fn without_models(args: &StageArgs, wanted: Wanted, view: View) -> ExitCode {
+    with(args, &TranslationModels::default(), wanted, view)
+}
+
 /// Builds the pipeline and runs it over the inputs.
-pub fn with(args: &StageArgs, wanted: Wanted, view: View) -> ExitCode {
-    match build(args, wanted) {
+pub fn with(args: &StageArgs, models: &TranslationModels, wanted: Wanted, view: View) -> ExitCode {
+    if let Some(part) = models.parts().find(|&part| !wanted.has(part)) {
+        warn(&format!("this command has no stage `{0}`; leave `{0}=…` out", part.as_str()));
+        return ExitCode::from(2);
+    }
+    match build(args, models, wanted) {
         Ok(pipeline) => run(&pipeline, args, view),
         Err(error) => {
             warn(&error.to_string());
@@ -59,14 +81,14 @@ pub fn with(args: &StageArgs, wanted: Wanted, view: View) -> ExitCode {
     }
 }
 
-fn build(args: &StageArgs, wanted: Wanted) -> Result<Pipeline> {
+fn build(args: &StageArgs, chosen: &TranslationModels, wanted: Wanted) -> Result<Pipeline> {
     let translate = if wanted.fast { Scope::Summary } else { Scope::All };
     let options = Options { translate, batch_articles: args.batch.into(), ..Options::default() };
     let mut builder = Pipeline::builder().cleaner(RuleCleaner::default()).options(options);
     if wanted.sentences {
         builder = builder.splitter(RuleSplitter::default());
     }
-    builder = models(builder, args, wanted)?;
+    builder = models(builder, args, chosen, wanted)?;
     if let Some(sentences) = wanted.summary {
         let budget = Budget {
             max_sentences: sentences.into(),
@@ -79,24 +101,56 @@ fn build(args: &StageArgs, wanted: Wanted) -> Result<Pipeline> {
 }
 
 #[cfg(feature = "torch")]
-fn models(mut builder: Builder, args: &StageArgs, wanted: Wanted) -> Result<Builder> {
+fn models(
+    mut builder: Builder,
+    args: &StageArgs,
+    chosen: &TranslationModels,
+    wanted: Wanted,
+) -> Result<Builder> {
+    use intisari::ner::EntityRecognizer;
+    use intisari::translate::Translator;
+
     if let Some(threads) = args.threads {
         intisari::set_threads(threads.into());
     }
-    let store = intisari::store::Store::open()?;
+    let store = Store::open()?;
+    let mut references = Vec::new();
     if wanted.entities {
-        builder = builder.recognizer(intisari::ner::TorchRecognizer::built_in(&store)?);
+        let model = chosen.entities.ner.as_deref().unwrap_or(ENCODER.as_ref());
+        let recognizer = store.recognizer(model, chosen.placement(Part::Ner))?;
+        references.extend(recognizer.model());
+        builder = builder.recognizer(recognizer);
     }
     if wanted.translation {
-        builder =
-            builder.translator(intisari::translate::GemmaTranslator::built_in(&store, Default::default())?);
+        let model = chosen.translator.as_deref().unwrap_or(TRANSLATOR.as_ref());
+        let translator = store.translator(model, chosen.placement(Part::Translator))?;
+        references.extend(translator.model());
+        builder = builder.translator(translator);
+    }
+    for reference in references.iter().filter(|reference| is_non_commercial(&reference.license)) {
+        if !args.quiet {
+            warn(&format!("`{}` is for non-commercial use only: {}", reference.id, reference.license));
+        }
     }
     Ok(builder)
 }
 
 #[cfg(not(feature = "torch"))]
-fn models(builder: Builder, _args: &StageArgs, wanted: Wanted) -> Result<Builder> {
-    if wanted.translation || wanted.summary.is_some() {
+fn models(
+    builder: Builder,
+    _args: &StageArgs,
+    chosen: &TranslationModels,
+    wanted: Wanted,
+) -> Result<Builder> {
+    let store = Store::open()?;
+    if let Some(model) = &chosen.entities.ner {
+        store.find(model, Task::Entities)?;
+    }
+    if let Some(model) = &chosen.translator {
+        store.find(model, Task::Translation)?;
+    }
+    let chose = chosen.entities.ner.is_some() || chosen.parts().next().is_some();
+    if wanted.translation || wanted.summary.is_some() || chose {
         return Err(intisari::Error::Config {
             message: "this binary was built without models".to_owned(),
             fix: "build it with `--features torch`; `clean`, `split` and `ner` (dates and quantities) work without".to_owned(),

@@ -88,7 +88,7 @@ impl Store {
         let listing = hub.listing(address)?;
         let origin = format!("{}/{}", hub.endpoint(), address.id);
         let names: Vec<String> = listing.files.iter().map(|file| file.name.clone()).collect();
-        published::complete(Path::new(&origin), &names, None)?;
+        published::complete(Path::new(&origin), &names)?;
 
         let home = self.home()?;
         let parts = Parts::open(home, address, &listing)?;

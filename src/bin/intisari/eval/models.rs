@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use intisari::document::ModelRef;
 use intisari::ner::EntityRecognizer;
+#[cfg(not(feature = "torch"))]
+use intisari::store::{Store, Task};
 use intisari::translate::Translator;
 use intisari::{Error, Result};
 
 #[derive(Debug, Args)]
 pub struct ModelArgs {
-    /// Model to run where no predictions are given (default: the built-in one).
-    #[arg(long, value_name = "DIR", conflicts_with = "predictions")]
+    /// Model to run where no predictions are given: its name in `intisari models`, or a folder (default: the built-in
+    /// one).
+    #[arg(long, value_name = "NAME|DIR", conflicts_with = "predictions")]
     pub model: Option<PathBuf>,
     /// Write the model's predictions to this file as they come, and go on from there after an interruption; for one set.
     #[arg(long, value_name = "FILE", conflicts_with = "predictions")]
@@ -43,27 +46,16 @@ impl ModelArgs {
 
 #[cfg(feature = "torch")]
 pub fn recognizer(model: Option<&Path>) -> Result<Box<dyn EntityRecognizer>> {
-    use intisari::ner::TorchRecognizer;
-    Ok(Box::new(match model {
-        Some(folder) => TorchRecognizer::load(folder)?,
-        None => TorchRecognizer::built_in(&intisari::store::Store::open()?)?,
-    }))
+    use intisari::store::{Placement, Store, ENCODER};
+    let model = model.unwrap_or(ENCODER.as_ref());
+    Ok(Box::new(Store::open()?.recognizer(model, Placement::default())?))
 }
 
 #[cfg(feature = "torch")]
 pub fn translator(model: Option<&Path>) -> Result<Box<dyn Translator>> {
-    use intisari::store::{Store, TRANSLATOR_BASE};
-    use intisari::translate::{GemmaTranslator, TranslatorFiles, TranslatorOptions};
-    let store = Store::open()?;
-    let options = TranslatorOptions::default();
-    Ok(Box::new(match model {
-        None => GemmaTranslator::built_in(&store, options)?,
-        Some(folder) => {
-            let mut base = store.verified(TRANSLATOR_BASE)?;
-            base.extend(store.model(TRANSLATOR_BASE)?.files.first().map(|file| &file.name));
-            GemmaTranslator::load(&TranslatorFiles::new(base, folder), options)?
-        }
-    }))
+    use intisari::store::{Placement, Store, TRANSLATOR};
+    let model = model.unwrap_or(TRANSLATOR.as_ref());
+    Ok(Store::open()?.translator(model, Placement::default())?)
 }
 
 /// The base of the built-in translator without what it was trained for: it is shown example pairs instead.
@@ -85,19 +77,23 @@ pub fn untuned() -> Result<Box<dyn Translator>> {
 }
 
 #[cfg(not(feature = "torch"))]
-pub fn recognizer(_model: Option<&Path>) -> Result<Box<dyn EntityRecognizer>> {
-    Err(without_models())
+pub fn recognizer(model: Option<&Path>) -> Result<Box<dyn EntityRecognizer>> {
+    Err(without_models(model, Task::Entities))
 }
 
 #[cfg(not(feature = "torch"))]
-pub fn translator(_model: Option<&Path>) -> Result<Box<dyn Translator>> {
-    Err(without_models())
+pub fn translator(model: Option<&Path>) -> Result<Box<dyn Translator>> {
+    Err(without_models(model, Task::Translation))
 }
 
+/// What is wrong with the model is said first.
 #[cfg(not(feature = "torch"))]
-fn without_models() -> Error {
-    Error::config(
-        "this binary was built without models",
-        "name a file with --predictions, or build it with `--features torch`",
-    )
+fn without_models(model: Option<&Path>, task: Task) -> Error {
+    let found = model.map(|model| Store::open().and_then(|store| store.find(model, task)));
+    found.and_then(Result::err).unwrap_or_else(|| {
+        Error::config(
+            "this binary was built without models",
+            "name a file with --predictions, or build it with `--features torch`",
+        )
+    })
 }

@@ -1,0 +1,155 @@
+//! Which models a command runs, on which device and in which precision.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::Args;
+use intisari::{Device, Error, Precision};
+
+/// Options of the commands that find entities.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Models")]
+pub struct EntityModels {
+    /// Model for entities: its name in `intisari models`, or a folder as published (default: the built-in one).
+    #[arg(long, value_name = "NAME|DIR")]
+    pub ner: Option<PathBuf>,
+    /// Where models run: cpu, cuda:N or mps. With a stage (ner, translator) for that one alone:
+    /// `translator=cuda:0,cpu`.
+    #[arg(long, value_name = "[STAGE=]DEVICE,…")]
+    pub device: Option<PerStage<Device>>,
+    /// How models compute: f32, bf16, f16 or int8 (the built-in translator only), by stage as for --device
+    /// (default: what suits the model).
+    #[arg(long, value_name = "[STAGE=]PRECISION,…")]
+    pub precision: Option<PerStage<Precision>>,
+}
+
+/// Options of the commands that translate.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Models")]
+pub struct TranslationModels {
+    #[command(flatten)]
+    pub entities: EntityModels,
+    /// Model for the translation: its name in `intisari models`, or a folder as published (default: the built-in one).
+    #[arg(long, value_name = "NAME|DIR")]
+    pub translator: Option<PathBuf>,
+}
+
+impl From<EntityModels> for TranslationModels {
+    fn from(entities: EntityModels) -> Self {
+        TranslationModels { entities, translator: None }
+    }
+}
+
+impl TranslationModels {
+    /// The stages that are named in settings.
+    pub fn parts(&self) -> impl Iterator<Item = Part> + '_ {
+        let devices = self.entities.device.iter().flat_map(PerStage::parts);
+        devices.chain(self.entities.precision.iter().flat_map(PerStage::parts))
+    }
+
+    /// Where the model of a stage runs, and how.
+    #[cfg(feature = "torch")]
+    pub fn placement(&self, part: Part) -> intisari::store::Placement {
+        intisari::store::Placement {
+            device: self.entities.device.as_ref().and_then(|device| device.get(part)),
+            precision: self.entities.precision.as_ref().and_then(|precision| precision.get(part)),
+        }
+    }
+}
+
+/// A stage that has a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    Ner,
+    Translator,
+}
+
+impl Part {
+    const ALL: [Part; 2] = [Part::Ner, Part::Translator];
+
+    /// As it is written, and as the option is called that names its model.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Part::Ner => "ner",
+            Part::Translator => "translator",
+        }
+    }
+}
+
+/// A setting for all stages, and others for some: `translator=cuda:0,cpu`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PerStage<T> {
+    settings: Vec<(Option<Part>, T)>,
+}
+
+impl<T: Copy> PerStage<T> {
+    /// The setting for a stage.
+    #[cfg_attr(not(feature = "torch"), allow(dead_code))]
+    pub fn get(&self, part: Part) -> Option<T> {
+        let of = |wanted| self.settings.iter().find(|(part, _)| *part == wanted).map(|(_, value)| *value);
+        of(Some(part)).or_else(|| of(None))
+    }
+
+    /// The stages that are named.
+    pub fn parts(&self) -> impl Iterator<Item = Part> + '_ {
+        self.settings.iter().filter_map(|(part, _)| *part)
+    }
+}
+
+impl<T: FromStr<Err = Error>> FromStr for PerStage<T> {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut settings: Vec<(Option<Part>, T)> = Vec::new();
+        for setting in text.split(',') {
+            let (part, value) = match setting.split_once('=') {
+                None => (None, setting),
+                Some((name, value)) => {
+                    let part = Part::ALL.into_iter().find(|part| part.as_str() == name);
+                    let known = Part::ALL.map(Part::as_str).join(", ");
+                    (Some(part.ok_or(format!("there is no stage `{name}`; write one of: {known}"))?), value)
+                }
+            };
+            if settings.iter().any(|(other, _)| *other == part) {
+                let whose = part.map_or("all stages".to_owned(), |part| format!("`{}`", part.as_str()));
+                return Err(format!("two settings for {whose}; write one"));
+            }
+            settings.push((part, value.parse().map_err(|error: Error| plain(&error))?));
+        }
+        Ok(PerStage { settings })
+    }
+}
+
+/// The message without the kind of error, which clap says itself.
+fn plain(error: &Error) -> String {
+    match error {
+        Error::Config { message, fix } => format!("{message}; {fix}"),
+        error => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_setting_is_for_all_and_a_named_one_for_its_stage() {
+        let device: PerStage<Device> = "translator=cuda:1,cpu".parse().unwrap();
+        assert_eq!(device.get(Part::Translator), Some(Device::Cuda(1)));
+        assert_eq!(device.get(Part::Ner), Some(Device::Cpu));
+        let precision: PerStage<Precision> = "ner=bf16".parse().unwrap();
+        assert_eq!(precision.get(Part::Ner), Some(Precision::Bf16));
+        assert_eq!(precision.get(Part::Translator), None);
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_refused() {
+        for text in
+            ["", "gpu", "cpu,cpu", "ner=cpu,ner=mps", "translation=cpu", "ner=", "cpu,", "ner=cpu=mps"]
+        {
+            assert!(text.parse::<PerStage<Device>>().is_err(), "{text}");
+        }
+        let error = "ner=gpu".parse::<PerStage<Device>>().unwrap_err();
+        assert_eq!(error, "there is no device `gpu`; write cpu, cuda:0, cuda:1, … or mps");
+    }
+}

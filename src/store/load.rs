@@ -1,0 +1,69 @@
+//! From a model's name or folder to the stage that it serves.
+
+use std::path::Path;
+
+use super::published::ADAPTER_CONFIG;
+use super::{Found, Store, Task, TRANSLATOR, TRANSLATOR_BASE};
+use crate::compute::{Device, Precision};
+use crate::error::{Error, Result};
+use crate::ner::{RecognizerOptions, TorchRecognizer};
+use crate::translate::{GemmaTranslator, Translator, TranslatorFiles, TranslatorOptions};
+
+/// Where a model runs and how it computes; what is `None` is chosen as it suits the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Placement {
+    /// By default the processor.
+    pub device: Option<Device>,
+    /// By default the model's own choice.
+    pub precision: Option<Precision>,
+}
+
+impl Store {
+    /// A recognizer with the model `model`: the name of one in the store, or a folder ([`find`](Self::find)).
+    ///
+    /// # Errors
+    /// As [`find`](Self::find) and [`TorchRecognizer::load_with`].
+    pub fn recognizer(&self, model: &Path, placement: Placement) -> Result<TorchRecognizer> {
+        let Found { folder, reference } = self.find(model, Task::Entities)?;
+        let default = RecognizerOptions::default();
+        let options = RecognizerOptions {
+            device: placement.device.unwrap_or(default.device),
+            precision: placement.precision.unwrap_or(default.precision),
+        };
+        Ok(TorchRecognizer::load_with(&folder, &options)?.with_reference(reference))
+    }
+
+    /// A translator with the model `model`: the name of one in the store, or a folder ([`find`](Self::find)). A folder
+    /// with an adapter, as the built-in translator's, is put on the built-in base weights.
+    ///
+    /// # Errors
+    /// As [`find`](Self::find); [`Error::ModelInvalid`] where the model is of a family that cannot be run, and as its
+    /// own `load`.
+    pub fn translator(&self, model: &Path, placement: Placement) -> Result<Box<dyn Translator + Send>> {
+        let Found { folder, reference } = self.find(model, Task::Translation)?;
+        if !folder.join(ADAPTER_CONFIG).is_file() {
+            return Err(Error::ModelInvalid {
+                path: folder.join("config.json"),
+                message: "translators of this family cannot be run".to_owned(),
+                fix: "name an adapter for the built-in translator".to_owned(),
+            });
+        }
+        let options = gemma_options(placement)?;
+        if reference.id == TRANSLATOR {
+            return Ok(Box::new(GemmaTranslator::built_in(self, options)?));
+        }
+        let mut base = self.verified(TRANSLATOR_BASE)?;
+        base.extend(self.model(TRANSLATOR_BASE)?.files.first().map(|file| &file.name));
+        let translator = GemmaTranslator::load(&TranslatorFiles::new(base, folder), options)?;
+        Ok(Box::new(translator.with_reference(reference)))
+    }
+}
+
+fn gemma_options(placement: Placement) -> Result<TranslatorOptions> {
+    if let Some(device) = placement.device.filter(|&device| device != Device::Cpu) {
+        let message = format!("the built-in translator runs on the processor only, not on {device}");
+        return Err(Error::config(message, "put it there: `translator=cpu`"));
+    }
+    let default = TranslatorOptions::default();
+    Ok(TranslatorOptions { precision: placement.precision.unwrap_or(default.precision), ..default })
+}
