@@ -349,6 +349,9 @@ fn refusals_say_what_to_do() {
 #[test]
 fn an_unreachable_hub_is_said() {
     let place = Place::new(Faults::default());
+    let mut command = place.intisari();
+    command.env("HF_ENDPOINT", "hub.example").args(["fetch", "tester/tiny"]);
+    command.assert().code(3).stderr(contains("check HF_ENDPOINT"));
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let mut command = place.intisari();
     command.env("HF_ENDPOINT", format!("http://{closed}"));

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 /// Longest header that a safetensors file may have, as its reference implementation has it.
 const LONGEST_HEADER: u64 = 100_000_000;
 
-/// Checks that `path` is no pointer, not empty (a README may be), and, where its format tells, not cut.
+/// Checks that `path` is no pointer, not empty where it is needed, and, where its format tells, not cut.
 ///
 /// # Errors
 /// [`Error::ModelInvalid`] or [`Error::Io`], naming the file.
@@ -23,8 +23,7 @@ pub(super) fn check(path: &Path) -> Result<()> {
     let bytes = file.metadata().map_err(io)?.len();
     let mut start = Vec::new();
     file.by_ref().take(64).read_to_end(&mut start).map_err(io)?;
-    let paper = path.extension().is_none_or(|extension| extension == "md");
-    if start.is_empty() && !paper {
+    if start.is_empty() && is_read(path) {
         return Err(invalid(path, "it is empty", "fetch it again"));
     }
     if start.starts_with(b"version https://git-lfs.github.com/spec/") {
@@ -42,6 +41,12 @@ pub(super) fn check(path: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether a model cannot do without what is in the file: all but papers and notes.
+fn is_read(path: &Path) -> bool {
+    let note = path.extension().is_none_or(|extension| extension == "md" || extension == "txt");
+    !note || path.file_name().is_some_and(|name| name == "vocab.txt" || name == "merges.txt")
 }
 
 #[derive(Deserialize)]
@@ -108,7 +113,12 @@ mod tests {
             checked("model.safetensors", &safetensors(floats)).unwrap();
         }
         checked("vocab.txt", b"a").unwrap();
-        checked("README.md", b"").unwrap();
+        for note in ["README.md", "LICENSE", "requirements.txt"] {
+            checked(note, b"").unwrap();
+        }
+        for needed in ["vocab.txt", "config.json", "source.spm"] {
+            assert!(checked(needed, b"").unwrap_err().to_string().contains("is empty"), "{needed}");
+        }
     }
 
     #[test]

@@ -152,7 +152,7 @@ impl Hub {
         if start > 0 {
             request = request.header("Range", format!("bytes={start}-"));
         }
-        let response = request.call().map_err(|error| Failure::passing(url, error.to_string()))?;
+        let response = request.call().map_err(|error| Failure::of(url, &error))?;
         let status = response.status();
         let message = format!("the hub says {status}");
         match status {
@@ -204,6 +204,18 @@ impl Failure {
     pub(super) fn passing(url: &str, message: String) -> Self {
         let fix = "check the network, then run the same command again: what was fetched is kept".to_owned();
         Failure::Passing(Error::Remote { url: url.to_owned(), message, fix })
+    }
+
+    /// Connections may work the next time; settings do not change by themselves.
+    fn of(url: &str, error: &ureq::Error) -> Self {
+        match error {
+            ureq::Error::Io(_)
+            | ureq::Error::Timeout(_)
+            | ureq::Error::Protocol(_)
+            | ureq::Error::HostNotFound
+            | ureq::Error::ConnectionFailed => Failure::passing(url, error.to_string()),
+            _ => Failure::lasting(url, error.to_string(), "check HF_ENDPOINT, proxies and certificates"),
+        }
     }
 
     pub(super) fn lasting(url: &str, message: String, fix: &str) -> Self {
