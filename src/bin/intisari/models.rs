@@ -214,7 +214,7 @@ fn verify(store: &Store, names: &[String]) -> Result<ExitCode> {
     }
     let mut broken = false;
     for (name, model) in models {
-        let checked = model.and_then(|model| store.verified(&name).map(|_| model));
+        let checked = model.and_then(|model| store.verify(&name).map(|_| model));
         let line = match &checked {
             Ok(model) => {
                 format!("ok       {name}: {} files, {}", model.files.len(), print::megabytes(model.bytes()))
