@@ -334,6 +334,14 @@ static PER_BATCH: LazyLock<Mutex<(Files, BTreeMap<usize, GemmaTranslator>)>> = L
     Mutex::new((files, translators))
 });
 
+/// The longer one has more keys than fit into one sum of libtorch's attention.
+#[test]
+fn a_longer_segment_beside_it_changes_nothing() {
+    let guard = PER_BATCH.lock().unwrap();
+    let segments = ["xu zule yfu2s 6 nd.", "dqqrhom sm2xoz wdc9y84 0504h0nb."];
+    assert_eq!(texts(&guard.1[&2], &segments), texts(&guard.1[&1], &segments));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4))]
     #[test]
@@ -347,4 +355,83 @@ proptest! {
             prop_assert_eq!(&translator.translate(&segments, Progress::none()).unwrap(), &alone, "{} rows", rows);
         }
     }
+}
+
+/// What stands in the cache serves as well as what it was made from, and what is damaged is made anew.
+#[test]
+fn starts_from_weights_that_are_ready_unless_anything_has_changed() {
+    let files = files();
+    let folder = files.folder.path();
+    let cache = folder.join("cache");
+    for (precision, name) in
+        [(Precision::Int8, "translator-int8.bin"), (Precision::Bf16, "translator-bf16.bin")]
+    {
+        let load = |files: &TranslatorFiles| {
+            texts(&GemmaTranslator::load(files, options(precision, 8)).unwrap(), &SEGMENTS)
+        };
+        let cached = files.files.clone().with_cache(Some(cache.clone()));
+        let ready = cache.join(name);
+        let expected = load(&files.files);
+        assert_eq!(load(&cached), expected);
+        let whole = fs::read(&ready).unwrap();
+        let written = fs::metadata(&ready).unwrap().modified().unwrap();
+        assert_eq!(load(&cached), expected);
+        assert_eq!(fs::metadata(&ready).unwrap().modified().unwrap(), written, "made anew without need");
+
+        // Every part of the file: its lead, its header, the tensors, the last byte.
+        for place in [0, 9, 40, whole.len() / 2, whole.len() - 1] {
+            let mut damaged = whole.clone();
+            damaged[place] ^= 1;
+            fs::write(&ready, damaged).unwrap();
+            assert_eq!(load(&cached), expected, "byte {place}");
+            assert_eq!(fs::read(&ready).unwrap(), whole, "byte {place}");
+        }
+        for length in [0, 5, 30, whole.len() / 2, whole.len() - 1] {
+            fs::write(&ready, &whole[..length]).unwrap();
+            assert_eq!(load(&cached), expected, "{length} bytes");
+            assert_eq!(fs::read(&ready).unwrap(), whole, "{length} bytes");
+        }
+        fs::write(&ready, [whole.as_slice(), b"more"].concat()).unwrap();
+        assert_eq!(load(&cached), expected);
+        assert_eq!(fs::read(&ready).unwrap(), whole);
+
+        write_adapter(folder, 4, [4, HIDDEN], |_| ());
+        let adapted = TranslatorFiles::new(&files.files.base, folder);
+        let expected = load(&adapted);
+        assert_eq!(load(&adapted.clone().with_cache(Some(cache.clone()))), expected);
+        assert_ne!(fs::read(&ready).unwrap(), whole);
+        write_adapter(folder, 4, [4, HIDDEN], |settings| settings["lora_alpha"] = 32.into());
+        assert_eq!(load(&adapted.clone().with_cache(Some(cache.clone()))), load(&adapted));
+        for name in ["adapter_config.json", "adapter_model.safetensors"] {
+            fs::remove_file(folder.join(name)).unwrap();
+        }
+        assert_eq!(
+            fs::read_dir(&cache)
+                .unwrap()
+                .filter(|entry| {
+                    entry.as_ref().unwrap().path().extension().is_some_and(|extension| extension == "part")
+                })
+                .count(),
+            0
+        );
+    }
+}
+
+#[test]
+fn does_without_a_cache_that_cannot_be_written() {
+    let files = files();
+    // A file stands where the folder should be; a folder without write permission would not stop root.
+    let place = files.folder.path().join("taken");
+    fs::write(&place, b"").unwrap();
+    let expected =
+        texts(&GemmaTranslator::load(&files.files, options(Precision::Int8, 8)).unwrap(), &SEGMENTS);
+    let cached = files.files.clone().with_cache(Some(place.clone()));
+    let found = texts(&GemmaTranslator::load(&cached, options(Precision::Int8, 8)).unwrap(), &SEGMENTS);
+    assert_eq!(found, expected);
+    // A folder stands where the file should be.
+    let cache = files.folder.path().join("cache");
+    fs::create_dir_all(cache.join("translator-int8.bin")).unwrap();
+    let cached = files.files.clone().with_cache(Some(cache));
+    let found = texts(&GemmaTranslator::load(&cached, options(Precision::Int8, 8)).unwrap(), &SEGMENTS);
+    assert_eq!(found, expected);
 }

@@ -1,6 +1,6 @@
 //! The built-in models, found and checked by the store.
 
-use super::{Store, ENCODER, TRANSLATOR, TRANSLATOR_BASE};
+use super::{cache_folder, Store, ENCODER, TRANSLATOR, TRANSLATOR_BASE};
 use crate::error::Result;
 use crate::ner::TorchRecognizer;
 use crate::translate::{GemmaTranslator, TranslatorFiles, TranslatorOptions};
@@ -25,7 +25,8 @@ impl GemmaTranslator {
         let folder = store.verified(TRANSLATOR)?;
         let mut base = store.verified(TRANSLATOR_BASE)?;
         base.extend(store.model(TRANSLATOR_BASE)?.files.first().map(|file| &file.name));
-        let translator = GemmaTranslator::load(&TranslatorFiles::new(base, folder), options)?;
+        let files = TranslatorFiles::new(base, folder).with_cache(cache_folder());
+        let translator = GemmaTranslator::load(&files, options)?;
         Ok(translator.with_reference(store.model(TRANSLATOR)?.reference()))
     }
 }

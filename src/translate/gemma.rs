@@ -1,13 +1,14 @@
 //! The built-in translator: Gemma 3 with an adapter, on libtorch.
 
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use serde::{Deserialize, Serialize};
 use tokenizers::Tokenizer;
 
 use super::generate::{generate, Continuation, Ending, Request};
 use super::{pieces, prompt, Stop, Translated, Translator};
-use crate::backend::gemma::{Adapter, Arithmetic, Gguf, Model, Prefix, Session};
+use crate::backend::gemma::{Arithmetic, Model, Prefix, Session, Source};
 use crate::compute::Precision;
 use crate::document::ModelRef;
 use crate::error::{Error, Result};
@@ -24,14 +25,23 @@ pub struct TranslatorFiles {
     /// Folder with `adapter_config.json` and `adapter_model.safetensors`, a LoRA adapter in the layout of PEFT.
     /// Without one, the model is shown a few example pairs and translates worse.
     pub adapter: Option<PathBuf>,
+    /// Folder that keeps the weights once adapter, vocabulary and precision are worked in, so that later starts are
+    /// quick; the file is made anew when anything changes. Without one, this is done at each start.
+    pub cache: Option<PathBuf>,
 }
 
 impl TranslatorFiles {
-    /// Vocabulary and adapter lie in `folder`, as in the built-in models; the adapter may be missing.
+    /// Vocabulary and adapter lie in `folder`, as in the built-in models; the adapter may be missing. No cache.
     pub fn new(base: impl Into<PathBuf>, folder: impl Into<PathBuf>) -> Self {
         let vocabulary = folder.into();
         let adapter = vocabulary.join("adapter_config.json").exists().then(|| vocabulary.clone());
-        TranslatorFiles { base: base.into(), vocabulary, adapter }
+        TranslatorFiles { base: base.into(), vocabulary, adapter, cache: None }
+    }
+
+    /// Keeps weights that are ready in `folder`, or nowhere.
+    pub fn with_cache(mut self, folder: Option<PathBuf>) -> Self {
+        self.cache = folder;
+        self
     }
 }
 
@@ -128,23 +138,33 @@ impl GemmaTranslator {
         options.validate()?;
         let arithmetic = options.arithmetic()?;
         let tokenizer_path = files.vocabulary.join("tokenizer.json");
-        let tokenizer = tokenizer(&tokenizer_path)?;
-        let kept = kept_ids(&files.vocabulary.join("kept_ids.json"))?;
+        let kept = kept_ids(&files.vocabulary.join("kept_ids.json"));
+        let adapted = files.adapter.is_some();
+        // Each takes a while and needs nothing of the other.
+        let (tokenizer, model) = thread::scope(|scope| {
+            let tokenizer = scope.spawn(|| tokenizer(&tokenizer_path));
+            let model = kept.map(|kept| {
+                let source = Source { base: &files.base, kept: &kept, adapter: files.adapter.as_deref() };
+                (kept.len(), Model::open(source, arithmetic, files.cache.as_deref()))
+            });
+            let tokenizer = tokenizer
+                .join()
+                .unwrap_or_else(|_| Err(invalid(&tokenizer_path, "reading it ended early".to_owned())));
+            (tokenizer, model)
+        });
+        let tokenizer = tokenizer?;
+        let (kept, model) = model?;
         let pieces = tokenizer.get_vocab_size(true);
-        if pieces != kept.len() {
-            let message = format!("it has {pieces} pieces, kept_ids.json has {}", kept.len());
+        if pieces != kept {
+            let message = format!("it has {pieces} pieces, kept_ids.json has {kept}");
             return Err(invalid(&tokenizer_path, message));
         }
+        let model = model?;
         let ends = ["\n", "<eos>"].map(|end| {
             let message = format!("the piece {end:?} is missing");
             tokenizer.token_to_id(end).ok_or_else(|| invalid(&tokenizer_path, message))
         });
         let ends = ends.into_iter().collect::<Result<Vec<u32>>>()?;
-        let adapted = files.adapter.is_some();
-
-        let gguf = Gguf::open(&files.base, "gemma3")?;
-        let adapter = |config: &_| files.adapter.as_deref().map(|dir| Adapter::read(dir, config)).transpose();
-        let model = Model::load(&gguf, &kept, adapter, arithmetic)?;
         let start = if adapted {
             Vec::new()
         } else {

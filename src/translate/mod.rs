@@ -8,7 +8,7 @@ pub(crate) mod generate;
 #[cfg_attr(not(feature = "torch"), allow(dead_code))]
 mod pieces;
 #[cfg_attr(not(feature = "torch"), allow(dead_code))]
-mod prompt;
+pub(crate) mod prompt;
 mod repetition;
 
 pub use check::check;

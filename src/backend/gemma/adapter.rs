@@ -10,6 +10,8 @@ use tch::{Kind, Tensor};
 use super::config::Config;
 use crate::error::{Error, Result};
 
+/// What a folder of an adapter holds.
+pub(super) const FILES: [&str; 2] = ["adapter_config.json", "adapter_model.safetensors"];
 const PREFIX: &str = "base_model.model.model.layers.";
 
 /// A projection that an adapter may change, with its name in PEFT and in GGUF.
@@ -115,9 +117,8 @@ impl Adapter {
     /// Where a file is missing, asks for something that is not supported, or does not fit the model; the message
     /// names file and field.
     pub fn read(folder: &Path, config: &Config) -> Result<Self> {
-        let settings_path = folder.join("adapter_config.json");
+        let [settings_path, path] = FILES.map(|name| folder.join(name));
         let settings = settings(&settings_path)?;
-        let path = folder.join("adapter_model.safetensors");
         let bytes = std::fs::read(&path).map_err(|error| Error::io(&path, error))?;
         let tensors = SafeTensors::deserialize(&bytes)
             .map_err(|error| invalid(&path, format!("no tensors: {error}")))?;

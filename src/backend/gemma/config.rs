@@ -1,5 +1,7 @@
 //! The shape of a Gemma 3 model, read from the metadata of its GGUF file.
 
+use serde::{Deserialize, Serialize};
+
 use super::gguf::Gguf;
 use crate::error::Result;
 
@@ -9,7 +11,7 @@ const FULL_EVERY: usize = 6;
 const WINDOW_ROPE_BASE: f64 = 10_000.0;
 
 /// Sizes and constants of the decoder.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Config {
     /// Decoder blocks.
     pub layers: usize,

@@ -6,13 +6,13 @@ mod config;
 mod gguf;
 mod linear;
 mod model;
+mod prepared;
 mod session;
 mod step;
 #[cfg(test)]
 mod tests;
+mod weights;
 
-pub(crate) use adapter::Adapter;
-pub(crate) use gguf::Gguf;
 pub(crate) use linear::Arithmetic;
-pub(crate) use model::Model;
+pub(crate) use model::{Model, Source};
 pub(crate) use session::{Prefix, Session};

@@ -1,19 +1,21 @@
 //! The Gemma 3 decoder.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
+use std::path::Path;
 
+use sha2::{Digest, Sha256};
 use tch::{Kind, Tensor};
 
-use super::adapter::{Adapter, Projection};
+use super::adapter::{self, Adapter};
 use super::cache::Cache;
 use super::config::{Attention, Config};
 use super::gguf::Gguf;
 use super::linear::{Arithmetic, Linear};
+use super::prepared;
 use super::step::{Group, Step};
-use crate::backend::guarded;
+use super::weights::{on_all_cores, Weights};
 use crate::error::{Error, Result};
 use crate::progress::Stage;
+use crate::store::known_sha256;
 
 /// The decoder over a chosen vocabulary.
 #[derive(Debug)]
@@ -25,30 +27,94 @@ pub(crate) struct Model {
     output: Linear,
 }
 
+/// What a model is made from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source<'a> {
+    /// Base weights, a GGUF file.
+    pub base: &'a Path,
+    /// Rows of the base's embedding that become the vocabulary, in that order.
+    pub kept: &'a [u32],
+    /// Folder of the adapter, if there is one.
+    pub adapter: Option<&'a Path>,
+}
+
+impl Source<'_> {
+    /// Tells these weights from all others: what they are made from, and the code that makes them.
+    fn key(&self, arithmetic: Arithmetic) -> Result<String> {
+        let mut hasher = Sha256::new();
+        for code in [
+            include_str!("adapter.rs"),
+            include_str!("config.rs"),
+            include_str!("gguf.rs"),
+            include_str!("linear.rs"),
+            include_str!("prepared.rs"),
+            include_str!("weights.rs"),
+            env!("CARGO_PKG_VERSION"),
+        ] {
+            hasher.update(code);
+        }
+        hasher.update(format!("{arithmetic:?} {}", known_sha256(self.base)?));
+        for id in self.kept {
+            hasher.update(id.to_le_bytes());
+        }
+        for file in self.adapter.iter().flat_map(|folder| adapter::FILES.map(|name| folder.join(name))) {
+            hasher.update(known_sha256(&file)?);
+        }
+        Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    fn make(&self, arithmetic: Arithmetic) -> Result<(Config, Weights)> {
+        let gguf = Gguf::open(self.base, "gemma3")?;
+        let config = Config::read(&gguf)?;
+        let adapter = self.adapter.map(|folder| Adapter::read(folder, &config)).transpose()?;
+        let weights = Weights::read(&gguf, &config, self.kept, adapter.as_ref(), arithmetic)?;
+        Ok((config, weights))
+    }
+}
+
 impl Model {
-    /// Reads the weights; rows `kept` of the embedding become the vocabulary, in that order.
-    pub fn load(
-        gguf: &Gguf,
-        kept: &[u32],
-        adapter: impl FnOnce(&Config) -> Result<Option<Adapter>>,
-        arithmetic: Arithmetic,
-    ) -> Result<Self> {
-        let config = Config::read(gguf)?;
-        let adapter = adapter(&config)?;
-        let blocks = blocks(gguf, &config, adapter, arithmetic)?;
-        let rows = gguf.rows("token_embd.weight", config.hidden, kept)?;
-        let embedding = Tensor::from_slice(&rows).view([-1, config.hidden as i64]);
-        drop(rows);
-        Ok(Model {
-            blocks,
-            norm: vector(gguf, "output_norm.weight", config.hidden)?,
-            output: Linear::new(&embedding, arithmetic),
-            embedding: match arithmetic {
-                Arithmetic::F32 => embedding,
-                Arithmetic::Bf16 | Arithmetic::Int8 => embedding.to_kind(Kind::BFloat16),
+    /// Makes the model's weights, or takes them from a file in the folder `cache`, which is written where it is missing,
+    /// damaged or was made from something else.
+    ///
+    /// # Errors
+    /// Where a file of `source` is missing, damaged, or does not fit the others. What happens in `cache` is no error: it
+    /// only saves time.
+    pub fn open(source: Source<'_>, arithmetic: Arithmetic, cache: Option<&Path>) -> Result<Self> {
+        // In full precision the file would be half a gigabyte, for what serves as a reference.
+        let Some(folder) = cache.filter(|_| arithmetic != Arithmetic::F32) else {
+            let (config, weights) = source.make(arithmetic)?;
+            return Model::new(config, &weights, arithmetic);
+        };
+        let path = folder.join(format!("translator-{arithmetic:?}.bin").to_lowercase());
+        let key = source.key(arithmetic)?;
+        if let Some((config, weights)) = prepared::read(&path, &key) {
+            return Model::new(config, &weights, arithmetic);
+        }
+        let (config, weights) = source.make(arithmetic)?;
+        let _ = prepared::write(&path, &key, &config, &weights);
+        Model::new(config, &weights, arithmetic)
+    }
+
+    /// Takes the weights, which were made ready for `arithmetic`, and packs them where it asks for that.
+    pub fn new(config: Config, weights: &Weights, arithmetic: Arithmetic) -> Result<Self> {
+        // The output layer is the largest matrix: it goes first.
+        let mut parts = on_all_cores(
+            config.layers + 1,
+            || weights.handles(),
+            |weights, index| match index.checked_sub(1) {
+                None => Ok((Some(Linear::new(weights, "output", arithmetic)?), None)),
+                Some(index) => Ok((None, Some(Block::new(weights, &config, index, arithmetic)?))),
             },
-            config,
-        })
+        )?
+        .into_iter();
+        let missing = || Error::Backend { stage: Stage::Translate, message: "no output layer".to_owned() };
+        let output = parts.next().and_then(|(output, _)| output).ok_or_else(missing)?;
+        let blocks = parts.filter_map(|(_, block)| block).collect();
+        let embedding = match &output {
+            Linear::F32(weight) | Linear::Bf16(weight) => weight.shallow_clone(),
+            Linear::Int8(_) => weights.tensor("embedding")?,
+        };
+        Ok(Model { embedding, blocks, norm: weights.tensor("norm")?, output, config })
     }
 
     /// Hidden states [tokens, hidden] of the tokens of `step`; their keys and values go to `cache`.
@@ -83,40 +149,22 @@ struct Block {
 }
 
 impl Block {
-    fn load(
-        gguf: &Gguf,
-        config: &Config,
-        adapter: Option<&Adapter>,
-        index: usize,
-        arithmetic: Arithmetic,
-    ) -> Result<Self> {
-        let norm = |name: &str, size| vector(gguf, &format!("blk.{index}.{name}.weight"), size);
-        let matrix = |projection: Projection| -> Result<Tensor> {
-            let shape = projection.shape(config);
-            let values = gguf.tensor(&format!("blk.{index}.{}.weight", projection.gguf()), &shape)?;
-            let weight = Tensor::from_slice(&values).view(shape.map(|size| size as i64));
-            Ok(match adapter {
-                Some(adapter) => adapter.merge(index, projection, weight),
-                None => weight,
-            })
-        };
-        let joined = |projections: &[Projection]| -> Result<Linear> {
-            let parts = projections.iter().map(|&part| matrix(part)).collect::<Result<Vec<_>>>()?;
-            Ok(Linear::new(&Tensor::cat(&parts, 0), arithmetic))
-        };
-        let query = norm("attn_q_norm", config.head)?.expand([config.heads as i64, -1], false);
-        let key = norm("attn_k_norm", config.head)?.expand([config.kv_heads as i64, -1], false);
+    fn new(weights: &Weights, config: &Config, index: usize, arithmetic: Arithmetic) -> Result<Self> {
+        let norm = |name: &str| weights.tensor(&format!("{index}.{name}"));
+        let matrix = |name: &str| Linear::new(weights, &format!("{index}.{name}"), arithmetic);
+        let query = norm("attn_q_norm")?.expand([config.heads as i64, -1], false);
+        let key = norm("attn_k_norm")?.expand([config.kv_heads as i64, -1], false);
         Ok(Block {
             attention: config.attention(index),
-            before_attention: norm("attn_norm", config.hidden)?,
-            after_attention: norm("post_attention_norm", config.hidden)?,
-            before_mlp: norm("ffn_norm", config.hidden)?,
-            after_mlp: norm("post_ffw_norm", config.hidden)?,
+            before_attention: norm("attn_norm")?,
+            after_attention: norm("post_attention_norm")?,
+            before_mlp: norm("ffn_norm")?,
+            after_mlp: norm("post_ffw_norm")?,
             heads: Tensor::cat(&[query, key], 0),
-            qkv: joined(&[Projection::Query, Projection::Key, Projection::Value])?,
-            attended: joined(&[Projection::Output])?,
-            gate_up: joined(&[Projection::Gate, Projection::Up])?,
-            down: joined(&[Projection::Down])?,
+            qkv: matrix("qkv")?,
+            attended: matrix("attended")?,
+            gate_up: matrix("gate_up")?,
+            down: matrix("down")?,
         })
     }
 
@@ -143,9 +191,7 @@ impl Block {
         let attend = |(group, mask): (&Group, &Tensor)| {
             let [keys, values] = cache.seen(index, group);
             let query = group.spread(&query, config);
-            let scale = (head as f64).powf(-0.5);
-            let seen =
-                Tensor::scaled_dot_product_attention(&query, &keys, &values, Some(mask), 0., false, scale);
+            let seen = group.attend(&query, &keys, &values, mask);
             group.gather(&seen, config)
         };
         let mut parts: Vec<Tensor> = step.groups.iter().zip(step.masks(self.attention)).map(attend).collect();
@@ -158,51 +204,4 @@ impl Block {
 fn normalized(x: &Tensor, weight: &Tensor, epsilon: f64) -> Tensor {
     let inverse = (x.square().mean_dim([-1i64].as_slice(), true, Kind::Float) + epsilon).rsqrt();
     x * inverse * weight
-}
-
-fn vector(gguf: &Gguf, name: &str, size: usize) -> Result<Tensor> {
-    Ok(Tensor::from_slice(&gguf.tensor(name, &[size])?))
-}
-
-/// Loads the blocks on all cores: dequantizing and packing are most of the time of loading.
-fn blocks(
-    gguf: &Gguf,
-    config: &Config,
-    adapter: Option<Adapter>,
-    arithmetic: Arithmetic,
-) -> Result<Vec<Block>> {
-    // Tensors may change their thread but not be shared, so each thread has handles of its own.
-    let workers = thread::available_parallelism().map_or(1, usize::from).min(config.layers);
-    let next = AtomicUsize::new(0);
-    let mut loaded = thread::scope(|scope| {
-        let threads: Vec<_> = (0..workers)
-            .map(|_| {
-                let (next, adapter) = (&next, adapter.as_ref().map(Adapter::handles));
-                scope.spawn(move || {
-                    let mut blocks = Vec::new();
-                    loop {
-                        let index = next.fetch_add(1, Ordering::Relaxed);
-                        if index >= config.layers {
-                            return Ok(blocks);
-                        }
-                        let block = guarded(Stage::Translate, || {
-                            tch::no_grad(|| Block::load(gguf, config, adapter.as_ref(), index, arithmetic))
-                        })?;
-                        blocks.push((index, block));
-                    }
-                })
-            })
-            .collect();
-        let mut loaded = Vec::new();
-        for thread in threads {
-            let blocks = thread.join().map_err(|_| Error::Backend {
-                stage: Stage::Translate,
-                message: "a thread that loads weights ended early".to_owned(),
-            })?;
-            loaded.extend(blocks?);
-        }
-        Ok::<_, Error>(loaded)
-    })?;
-    loaded.sort_by_key(|&(index, _)| index);
-    Ok(loaded.into_iter().map(|(_, block)| block).collect())
 }

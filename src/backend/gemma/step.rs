@@ -12,6 +12,9 @@ const UNSEEN: f64 = -1e30;
 /// however long the other rows of a batch are, and come out the same to the last bit.
 const WIDTH: usize = 64;
 
+/// Values of so many keys are summed at a time. In which order longer sums are taken depends on how long they are.
+const KEYS: i64 = 128;
+
 /// New tokens for some neighboring rows of a [`Cache`], put one after another without padding.
 #[derive(Debug)]
 pub(crate) struct Step {
@@ -137,6 +140,26 @@ impl Group {
             .view([rows, tokens, kv_heads, heads / kv_heads, head])
             .permute([0, 2, 3, 1, 4])
             .reshape([rows, kv_heads, heads / kv_heads * tokens, head])
+    }
+
+    /// What queries, spread by [`Group::spread`], take from `values` [rows, kv_heads, width, head].
+    pub fn attend(&self, query: &Tensor, keys: &Tensor, values: &Tensor, mask: &Tensor) -> Tensor {
+        let scale = (query.size().last().copied().unwrap_or(1) as f64).powf(-0.5);
+        if self.tokens.1 > 1 {
+            // This row attends alone.
+            return Tensor::scaled_dot_product_attention(query, keys, values, Some(mask), 0., false, scale);
+        }
+        let flat = |tensor: &Tensor| tensor.flatten(0, 1);
+        let mask = flat(&mask.expand([-1, keys.size().get(1).copied().unwrap_or(1), -1, -1], false));
+        let scores = mask.baddbmm(&flat(query), &flat(keys).transpose(1, 2), 1., scale);
+        let (shares, values) = (scores.softmax(-1, None), flat(values));
+        let mut taken = Tensor::zeros_like(&flat(query));
+        for start in (0..self.width).step_by(KEYS as usize) {
+            let length = KEYS.min(self.width - start);
+            let part = |tensor: &Tensor, dimension| tensor.narrow(dimension, start, length);
+            taken = taken.baddbmm_(&part(&shares, 2), &part(&values, 1));
+        }
+        taken.view_as(query)
     }
 
     /// The reverse of [`Group::spread`], as [tokens, heads * head].

@@ -1,15 +1,17 @@
 //! The decoder against stored values of transformers' Gemma3 on the same weights. Skipped without the base weights.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use tch::Tensor;
 
 use super::cache::Cache;
+use super::gguf::Gguf;
 use super::step::Step;
-use super::{Adapter, Arithmetic, Gguf, Model, Prefix, Session};
+use super::{Arithmetic, Model, Prefix, Session, Source};
 use crate::store::{Store, TRANSLATOR_BASE};
 use crate::translate::generate::LanguageModel;
+use crate::translate::prompt;
 
 /// Written by `training/translator/reference.py`.
 #[derive(Deserialize)]
@@ -60,10 +62,10 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("models/translator")
 }
 
-fn base() -> Option<Gguf> {
+fn base() -> Option<PathBuf> {
     let store = Store::open().unwrap();
     match store.locate(&store.model(TRANSLATOR_BASE).unwrap()) {
-        Ok(folder) => Some(Gguf::open(&folder.join("gemma-3-270m-q4_k_m.gguf"), "gemma3").unwrap()),
+        Ok(folder) => Some(folder.join("gemma-3-270m-q4_k_m.gguf")),
         Err(error) => {
             eprintln!("skipped: {error}");
             None
@@ -83,6 +85,14 @@ fn kept() -> Vec<u32> {
             })
         })
         .collect()
+}
+
+fn gguf() -> Option<Gguf> {
+    base().map(|base| Gguf::open(&base, "gemma3").unwrap())
+}
+
+fn model(base: &Path, adapter: Option<&Path>, arithmetic: Arithmetic) -> Model {
+    Model::open(Source { base, kept: &kept(), adapter }, arithmetic, None).unwrap()
 }
 
 /// Scores [tokens, vocabulary] after each token.
@@ -108,7 +118,7 @@ fn largest_difference(model: &Model, prompts: &[Prompt], expected: &[Logits]) ->
 
 #[test]
 fn dequantizes_every_type_as_the_gguf_package_does() {
-    let Some(gguf) = base() else { return };
+    let Some(gguf) = gguf() else { return };
     for expected in reference().dequantised {
         let values = gguf.tensor(&expected.name, &expected.shape).unwrap();
         for (&place, &value) in expected.places.iter().zip(&expected.values) {
@@ -125,7 +135,7 @@ fn dequantizes_every_type_as_the_gguf_package_does() {
 
 #[test]
 fn reads_single_rows_as_the_whole_matrix_has_them() {
-    let Some(gguf) = base() else { return };
+    let Some(gguf) = gguf() else { return };
     let whole = gguf.tensor("token_embd.weight", &[262_144, 640]).unwrap();
     let ids = [0u32, 1, 2, 500, 499, 262_143];
     let rows = gguf.rows("token_embd.weight", 640, &ids).unwrap();
@@ -137,9 +147,9 @@ fn reads_single_rows_as_the_whole_matrix_has_them() {
 
 #[test]
 fn agrees_with_transformers() {
-    let Some(gguf) = base() else { return };
+    let Some(base) = base() else { return };
     let reference = reference();
-    let model = Model::load(&gguf, &kept(), |_| Ok(None), Arithmetic::F32).unwrap();
+    let model = self::model(&base, None, Arithmetic::F32);
     let largest = largest_difference(&model, &reference.prompts, &reference.base);
     eprintln!("largest difference of a logit: {largest:.2e}");
     assert!(largest < 1e-3, "{largest}");
@@ -152,8 +162,7 @@ fn agrees_with_transformers() {
         adapted.adapter_sha256,
         "make the reference values anew"
     );
-    let adapter = |config: &_| Adapter::read(&folder, config).map(Some);
-    let model = Model::load(&gguf, &kept(), adapter, Arithmetic::F32).unwrap();
+    let model = self::model(&base, Some(&folder), Arithmetic::F32);
     let largest = largest_difference(&model, &reference.prompts, &adapted.logits);
     eprintln!("largest difference of a logit with the adapter: {largest:.2e}");
     assert!(largest < 1e-3, "{largest}");
@@ -162,9 +171,9 @@ fn agrees_with_transformers() {
 /// What stands in the cache must not change what is said: in one go, or prompt by prompt and piece by piece.
 #[test]
 fn continues_from_the_cache_as_from_the_start() {
-    let Some(gguf) = base() else { return };
+    let Some(base) = base() else { return };
     let prompts: Vec<Vec<u32>> = reference().prompts.into_iter().map(|prompt| prompt.ids).collect();
-    let model = Model::load(&gguf, &kept(), |_| Ok(None), Arithmetic::F32).unwrap();
+    let model = self::model(&base, None, Arithmetic::F32);
     let shared = &prompts[0][..3];
     let prefix = Prefix::new(&model, shared).unwrap();
     let mut session = Session::new(&model, &prefix, prompts.len());
@@ -189,5 +198,50 @@ fn continues_from_the_cache_as_from_the_start() {
             text.push(piece);
         }
         next = session.step(&next).unwrap();
+    }
+}
+
+/// Mean loss per piece of the English of flores200-dev after the prompt, for each precision. `LINES` limits it.
+///
+///     INTISARI_DATA=DIR cargo xtask cargo test --lib -- --ignored --nocapture loss_of_each_precision
+#[test]
+#[ignore = "measures; minutes"]
+fn loss_of_each_precision() {
+    let (Some(base), Some(data)) = (base(), std::env::var_os("INTISARI_DATA")) else {
+        eprintln!("skipped: base weights or INTISARI_DATA are missing");
+        return;
+    };
+    let lines = |language: &str| {
+        std::fs::read_to_string(PathBuf::from(&data).join("mt/eval/flores200-dev").with_extension(language))
+            .unwrap()
+    };
+    let count = std::env::var("LINES").map_or(100, |count| count.parse().unwrap());
+    let tokenizer = tokenizers::Tokenizer::from_file(folder().join("tokenizer.json")).unwrap();
+    let ids = |text: &str, starts| tokenizer.encode(text, starts).unwrap().get_ids().to_vec();
+    let end = tokenizer.token_to_id("<eos>").unwrap();
+    let (sources, targets) = (lines("id"), lines("en"));
+    let pairs: Vec<(Vec<u32>, Vec<u32>)> = sources
+        .lines()
+        .zip(targets.lines())
+        .take(count)
+        .map(|(source, target)| {
+            (ids(&prompt::prompt(source), true), [ids(&format!(" {target}"), false), vec![end]].concat())
+        })
+        .collect();
+    for arithmetic in [Arithmetic::Int8, Arithmetic::Bf16, Arithmetic::F32] {
+        let model = self::model(&base, Some(&folder()), arithmetic);
+        let (mut loss, mut pieces) = (0., 0);
+        for (prompt, target) in &pairs {
+            let text: Vec<u32> = prompt.iter().chain(target).copied().collect();
+            let scores = tch::no_grad(|| logits(&model, &text));
+            let scores = scores.narrow(0, prompt.len() as i64 - 1, target.len() as i64).log_softmax(-1, None);
+            let target: Vec<i64> = target.iter().map(|&id| i64::from(id)).collect();
+            loss -= scores
+                .gather(1, &Tensor::from_slice(&target).unsqueeze(1), false)
+                .sum(None)
+                .double_value(&[]);
+            pieces += target.len();
+        }
+        eprintln!("{arithmetic:?}: {:.4} over {pieces} pieces", loss / pieces as f64);
     }
 }
