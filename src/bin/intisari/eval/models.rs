@@ -73,7 +73,7 @@ pub fn untuned() -> Result<Box<dyn Translator>> {
 
 #[cfg(not(feature = "torch"))]
 pub fn untuned() -> Result<Box<dyn Translator>> {
-    Err(without_models())
+    Err(without_models(None, Task::Translation))
 }
 
 #[cfg(not(feature = "torch"))]
