@@ -1,7 +1,7 @@
 //! The only code that touches tch and rust-bert. Engine panics end here.
 
-pub(crate) mod bert;
 mod device;
+pub(crate) mod encoder;
 pub(crate) mod gemma;
 mod quiet;
 pub(crate) mod salience;

@@ -1,29 +1,13 @@
-//! From label scores of words to mentions: the likeliest sequence that keeps the rules of IOB2.
+//! From label scores of words to mentions: the likeliest sequence that keeps the rules of the labels.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use ndarray::{Array2, ArrayView1, ArrayView2};
 
+pub use super::labels::{LabelSet, Scheme};
+
+use super::labels::Tag;
 use crate::document::Label;
-
-/// What a label of a model says about a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Tag {
-    Outside,
-    Begin(usize),
-    Inside(usize),
-}
-
-/// The labels of a model: `O`, `B-PER`, `I-PER`, …
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LabelSet {
-    tags: Vec<Tag>,
-    /// The types; `None` for those that have no [`Label`].
-    types: Vec<Option<Label>>,
-    /// For each type whether the set knows `B-`.
-    begins: Vec<bool>,
-}
 
 /// A mention in a sentence.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,77 +21,11 @@ pub struct WordSpan {
 }
 
 impl LabelSet {
-    /// The labels by their number, as `id2label` of a published configuration has them.
-    ///
-    /// Types are read in the spellings of the usual sets (`PERSON`, `PLACE`, `GPE`, `ORGANISATION`, …); mentions of
-    /// a type that has no [`Label`] are dropped when decoding. Sets without `B-` are read as one mention per run.
-    ///
-    /// # Errors
-    /// A sentence that says which label is missing or cannot be read.
-    pub fn new(id2label: &BTreeMap<usize, String>) -> Result<Self, String> {
-        let mut names: Vec<&str> = Vec::new();
-        let mut set = LabelSet { tags: Vec::new(), types: Vec::new(), begins: Vec::new() };
-        for (expected, (&id, name)) in id2label.iter().enumerate() {
-            if id != expected {
-                return Err(format!("label {expected} is missing"));
-            }
-            let (inside, kind) = match (name.strip_prefix("B-"), name.strip_prefix("I-")) {
-                _ if name == "O" => {
-                    set.tags.push(Tag::Outside);
-                    continue;
-                }
-                (Some(kind), _) => (false, kind),
-                (_, Some(kind)) => (true, kind),
-                _ => return Err(format!("label {id} is `{name}`, neither O nor B-… nor I-…")),
-            };
-            let known = names.iter().position(|&name| name == kind);
-            let number = known.unwrap_or_else(|| {
-                names.push(kind);
-                set.types.push(label(kind));
-                set.begins.push(false);
-                names.len() - 1
-            });
-            if inside {
-                set.tags.push(Tag::Inside(number));
-            } else {
-                set.tags.push(Tag::Begin(number));
-                if let Some(begins) = set.begins.get_mut(number) {
-                    *begins = true;
-                }
-            }
-        }
-        if !set.tags.contains(&Tag::Outside) {
-            return Err("label O is missing".to_owned());
-        }
-        Ok(set)
-    }
-
-    /// How many labels there are.
-    pub fn len(&self) -> usize {
-        self.tags.len()
-    }
-
-    /// Never: a set holds at least `O`.
-    pub fn is_empty(&self) -> bool {
-        self.tags.is_empty()
-    }
-
-    /// Whether label `after` may follow label `before` (`None` at the start of a sentence).
-    fn may_follow(&self, before: Option<Tag>, after: Tag) -> bool {
-        match after {
-            Tag::Outside | Tag::Begin(_) => true,
-            Tag::Inside(kind) => {
-                matches!(before, Some(Tag::Begin(k) | Tag::Inside(k)) if k == kind)
-                    || self.begins.get(kind) == Some(&false)
-            }
-        }
-    }
-
     /// The likeliest labels of a sentence's words that keep the rules, as numbers.
     ///
     /// `log_probabilities`: one row per word, one column per label. Of equal sequences the one with lower numbers.
     fn viterbi(&self, log_probabilities: ArrayView2<'_, f32>) -> Vec<usize> {
-        let allowed = |before: Option<Tag>, after: Tag| {
+        let allowed = |before: Option<Tag>, after: Option<Tag>| {
             if self.may_follow(before, after) {
                 0.0
             } else {
@@ -117,14 +35,16 @@ impl LabelSet {
         let mut rows = log_probabilities.rows().into_iter();
         let Some(first) = rows.next() else { return Vec::new() };
         let mut best: Vec<f32> =
-            first.iter().zip(&self.tags).map(|(p, &tag)| p + allowed(None, tag)).collect();
+            first.iter().zip(&self.tags).map(|(p, &tag)| p + allowed(None, Some(tag))).collect();
         let mut back: Vec<Vec<usize>> = Vec::new();
         for row in rows {
             let mut from = Vec::with_capacity(self.tags.len());
             let mut next = Vec::with_capacity(self.tags.len());
             for (&p, &tag) in row.iter().zip(&self.tags) {
-                let paths =
-                    best.iter().zip(&self.tags).map(|(score, &before)| score + allowed(Some(before), tag));
+                let paths = best
+                    .iter()
+                    .zip(&self.tags)
+                    .map(|(score, &before)| score + allowed(Some(before), Some(tag)));
                 let (origin, score) = highest(paths);
                 from.push(origin);
                 next.push(score + p);
@@ -132,7 +52,8 @@ impl LabelSet {
             back.push(from);
             best = next;
         }
-        let mut labels = vec![highest(best.into_iter()).0];
+        let last = best.iter().zip(&self.tags).map(|(score, &tag)| score + allowed(Some(tag), None));
+        let mut labels = vec![highest(last).0];
         for from in back.iter().rev() {
             let origin = labels.last().and_then(|&label| from.get(label)).copied().unwrap_or_default();
             labels.push(origin);
@@ -150,7 +71,7 @@ impl LabelSet {
         let mut open: Option<(usize, Range<usize>, f32)> = None;
         let mut close = |open: &mut Option<(usize, Range<usize>, f32)>| {
             let Some((kind, words, sum)) = open.take() else { return };
-            if let Some(&Some(label)) = self.types.get(kind) {
+            if let Some(label) = self.label(kind) {
                 let score = (sum / words.len() as f32).exp().clamp(0.0, 1.0);
                 mentions.push(WordSpan { words, label, score });
             }
@@ -158,39 +79,27 @@ impl LabelSet {
         let labels = self.viterbi(log_probabilities.view());
         for (word, (&label, row)) in labels.iter().zip(log_probabilities.rows()).enumerate() {
             let p = row.get(label).copied().unwrap_or(f32::NEG_INFINITY);
-            match self.tags.get(label).copied().unwrap_or(Tag::Outside) {
+            let tag = self.tags.get(label).copied().unwrap_or(Tag::Outside);
+            match tag {
                 Tag::Outside => close(&mut open),
-                Tag::Inside(kind) if open.as_ref().is_some_and(|(k, ..)| *k == kind) => {
+                Tag::Inside(kind) | Tag::End(kind) if open.as_ref().is_some_and(|(k, ..)| *k == kind) => {
                     if let Some((_, words, sum)) = &mut open {
                         words.end = word + 1;
                         *sum += p;
                     }
                 }
-                Tag::Begin(kind) | Tag::Inside(kind) => {
+                Tag::Begin(kind) | Tag::Inside(kind) | Tag::End(kind) | Tag::Single(kind) => {
                     close(&mut open);
                     open = Some((kind, word..word + 1, p));
                 }
+            }
+            if matches!(tag, Tag::End(_) | Tag::Single(_)) {
+                close(&mut open);
             }
         }
         close(&mut open);
         mentions
     }
-}
-
-/// The [`Label`] of a type as the usual sets spell it.
-fn label(kind: &str) -> Option<Label> {
-    Some(match kind.to_uppercase().as_str() {
-        "PERSON" | "PPL" => Label::Per,
-        "LOCATION" | "PLACE" | "GPE" | "FAC" | "PLC" => Label::Loc,
-        "ORGANISATION" | "ORGANIZATION" | "NOR" => Label::Org,
-        "EVENT" => Label::Evt,
-        "DAT" => Label::Date,
-        "TIM" => Label::Time,
-        "MON" => Label::Money,
-        "PRC" => Label::Percent,
-        "QUANTITY" => Label::Qty,
-        other => return other.parse().ok(),
-    })
 }
 
 fn highest(values: impl Iterator<Item = f32>) -> (usize, f32) {
@@ -235,15 +144,6 @@ mod tests {
     }
 
     #[test]
-    fn refuses_label_sets_that_it_cannot_read() {
-        let set =
-            |pairs: &[(usize, &str)]| LabelSet::new(&pairs.iter().map(|&(i, l)| (i, l.to_owned())).collect());
-        assert!(set(&[(0, "O"), (2, "B-PER")]).unwrap_err().contains("label 1"));
-        assert!(set(&[(0, "B-PER")]).unwrap_err().contains("O is missing"));
-        assert!(set(&[(0, "O"), (1, "PER")]).unwrap_err().contains("`PER`"));
-    }
-
-    #[test]
     fn finds_a_mention_of_two_words_and_its_score() {
         let logits = array![[0., 9., 0., 0., 0.], [0., 0., 9., 0., 0.], [9., 0., 0., 0., 0.]];
         let mentions = usual().decode(logits.view(), 1.0);
@@ -276,6 +176,44 @@ mod tests {
         assert_eq!((mentions[0].words.clone(), mentions[0].label), (0..2, Label::Per));
     }
 
+    /// The words and labels of mentions, where each word's scores are 9 for the label given and 0 for the rest.
+    fn decoded(set: &LabelSet, labels: &[usize]) -> Vec<(Range<usize>, Label)> {
+        let logits = Array2::from_shape_fn((labels.len(), set.len()), |(word, label)| {
+            f32::from(labels[word] == label) * 9.0
+        });
+        set.decode(logits.view(), 1.0).into_iter().map(|mention| (mention.words, mention.label)).collect()
+    }
+
+    #[test]
+    fn reads_mentions_with_ends_and_of_one_word() {
+        for names in [["E-PER", "S-PER", "B-PER", "O", "I-PER"], ["L-PER", "U-PER", "B_PER", "O", "I_PER"]] {
+            let set = labels(&names);
+            let found = decoded(&set, &[1, 1, 2, 4, 0, 2, 0, 3]);
+            assert_eq!(
+                found,
+                [(0..1, Label::Per), (1..2, Label::Per), (2..5, Label::Per), (5..7, Label::Per)]
+            );
+            // What is opened is closed: a last word cannot begin a mention of several.
+            assert_eq!(decoded(&set, &[3, 2]).len(), 1);
+            assert_eq!(decoded(&set, &[2, 4]), [(0..2, Label::Per)]);
+        }
+    }
+
+    #[test]
+    fn reads_plain_types_as_runs() {
+        let set = labels(&["PERSON", "O", "NOR"]);
+        assert_eq!(
+            decoded(&set, &[0, 0, 2, 1, 2, 2]),
+            [(0..2, Label::Per), (2..3, Label::Org), (4..6, Label::Org)]
+        );
+    }
+
+    #[test]
+    fn parts_mentions_that_touch_as_each_scheme_does() {
+        let set = labels(&["O", "I-PER", "B-LOC", "I-LOC"]);
+        assert_eq!(decoded(&set, &[3, 3, 2, 3]), [(0..2, Label::Loc), (2..4, Label::Loc)]);
+    }
+
     #[test]
     fn is_less_sure_at_a_higher_temperature() {
         let logits = array![[0., 3., 0., 0., 0.]];
@@ -290,13 +228,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn finds_the_best_of_all_sequences(values in prop::collection::vec(-4f32..4., 20)) {
-            let set = usual();
+        fn finds_the_best_of_all_sequences(values in prop::collection::vec(-4f32..4., 20), ends: bool) {
+            let set = if ends { labels(&["O", "B-PER", "I-PER", "E-PER", "S-PER"]) } else { usual() };
             let scores = log_softmax(Array2::from_shape_vec((4, 5), values).unwrap().view(), 1.0);
             let mut best = f32::NEG_INFINITY;
             for code in 0..625usize {
                 let path: Vec<usize> = (0..4).map(|word| code / 5usize.pow(word) % 5).collect();
-                let legal = (0..4usize).all(|w| set.may_follow(w.checked_sub(1).map(|p| set.tags[path[p]]), set.tags[path[w]]));
+                let tag = |w: usize| path.get(w).map(|&label| set.tags[label]);
+                let legal = (0..=4usize).all(|w| set.may_follow(w.checked_sub(1).and_then(tag), tag(w)));
                 if legal {
                     best = best.max((0..4).map(|word| scores[[word, path[word]]]).sum());
                 }

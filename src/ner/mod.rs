@@ -3,6 +3,7 @@
 pub mod batch;
 mod cluster;
 pub mod decode;
+mod labels;
 mod merge;
 mod options;
 #[cfg(feature = "torch")]
@@ -10,6 +11,8 @@ mod pieces;
 pub mod quantity;
 mod repeat;
 mod rule;
+#[cfg(feature = "torch")]
+mod tokenizer;
 #[cfg(feature = "torch")]
 mod torch;
 mod vote;

@@ -1,10 +1,14 @@
 //! How a recognizer is loaded.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::compute::{Device, Precision};
+use crate::document::Label;
+use crate::ner::decode::Scheme;
 
-/// Where and how a [`TorchRecognizer`](super::TorchRecognizer) computes.
+/// Where and how a [`TorchRecognizer`](super::TorchRecognizer) computes, and what its labels mean.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RecognizerOptions {
@@ -12,11 +16,21 @@ pub struct RecognizerOptions {
     pub device: Device,
     /// How its weights are held: `f32`, `bf16` or `f16`.
     pub precision: Precision,
+    /// How its labels mark the words of a mention.
+    pub scheme: Scheme,
+    /// What its types are, where [`LabelSet`](super::decode::LabelSet) does not know them or should read them
+    /// otherwise; `None` leaves a type out. Case does not count.
+    pub labels: BTreeMap<String, Option<Label>>,
 }
 
 impl Default for RecognizerOptions {
-    /// On the processor, in [`Precision::F32`].
+    /// On the processor, in [`Precision::F32`], labels as they look.
     fn default() -> Self {
-        RecognizerOptions { device: Device::Cpu, precision: Precision::F32 }
+        RecognizerOptions {
+            device: Device::Cpu,
+            precision: Precision::F32,
+            scheme: Scheme::Auto,
+            labels: BTreeMap::new(),
+        }
     }
 }

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 
 use tokenizers::Tokenizer;
 
+use super::tokenizer;
+use crate::backend::encoder::Config;
 use crate::error::{Error, Result};
 
 /// Longest text that the tokenizer is given at once, in bytes; its time and memory grow with it.
 const LONGEST: usize = 1 << 14;
 
-/// A tokenizer as published (`tokenizer.json`), with its truncation and padding taken off.
+/// A tokenizer as published, with its truncation and padding taken off.
 #[derive(Debug)]
 pub(super) struct Pieces {
     tokenizer: Tokenizer,
@@ -30,25 +32,34 @@ pub(super) struct Piece {
 }
 
 impl Pieces {
-    /// Reads the file and checks that its numbers are below `vocabulary`.
+    /// Reads the file and checks that its numbers and its special pieces are those of the model.
     ///
     /// # Errors
     /// [`Error::Tokenizer`] or [`Error::ModelInvalid`].
-    pub(super) fn load(path: &Path, vocabulary: usize) -> Result<Self> {
+    pub(super) fn load(path: &Path, config: &Config) -> Result<Self> {
         let broken = |source| Error::Tokenizer { path: path.to_owned(), source };
         let invalid = |message: String| Error::ModelInvalid {
             path: path.to_owned(),
             message,
-            fix: "check that config.json and tokenizer.json belong together".to_owned(),
+            fix: "check that config.json and the tokenizer belong together".to_owned(),
         };
-        let mut tokenizer = Tokenizer::from_file(path).map_err(broken)?;
+        let mut tokenizer = tokenizer::read(path)?;
         tokenizer.with_truncation(None).map_err(broken)?.with_padding(None);
         // `</s>` in an article is text.
         tokenizer.set_encode_special_tokens(true);
         let highest = tokenizer.get_vocab(true).into_values().max().unwrap_or_default();
+        let vocabulary = config.vocabulary();
         if highest as usize >= vocabulary {
             return Err(invalid(format!(
                 "holds piece {highest}, and vocab_size in config.json is {vocabulary}"
+            )));
+        }
+        // RoBERTa counts positions from its padding: a wrong number would shift them all.
+        let padding = ["<pad>", "[PAD]"].into_iter().find_map(|pad| Some((pad, tokenizer.token_to_id(pad)?)));
+        if let Some((pad, number)) = padding.filter(|&(_, number)| i64::from(number) != config.padding()) {
+            let expected = config.padding();
+            return Err(invalid(format!(
+                "{pad} is piece {number}, and pad_token_id in config.json is {expected}"
             )));
         }
         let probe = tokenizer.encode("a", true).map_err(broken)?;
@@ -57,6 +68,12 @@ impl Pieces {
         let last = special.iter().rposition(|&special| !special).map_or(special.len(), |last| last + 1);
         let ids = |range: Range<usize>| probe.get_ids().get(range).unwrap_or_default().to_vec();
         let (before, after) = (ids(0..first), ids(last..special.len()));
+        if before.is_empty() || after.is_empty() {
+            return Err(invalid(
+                "puts no special pieces around a text, as models of this kind expect (post_processor)"
+                    .to_owned(),
+            ));
+        }
         Ok(Pieces { tokenizer, path: path.to_owned(), before, after })
     }
 

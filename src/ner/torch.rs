@@ -1,7 +1,7 @@
 //! Entities by a transformer encoder on libtorch.
 
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ndarray::{s, Array2, Axis};
 use sha2::{Digest, Sha256};
@@ -12,22 +12,24 @@ use super::merge::merge;
 use super::options::RecognizerOptions;
 use super::pieces::{Piece, Pieces};
 use super::quantity::quantities;
+use super::tokenizer;
 use super::window::{windows, Window, WindowLimits};
 use super::words::{first_pieces, words};
 use super::{EntityRecognizer, Mention, Recognition, SentencedText};
-use crate::backend::bert::{Config, Input, LabelModel};
+use crate::backend::encoder::{Config, Input, LabelModel};
 use crate::backend::weights;
 use crate::document::{ModelRef, Span};
 use crate::error::{Error, Result};
 use crate::progress::{Progress, Stage};
 use crate::store;
 
-const FILES: [&str; 2] = ["config.json", "tokenizer.json"];
+const CONFIG: &str = "config.json";
 
-/// Finds names with a BERT for token classification, and dates and quantities by rule.
+/// Finds names with an encoder for token classification, and dates and quantities by rule.
 ///
 /// Each sentence is encoded with as many of its neighbors as the model's settings allow; a word's label is that of
-/// its first piece, and labels keep the rules of IOB2. Batches hold windows of many texts.
+/// its first piece, and labels keep the rules of their [`Scheme`](super::decode::Scheme). Batches hold windows of many
+/// texts.
 #[derive(Debug)]
 pub struct TorchRecognizer {
     pieces: Pieces,
@@ -35,6 +37,8 @@ pub struct TorchRecognizer {
     labels: LabelSet,
     temperature: f32,
     window: WindowLimits,
+    /// Most pieces that the model has places for, special ones not counted.
+    room: usize,
     batch: BatchLimits,
     reference: ModelRef,
 }
@@ -62,8 +66,13 @@ impl Work {
 }
 
 impl TorchRecognizer {
-    /// Loads a model folder as published: `config.json`, `tokenizer.json`, and weights as `model.safetensors` (floats,
-    /// or 8-bit rows with scales), `model.safetensors.index.json` with its parts, or `rust_model.ot`.
+    /// Loads a model folder as published:
+    ///
+    /// - `config.json` of a BERT, RoBERTa, XLM-RoBERTa, CamemBERT, DistilBERT, ELECTRA, ALBERT, DeBERTa, or DeBERTa v2
+    ///   or v3 (`model_type`), with `id2label`, see [`LabelSet::with`];
+    /// - `tokenizer.json`; or `vocab.txt`, and `tokenizer_config.json` where it is there, for models with word pieces;
+    /// - weights: `model.safetensors` (floats, or 8-bit rows with scales), `model.safetensors.index.json` with its
+    ///   parts, or `rust_model.ot`.
     ///
     /// # Errors
     /// Naming the file, and the field or tensor at fault, before any inference.
@@ -71,30 +80,42 @@ impl TorchRecognizer {
         Self::load_with(folder, &RecognizerOptions::default())
     }
 
-    /// As [`load`](Self::load), onto a device and in a precision of the caller's choice.
+    /// As [`load`](Self::load), with a device, a precision and a meaning of labels of the caller's choice.
     ///
     /// # Errors
     /// As [`load`](Self::load); [`Error::Config`] where there is no such device or the precision does not suit.
     pub fn load_with(folder: &Path, options: &RecognizerOptions) -> Result<Self> {
-        let [config_file, tokenizer_file] = FILES.map(|name| folder.join(name));
-        for path in [&config_file, &tokenizer_file] {
-            if !path.is_file() {
-                return Err(Error::ModelMissing {
-                    model: folder.display().to_string(),
-                    path: path.clone(),
-                    fix: format!("a model folder holds {}", FILES.join(", ")),
-                });
-            }
+        let config_file = folder.join(CONFIG);
+        if !config_file.is_file() {
+            return Err(Error::ModelMissing {
+                model: folder.display().to_string(),
+                path: config_file,
+                fix: "a model folder holds config.json, a tokenizer and weights".to_owned(),
+            });
         }
         let config = Config::read(&config_file)?;
-        let labels = LabelSet::new(&config.id2label).map_err(|message| Error::ModelInvalid {
-            path: config_file,
-            message: format!("id2label: {message}"),
-            fix: "labels must be O, B-… and I-…, numbered from 0".to_owned(),
-        })?;
-        let pieces = Pieces::load(&tokenizer_file, config.vocabulary())?;
+        let invalid = |message: String, fix: &str| Error::ModelInvalid {
+            path: config_file.clone(),
+            message,
+            fix: fix.to_owned(),
+        };
+        let labels =
+            LabelSet::with(&config.id2label, options.scheme, &options.labels).map_err(|message| {
+                let fix = "labels must be numbered from 0: O, and B-… and I-… or plain types";
+                invalid(format!("id2label: {message}"), fix)
+            })?;
+        let tokenizer_files = tokenizer::files(folder, config.family())?;
+        let tokenizer_file = tokenizer_files.first().cloned().unwrap_or_default();
+        let weight_files = weights::files(folder)?;
+        let pieces = Pieces::load(&tokenizer_file, &config)?;
         let model = LabelModel::load(&config, folder, options)?;
         let room = config.positions().saturating_sub(pieces.specials());
+        if room < 2 {
+            return Err(invalid(
+                format!("max_position_embeddings leaves room for {room} pieces beside the special ones"),
+                "use a model with more positions",
+            ));
+        }
         let settings = &config.intisari;
         Ok(TorchRecognizer {
             pieces,
@@ -105,8 +126,9 @@ impl TorchRecognizer {
                 pieces: settings.window_pieces.min(room),
                 sentences: settings.window_sentences,
             },
+            room,
             batch: BatchLimits::default(),
-            reference: reference(folder)?,
+            reference: reference(folder, &[vec![config_file], tokenizer_files, weight_files].concat())?,
         })
     }
 
@@ -116,9 +138,15 @@ impl TorchRecognizer {
         self
     }
 
+    /// The types of the model that are not known: their mentions are left out. [`RecognizerOptions::labels`] says what
+    /// they are, or that they are left out on purpose.
+    pub fn left_out(&self) -> Vec<&str> {
+        self.labels.left_out()
+    }
+
     /// What a window may hold, instead of what the model's settings say; never more than the model has places for.
     pub fn with_window(mut self, limits: WindowLimits) -> Self {
-        self.window = WindowLimits { pieces: limits.pieces.min(self.window.pieces), ..limits };
+        self.window = WindowLimits { pieces: limits.pieces.min(self.room), ..limits };
         self
     }
 
@@ -281,10 +309,10 @@ impl EntityRecognizer for TorchRecognizer {
     }
 }
 
-fn reference(folder: &Path) -> Result<ModelRef> {
+fn reference(folder: &Path, files: &[PathBuf]) -> Result<ModelRef> {
     let mut hasher = Sha256::new();
-    for path in FILES.map(|name| folder.join(name)).into_iter().chain(weights::files(folder)?) {
-        hasher.update(store::sha256(&path)?);
+    for path in files {
+        hasher.update(store::sha256(path)?);
     }
     let id = folder
         .file_name()
@@ -292,6 +320,9 @@ fn reference(folder: &Path) -> Result<ModelRef> {
     let sha256 = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(ModelRef { stage: "entities".to_owned(), id, license: "unknown".to_owned(), sha256 })
 }
+
+#[cfg(test)]
+mod families;
 
 #[cfg(test)]
 mod tests {

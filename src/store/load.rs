@@ -18,19 +18,33 @@ pub struct Placement {
     pub precision: Option<Precision>,
 }
 
+impl From<Placement> for RecognizerOptions {
+    fn from(placement: Placement) -> Self {
+        let default = RecognizerOptions::default();
+        RecognizerOptions {
+            device: placement.device.unwrap_or(default.device),
+            precision: placement.precision.unwrap_or(default.precision),
+            ..default
+        }
+    }
+}
+
 impl Store {
     /// A recognizer with the model `model`: the name of one in the store, or a folder ([`find`](Self::find)).
     ///
     /// # Errors
     /// As [`find`](Self::find) and [`TorchRecognizer::load_with`].
     pub fn recognizer(&self, model: &Path, placement: Placement) -> Result<TorchRecognizer> {
+        self.recognizer_with(model, &placement.into())
+    }
+
+    /// As [`recognizer`](Self::recognizer), where the labels of the model need words of explanation.
+    ///
+    /// # Errors
+    /// As [`recognizer`](Self::recognizer).
+    pub fn recognizer_with(&self, model: &Path, options: &RecognizerOptions) -> Result<TorchRecognizer> {
         let Found { folder, reference } = self.find(model, Task::Entities)?;
-        let default = RecognizerOptions::default();
-        let options = RecognizerOptions {
-            device: placement.device.unwrap_or(default.device),
-            precision: placement.precision.unwrap_or(default.precision),
-        };
-        Ok(TorchRecognizer::load_with(&folder, &options)?.with_reference(reference))
+        Ok(TorchRecognizer::load_with(&folder, options)?.with_reference(reference))
     }
 
     /// A translator with the model `model`: the name of one in the store, or a folder ([`find`](Self::find)). A folder

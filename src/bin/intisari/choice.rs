@@ -1,9 +1,13 @@
 //! Which models a command runs, on which device and in which precision.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use intisari::document::Label;
+#[cfg(feature = "torch")]
+use intisari::ner::RecognizerOptions;
 use intisari::{Device, Error, Precision};
 
 /// Options of the commands that find entities.
@@ -13,6 +17,13 @@ pub struct EntityModels {
     /// Model for entities: its name in `intisari models`, or a folder as published (default: the built-in one).
     #[arg(long, value_name = "NAME|DIR")]
     pub ner: Option<PathBuf>,
+    /// What types of that model are, where it is not clear or should be read otherwise: `NOR=ORG,LAW=none`; names of type
+    /// `none` are left out.
+    #[arg(long, value_name = "TYPE=LABEL,…", requires = "ner")]
+    pub ner_labels: Option<Types>,
+    /// How its labels mark names (default: as they look). A set with all B- and I- labels is taken for iob2.
+    #[arg(long, value_enum, requires = "ner")]
+    pub ner_scheme: Option<Scheme>,
     /// Where models run: cpu, cuda:N or mps. With a stage (ner, translator) for that one alone:
     /// `translator=cuda:0,cpu`.
     #[arg(long, value_name = "[STAGE=]DEVICE,…")]
@@ -54,6 +65,70 @@ impl TranslationModels {
             device: self.entities.device.as_ref().and_then(|device| device.get(part)),
             precision: self.entities.precision.as_ref().and_then(|precision| precision.get(part)),
         }
+    }
+}
+
+impl EntityModels {
+    /// How the model for entities is loaded.
+    #[cfg(feature = "torch")]
+    pub fn recognizer(&self, placement: intisari::store::Placement) -> RecognizerOptions {
+        RecognizerOptions {
+            labels: self.ner_labels.clone().map(|types| types.0).unwrap_or_default(),
+            scheme: self.ner_scheme.map(Into::into).unwrap_or_default(),
+            ..placement.into()
+        }
+    }
+}
+
+/// How labels mark the words of a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Scheme {
+    /// I- begins, B- parts neighbors.
+    Iob1,
+    /// B- begins.
+    Iob2,
+    /// A label is a type.
+    Plain,
+}
+
+#[cfg(feature = "torch")]
+impl From<Scheme> for intisari::ner::decode::Scheme {
+    fn from(scheme: Scheme) -> Self {
+        match scheme {
+            Scheme::Iob1 => Self::Iob1,
+            Scheme::Iob2 => Self::Iob2,
+            Scheme::Plain => Self::Plain,
+        }
+    }
+}
+
+/// What the types of a model are: `NOR=ORG,LAW=none`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Types(#[cfg_attr(not(feature = "torch"), allow(dead_code))] BTreeMap<String, Option<Label>>);
+
+impl FromStr for Types {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut types: BTreeMap<String, Option<Label>> = BTreeMap::new();
+        for setting in text.split(',') {
+            let (name, label) = setting
+                .split_once('=')
+                .filter(|(name, _)| !name.is_empty())
+                .ok_or(format!("`{setting}` is not TYPE=LABEL"))?;
+            let label = match label.to_uppercase().as_str() {
+                "NONE" => None,
+                upper => Some(upper.parse().map_err(|_| {
+                    let known = Label::ALL.map(Label::as_str).join(", ");
+                    format!("there is no label `{label}`; write {known} or none")
+                })?),
+            };
+            if types.keys().any(|other| other.eq_ignore_ascii_case(name)) {
+                return Err(format!("two labels for `{name}`; write one"));
+            }
+            types.insert(name.to_owned(), label);
+        }
+        Ok(Types(types))
     }
 }
 
@@ -140,6 +215,18 @@ mod tests {
         let precision: PerStage<Precision> = "ner=bf16".parse().unwrap();
         assert_eq!(precision.get(Part::Ner), Some(Precision::Bf16));
         assert_eq!(precision.get(Part::Translator), None);
+    }
+
+    #[test]
+    fn types_are_mapped_or_left_out() {
+        let types: Types = "NOR=ORG,gpe=loc,LAW=none".parse().unwrap();
+        let expected = [("NOR", Some(Label::Org)), ("gpe", Some(Label::Loc)), ("LAW", None)];
+        assert_eq!(types.0, expected.map(|(name, label)| (name.to_owned(), label)).into());
+        for text in ["", "NOR", "=ORG", "NOR=", "NOR=GENE", "NOR=ORG,", "NOR=ORG,nor=LOC"] {
+            assert!(text.parse::<Types>().is_err(), "{text}");
+        }
+        let error = "NOR=GENE".parse::<Types>().unwrap_err();
+        assert!(error.contains("`GENE`") && error.contains("PER") && error.contains("none"), "{error}");
     }
 
     #[test]

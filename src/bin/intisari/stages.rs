@@ -117,7 +117,14 @@ fn models(
     let mut references = Vec::new();
     if wanted.entities {
         let model = chosen.entities.ner.as_deref().unwrap_or(ENCODER.as_ref());
-        let recognizer = store.recognizer(model, chosen.placement(Part::Ner))?;
+        let options = chosen.entities.recognizer(chosen.placement(Part::Ner));
+        let recognizer = store.recognizer_with(model, &options)?;
+        let unknown = recognizer.left_out().join(", ");
+        if !unknown.is_empty() && !args.quiet {
+            warn(&format!(
+                "names of the types {unknown} are left out; --ner-labels TYPE=LABEL,… says what they are"
+            ));
+        }
         references.extend(recognizer.model());
         builder = builder.recognizer(recognizer);
     }
