@@ -14,7 +14,7 @@ use intisari::ner::window::WindowLimits;
 use intisari::ner::{EntityRecognizer, Recognition, RecognizerOptions, SentencedText, TorchRecognizer};
 use intisari::{Device, Error, Precision, Progress};
 use serde_json::{json, Value};
-use tch::Tensor;
+use tch::{Kind, Tensor};
 use tempfile::TempDir;
 
 const FAMILIES: [&str; 10] = [
@@ -167,6 +167,28 @@ fn all_formats_of_weights_say_the_same() {
 }
 
 #[test]
+fn weights_stored_in_half_precision_are_read_into_full() {
+    let module = copy("roberta");
+    change_weights(module.path(), |_, tensor| Some(tensor.to_kind(Kind::Half)));
+    let half = recognize(&TorchRecognizer::load(module.path()).unwrap(), &[ARTICLE]);
+    // What the numbers are after rounding, in full precision.
+    change_weights(module.path(), |_, tensor| Some(tensor.to_kind(Kind::Float)));
+    let full = recognize(&TorchRecognizer::load(module.path()).unwrap(), &[ARTICLE]);
+    assert!(full[0].mentions.len() > 5);
+    assert_same("roberta", &half, &full);
+}
+
+#[test]
+fn a_camembert_is_a_roberta() {
+    let module = copy("xlm-roberta");
+    change_json(&module.path().join("config.json"), |config| config["model_type"] = json!("camembert"));
+    let found = recognize(&TorchRecognizer::load(module.path()).unwrap(), &[ARTICLE]);
+    let other = recognize(&TorchRecognizer::load(&folder("xlm-roberta")).unwrap(), &[ARTICLE]);
+    assert!(!other[0].mentions.is_empty());
+    assert_same("camembert", &found, &other);
+}
+
+#[test]
 fn the_caller_says_what_labels_mean() {
     let names = |options: &RecognizerOptions, family: &str| {
         let recognizer = TorchRecognizer::load_with(&folder(family), options).unwrap();
@@ -271,6 +293,8 @@ fn what_does_not_fit_together_is_named_before_any_inference() {
     };
     let bin = replaced("model.safetensors", "pytorch_model.bin");
     check("bert", &bin, &["pytorch_model.bin", "weights_only=True"]);
+    let parts = replaced("model.safetensors", "pytorch_model.bin.index.json");
+    check("bert", &parts, &["pytorch_model.bin.index.json", "convert"]);
     let pieces = replaced("tokenizer.json", "sentencepiece.bpe.model");
     check("xlm-roberta", &pieces, &["sentencepiece.bpe.model", "save_pretrained"]);
     let lost = |folder: &Path| fs::remove_file(folder.join("model-00002-of-00003.safetensors")).unwrap();
