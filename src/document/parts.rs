@@ -293,6 +293,10 @@ pub enum FlagKind {
     NumberMissing,
     /// A name of the source is missing in the English.
     NameMissing,
+    /// A number of the summary is not in the article.
+    NumberAdded,
+    /// A name of the summary is not in the article.
+    NameAdded,
     /// The English repeats itself.
     Repetition,
     /// The English is the Indonesian, copied.
@@ -318,6 +322,8 @@ impl FlagKind {
             FlagKind::OverlongSentence => "overlong_sentence",
             FlagKind::NumberMissing => "number_missing",
             FlagKind::NameMissing => "name_missing",
+            FlagKind::NumberAdded => "number_added",
+            FlagKind::NameAdded => "name_added",
             FlagKind::Repetition => "repetition",
             FlagKind::CopiedSource => "copied_source",
             FlagKind::LengthRatio => "length_ratio",

@@ -8,7 +8,7 @@ use crate::ner::{self, SentencedText};
 use crate::progress::{Progress, Stage};
 use crate::sentence::KeptText;
 use crate::summarize::{Draft, SummaryInput};
-use crate::translate::check;
+use crate::translate::{check, unfounded};
 
 /// Digests `articles` together. Where that fails, one by one, so that only the bad ones fail.
 pub(super) fn run(
@@ -216,10 +216,15 @@ fn names(document: &Document, sentence: usize) -> Vec<(&str, Label)> {
     in_sentence.map(|entity| (document.text(entity.span), entity.label)).collect()
 }
 
-/// The summary in English, where the chosen sentences were translated, else in the article's own words.
+/// The summary in English, where the chosen sentences were translated, else in the article's own words. An extract has
+/// the flags of its segments; what a model wrote is compared with the article.
 fn summary(document: &Document, draft: Draft) -> Option<Summary> {
     let (text, language, sentences) = match draft {
-        Draft::Abstract { text, sentences } => (text, "en", sentences),
+        Draft::Abstract { text, sentences, mut flags } => {
+            let english = join(document.translation.iter().map(|segment| segment.text.clone()));
+            flags.extend(unfounded(&text, &english, &document.cleaned_text()));
+            return Some(Summary { text, language: "en".to_owned(), sentences, flags });
+        }
         Draft::Extract(sentences) if sentences.is_empty() => return None,
         Draft::Extract(sentences) => {
             let segment =

@@ -10,7 +10,7 @@ pub use lead::Lead;
 pub use pick::Budget;
 pub use salience::Salience;
 
-use crate::document::{ModelRef, Segment, Sentence};
+use crate::document::{Flag, ModelRef, Segment, Sentence};
 use crate::error::Result;
 use crate::progress::{Progress, Stage};
 
@@ -40,6 +40,8 @@ pub enum Draft {
         text: String,
         /// Indices of the sentences that it was written from, ascending.
         sentences: Vec<usize>,
+        /// What is doubtful about how it was written.
+        flags: Vec<Flag>,
     },
 }
 

@@ -12,6 +12,7 @@ pub(crate) mod prompt;
 mod repetition;
 
 pub use check::check;
+pub(crate) use check::unfounded;
 #[cfg(feature = "torch")]
 pub use gemma::{GemmaTranslator, TranslatorFiles, TranslatorOptions};
 

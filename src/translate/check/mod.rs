@@ -61,6 +61,15 @@ pub fn check(source: &str, english: &Translated, names: &[(&str, Label)]) -> Vec
     flags
 }
 
+/// What a summary tells that the article does not: numbers, then names, that are neither in the article's `english` nor
+/// in its `source`.
+pub(crate) fn unfounded(summary: &str, english: &str, source: &str) -> Vec<Flag> {
+    let numbers = numbers::added(summary, english, source).into_iter();
+    let names = names::added(summary, english, source).into_iter();
+    let numbers = numbers.map(|number| Flag::new(FlagKind::NumberAdded, number));
+    numbers.chain(names.map(|name| Flag::new(FlagKind::NameAdded, name))).collect()
+}
+
 /// The first phrase that is said over and over.
 fn repeated(text: &str) -> Option<String> {
     let words: Vec<String> = words(text).map(str::to_lowercase).collect();
@@ -145,6 +154,33 @@ mod tests {
     }
 
     #[test]
+    fn a_summary_must_not_tell_what_the_article_does_not() {
+        let english = "Governor Sari Wijaya opened 12 schools worth Rp2.5 trillion in West Java on Monday. \
+                       Two hundred pupils came, said the Indonesian news agency.";
+        let source =
+            "Gubernur Sari Wijaya membuka 12 sekolah senilai Rp2,5 triliun di Jawa Barat, Senin (4/3/2024). \
+                      Dua ratus siswa datang ke Surabaya.";
+        for (summary, expected) in [
+            ("Governor Sari Wijaya opened 12 schools in West Java. About 200 pupils came.", vec![]),
+            ("She opened twelve schools on 4 March 2024 in Surabaya, Indonesia.", vec![]),
+            ("One of the 12 schools is worth Rp3.5 trillion.", vec![(FlagKind::NumberAdded, "3.5")]),
+            (
+                "Thirty pupils came. The governor is Budi Santoso.",
+                vec![(FlagKind::NumberAdded, "Thirty"), (FlagKind::NameAdded, "Budi Santoso")],
+            ),
+            (
+                "Budi Santoso came with the CNN crew to West Java; Sari was there.",
+                vec![(FlagKind::NameAdded, "Budi Santoso"), (FlagKind::NameAdded, "CNN")],
+            ),
+            ("", vec![]),
+        ] {
+            let found = unfounded(summary, english, source);
+            let found: Vec<_> = found.iter().map(|flag| (flag.kind, flag.detail.as_str())).collect();
+            assert_eq!(found, expected, "{summary}");
+        }
+    }
+
+    #[test]
     fn a_blank_source_has_no_flags() {
         assert_eq!(kinds(" \n", "", Stop::End, &[]), []);
     }
@@ -153,6 +189,7 @@ mod tests {
         #[test]
         fn never_panics(source in ".*|[0-9., ribujta]{0,40}", english in ".*|[0-9., a-z]{0,40}", name in ".*") {
             kinds(&source, &english, Stop::End, &[(&name, Label::Per), (&name, Label::Loc), (&name, Label::Org)]);
+            unfounded(&english, &name, &source);
         }
     }
 }

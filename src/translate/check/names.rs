@@ -42,6 +42,112 @@ pub(super) fn missing<'n>(names: &[(&'n str, Label)], english: &str) -> Vec<&'n 
     missing
 }
 
+/// The names of an English `summary`, as written there, that neither the article's `english` nor its `source` has; each
+/// once. A name is a run of capitalized words; the first word of a sentence counts in a run only.
+pub(super) fn added<'s>(summary: &'s str, english: &str, source: &str) -> Vec<&'s str> {
+    let known = [Text::new(english), Text::new(source)];
+    let mut added: Vec<&str> = Vec::new();
+    for (first, words) in capitalized(summary) {
+        let foreign = |&(start, end): &(usize, usize)| {
+            let word = summary.get(start..end).unwrap_or_default();
+            let word: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
+            // The article may have the date in digits.
+            let dated = DATES.contains(&word.to_lowercase().as_str());
+            // `Rp3.5`: a number, looked at as such.
+            let letters: String = word.chars().filter(|c| c.is_alphabetic()).collect();
+            let priced = letters.len() < word.len() && CURRENCIES.contains(&letters.as_str());
+            let has = |text: &Text| text.has(&word) || text.has_stem(&word) || text.has_english(&word);
+            !(dated || priced || known.iter().any(has))
+        };
+        // What opens a sentence has its capital from there, unless it is all capitals or a name goes on.
+        let opens = first && words.first().is_some_and(|&(start, end)| !is_acronym(summary.get(start..end)));
+        let rest = words.get(usize::from(opens)..).unwrap_or_default();
+        let Some(at) = rest.iter().position(foreign) else { continue };
+        let last = rest.iter().rposition(foreign).unwrap_or(at);
+        let from =
+            if opens && at == 0 && words.first().is_some_and(foreign) { words.first() } else { rest.get(at) };
+        let name = from.zip(rest.get(last)).and_then(|(&(start, _), &(_, end))| summary.get(start..end));
+        if let Some(name) = name.filter(|name| !added.contains(name)) {
+            added.push(name);
+        }
+    }
+    added
+}
+
+/// What stands before an amount without a blank.
+const CURRENCIES: [&str; 5] = ["Rp", "IDR", "US", "USD", "S"];
+
+/// Months and weekdays.
+const DATES: [&str; 30] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "sept",
+    "oct",
+    "nov",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+
+fn is_acronym(word: Option<&str>) -> bool {
+    let letters = word.unwrap_or_default().chars().filter(|c| c.is_alphabetic());
+    letters.clone().count() > 1 && letters.clone().all(char::is_uppercase)
+}
+
+/// Runs of capitalized words, by where the words stand, and whether the run opens a sentence.
+fn capitalized(text: &str) -> Vec<(bool, Vec<(usize, usize)>)> {
+    let mut runs: Vec<(bool, Vec<(usize, usize)>)> = Vec::new();
+    // Whether the next word opens a sentence, and whether it goes on with the last run.
+    let (mut opens, mut goes_on) = (true, false);
+    for token in text.split_whitespace() {
+        let from = token.as_ptr() as usize - text.as_ptr() as usize;
+        let word = token.trim_matches(|c: char| !c.is_alphanumeric());
+        // Jakarta's, and the parts of a name with a hyphen as one.
+        let word = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word);
+        let start = from + token.find(word).unwrap_or(0);
+        if word.chars().next().is_some_and(char::is_uppercase) && word != "I" {
+            let place = (start, start + word.len());
+            match runs.last_mut().filter(|_| goes_on) {
+                Some((_, words)) => words.push(place),
+                None => runs.push((opens, vec![place])),
+            }
+            goes_on = token.ends_with(word);
+        } else {
+            goes_on = false;
+        }
+        let end = token.trim_end_matches(['"', '”', '’', '\'', ')']);
+        // `A.` and `Mr.` end no sentence.
+        let short = word.chars().count() < 3 && word.chars().next().is_some_and(char::is_uppercase);
+        if !word.is_empty() {
+            opens = end.ends_with(['.', '!', '?', ':']) && !short;
+        }
+        opens |= token.starts_with(['"', '“']) && word.is_empty();
+    }
+    runs
+}
+
 /// The English, made ready for look-ups: words between single blanks, with one before and after.
 struct Text {
     written: String,
@@ -81,6 +187,23 @@ impl Text {
             } else {
                 self.lower.contains(&format!(" {}", form.to_lowercase()))
             }
+        })
+    }
+
+    /// Whether a word is there without an English ending: Indonesia for Indonesian.
+    fn has_stem(&self, word: &str) -> bool {
+        let count = word.chars().count();
+        (1..=3).any(|ending| {
+            let stem: String = word.chars().take(count.saturating_sub(ending)).collect();
+            stem.chars().count() >= 4 && self.lower.contains(&format!(" {} ", stem.to_lowercase()))
+        })
+    }
+
+    /// Whether an Indonesian name is there of which `word` is in the English form.
+    fn has_english(&self, word: &str) -> bool {
+        EXONYMS.iter().any(|(name, forms)| {
+            let fits = forms.iter().any(|form| words(form).any(|part| word.starts_with(&part)));
+            fits && self.lower.contains(&format!(" {name} "))
         })
     }
 

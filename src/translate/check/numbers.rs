@@ -179,6 +179,23 @@ pub(super) fn missing<'s>(source: &'s str, english: &str) -> Vec<&'s str> {
     missing
 }
 
+/// The numbers of an English `summary`, as written there, that neither the article's `english` nor its `source` has;
+/// each once. Words for two and less are too common to tell anything: a second man, both, one of them.
+pub(super) fn added<'s>(summary: &'s str, english: &str, source: &str) -> Vec<&'s str> {
+    let mut known: Vec<f64> = english_numbers(english).into_iter().flat_map(|number| number.values).collect();
+    known.extend(indonesian_numbers(source).into_iter().flat_map(|number| number.values));
+    let mut added: Vec<&str> = Vec::new();
+    for number in english_numbers(summary) {
+        let word = !number.surface.starts_with(|c: char| c.is_ascii_digit());
+        let small = word && number.values.iter().all(|&value| value <= 2.);
+        let met = number.values.iter().any(|value| known.iter().any(|other| same(*value, *other)));
+        if !small && !met && !added.contains(&number.surface) {
+            added.push(number.surface);
+        }
+    }
+    added
+}
+
 fn same(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-9 * a.abs().max(b.abs())
 }
