@@ -12,6 +12,8 @@ pub mod output;
 pub mod pipeline;
 mod progress;
 pub mod sentence;
+#[cfg_attr(not(feature = "torch"), allow(dead_code))]
+mod seq2seq;
 pub mod store;
 pub mod summarize;
 pub mod translate;

@@ -5,6 +5,7 @@ pub(crate) mod encoder;
 pub(crate) mod gemma;
 mod quiet;
 pub(crate) mod salience;
+pub(crate) mod seq2seq;
 pub(crate) mod weights;
 
 use std::any::Any;

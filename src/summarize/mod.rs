@@ -4,11 +4,15 @@ mod centrality;
 mod lead;
 mod pick;
 mod salience;
+#[cfg(feature = "torch")]
+mod seq2seq;
 
 pub use centrality::Centrality;
 pub use lead::Lead;
 pub use pick::Budget;
 pub use salience::Salience;
+#[cfg(feature = "torch")]
+pub use seq2seq::Seq2SeqSummarizer;
 
 use crate::document::{Flag, ModelRef, Segment, Sentence};
 use crate::error::Result;

@@ -10,13 +10,23 @@ mod pieces;
 #[cfg_attr(not(feature = "torch"), allow(dead_code))]
 pub(crate) mod prompt;
 mod repetition;
+#[cfg(feature = "torch")]
+mod seq2seq;
 
 pub use check::check;
 pub(crate) use check::unfounded;
 #[cfg(feature = "torch")]
 pub use gemma::{GemmaTranslator, TranslatorFiles, TranslatorOptions};
+#[cfg(feature = "torch")]
+pub(crate) use pieces::cut;
+#[cfg(feature = "torch")]
+pub(crate) use repetition::without_loop;
+#[cfg(feature = "torch")]
+pub use seq2seq::Seq2SeqTranslator;
 
 pub use crate::compute::Precision;
+#[cfg(feature = "torch")]
+pub use crate::seq2seq::writer::Seq2SeqOptions;
 
 use crate::document::ModelRef;
 use crate::error::Result;

@@ -27,7 +27,7 @@ pub(super) fn trailing<T: PartialEq>(items: &[T], rounds: usize, least: usize) -
 }
 
 /// If generated pieces ended in a loop, how many there are up to the end of its first round.
-pub(super) fn without_loop(pieces: &[u32]) -> Option<usize> {
+pub(crate) fn without_loop(pieces: &[u32]) -> Option<usize> {
     trailing(pieces, ROUNDS, PIECES).map(|found| found.start + found.length)
 }
 

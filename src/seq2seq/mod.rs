@@ -1,0 +1,14 @@
+//! Encoder-decoder models as published: what their folders say and how text is written with them. Knows no engine.
+
+mod scores;
+pub(crate) mod search;
+pub(crate) mod settings;
+
+#[cfg(feature = "torch")]
+pub(crate) mod family;
+#[cfg(feature = "torch")]
+mod pieces;
+#[cfg(feature = "torch")]
+pub(crate) mod vocabulary;
+#[cfg(feature = "torch")]
+pub(crate) mod writer;

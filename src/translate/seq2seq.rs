@@ -1,0 +1,233 @@
+//! Translators of the user's choice: published encoder-decoder models, run by rust-bert.
+
+use std::path::Path;
+
+use super::{pieces, repetition, Stop, Translated, Translator};
+use crate::document::ModelRef;
+use crate::error::Result;
+use crate::progress::{Progress, Stage};
+use crate::seq2seq::writer::{Seq2SeqOptions, Task, Writer};
+
+/// Translates with an encoder-decoder model as published on a hub: Marian (opus-mt), M2M100, NLLB, mBART-50, T5, mT5.
+///
+/// The codes of Indonesian and English are set by the family; beams, penalties and lengths come from the folder's
+/// `generation_config.json`. A segment that is too long for the model is cut at clause boundaries, translated in parts
+/// and joined.
+///
+/// ```no_run
+/// use intisari::translate::{Seq2SeqOptions, Seq2SeqTranslator, Translator};
+/// use intisari::Progress;
+///
+/// let translator = Seq2SeqTranslator::load("opus-mt-id-en", Seq2SeqOptions::default())?;
+/// let english = translator.translate(&["Hujan turun sejak pagi."], Progress::none())?;
+/// assert_eq!(english.len(), 1);
+/// # Ok::<(), intisari::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Seq2SeqTranslator {
+    writer: Writer,
+    max_bytes: usize,
+    reference: Option<ModelRef>,
+}
+
+impl Seq2SeqTranslator {
+    /// Reads a folder as published: `config.json`, weights, the vocabulary's files.
+    ///
+    /// # Errors
+    /// Where a file is missing or damaged, does not fit the others, or the family is none of those above; the message
+    /// names file and field. [`crate::Error::Config`] where the options make no sense or the device is missing.
+    pub fn load(folder: impl AsRef<Path>, options: Seq2SeqOptions) -> Result<Self> {
+        let writer = Writer::load(folder.as_ref(), Task::Translation, &options)?;
+        Ok(Seq2SeqTranslator { writer, max_bytes: options.max_text_bytes, reference: None })
+    }
+
+    /// How results name the model; a folder that the caller chose has no name.
+    pub fn with_reference(mut self, reference: ModelRef) -> Self {
+        self.reference = Some(reference);
+        self
+    }
+
+    /// The segment in parts that the model can read.
+    fn parts<'t>(&self, segment: &'t str) -> Result<Vec<&'t str>> {
+        let mut waiting = pieces::cut(segment, self.max_bytes);
+        waiting.reverse();
+        let mut parts = Vec::with_capacity(waiting.len());
+        while let Some(part) = waiting.pop() {
+            // One character fits, or the model could read nothing at all.
+            if part.len() <= 4 || self.writer.fits(part)? {
+                parts.push(part);
+            } else {
+                waiting.extend(pieces::cut(part, part.len() / 2 + 1).into_iter().rev());
+            }
+        }
+        Ok(parts)
+    }
+}
+
+impl Translator for Seq2SeqTranslator {
+    fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>> {
+        let cut = segments.iter().map(|segment| self.parts(segment)).collect::<Result<Vec<Vec<&str>>>>()?;
+        let all: Vec<&str> = cut.iter().flatten().copied().collect();
+        let done = |done| progress.report(Stage::Translate, done, all.len());
+        let mut written = self.writer.write(&all, done)?.into_iter();
+        cut.iter()
+            .map(|parts| {
+                let mut stop = Stop::End;
+                let mut english = Vec::with_capacity(parts.len());
+                for text in written.by_ref().take(parts.len()) {
+                    let whole = repetition::without_loop(&text.ids).filter(|_| text.limited);
+                    stop = stop.max(match (text.limited, whole) {
+                        (false, _) => Stop::End,
+                        (true, None) => Stop::Limit,
+                        (true, Some(_)) => Stop::Loop,
+                    });
+                    let kept = text.ids.get(..whole.unwrap_or(text.ids.len())).unwrap_or_default();
+                    english.push(self.writer.text(kept)?);
+                }
+                Ok(Translated { text: pieces::join(parts, &english), stop })
+            })
+            .collect()
+    }
+
+    fn model(&self) -> Option<ModelRef> {
+        self.reference.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    fn folder(name: &str) -> PathBuf {
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/families").join(name)
+    }
+
+    fn translator(name: &str, options: Seq2SeqOptions) -> Seq2SeqTranslator {
+        crate::set_threads(1);
+        Seq2SeqTranslator::load(folder(name), options).unwrap()
+    }
+
+    /// A copy of a folder in which some files have another text, or none.
+    fn altered(name: &str, changes: &[(&str, Option<&str>)]) -> tempfile::TempDir {
+        let copy = tempfile::tempdir().unwrap();
+        for entry in std::fs::read_dir(folder(name)).unwrap() {
+            let path = entry.unwrap().path();
+            std::fs::copy(&path, copy.path().join(path.file_name().unwrap())).unwrap();
+        }
+        for (file, text) in changes {
+            let path = copy.path().join(file);
+            match text {
+                Some(text) => std::fs::write(path, text).unwrap(),
+                None => std::fs::remove_file(path).unwrap(),
+            }
+        }
+        copy
+    }
+
+    /// `config.json` of a folder with one field changed.
+    fn config(name: &str, field: &str, value: serde_json::Value) -> String {
+        let text = std::fs::read_to_string(folder(name).join("config.json")).unwrap();
+        let mut config: serde_json::Value = serde_json::from_str(&text).unwrap();
+        config[field] = value;
+        config.to_string()
+    }
+
+    #[test]
+    fn every_segment_gets_its_english_and_blank_ones_none() {
+        let translator = translator("marian", Seq2SeqOptions { batch_texts: 2, ..Default::default() });
+        let segments = ["Hujan turun di Palu.", " ", "Harga kopi naik.", "", "Hujan turun di Palu."];
+        let english = translator.translate(&segments, Progress::none()).unwrap();
+        assert_eq!(english.len(), segments.len());
+        let blank = Translated { text: String::new(), stop: Stop::End };
+        assert_eq!([&english[1], &english[3]], [&blank, &blank]);
+        assert_eq!(english[0], english[4]);
+        assert!(!english[0].text.is_empty() && english[0] != english[2]);
+        assert!(translator.translate(&[], Progress::none()).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_long_segment_is_read_to_its_end() {
+        let translator = translator("m2m100", Seq2SeqOptions { beams: Some(1), ..Default::default() });
+        // 96 positions, and no blank to cut at.
+        let long = "x".repeat(900);
+        let parts = translator.parts(&long).unwrap();
+        assert!(parts.len() > 8, "{}", parts.len());
+        assert_eq!(parts.concat(), long);
+        let english = translator.translate(&[&long], Progress::none()).unwrap();
+        assert_eq!(english.len(), 1);
+    }
+
+    #[test]
+    fn what_the_limit_ends_is_told() {
+        let settings = r#"{"num_beams": 1, "max_length": 5, "forced_eos_token_id": 0}"#;
+        let folder = altered("marian", &[("generation_config.json", Some(settings))]);
+        let translator = Seq2SeqTranslator::load(folder.path(), Seq2SeqOptions::default()).unwrap();
+        let english = translator.translate(&["Hujan turun di Palu, kata Budi."], Progress::none()).unwrap();
+        assert_eq!(english[0].stop, Stop::Limit);
+    }
+
+    #[test]
+    fn errors_name_file_and_field() {
+        let five = serde_json::json!(5);
+        for (name, changes, expected) in [
+            ("marian", vec![("source.spm", None)], "source.spm is missing"),
+            ("marian", vec![("source.spm", Some("no model"))], "source.spm"),
+            ("marian", vec![("vocab.json", Some("{}"))], "vocab.json: <unk> is missing"),
+            ("marian", vec![("model.safetensors", None)], "model.safetensors"),
+            (
+                "marian",
+                vec![("config.json", Some(&*config("marian", "vocab_size", five.clone())))],
+                "has shape [1, 138]; config.json asks for [1, 5]",
+            ),
+            ("marian", vec![("config.json", Some("{}"))], "model_type is missing"),
+            (
+                "marian",
+                vec![("config.json", Some(&*config("marian", "model_type", "led".into())))],
+                "`led`, a family that rust-bert does not have",
+            ),
+            (
+                "marian",
+                vec![(
+                    "config.json",
+                    Some(&*config("marian", "share_encoder_decoder_embeddings", false.into())),
+                )],
+                "share_encoder_decoder_embeddings",
+            ),
+            (
+                "t5",
+                vec![("config.json", Some(&*config("t5", "num_decoder_layers", five.clone())))],
+                "num_decoder_layers is 5",
+            ),
+            (
+                "mt5",
+                vec![("config.json", Some(&*config("mt5", "feed_forward_proj", "gated-silu".into())))],
+                "feed_forward_proj is `gated-silu`",
+            ),
+            ("nllb", vec![("tokenizer.json", None)], "tokenizer.json is missing"),
+            ("bart", vec![], "model_type is `bart`; translations come from marian"),
+        ] {
+            let folder = altered(name, &changes);
+            let error =
+                Seq2SeqTranslator::load(folder.path(), Seq2SeqOptions::default()).unwrap_err().to_string();
+            assert!(error.contains(expected), "{expected}: {error}");
+        }
+        let missing = Seq2SeqTranslator::load("no-such-folder", Seq2SeqOptions::default()).unwrap_err();
+        assert!(missing.to_string().contains("config.json is missing"), "{missing}");
+    }
+
+    #[test]
+    fn options_must_make_sense() {
+        for (options, expected) in [
+            (Seq2SeqOptions { beams: Some(0), ..Default::default() }, "beams is 0"),
+            (Seq2SeqOptions { batch_texts: 0, ..Default::default() }, "batch_texts is 0"),
+            (Seq2SeqOptions { precision: crate::Precision::Int8, ..Default::default() }, "int8"),
+            (Seq2SeqOptions { device: crate::Device::Cuda(99), ..Default::default() }, "cuda:99"),
+            (Seq2SeqOptions { prefix: Some(">>xxx<<".to_owned()), ..Default::default() }, "no piece >>xxx<<"),
+        ] {
+            let error = Seq2SeqTranslator::load(folder("marian"), options).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+}
