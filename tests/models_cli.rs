@@ -377,6 +377,9 @@ fn a_stage_takes_a_model_by_name_or_folder() {
         stage(&["digest", "--translator", "tiny"])
             .code(3)
             .stderr(contains("`tiny` is for entities, not for translation"));
+        stage(&["summarize", "--summarizer", "tiny"])
+            .code(3)
+            .stderr(contains("`tiny` is for entities, not for summary"));
         stage(&["translate", "--translator", "./tiny"])
             .code(3)
             .stderr(contains("holds a model for entities"));
@@ -401,6 +404,11 @@ fn options_of_models_belong_to_the_commands_that_have_them() {
     intisari(&["ner", "--device", "gpu"]).code(2).stderr(contains("write cpu, cuda:0"));
     intisari(&["ner", "--precision", "ner=fp16"]).code(2).stderr(contains("write f32, bf16, f16 or int8"));
     intisari(&["ner", "--device", "translator=cpu"]).code(2).stderr(contains("no stage `translator`"));
+    for args in [["--fast", "--summarizer", "x"].as_slice(), &["--sentences", "2", "--summarizer", "x"]] {
+        intisari(&[&["digest"], args].concat()).code(2).stderr(contains("cannot be used with"));
+    }
+    intisari(&["digest", "--device", "summarizer=cpu"]).code(2).stderr(contains("--summarizer"));
+    intisari(&["translate", "--summarizer", "x"]).code(2);
     intisari(&["digest", "--help"]).success().stdout(contains("translator=cuda:0,cpu"));
 }
 
@@ -450,6 +458,25 @@ mod with_torch {
         let place = Place::new();
         run(&place, &["ner", "--device", "cuda:99"]).code(3).stderr(contains("cuda:99"));
         run(&place, &["ner", "--precision", "int8"]).code(3).stderr(contains("int8"));
+    }
+
+    #[test]
+    fn a_translator_and_a_summarizer_from_the_store_or_folders_work_in_a_digest() {
+        let place = Place::new();
+        let five = repository("tests/data/families/t5");
+        place.models(&["add", "five", path(&five), "--task", "summary"]).success();
+        let families = "tests/data/families";
+        let translator = ["digest", "--translator", &format!("{families}/marian")];
+        for (summarizer, named) in [("five", "five"), (&*format!("{families}/bart"), "bart")] {
+            let args = ["--summarizer", summarizer, "--device", "summarizer=cpu,cpu"];
+            let (found, said) = document(&place, &[&translator[..], &args].concat());
+            assert_eq!(said, "");
+            assert!(!found["translation"][0]["text"].as_str().unwrap().is_empty());
+            assert_eq!(found["summary"]["language"], "en");
+            let models = found["provenance"]["models"].as_array().unwrap();
+            let models: Vec<&str> = models.iter().map(|model| model["id"].as_str().unwrap()).collect();
+            assert_eq!(models, ["intisari-encoder", "marian", named]);
+        }
     }
 
     #[test]

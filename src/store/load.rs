@@ -7,7 +7,10 @@ use super::{Found, Store, Task, TRANSLATOR, TRANSLATOR_BASE};
 use crate::compute::{Device, Precision};
 use crate::error::{Error, Result};
 use crate::ner::{RecognizerOptions, TorchRecognizer};
-use crate::translate::{GemmaTranslator, Translator, TranslatorFiles, TranslatorOptions};
+use crate::summarize::Seq2SeqSummarizer;
+use crate::translate::{
+    GemmaTranslator, Seq2SeqOptions, Seq2SeqTranslator, Translator, TranslatorFiles, TranslatorOptions,
+};
 
 /// Where a model runs and how it computes; what is `None` is chosen as it suits the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,19 +51,16 @@ impl Store {
     }
 
     /// A translator with the model `model`: the name of one in the store, or a folder ([`find`](Self::find)). A folder
-    /// with an adapter, as the built-in translator's, is put on the built-in base weights.
+    /// with an adapter, as the built-in translator's, is put on the built-in base weights; others hold an
+    /// encoder-decoder.
     ///
     /// # Errors
-    /// As [`find`](Self::find); [`Error::ModelInvalid`] where the model is of a family that cannot be run, and as its
-    /// own `load`.
+    /// As [`find`](Self::find), [`Seq2SeqTranslator::load`] and [`GemmaTranslator::load`].
     pub fn translator(&self, model: &Path, placement: Placement) -> Result<Box<dyn Translator + Send>> {
         let Found { folder, reference } = self.find(model, Task::Translation)?;
         if !folder.join(ADAPTER_CONFIG).is_file() {
-            return Err(Error::ModelInvalid {
-                path: folder.join("config.json"),
-                message: "translators of this family cannot be run".to_owned(),
-                fix: "name an adapter for the built-in translator".to_owned(),
-            });
+            let translator = Seq2SeqTranslator::load(&folder, seq2seq_options(placement))?;
+            return Ok(Box::new(translator.with_reference(reference)));
         }
         let options = gemma_options(placement)?;
         if reference.id == TRANSLATOR {
@@ -70,6 +70,25 @@ impl Store {
         base.extend(self.model(TRANSLATOR_BASE)?.files.first().map(|file| &file.name));
         let translator = GemmaTranslator::load(&TranslatorFiles::new(base, folder), options)?;
         Ok(Box::new(translator.with_reference(reference)))
+    }
+
+    /// A summarizer with the model `model`: the name of one in the store, or a folder ([`find`](Self::find)). It reads
+    /// the English of the whole article.
+    ///
+    /// # Errors
+    /// As [`find`](Self::find) and [`Seq2SeqSummarizer::load`].
+    pub fn summarizer(&self, model: &Path, placement: Placement) -> Result<Seq2SeqSummarizer> {
+        let Found { folder, reference } = self.find(model, Task::Summary)?;
+        Ok(Seq2SeqSummarizer::load(&folder, seq2seq_options(placement))?.with_reference(reference))
+    }
+}
+
+fn seq2seq_options(placement: Placement) -> Seq2SeqOptions {
+    let default = Seq2SeqOptions::default();
+    Seq2SeqOptions {
+        device: placement.device.unwrap_or(default.device),
+        precision: placement.precision.unwrap_or(default.precision),
+        ..default
     }
 }
 

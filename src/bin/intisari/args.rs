@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use intisari::document::Unit;
 
-use crate::choice::{EntityModels, TranslationModels};
+use crate::choice::{EntityModels, SummaryModels, TranslationModels};
 use crate::eval::EvalArgs;
 use crate::models::ModelsArgs;
 
@@ -62,6 +62,7 @@ Examples:
   intisari digest *.txt > digests.jsonl           one JSON object per article
   intisari digest --fast news.jsonl > out.jsonl   translate only the summary
   intisari digest --ner ner-news article.txt      with a model of your own (`intisari models add`)
+  intisari digest --translator opus-mt-id-en --summarizer distilbart-cnn-6-6 article.txt
   zcat news.jsonl.gz | intisari digest - | jq .summary.text
   parallel --pipe -N 100 intisari digest - < news.jsonl > out.jsonl";
 
@@ -75,13 +76,15 @@ Examples:
 const TRANSLATE_EXAMPLES: &str = "\
 Examples:
   intisari translate article.txt                        each sentence and its English
+  intisari translate --translator opus-mt-id-en article.txt
   intisari translate --translator ./my-adapter article.txt
   intisari translate --precision translator=bf16 news.jsonl > out.jsonl";
 
 const SUMMARIZE_EXAMPLES: &str = "\
 Examples:
   intisari summarize article.txt                        four sentences at most
-  intisari summarize --sentences 2 *.txt";
+  intisari summarize --sentences 2 *.txt
+  intisari summarize --summarizer ./distilbart-cnn-6-6 article.txt";
 
 const EVAL_EXAMPLES: &str = "\
 Examples:
@@ -121,12 +124,13 @@ pub struct DigestArgs {
     #[command(flatten)]
     pub stage: StageArgs,
     #[command(flatten)]
-    pub models: TranslationModels,
+    pub models: SummaryModels,
     /// Translate only the sentences of the summary: several times faster.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "summarizer")]
     pub fast: bool,
-    /// Sentences of the summary at most.
+    /// Sentences of the summary at most; a model of your own keeps to its own length.
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(conflicts_with = "summarizer")]
     pub sentences: u16,
 }
 
@@ -135,9 +139,10 @@ pub struct SummarizeArgs {
     #[command(flatten)]
     pub stage: StageArgs,
     #[command(flatten)]
-    pub models: TranslationModels,
-    /// Sentences of the summary at most.
+    pub models: SummaryModels,
+    /// Sentences of the summary at most; a model of your own keeps to its own length.
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(conflicts_with = "summarizer")]
     pub sentences: u16,
 }
 

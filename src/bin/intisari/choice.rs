@@ -1,7 +1,7 @@
 //! Which models a command runs, on which device and in which precision.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
@@ -24,7 +24,7 @@ pub struct EntityModels {
     /// How its labels mark names (default: as they look). A set with all B- and I- labels is taken for iob2.
     #[arg(long, value_enum, requires = "ner")]
     pub ner_scheme: Option<Scheme>,
-    /// Where models run: cpu, cuda:N or mps. With a stage (ner, translator) for that one alone:
+    /// Where models run: cpu, cuda:N or mps. With a stage (ner, translator, summarizer) for that one alone:
     /// `translator=cuda:0,cpu`.
     #[arg(long, value_name = "[STAGE=]DEVICE,…")]
     pub device: Option<PerStage<Device>>,
@@ -45,25 +45,57 @@ pub struct TranslationModels {
     pub translator: Option<PathBuf>,
 }
 
-impl From<EntityModels> for TranslationModels {
-    fn from(entities: EntityModels) -> Self {
-        TranslationModels { entities, translator: None }
+/// Options of the commands that summarize.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Models")]
+pub struct SummaryModels {
+    #[command(flatten)]
+    pub translation: TranslationModels,
+    /// Model that writes the summary from the English of the whole article: its name in `intisari models`, or a folder
+    /// as published (default: sentences of the article are chosen).
+    #[arg(long, value_name = "NAME|DIR")]
+    pub summarizer: Option<PathBuf>,
+}
+
+impl From<TranslationModels> for SummaryModels {
+    fn from(translation: TranslationModels) -> Self {
+        SummaryModels { translation, summarizer: None }
     }
 }
 
-impl TranslationModels {
+impl From<EntityModels> for SummaryModels {
+    fn from(entities: EntityModels) -> Self {
+        TranslationModels { entities, translator: None }.into()
+    }
+}
+
+impl SummaryModels {
+    /// The options of the recognizer.
+    pub fn entities(&self) -> &EntityModels {
+        &self.translation.entities
+    }
+
+    /// The model that is named for a stage.
+    pub fn model(&self, part: Part) -> Option<&Path> {
+        match part {
+            Part::Ner => self.entities().ner.as_deref(),
+            Part::Translator => self.translation.translator.as_deref(),
+            Part::Summarizer => self.summarizer.as_deref(),
+        }
+    }
+
     /// The stages that are named in settings.
     pub fn parts(&self) -> impl Iterator<Item = Part> + '_ {
-        let devices = self.entities.device.iter().flat_map(PerStage::parts);
-        devices.chain(self.entities.precision.iter().flat_map(PerStage::parts))
+        let devices = self.entities().device.iter().flat_map(PerStage::parts);
+        devices.chain(self.entities().precision.iter().flat_map(PerStage::parts))
     }
 
     /// Where the model of a stage runs, and how.
     #[cfg(feature = "torch")]
     pub fn placement(&self, part: Part) -> intisari::store::Placement {
         intisari::store::Placement {
-            device: self.entities.device.as_ref().and_then(|device| device.get(part)),
-            precision: self.entities.precision.as_ref().and_then(|precision| precision.get(part)),
+            device: self.entities().device.as_ref().and_then(|device| device.get(part)),
+            precision: self.entities().precision.as_ref().and_then(|precision| precision.get(part)),
         }
     }
 }
@@ -137,16 +169,18 @@ impl FromStr for Types {
 pub enum Part {
     Ner,
     Translator,
+    Summarizer,
 }
 
 impl Part {
-    const ALL: [Part; 2] = [Part::Ner, Part::Translator];
+    const ALL: [Part; 3] = [Part::Ner, Part::Translator, Part::Summarizer];
 
     /// As it is written, and as the option is called that names its model.
     pub fn as_str(self) -> &'static str {
         match self {
             Part::Ner => "ner",
             Part::Translator => "translator",
+            Part::Summarizer => "summarizer",
         }
     }
 }

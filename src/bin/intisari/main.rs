@@ -29,7 +29,7 @@ fn main() -> ExitCode {
             stages::with(&args.stage, &args.models.into(), Wanted::entities(), View::Entities)
         }
         Command::Translate(args) => {
-            stages::with(&args.stage, &args.models, Wanted::translation(), View::Translation)
+            stages::with(&args.stage, &args.models.into(), Wanted::translation(), View::Translation)
         }
         Command::Summarize(args) => {
             stages::with(&args.stage, &args.models, Wanted::summary(args.sentences), View::Summary)

@@ -14,7 +14,7 @@ use intisari::summarize::{Budget, Salience};
 use intisari::{Pipeline, Result};
 
 use crate::args::StageArgs;
-use crate::choice::{Part, TranslationModels};
+use crate::choice::{Part, SummaryModels};
 use crate::print::View;
 use crate::run::{run, warn};
 
@@ -49,6 +49,7 @@ impl Wanted {
         match part {
             Part::Ner => self.entities,
             Part::Translator => self.translation,
+            Part::Summarizer => self.summary.is_some(),
         }
     }
 
@@ -63,13 +64,19 @@ impl Wanted {
 
 /// As [`with`], for commands that have no models to choose.
 pub fn without_models(args: &StageArgs, wanted: Wanted, view: View) -> ExitCode {
-    with(args, &TranslationModels::default(), wanted, view)
+    with(args, &SummaryModels::default(), wanted, view)
 }
 
 /// Builds the pipeline and runs it over the inputs.
-pub fn with(args: &StageArgs, models: &TranslationModels, wanted: Wanted, view: View) -> ExitCode {
+pub fn with(args: &StageArgs, models: &SummaryModels, wanted: Wanted, view: View) -> ExitCode {
     if let Some(part) = models.parts().find(|&part| !wanted.has(part)) {
         warn(&format!("this command has no stage `{0}`; leave `{0}=…` out", part.as_str()));
+        return ExitCode::from(2);
+    }
+    if models.parts().any(|part| part == Part::Summarizer) && models.summarizer.is_none() {
+        warn(
+            "the built-in summarizer runs no model; leave `summarizer=…` out, or name one with --summarizer",
+        );
         return ExitCode::from(2);
     }
     match build(args, models, wanted) {
@@ -81,15 +88,16 @@ pub fn with(args: &StageArgs, models: &TranslationModels, wanted: Wanted, view: 
     }
 }
 
-fn build(args: &StageArgs, chosen: &TranslationModels, wanted: Wanted) -> Result<Pipeline> {
-    let translate = if wanted.fast { Scope::Summary } else { Scope::All };
+fn build(args: &StageArgs, chosen: &SummaryModels, wanted: Wanted) -> Result<Pipeline> {
+    let writes = chosen.summarizer.is_some();
+    let translate = if wanted.fast && !writes { Scope::Summary } else { Scope::All };
     let options = Options { translate, batch_articles: args.batch.into(), ..Options::default() };
     let mut builder = Pipeline::builder().cleaner(RuleCleaner::default()).options(options);
     if wanted.sentences {
         builder = builder.splitter(RuleSplitter::default());
     }
     builder = models(builder, args, chosen, wanted)?;
-    if let Some(sentences) = wanted.summary {
+    if let Some(sentences) = wanted.summary.filter(|_| !writes) {
         let budget = Budget {
             max_sentences: sentences.into(),
             max_words: 40 * usize::from(sentences),
@@ -101,13 +109,9 @@ fn build(args: &StageArgs, chosen: &TranslationModels, wanted: Wanted) -> Result
 }
 
 #[cfg(feature = "torch")]
-fn models(
-    mut builder: Builder,
-    args: &StageArgs,
-    chosen: &TranslationModels,
-    wanted: Wanted,
-) -> Result<Builder> {
+fn models(mut builder: Builder, args: &StageArgs, chosen: &SummaryModels, wanted: Wanted) -> Result<Builder> {
     use intisari::ner::EntityRecognizer;
+    use intisari::summarize::Summarizer;
     use intisari::translate::Translator;
 
     if let Some(threads) = args.threads {
@@ -116,8 +120,8 @@ fn models(
     let store = Store::open()?;
     let mut references = Vec::new();
     if wanted.entities {
-        let model = chosen.entities.ner.as_deref().unwrap_or(ENCODER.as_ref());
-        let options = chosen.entities.recognizer(chosen.placement(Part::Ner));
+        let model = chosen.model(Part::Ner).unwrap_or(ENCODER.as_ref());
+        let options = chosen.entities().recognizer(chosen.placement(Part::Ner));
         let recognizer = store.recognizer_with(model, &options)?;
         let unknown = recognizer.left_out().join(", ");
         if !unknown.is_empty() && !args.quiet {
@@ -129,10 +133,15 @@ fn models(
         builder = builder.recognizer(recognizer);
     }
     if wanted.translation {
-        let model = chosen.translator.as_deref().unwrap_or(TRANSLATOR.as_ref());
+        let model = chosen.model(Part::Translator).unwrap_or(TRANSLATOR.as_ref());
         let translator = store.translator(model, chosen.placement(Part::Translator))?;
         references.extend(translator.model());
         builder = builder.translator(translator);
+    }
+    if let Some(model) = chosen.model(Part::Summarizer) {
+        let summarizer = store.summarizer(model, chosen.placement(Part::Summarizer))?;
+        references.extend(summarizer.model());
+        builder = builder.summarizer(summarizer);
     }
     for reference in references.iter().filter(|reference| is_non_commercial(&reference.license)) {
         if !args.quiet {
@@ -143,20 +152,19 @@ fn models(
 }
 
 #[cfg(not(feature = "torch"))]
-fn models(
-    builder: Builder,
-    _args: &StageArgs,
-    chosen: &TranslationModels,
-    wanted: Wanted,
-) -> Result<Builder> {
+fn models(builder: Builder, _args: &StageArgs, chosen: &SummaryModels, wanted: Wanted) -> Result<Builder> {
     let store = Store::open()?;
-    if let Some(model) = &chosen.entities.ner {
-        store.find(model, Task::Entities)?;
+    let tasks = [
+        (Part::Ner, Task::Entities),
+        (Part::Translator, Task::Translation),
+        (Part::Summarizer, Task::Summary),
+    ];
+    for (part, task) in tasks {
+        if let Some(model) = chosen.model(part) {
+            store.find(model, task)?;
+        }
     }
-    if let Some(model) = &chosen.translator {
-        store.find(model, Task::Translation)?;
-    }
-    let chose = chosen.entities.ner.is_some() || chosen.parts().next().is_some();
+    let chose = chosen.model(Part::Ner).is_some() || chosen.parts().next().is_some();
     if wanted.translation || wanted.summary.is_some() || chose {
         return Err(intisari::Error::Config {
             message: "this binary was built without models".to_owned(),
