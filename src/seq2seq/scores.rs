@@ -31,13 +31,14 @@ fn check(row: &[f32]) -> Result<f32, NoNumber> {
     Ok(most)
 }
 
-/// Applies the settings to the scores of the pieces that may follow `written`, the start piece first; `limit` ids may
-/// stand there in all. A forbidden piece gets minus infinity.
+/// Applies the settings to the scores of the pieces that may follow `written`, the start piece first, for `source`; `limit`
+/// ids may stand there in all. A forbidden piece gets minus infinity.
 ///
 /// # Errors
 /// [`NoNumber`].
 pub(crate) fn process(
     settings: &Settings,
+    source: &[u32],
     written: &[u32],
     limit: usize,
     row: &mut [f32],
@@ -57,9 +58,9 @@ pub(crate) fn process(
             });
         }
     }
-    for piece in repeated(written, settings.no_repeat_ngram) {
-        forbid(row, piece);
-    }
+    let repeated = following(written, written, settings.no_repeat_ngram);
+    let copied = following(source, written, settings.no_copied_ngram);
+    repeated.chain(copied).for_each(|piece| forbid(row, piece));
     for words in &settings.forbidden {
         if let Some((&last, before)) = words.split_last() {
             if words.len() == 1 || (words.len() <= written.len() && written.ends_with(before)) {
@@ -102,10 +103,10 @@ fn only(row: &mut [f32], pieces: &[u32]) {
     pieces.iter().for_each(|&piece| change(row, piece, |_| 0.0));
 }
 
-/// Pieces that would complete a run of `length` that was written before.
-fn repeated(written: &[u32], length: usize) -> impl Iterator<Item = u32> + '_ {
+/// Pieces with which `written` would end in a run of `length` that stands in `text`; none where `length` is 0.
+fn following<'t>(text: &'t [u32], written: &'t [u32], length: usize) -> impl Iterator<Item = u32> + 't {
     let tail = written.get((written.len() + 1).saturating_sub(length)..).filter(|_| length > 0);
-    let runs = written.windows(length.max(1));
+    let runs = text.windows(length.max(1));
     runs.filter_map(move |run| {
         let (&last, before) = run.split_last()?;
         (Some(before) == tail).then_some(last)
@@ -118,7 +119,7 @@ mod tests {
 
     fn allowed(settings: &Settings, written: &[u32], limit: usize) -> Vec<usize> {
         let mut row = [-1.0f32, -2.0, -3.0, -4.0, -5.0];
-        process(settings, written, limit, &mut row).unwrap();
+        process(settings, &[2, 1, 3], written, limit, &mut row).unwrap();
         row.iter().enumerate().filter(|(_, &score)| score > NEVER).map(|(piece, _)| piece).collect()
     }
 
@@ -130,6 +131,10 @@ mod tests {
         assert_eq!(allowed(&ngram, &[4, 1, 2, 3, 1, 2], 9), [0, 1, 2, 4]);
         assert_eq!(allowed(&ngram, &[4, 1], 9), [0, 1, 2, 3, 4], "too short to repeat");
         assert_eq!(allowed(&Settings { no_repeat_ngram: 1, ..plain.clone() }, &[4, 1], 9), [0, 2, 3]);
+        let copied = Settings { no_copied_ngram: 2, ..plain.clone() };
+        assert_eq!(allowed(&copied, &[4], 9), [0, 1, 2, 3, 4]);
+        assert_eq!(allowed(&copied, &[4, 2], 9), [0, 2, 3, 4]);
+        assert_eq!(allowed(&Settings { no_copied_ngram: 4, ..plain.clone() }, &[4, 2], 9), [0, 1, 2, 3, 4]);
         let words = Settings { forbidden: vec![vec![2], vec![1, 3], vec![4, 1, 0]], ..plain.clone() };
         assert_eq!(allowed(&words, &[4, 1], 9), [0, 1, 4], "the third one is longer than what is written");
         assert_eq!(allowed(&words, &[2, 4, 1], 9), [1, 4]);
@@ -148,7 +153,7 @@ mod tests {
     fn a_repetition_penalty_works_on_either_sign() {
         let settings = Settings { repetition_penalty: 2.0, ..Settings::default() };
         let mut row = [1.0, -1.0, 3.0];
-        process(&settings, &[0, 1, 1], 9, &mut row).unwrap();
+        process(&settings, &[], &[0, 1, 1], 9, &mut row).unwrap();
         assert_eq!(row, [0.5, -2.0, 3.0]);
     }
 
@@ -156,7 +161,7 @@ mod tests {
     fn probabilities_sum_to_one_again() {
         let settings = Settings { renormalize: true, suppressed: vec![0], ..Settings::default() };
         let mut row = [5.0, 1.0, 2.0];
-        process(&settings, &[1], 9, &mut row).unwrap();
+        process(&settings, &[], &[1], 9, &mut row).unwrap();
         let sum: f32 = row.iter().map(|score| score.exp()).sum();
         assert!((sum - 1.0).abs() < 1e-6 && row[0] == NEVER, "{row:?}");
     }

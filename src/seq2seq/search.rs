@@ -54,28 +54,36 @@ struct Candidate {
     score: f32,
 }
 
+/// What a text is written for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source<'a> {
+    pub(crate) ids: &'a [u32],
+    /// Ids that the text may have, the start piece and the end piece included.
+    pub(crate) limit: usize,
+}
+
 /// The search for one source.
 struct Search<'a> {
     settings: &'a Settings,
+    source: &'a [u32],
     limit: usize,
     running: Vec<Beam>,
     finished: Vec<Hypothesis>,
     done: bool,
 }
 
-/// Writes a text for each of as many sources as there are `limits`; a limit counts ids, the start piece and the end
-/// piece included.
+/// Writes a text for each of the sources, which the decoder has read.
 ///
 /// # Errors
 /// Where the decoder fails, or scores something that is no number.
 pub(crate) fn search(
     decoder: &mut impl Decoder,
     settings: &Settings,
-    limits: &[usize],
+    sources: &[Source<'_>],
 ) -> Result<Vec<Written>> {
     let vocabulary = decoder.vocabulary().max(1);
     let mut searches: Vec<Search<'_>> =
-        limits.iter().enumerate().map(|(source, &limit)| Search::new(settings, source, limit)).collect();
+        sources.iter().enumerate().map(|(row, source)| Search::new(settings, row, source)).collect();
     loop {
         let rows = || searches.iter().filter(|search| !search.done).flat_map(|search| &search.running);
         let parents: Vec<usize> = rows().map(|beam| beam.row).collect();
@@ -97,9 +105,10 @@ pub(crate) fn search(
 }
 
 impl<'a> Search<'a> {
-    fn new(settings: &'a Settings, source: usize, limit: usize) -> Self {
-        let start = Beam { ids: vec![settings.start], score: 0.0, row: source };
-        Search { settings, limit: limit.max(2), running: vec![start], finished: Vec::new(), done: false }
+    fn new(settings: &'a Settings, row: usize, &Source { ids, limit }: &Source<'a>) -> Self {
+        let start = Beam { ids: vec![settings.start], score: 0.0, row };
+        let limit = limit.max(2);
+        Search { settings, source: ids, limit, running: vec![start], finished: Vec::new(), done: false }
     }
 
     /// Takes the scores of the running beams' next pieces, each with its row's number.
@@ -109,7 +118,7 @@ impl<'a> Search<'a> {
             if !greedy {
                 log_softmax(row)?;
             }
-            process(self.settings, &beam.ids, self.limit, row)?;
+            process(self.settings, self.source, &beam.ids, self.limit, row)?;
         }
         if greedy {
             self.take_best(&rows);
@@ -220,6 +229,12 @@ fn best<'a>(rows: impl Iterator<Item = (f32, &'a [f32])>, most: usize) -> Vec<Ca
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The search for sources without ids.
+    fn search(decoder: &mut Script, settings: &Settings, limits: &[usize]) -> Result<Vec<Written>> {
+        let sources: Vec<Source<'_>> = limits.iter().map(|&limit| Source { ids: &[], limit }).collect();
+        super::search(decoder, settings, &sources)
+    }
 
     const START: u32 = 9;
     const END: u32 = 0;

@@ -33,6 +33,8 @@ pub(crate) struct Settings {
     pub(crate) early_stopping: EarlyStopping,
     /// No run of so many ids twice; 0 allows all.
     pub(crate) no_repeat_ngram: usize,
+    /// No run of so many ids of the source; 0 allows all.
+    pub(crate) no_copied_ngram: usize,
     pub(crate) repetition_penalty: f32,
     /// Runs of ids that must not be written.
     pub(crate) forbidden: Vec<Vec<u32>>,
@@ -60,6 +62,7 @@ impl Default for Settings {
             length_penalty: 1.0,
             early_stopping: EarlyStopping::Heuristic,
             no_repeat_ngram: 0,
+            no_copied_ngram: 0,
             repetition_penalty: 1.0,
             forbidden: Vec::new(),
             suppressed: Vec::new(),
@@ -102,6 +105,7 @@ struct Stored {
     length_penalty: Option<f64>,
     early_stopping: Option<Value>,
     no_repeat_ngram_size: Option<usize>,
+    encoder_no_repeat_ngram_size: Option<usize>,
     repetition_penalty: Option<f32>,
     bad_words_ids: Option<Vec<Vec<u32>>>,
     suppress_tokens: Option<Vec<u32>>,
@@ -114,7 +118,6 @@ struct Stored {
     eos_token_id: Option<Ids>,
     // What this search cannot do.
     num_beam_groups: Option<usize>,
-    encoder_no_repeat_ngram_size: Option<usize>,
     encoder_repetition_penalty: Option<f64>,
     penalty_alpha: Option<f64>,
     sequence_bias: Option<Value>,
@@ -176,7 +179,6 @@ impl Stored {
     fn settings(self) -> Result<Settings, String> {
         let refused = [
             ("num_beam_groups", self.num_beam_groups.is_some_and(|groups| groups > 1)),
-            ("encoder_no_repeat_ngram_size", self.encoder_no_repeat_ngram_size.is_some_and(|size| size > 0)),
             (
                 "encoder_repetition_penalty",
                 self.encoder_repetition_penalty.is_some_and(|penalty| penalty != 1.0),
@@ -207,6 +209,7 @@ impl Stored {
             length_penalty: self.length_penalty.unwrap_or(1.0),
             early_stopping,
             no_repeat_ngram: self.no_repeat_ngram_size.unwrap_or(0),
+            no_copied_ngram: self.encoder_no_repeat_ngram_size.unwrap_or(0),
             repetition_penalty: self.repetition_penalty.unwrap_or(1.0),
             forbidden: self
                 .bad_words_ids

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::family::Family;
-use super::search::{search, Written};
+use super::search::{search, Source, Written};
 use super::settings::{invalid, json, Settings};
 use super::vocabulary::Vocabulary;
 use crate::backend::seq2seq::Model;
@@ -202,10 +202,11 @@ impl Writer {
         let mut finished = texts.len() - sources.len();
         for batch in sources.chunk_by(same).flat_map(|group| group.chunks(self.batch)) {
             let ids: Vec<&[u32]> = batch.iter().map(|(_, ids)| ids.as_slice()).collect();
-            let limits: Vec<usize> = ids.iter().map(|ids| self.limit(ids.len())).collect();
+            let read: Vec<Source<'_>> =
+                ids.iter().map(|ids| Source { ids, limit: self.limit(ids.len()) }).collect();
             let mut session = self.model.read(&ids)?;
             for (&(place, _), Written { ids, limited }) in
-                batch.iter().zip(search(&mut session, &self.settings, &limits)?)
+                batch.iter().zip(search(&mut session, &self.settings, &read)?)
             {
                 if let Some(slot) = written.get_mut(place) {
                     *slot = Text { ids: ids.into_iter().skip(1).collect(), limited };

@@ -157,7 +157,7 @@ def decode(tokenizer, ids):
     return re.sub(r"__[a-z]+__", "", text)
 
 
-def store(family, folder, build, tokenizer, language, settings, scale, forced=None, extra=()):
+def store(family, folder, build, tokenizer, language, settings, scale, forced=None, extra=(), uncopied=False):
     """Draws, saves and runs one model."""
     texts = SOURCES[language]
     batch = [tokenizer(text, return_tensors="pt", return_token_type_ids=False) for text in texts]
@@ -193,6 +193,10 @@ def store(family, folder, build, tokenizer, language, settings, scale, forced=No
         "beam": beam,
         "decoded": [decode(tokenizer, ids) for ids in beam],
     }
+    if uncopied:
+        # No piece of the source may be written, the end piece neither.
+        strict = {**generate, "encoder_no_repeat_ngram_size": 1}
+        reference["uncopied"] = outputs(model, batch, strict, settings["num_beams"])
     text = json.dumps(reference, ensure_ascii=False).replace('"prompt"', '\n"prompt"')
     (folder / "reference.json").write_text(text + "\n", encoding="utf-8")
     size = sum(path.stat().st_size for path in folder.iterdir())
@@ -279,7 +283,7 @@ def t5(folder):
                     early_stopping=True, pad_token_id=0, eos_token_id=1, decoder_start_token_id=0)
     config = hf.T5Config(**T5, vocab_size=len(tokenizer) + 6, feed_forward_proj="relu")
     tokenizer.save_pretrained(folder)
-    store("t5", folder, lambda: hf.T5ForConditionalGeneration(config), tokenizer, "en", settings, 0.6)
+    store("t5", folder, lambda: hf.T5ForConditionalGeneration(config), tokenizer, "en", settings, 0.6, uncopied=True)
 
 
 def mt5(folder):
@@ -312,7 +316,8 @@ def bart(folder):
     config = hf.BartConfig(**{**SMALL, "decoder_layers": 1}, vocab_size=len(tokenizer), activation_function="gelu",
                            decoder_start_token_id=2)
     tokenizer.save_pretrained(folder)
-    store("bart", folder, lambda: hf.BartForConditionalGeneration(config), tokenizer, "en", settings, 0.5)
+    store("bart", folder, lambda: hf.BartForConditionalGeneration(config), tokenizer, "en", settings, 0.5,
+          uncopied=True)
 
 
 def pegasus(folder):

@@ -5,40 +5,42 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use super::*;
-use crate::seq2seq::search::search;
+use crate::seq2seq::search::{search, Source};
 use crate::seq2seq::settings::{json, Settings};
 use crate::seq2seq::vocabulary::Vocabulary;
 
 #[derive(Deserialize)]
-struct Reference {
-    texts: Vec<String>,
-    ids: Vec<Vec<u32>>,
-    logits: Vec<Logits>,
+pub(super) struct Reference {
+    pub(super) texts: Vec<String>,
+    pub(super) ids: Vec<Vec<u32>>,
+    pub(super) logits: Vec<Logits>,
     forced_bos: Option<u32>,
     greedy: Vec<Vec<u32>>,
     beams: usize,
     beam: Vec<Vec<u32>>,
     decoded: Vec<String>,
+    /// As `beam`, but without any piece of the source.
+    uncopied: Option<Vec<Vec<u32>>>,
 }
 
 #[derive(Deserialize)]
-struct Logits {
-    prompt: Vec<u32>,
-    rows: Vec<Vec<f32>>,
+pub(super) struct Logits {
+    pub(super) prompt: Vec<u32>,
+    pub(super) rows: Vec<Vec<f32>>,
 }
 
-struct Loaded {
-    reference: Reference,
-    vocabulary: Vocabulary,
+pub(super) struct Loaded {
+    pub(super) reference: Reference,
+    pub(super) vocabulary: Vocabulary,
     settings: Settings,
-    model: Model,
+    pub(super) model: Model,
 }
 
-fn folder(name: &str) -> PathBuf {
+pub(super) fn folder(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/families").join(name)
 }
 
-fn load(name: &str) -> Loaded {
+pub(super) fn load(name: &str) -> Loaded {
     // Networks as small as these are slower on many.
     crate::set_threads(1);
     let folder = folder(name);
@@ -59,9 +61,10 @@ fn load(name: &str) -> Loaded {
 
 fn write(loaded: &Loaded, sources: &[&[u32]], beams: usize) -> Vec<Vec<u32>> {
     let settings = Settings { beams, ..loaded.settings.clone() };
-    let limits = vec![settings.max_length.unwrap(); sources.len()];
+    let limit = settings.max_length.unwrap();
+    let read: Vec<Source<'_>> = sources.iter().map(|ids| Source { ids, limit }).collect();
     let mut session = loaded.model.read(sources).unwrap();
-    search(&mut session, &settings, &limits).unwrap().into_iter().map(|written| written.ids).collect()
+    search(&mut session, &settings, &read).unwrap().into_iter().map(|written| written.ids).collect()
 }
 
 fn agrees(name: &str) {
@@ -108,6 +111,18 @@ const FAMILIES: [&str; 11] = [
     "prophetnet",
     "t5",
 ];
+
+#[test]
+fn runs_of_the_source_can_be_forbidden() {
+    for name in ["t5", "bart"] {
+        let mut loaded = load(name);
+        loaded.settings.no_copied_ngram = 1;
+        let sources: Vec<&[u32]> = loaded.reference.ids.iter().map(Vec::as_slice).collect();
+        let found = write(&loaded, &sources, loaded.settings.beams);
+        assert_eq!(Some(&found), loaded.reference.uncopied.as_ref(), "{name}");
+        assert_ne!(found, loaded.reference.beam);
+    }
+}
 
 #[test]
 fn weights_in_parts_and_from_libtorch_are_read_as_well() {
