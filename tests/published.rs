@@ -12,6 +12,8 @@ use intisari::translate::{Seq2SeqOptions, Seq2SeqTranslator};
 use intisari::{Article, Device, Pipeline, Precision, Progress, Result};
 
 fn folder(name: &str) -> PathBuf {
+    // Networks as small as these are slower on many threads.
+    intisari::set_threads(1);
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/families").join(name)
 }
 

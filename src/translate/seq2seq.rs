@@ -178,8 +178,8 @@ mod tests {
             ("marian", vec![("model.safetensors", None)], "model.safetensors"),
             (
                 "marian",
-                vec![("config.json", Some(&*config("marian", "vocab_size", five.clone())))],
-                "has shape [1, 138]; config.json asks for [1, 5]",
+                vec![("config.json", Some(&*config("marian", "vocab_size", 140.into())))],
+                "has shape [1, 138]; config.json asks for [1, 140]",
             ),
             ("marian", vec![("config.json", Some("{}"))], "model_type is missing"),
             (
@@ -206,6 +206,26 @@ mod tests {
                 "feed_forward_proj is `gated-silu`",
             ),
             ("nllb", vec![("tokenizer.json", None)], "tokenizer.json is missing"),
+            (
+                "marian",
+                vec![("config.json", Some(&*config("marian", "pad_token_id", 500.into())))],
+                "pad_token_id is 500; vocab_size is 138",
+            ),
+            (
+                "t5",
+                vec![("config.json", Some(&*config("t5", "eos_token_id", 900.into())))],
+                "the id 900; config.json says vocab_size",
+            ),
+            (
+                "m2m100",
+                vec![("config.json", Some(&*config("m2m100", "max_position_embeddings", 2.into())))],
+                "there are 2 positions",
+            ),
+            (
+                "m2m100",
+                vec![("generation_config.json", Some(r#"{"decoder_start_token_id": 5000}"#))],
+                "decoder_start_token_id has 5000",
+            ),
             ("bart", vec![], "model_type is `bart`; translations come from marian"),
         ] {
             let folder = altered(name, &changes);

@@ -67,7 +67,13 @@ impl<'a> Config<'a> {
     }
 
     pub(crate) fn padding(&self) -> Result<i64> {
-        self.number("pad_token_id").ok_or_else(|| self.invalid("pad_token_id is missing"))
+        let padding = self.number("pad_token_id").ok_or_else(|| self.invalid("pad_token_id is missing"))?;
+        let known = self.size("vocab_size")?;
+        if (0..known).contains(&padding) {
+            Ok(padding)
+        } else {
+            Err(self.invalid(format!("pad_token_id is {padding}; vocab_size is {known}")))
+        }
     }
 
     /// Length of a piece's state.

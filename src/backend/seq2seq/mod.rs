@@ -109,10 +109,9 @@ impl Model {
         self.positions
     }
 
-    /// Whether sources of different lengths can be read together. rust-bert's ProphetNet lets its decoder see padding,
-    /// and the blocks of LongT5 depend on the length.
+    /// Whether sources of different lengths can be read together. rust-bert's ProphetNet lets its decoder see padding.
     pub(crate) fn reads_mixed_lengths(&self) -> bool {
-        !matches!(self.network, Network::ProphetNet(_) | Network::LongT5(_))
+        !matches!(self.network, Network::ProphetNet(_))
     }
 
     /// Reads the sources, none of them empty.
@@ -351,3 +350,5 @@ impl fmt::Debug for Model {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod traps;
