@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use proptest::prelude::*;
 use serde::Deserialize;
 
 use super::*;
@@ -245,4 +246,31 @@ fn longt5_local_agrees_with_transformers() {
 #[test]
 fn longt5_with_global_pieces_agrees_with_transformers() {
     agrees("longt5-tglobal");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever stands in an article: ids that the network knows, the end last, and a text again.
+    #[test]
+    fn any_text_becomes_ids_that_the_model_knows(text in r"\PC*|[a-z</s>_\[\]\u{200b}\t\r\n ]{0,30}|\p{M}{0,9}") {
+        VOCABULARIES.with(|all| {
+            for (name, vocabulary, size) in all {
+                let ids = vocabulary.encode(&text).unwrap();
+                assert!(ids.iter().all(|&id| (id as usize) < *size), "{name}: {ids:?}");
+                assert!(ids.last().is_some_and(|&id| vocabulary.decode(&[id]).unwrap().is_empty()), "{name}");
+                vocabulary.decode(&ids).unwrap();
+            }
+        });
+    }
+}
+
+thread_local! {
+    static VOCABULARIES: Vec<(&'static str, Vocabulary, usize)> = FAMILIES
+        .into_iter()
+        .map(|name| {
+            let Loaded { vocabulary, model, .. } = load(name);
+            (name, vocabulary, model.vocabulary())
+        })
+        .collect();
 }
