@@ -102,6 +102,8 @@ impl Task {
     }
 }
 
+/// Ids of a usual sentence: none is cut for a limit below.
+const SENTENCE: usize = 64;
 /// Ids that a text may have more than twice those of its source, where the model's files say nothing.
 const SPARE: usize = 20;
 
@@ -160,12 +162,15 @@ impl Writer {
         Ok(Writer { vocabulary, settings, model, task, prefix, batch: options.batch_texts })
     }
 
-    /// Whether the model can read `text` as a whole.
+    /// Whether the model can read `text` as a whole, and write it where it translates: English has about as many ids
+    /// as its source.
     ///
     /// # Errors
     /// Where it cannot be turned into ids.
     pub(crate) fn fits(&self, text: &str) -> Result<bool> {
-        Ok(self.ids(text)?.len() <= self.model.positions())
+        let written = self.settings.max_length.filter(|_| self.task == Task::Translation);
+        let most = written.map_or(usize::MAX, |most| most.max(SENTENCE)).min(self.model.positions());
+        Ok(self.ids(text)?.len() <= most)
     }
 
     fn ids(&self, text: &str) -> Result<Vec<u32>> {

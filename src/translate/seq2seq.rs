@@ -160,6 +160,17 @@ mod tests {
     }
 
     #[test]
+    fn a_segment_is_cut_to_what_the_model_may_write() {
+        // Some 82 ids; the network has 96 positions.
+        let segment = "x".repeat(80);
+        for (settings, expected) in [("{}", 1), (r#"{"max_length": 70}"#, 2), (r#"{"max_length": 9}"#, 2)] {
+            let folder = altered("m2m100", &[("generation_config.json", Some(settings))]);
+            let translator = Seq2SeqTranslator::load(folder.path(), Seq2SeqOptions::default()).unwrap();
+            assert_eq!(translator.parts(&segment).unwrap().len(), expected, "{settings}");
+        }
+    }
+
+    #[test]
     fn what_the_limit_ends_is_told() {
         let settings = r#"{"num_beams": 1, "max_length": 5, "forced_eos_token_id": 0}"#;
         let folder = altered("marian", &[("generation_config.json", Some(settings))]);
