@@ -468,7 +468,7 @@ mod with_torch {
         let families = "tests/data/families";
         let translator = ["digest", "--translator", &format!("{families}/marian")];
         for (summarizer, named) in [("five", "five"), (&*format!("{families}/bart"), "bart")] {
-            let args = ["--summarizer", summarizer, "--device", "summarizer=cpu,cpu"];
+            let args = ["--summarizer", summarizer, "--device", "summarizer=cpu,cpu", "--threads", "1"];
             let (found, said) = document(&place, &[&translator[..], &args].concat());
             assert_eq!(said, "");
             assert!(!found["translation"][0]["text"].as_str().unwrap().is_empty());
