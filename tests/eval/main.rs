@@ -19,6 +19,7 @@ mod formats;
 mod page;
 mod properties;
 mod rouge;
+mod sentences;
 mod span_f1;
 mod spans;
 mod ter;
