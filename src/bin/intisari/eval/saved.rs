@@ -14,7 +14,7 @@ const BATCH: usize = 64;
 pub struct Save<'a> {
     /// The file, a prediction a line; beside it lies a file `….run` that says whose they are.
     pub path: &'a Path,
-    /// What a run must have in common with the one that wrote the file: the set's checksum and the system.
+    /// What a run must have in common with the one that wrote the file: its inputs and the system.
     pub run: String,
 }
 
@@ -56,12 +56,17 @@ fn read(save: &Save<'_>) -> Result<Vec<String>> {
             "name another file, or delete it",
         ));
     }
-    let text = fs::read_to_string(save.path).map_err(|source| Error::io(save.path, source))?;
-    let whole = text.rfind('\n').map_or("", |end| text.get(..=end).unwrap_or_default());
-    if whole.len() < text.len() {
-        fs::write(save.path, whole).map_err(|source| Error::io(save.path, source))?;
+    // Half a line may end within a character.
+    let mut bytes = fs::read(save.path).map_err(|source| Error::io(save.path, source))?;
+    let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    if whole < bytes.len() {
+        bytes.truncate(whole);
+        fs::write(save.path, &bytes).map_err(|source| Error::io(save.path, source))?;
     }
-    Ok(whole.lines().map(str::to_owned).collect())
+    let text = String::from_utf8(bytes).map_err(|_| {
+        Error::config(format!("{} is not UTF-8", save.path.display()), "name another file, or delete it")
+    })?;
+    Ok(text.lines().map(str::to_owned).collect())
 }
 
 fn append(path: &Path, text: &str) -> std::io::Result<()> {
@@ -103,7 +108,8 @@ mod tests {
             upper(batch)
         });
         assert!(broken.is_err());
-        append(&path, "ITEM 6").unwrap();
+        // Cut within a character.
+        OpenOptions::new().append(true).open(&path).unwrap().write_all(b"ITEM \xe2\x80").unwrap();
 
         let mut made = 0;
         let lines = predictions(&inputs, Some(&save), |batch| {
