@@ -26,7 +26,7 @@ pub fn ner() -> Evaluation {
     let items: Vec<NerItem> = (1..)
         .zip(sentences)
         .map(|(line, (tokens, gold, predicted, against))| {
-            let sentence = TaggedSentence { line, tokens: tags(tokens), tags: tags(gold) };
+            let sentence = TaggedSentence { line, place: line, tokens: tags(tokens), tags: tags(gold) };
             let item = NerItem::from_tags(&sentence, TagScheme::Iob2).unwrap();
             let predicted = item.spans_of_tags(&tags(predicted), TagScheme::Iob2).unwrap();
             let against = item.spans_of_tags(&tags(against), TagScheme::Iob2).unwrap();
@@ -96,8 +96,12 @@ fn spans_in_bytes_need_no_tokens() {
 
 #[test]
 fn spans_of_a_model_are_brought_to_tokens() {
-    let sentence =
-        TaggedSentence { line: 1, tokens: tags("Presiden Joko Widodo-nya tiba"), tags: tags("O O O O") };
+    let sentence = TaggedSentence {
+        line: 1,
+        place: 1,
+        tokens: tags("Presiden Joko Widodo-nya tiba"),
+        tags: tags("O O O O"),
+    };
     let item = NerItem::from_tags(&sentence, TagScheme::Iob2).unwrap();
     let span = |start, end| LabeledSpan { start, end, label: "PER".into() };
     assert_eq!(&item.text[9..20], "Joko Widodo");
@@ -112,8 +116,12 @@ fn spans_of_a_model_are_brought_to_tokens() {
 
 #[test]
 fn a_gazetteer_knows_the_names_it_saw() {
-    let sentence =
-        |tokens: &str, labels: &str| TaggedSentence { line: 1, tokens: tags(tokens), tags: tags(labels) };
+    let sentence = |tokens: &str, labels: &str| TaggedSentence {
+        line: 1,
+        place: 1,
+        tokens: tags(tokens),
+        tags: tags(labels),
+    };
     let seen = [
         sentence("Jawa Tengah dan Jawa", "B-LOC I-LOC O B-LOC"),
         sentence("Persib Bandung", "B-ORG I-ORG"),

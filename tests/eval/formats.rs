@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use intisari::eval::formats::{
     read_brat, read_conll, read_conllu, read_json_lines, read_parallel, read_tsv, text_of, Column, Columns,
-    OnBad, Separator,
+    OnBad, Row, Separator, Set,
 };
 use intisari::Error;
 use tempfile::TempDir;
@@ -25,6 +25,10 @@ fn assert_bad(result: Error, path: &Path, line: usize, message: &str) {
     }
     let shown = result.to_string();
     assert!(shown.starts_with(&format!("{}:{line}: ", path.display())), "{shown}");
+}
+
+fn cells(set: &Set<Row>) -> Vec<&[String]> {
+    set.items.iter().map(|row| row.cells.as_slice()).collect()
 }
 
 const TAGGED: &str = "Gubernur\tO\r\nJawa\tB-LOC\r\nTengah\tI-LOC\r\n\r\n\r\nBudi\tB-PER\r\n";
@@ -66,6 +70,7 @@ fn names_the_bad_line_of_a_tagged_file() {
 
     let set = read_conll(&path, &columns, OnBad::Skip).unwrap();
     let first: Vec<_> = set.items.iter().map(|s| s.tokens[0].as_str()).collect();
+    assert_eq!(set.items.iter().map(|s| s.place).collect::<Vec<_>>(), [1, 4]);
     assert_eq!(first, ["Budi", "lagi"], "a bad line spoils its whole sentence and no other");
     let lines: Vec<_> = set.skipped.iter().map(|bad| (bad.line, bad.message.as_str())).collect();
     assert_eq!(lines, [(4, "only one column; name the separator"), (7, "`Kamis` is no tag")]);
@@ -108,7 +113,7 @@ fn reads_parallel_files_by_line_number() {
     let folder = TempDir::new().unwrap();
     let (id, en) = (file(&folder, "a.id", "satu\n\ntiga\n"), file(&folder, "a.en", "one\n\nthree"));
     let set = read_parallel(&[&id, &en], OnBad::Fail).unwrap();
-    assert_eq!(set.items, [["satu", "one"], ["", ""], ["tiga", "three"]]);
+    assert_eq!(cells(&set), [["satu", "one"], ["", ""], ["tiga", "three"]]);
     assert_ne!(set.sha256, read_parallel(&[&id], OnBad::Fail).unwrap().sha256);
 
     let short = file(&folder, "b.en", "one\n");
@@ -117,7 +122,8 @@ fn reads_parallel_files_by_line_number() {
 
     let latin = file(&folder, "c.en", b"one\ntw\xf3\nthree\n");
     let set = read_parallel(&[&id, &latin], OnBad::Skip).unwrap();
-    assert_eq!(set.items, [["satu", "one"], ["tiga", "three"]], "both sides of a bad line are left out");
+    assert_eq!(set.items[1].line, 3);
+    assert_eq!(cells(&set), [["satu", "one"], ["tiga", "three"]], "both sides of a bad line are left out");
     assert_eq!(set.skipped[0].path, latin);
     assert!(read_parallel::<PathBuf>(&[], OnBad::Fail).is_err());
 }
@@ -128,7 +134,8 @@ fn reads_columns_of_a_table_by_name() {
     let path = file(&folder, "t.tsv", "id\ten\tsrc\n1\tone\tsatu\n2\ttwo\n3\tthree\ttiga\n");
     assert_bad(read_tsv(&path, &["src", "en"], OnBad::Fail).unwrap_err(), &path, 3, "2 cells");
     let set = read_tsv(&path, &["src", "en"], OnBad::Skip).unwrap();
-    assert_eq!(set.items, [["satu", "one"], ["tiga", "three"]]);
+    assert_eq!(cells(&set), [["satu", "one"], ["tiga", "three"]]);
+    assert_eq!(set.items[1].line, 4);
     let error = read_tsv(&path, &["target"], OnBad::Fail).unwrap_err().to_string();
     assert!(error.contains("`target`") && error.contains("id, en, src"), "{error}");
 }
@@ -144,7 +151,7 @@ fn reads_fields_of_json_lines() {
     assert_bad(read_json_lines(&path, &["meta.en"], OnBad::Fail).unwrap_err(), &path, 3, "`meta.en`");
     let set = read_json_lines(&path, &["text", "meta.en"], OnBad::Skip).unwrap();
     assert_eq!(set.items[0].text("meta.en").as_deref(), Some("Body."));
-    assert_eq!(set.items.iter().map(|r| r.line).collect::<Vec<_>>(), [1, 5]);
+    assert_eq!(set.items.iter().map(|r| (r.line, r.place)).collect::<Vec<_>>(), [(1, 1), (5, 4)]);
     assert_eq!(set.skipped.iter().map(|bad| bad.line).collect::<Vec<_>>(), [3, 4]);
 }
 
@@ -209,6 +216,8 @@ fn empty_files_hold_nothing() {
         assert!(read_conllu(&path, OnBad::Fail).unwrap().items.is_empty());
         assert!(read_json_lines(&path, &[], OnBad::Fail).unwrap().items.is_empty());
     }
+    let blank = file(&folder, "blank", "\n");
+    assert_eq!(cells(&read_parallel(&[&blank], OnBad::Fail).unwrap()), [[""]], "a blank line is a line");
     let missing = folder.path().join("missing");
     assert!(matches!(read_conllu(&missing, OnBad::Fail), Err(Error::Io { .. })));
 }

@@ -2,6 +2,8 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod bad_data;
+
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;

@@ -55,10 +55,19 @@ pub fn run(args: &EvalArgs) -> ExitCode {
         TaskArgs::Summary(args) => (&args.shared, texts::run_summary(args)),
         TaskArgs::Clean(args) => (&args.shared, clean::run(args)),
     };
-    let evaluations = match evaluations.and_then(|evaluations| report(shared, evaluations)) {
+    let evaluations = match evaluations.and_then(scored).and_then(|evaluations| report(shared, evaluations)) {
         Ok(evaluations) => evaluations,
         Err(error) => {
-            crate::run::warn(&error.to_string());
+            crate::run::warn(&match error {
+                // Bad lines of sets are left out then.
+                Error::Malformed { path, line, message } if shared.skip_bad => {
+                    format!(
+                        "{}:{line}: {message}; correct the line: predictions must be whole",
+                        path.display()
+                    )
+                }
+                error => error.to_string(),
+            });
             return ExitCode::from(3);
         }
     };
@@ -70,6 +79,18 @@ pub fn run(args: &EvalArgs) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Refuses sets without items: a score of zero would say something about the system.
+fn scored(evaluations: Vec<Evaluation>) -> Result<Vec<Evaluation>> {
+    let Some(empty) = evaluations.iter().map(|evaluation| &evaluation.set).find(|set| set.items == 0) else {
+        return Ok(evaluations);
+    };
+    let fix = match empty.skipped.as_slice() {
+        [] => "look whether the file is whole and has the form that `--help` shows".to_owned(),
+        [first, ..] => format!("all its lines are bad, such as {first}"),
+    };
+    Err(Error::config(format!("{} has no items to score", empty.name), fix))
 }
 
 /// Writes the page where one is asked for, and the figures beside it.

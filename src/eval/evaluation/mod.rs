@@ -20,7 +20,7 @@ pub use cleaning::{evaluate_cleaning, CleaningItem};
 pub use gazetteer::Gazetteer;
 pub use naming::{evaluate_names, GroupedName, NamingItem};
 pub use ner::{evaluate_ner, NerItem};
-pub use splitting::{evaluate_splitting, locate_sentences, SplitItem};
+pub use splitting::{evaluate_splitting, locate_sentences, Locator, SplitItem};
 pub use texts::{evaluate_summaries, evaluate_translations, SummaryOptions, TextItem, TranslationOptions};
 
 /// Version of the JSON form of [`Evaluation`].

@@ -23,26 +23,56 @@ pub struct SplitItem {
     pub against: Option<Vec<Range<usize>>>,
 }
 
-/// Finds `sentences` in `text` one after the other, white space aside.
+/// Finds sentences in a text one after the other, white space aside.
+#[derive(Debug, Clone, Copy)]
+pub struct Locator<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Locator<'t> {
+    /// Begins at the start of `text`.
+    pub fn new(text: &'t str) -> Self {
+        Locator { text, at: 0 }
+    }
+
+    /// What is still to come, without white space at its start; empty where all of the text was found.
+    pub fn rest(&self) -> &'t str {
+        self.text.get(self.at..).unwrap_or_default().trim_start()
+    }
+
+    /// Where `sentence` lies; empty for a blank one, `None` where it is not what comes next.
+    pub fn locate(&mut self, sentence: &str) -> Option<Range<usize>> {
+        let start = self.text.len() - self.rest().len();
+        let mut characters = self.rest().char_indices().filter(|(_, c)| !c.is_whitespace());
+        let mut end = start;
+        for wanted in sentence.chars().filter(|c| !c.is_whitespace()) {
+            let (at, found) = characters.next()?;
+            if found != wanted {
+                return None;
+            }
+            end = start + at + found.len_utf8();
+        }
+        self.at = end;
+        Some(start..end)
+    }
+}
+
+/// Finds `sentences` in `text` one after the other, white space aside; blank ones are left out.
 ///
 /// # Errors
 /// [`Error::Config`] for the first sentence that does not come next in the text.
 pub fn locate_sentences<S: AsRef<str>>(text: &str, sentences: &[S]) -> Result<Vec<Range<usize>>> {
-    let mut rest = text.char_indices().filter(|(_, c)| !c.is_whitespace()).peekable();
+    let mut locator = Locator::new(text);
     let mut ranges = Vec::with_capacity(sentences.len());
     for (number, sentence) in (1..).zip(sentences) {
-        let mut range: Option<Range<usize>> = None;
-        for wanted in sentence.as_ref().chars().filter(|c| !c.is_whitespace()) {
-            let Some((at, found)) = rest.next_if(|(_, found)| *found == wanted) else {
-                return Err(Error::config(
-                    format!("sentence {number} is not what comes next in the text: `{}`", sentence.as_ref()),
-                    "give the sentences of the same text, in its order and unchanged",
-                ));
-            };
-            let start = range.map_or(at, |range| range.start);
-            range = Some(start..at + found.len_utf8());
-        }
-        ranges.extend(range);
+        let range = locator.locate(sentence.as_ref()).ok_or_else(|| {
+            Error::config(
+                format!("sentence {number} is not what comes next in the text: `{}`", sentence.as_ref()),
+                "give the sentences of the same text, in its order and unchanged",
+            )
+        })?;
+        ranges.extend((!range.is_empty()).then_some(range));
     }
     Ok(ranges)
 }
@@ -68,7 +98,9 @@ impl<'a> Part<'a> {
                 against: item.against.as_ref().map(|_| Vec::new()),
             })
             .collect();
-        if parts.is_empty() {
+        // What is found where gold has nothing is wrong all the same.
+        let found = item.found.len() + item.against.as_ref().map_or(0, Vec::len);
+        if parts.is_empty() && found > 0 {
             let against = item.against.as_ref().map(|_| Vec::new());
             parts.push(Part { item, number: 0, gold: &[], found: Vec::new(), against });
         }

@@ -61,11 +61,11 @@ fn entity(line: &str, text: &str, starts: &[usize]) -> Result<LabeledSpan, Strin
         starts.get(number).copied().ok_or_else(|| format!("offset {number} leaves the text"))
     };
     let span = Span::new(text, byte(start)?, byte(end)?).map_err(|error| error.to_string())?;
-    // brat writes line breaks within an entity as blanks.
-    let found = span.of(text).replace('\n', " ");
+    let found = span.of(text);
     match cells.next() {
-        Some(surface) if surface != found => {
-            Err(format!("the text has `{found}` there, the line `{surface}`"))
+        // brat writes line breaks within an entity as blanks.
+        Some(surface) if !surface.split_whitespace().eq(found.split_whitespace()) => {
+            Err(format!("the text has `{}` there, the line `{surface}`", found.escape_debug()))
         }
         _ => Ok(LabeledSpan { start: span.start(), end: span.end(), label: label.to_owned() }),
     }

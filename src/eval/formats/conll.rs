@@ -58,6 +58,8 @@ impl Default for Columns {
 pub struct TaggedSentence {
     /// Number of its first line, from 1.
     pub line: usize,
+    /// Its place among the sentences of the file, from 1, bad ones included.
+    pub place: usize,
     /// Its tokens.
     pub tokens: Vec<String>,
     /// A tag for each token.
@@ -74,13 +76,21 @@ pub fn read_conll(path: &Path, columns: &Columns, on_bad: OnBad) -> Result<Set<T
     let mut sentences = Vec::new();
     let mut current = TaggedSentence::default();
     let mut spoilt = false;
+    let mut places = 1..;
+    let mut close = |current: &mut TaggedSentence, spoilt: &mut bool| {
+        let (mut sentence, spoilt) = (std::mem::take(current), std::mem::take(spoilt));
+        if spoilt || !sentence.tokens.is_empty() {
+            sentence.place = places.next().unwrap_or_default();
+            sentences.extend((!spoilt).then_some(sentence));
+        }
+    };
     for (number, line) in source.lines() {
         match line {
             None => {
                 source.not_utf8(number)?;
                 spoilt = true;
             }
-            Some(line) if line.trim().is_empty() => close(&mut sentences, &mut current, &mut spoilt),
+            Some(line) if line.trim().is_empty() => close(&mut current, &mut spoilt),
             Some(line) if line.starts_with("-DOCSTART-") => {}
             Some(line) => match cells(&line, columns) {
                 Ok((token, tag)) => {
@@ -97,15 +107,8 @@ pub fn read_conll(path: &Path, columns: &Columns, on_bad: OnBad) -> Result<Set<T
             },
         }
     }
-    close(&mut sentences, &mut current, &mut spoilt);
+    close(&mut current, &mut spoilt);
     Ok(source.finish(sentences))
-}
-
-fn close(sentences: &mut Vec<TaggedSentence>, current: &mut TaggedSentence, spoilt: &mut bool) {
-    let sentence = std::mem::take(current);
-    if !std::mem::take(spoilt) && !sentence.tokens.is_empty() {
-        sentences.push(sentence);
-    }
 }
 
 fn cells<'a>(line: &'a str, columns: &Columns) -> Result<(&'a str, &'a str), String> {

@@ -12,6 +12,8 @@ use crate::error::Result;
 pub struct Record {
     /// Number of its line, from 1.
     pub line: usize,
+    /// Its place among the lines that are not blank, from 1, bad ones included.
+    pub place: usize,
     fields: Map<String, Value>,
 }
 
@@ -72,23 +74,29 @@ fn collect(value: &Value, tokens: bool, lines: &mut Vec<String>) {
 pub fn read_json_lines(path: &Path, required: &[&str], on_bad: OnBad) -> Result<Set<Record>> {
     let mut source = Source::open(path, on_bad)?;
     let mut records = Vec::new();
+    let mut place = 0;
     for (number, line) in source.lines() {
+        if line.as_ref().is_some_and(|line| line.trim().is_empty()) {
+            continue;
+        }
+        place += 1;
         let Some(line) = line else {
             source.not_utf8(number)?;
             continue;
         };
-        if line.trim().is_empty() {
-            continue;
-        }
         match serde_json::from_str(&line) {
             Ok(fields) => {
-                let record = Record { line: number, fields };
+                let record = Record { line: number, place, fields };
                 match required.iter().find(|name| record.value(name).is_none()) {
                     None => records.push(record),
                     Some(name) => source.bad(number, format!("no field `{name}`"))?,
                 }
             }
-            Err(error) => source.bad(number, format!("no JSON object: {error}"))?,
+            Err(error) => {
+                // A line of its own: only the column tells anything.
+                let error = error.to_string().replace(" at line 1 column ", " at column ");
+                source.bad(number, format!("no JSON object: {error}"))?;
+            }
         }
     }
     Ok(source.finish(records))

@@ -15,4 +15,4 @@ pub use conllu::{read_conllu, RawDocument};
 pub use jsonl::{read_json_lines, text_of, Record};
 pub use names::{read_names, MarkedName, NamedText};
 pub use source::{sha256, BadLine, OnBad, Set};
-pub use table::{read_parallel, read_tsv};
+pub use table::{read_parallel, read_tsv, Row};

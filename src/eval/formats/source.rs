@@ -48,6 +48,32 @@ pub struct Set<T> {
     pub skipped: Vec<BadLine>,
 }
 
+impl<T> Set<T> {
+    /// The set with every item turned into another. Where `change` gives a line and what is wrong with it, the item is bad.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] unless bad lines are to be skipped.
+    pub fn try_map<U>(
+        self,
+        on_bad: OnBad,
+        mut change: impl FnMut(T) -> Result<U, (usize, String)>,
+    ) -> Result<Set<U>> {
+        let Set { path, sha256, items, mut skipped } = self;
+        let mut changed = Vec::with_capacity(items.len());
+        for item in items {
+            match (change(item), on_bad) {
+                (Ok(item), _) => changed.push(item),
+                (Err((line, message)), OnBad::Fail) => return Err(Error::Malformed { path, line, message }),
+                (Err((line, message)), OnBad::Skip) => {
+                    skipped.push(BadLine { path: path.clone(), line, message });
+                }
+            }
+        }
+        skipped.sort_by_key(|bad| bad.line);
+        Ok(Set { path, sha256, items: changed, skipped })
+    }
+}
+
 /// sha256 of `bytes`, hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
@@ -71,10 +97,10 @@ impl Source {
     /// byte order at the start is no part of the first line.
     pub(super) fn lines(&self) -> Vec<(usize, Option<String>)> {
         let bytes = self.bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.bytes);
-        let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
         if bytes.is_empty() {
             return Vec::new();
         }
+        let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
         let lines = bytes.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
         (1..).zip(lines.map(|line| String::from_utf8(line.to_vec()).ok())).collect()
     }

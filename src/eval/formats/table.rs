@@ -5,13 +5,22 @@ use std::path::Path;
 use super::source::{sha256, OnBad, Set, Source};
 use crate::error::{Error, Result};
 
-/// Reads files whose lines belong together by number: an item holds a line of each file, in the order of `paths`.
+/// A line of a table, or the lines of parallel files that belong together.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Row {
+    /// Number of the line, from 1.
+    pub line: usize,
+    /// The cells that were asked for, or the line of each file.
+    pub cells: Vec<String>,
+}
+
+/// Reads files whose lines belong together by number: a row holds a line of each file, in the order of `paths`.
 /// Blank lines count.
 ///
 /// # Errors
 /// [`Error::Io`], [`Error::Config`] where the files differ in length or none is given, and [`Error::Malformed`] for a line
 /// that is not UTF-8, unless bad lines are to be skipped.
-pub fn read_parallel<P: AsRef<Path>>(paths: &[P], on_bad: OnBad) -> Result<Set<Vec<String>>> {
+pub fn read_parallel<P: AsRef<Path>>(paths: &[P], on_bad: OnBad) -> Result<Set<Row>> {
     let mut sources: Vec<Source> =
         paths.iter().map(|path| Source::open(path.as_ref(), on_bad)).collect::<Result<_>>()?;
     let columns: Vec<Vec<(usize, Option<String>)>> = sources.iter().map(Source::lines).collect();
@@ -28,17 +37,17 @@ pub fn read_parallel<P: AsRef<Path>>(paths: &[P], on_bad: OnBad) -> Result<Set<V
 
     let mut items = Vec::with_capacity(*first);
     let mut columns: Vec<_> = columns.into_iter().map(Vec::into_iter).collect();
-    for _ in 0..*first {
-        let mut item = Vec::with_capacity(columns.len());
+    for line in 1..=*first {
+        let mut cells = Vec::with_capacity(columns.len());
         for (source, column) in sources.iter_mut().zip(&mut columns) {
             match column.next() {
-                Some((_, Some(line))) => item.push(line),
+                Some((_, Some(text))) => cells.push(text),
                 Some((number, None)) => source.not_utf8(number)?,
                 None => {}
             }
         }
-        if item.len() == columns.len() {
-            items.push(item);
+        if cells.len() == columns.len() {
+            items.push(Row { line, cells });
         }
     }
     merged(sources, items)
@@ -58,13 +67,13 @@ fn merged<T>(sources: Vec<Source>, items: Vec<T>) -> Result<Set<T>> {
     Ok(set)
 }
 
-/// Reads a table with tabs between cells and names in its first line: an item holds the cells of the columns `names`, in
+/// Reads a table with tabs between cells and names in its first line: a row holds the cells of the columns `names`, in
 /// this order. A line with more or fewer cells than the first is bad.
 ///
 /// # Errors
 /// [`Error::Io`], [`Error::Config`] where the table has no column of a name, and [`Error::Malformed`] unless bad lines are to
 /// be skipped.
-pub fn read_tsv(path: &Path, names: &[&str], on_bad: OnBad) -> Result<Set<Vec<String>>> {
+pub fn read_tsv(path: &Path, names: &[&str], on_bad: OnBad) -> Result<Set<Row>> {
     let mut source = Source::open(path, on_bad)?;
     let mut lines = source.lines().into_iter();
     let head = lines.next().and_then(|(_, line)| line).unwrap_or_default();
@@ -92,7 +101,8 @@ pub fn read_tsv(path: &Path, names: &[&str], on_bad: OnBad) -> Result<Set<Vec<St
             source.bad(number, format!("{} cells, the first line has {}", cells.len(), head.len()))?;
             continue;
         }
-        items.push(places.iter().filter_map(|at| cells.get(*at)).map(|cell| (*cell).to_owned()).collect());
+        let cells = places.iter().filter_map(|at| cells.get(*at)).map(|cell| (*cell).to_owned());
+        items.push(Row { line: number, cells: cells.collect() });
     }
     Ok(source.finish(items))
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::{Args, ValueEnum};
 use intisari::document::Entity;
 use intisari::eval::evaluation::{evaluate_names, Evaluation, GroupedName, NamingItem};
-use intisari::eval::formats::{read_json_lines, read_names, NamedText, Set};
+use intisari::eval::formats::{read_json_lines, read_names, NamedText, OnBad, Set};
 use intisari::ner::{group, with_repeats, EntityRecognizer, Mention, SentencedText};
 use intisari::sentence::{KeptText, RuleSplitter, SentenceSplitter};
 use intisari::{Error, Progress, Result, Span};
@@ -88,11 +88,11 @@ fn one(args: &EntitiesArgs, job: &Job<'_>, model: Option<&dyn EntityRecognizer>)
     let mentions =
         set.items.iter().map(|article| mentions(article, model, args.names)).collect::<Result<Vec<_>>>()?;
     let grouped: Vec<Vec<GroupedName>> = match job.predictions {
-        Some(path) => read(args, path, &set)?,
+        Some(path) => read(path, &set)?,
         None => set.items.iter().zip(&mentions).map(|(article, found)| by_bearer(article, found)).collect(),
     };
     let against = match (job.against, args.against_method) {
-        (Some(path), _) => Some(read(args, path, &set)?),
+        (Some(path), _) => Some(read(path, &set)?),
         (None, Some(method)) => {
             let articles = set.items.iter().zip(&mentions);
             Some(articles.map(|(article, found)| method.group(&article.text, found)).collect())
@@ -168,8 +168,8 @@ impl Baseline {
 }
 
 /// The grouping that a file has for the articles of a set.
-fn read(args: &EntitiesArgs, path: &Path, set: &Set<NamedText>) -> Result<Vec<Vec<GroupedName>>> {
-    let lines = read_json_lines(path, &["entities"], args.shared.on_bad())?;
+fn read(path: &Path, set: &Set<NamedText>) -> Result<Vec<Vec<GroupedName>>> {
+    let lines = read_json_lines(path, &["entities"], OnBad::Fail)?;
     if lines.items.len() != set.items.len() {
         return Err(Error::config(
             format!("{} has {} lines for {} articles", path.display(), lines.items.len(), set.items.len()),

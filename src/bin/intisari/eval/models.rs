@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use intisari::document::ModelRef;
+use intisari::eval::formats::sha256;
 use intisari::ner::EntityRecognizer;
 #[cfg(not(feature = "torch"))]
 use intisari::store::{Store, Task};
@@ -30,9 +31,11 @@ impl ModelArgs {
     }
 
     /// What a run must have in common with an earlier one to go on with its predictions.
-    pub fn run(&self, set: &str, reference: Option<&ModelRef>) -> String {
+    pub fn run(&self, inputs: &[impl AsRef<str>], reference: Option<&ModelRef>) -> String {
         let model = reference.map_or("", |reference| &reference.sha256);
-        format!("set {set}\nmodel {} {model}\n", self.name(reference))
+        let inputs: Vec<&str> = inputs.iter().map(AsRef::as_ref).collect();
+        let inputs = sha256(inputs.join("\0").as_bytes());
+        format!("inputs {inputs}\nmodel {} {model}\n", self.name(reference))
     }
 
     /// Says whether `sets` can be saved.

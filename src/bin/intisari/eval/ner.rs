@@ -1,13 +1,13 @@
 //! `intisari eval ner`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use intisari::document::{Sentence, SentenceKind};
 use intisari::eval::evaluation::{evaluate_ner, Evaluation, Gazetteer, NerItem};
 use intisari::eval::formats::{
-    read_brat, read_conll, read_json_lines, AnnotatedText, Column, Columns, Record, Separator, Set,
+    read_brat, read_conll, read_json_lines, AnnotatedText, Column, Columns, OnBad, Record, Separator, Set,
     TaggedSentence,
 };
 use intisari::eval::{LabeledSpan, TagScheme};
@@ -15,7 +15,7 @@ use intisari::ner::{EntityRecognizer, SentencedText};
 use intisari::{Error, Progress, Result, Span};
 use serde::{Deserialize, Serialize};
 
-use super::common::{file_name, has_extension, matched, Job, Shared};
+use super::common::{file_name, has_extension, in_order, Job, Shared};
 use super::models::{recognizer, ModelArgs};
 use super::saved::{predictions, Save};
 
@@ -125,13 +125,24 @@ impl NerArgs {
     }
 
     fn tagged(&self, path: &Path, tag: Option<u16>) -> Result<Set<TaggedSentence>> {
-        read_conll(path, &self.columns(tag), self.shared.on_bad())
+        let (on_bad, scheme) = (self.shared.on_bad(), TagScheme::from(self.scheme));
+        read_conll(path, &self.columns(tag), on_bad)?.try_map(on_bad, |sentence| {
+            // Names the line of the first tag that the scheme does not know.
+            let unknown = |tag: &String| match scheme.spans(&[tag]) {
+                Err(Error::Config { message, fix }) => Some(format!("{message}; {fix}")),
+                _ => None,
+            };
+            match (sentence.line..).zip(&sentence.tags).find_map(|(line, tag)| Some((line, unknown(tag)?))) {
+                None => Ok(sentence),
+                Some(bad) => Err(bad),
+            }
+        })
     }
 
     /// What a file of predictions has for the items of a set.
-    fn read(&self, path: &Path, gold: &[TaggedSentence], items: &[NerItem]) -> Result<Vec<Predicted>> {
+    fn read(&self, path: &Path, gold: &Set<TaggedSentence>, items: &[NerItem]) -> Result<Vec<Predicted>> {
         if has_extension(path, "jsonl") {
-            return from_json(path, items, self.shared.on_bad());
+            return from_json(path, gold, items);
         }
         let scheme = self.scheme.into();
         let sentences = self.sentences(path, gold)?;
@@ -153,55 +164,69 @@ impl NerArgs {
     }
 
     /// The tagged sentences of a file of predictions that belong to those of `gold`.
-    fn sentences(&self, path: &Path, gold: &[TaggedSentence]) -> Result<Vec<TaggedSentence>> {
-        let set = self.tagged(path, self.predicted_column.or(self.tag_column))?;
-        let sentences = if set.items.len() == gold.len() {
-            set.items
-        } else {
-            let name = |sentence: &TaggedSentence| format!("the sentence in line {}", sentence.line);
-            matched(gold, set.items, |s| s.line, |s| s.line, name, path)?
+    fn sentences(&self, path: &Path, gold: &Set<TaggedSentence>) -> Result<Vec<TaggedSentence>> {
+        let Set { items: found, skipped, .. } =
+            self.tagged(path, self.predicted_column.or(self.tag_column))?;
+        let same = |(gold, found): (&TaggedSentence, &TaggedSentence)| gold.tokens == found.tokens;
+        if found.len() == gold.items.len() && gold.items.iter().zip(&found).all(same) {
+            return Ok(found);
+        }
+        let mut by_place: HashMap<usize, TaggedSentence> =
+            found.into_iter().map(|sentence| (sentence.place, sentence)).collect();
+        let whole = || match skipped.first() {
+            None => "give predictions for every sentence of the set".to_owned(),
+            Some(bad) => format!("correct its bad lines, such as {bad}"),
         };
-        match gold.iter().zip(&sentences).find(|(gold, predicted)| gold.tokens != predicted.tokens) {
-            None => Ok(sentences),
-            Some((gold, predicted)) => Err(Error::config(
-                format!(
-                    "{} line {} has other tokens than the set in line {}",
-                    path.display(),
-                    predicted.line,
-                    gold.line
-                ),
+        let of = |gold: &TaggedSentence| {
+            let predicted = by_place.remove(&gold.place).ok_or_else(|| {
+                let message =
+                    format!("{} has nothing for the sentence in line {}", path.display(), gold.line);
+                Error::config(message, whole())
+            })?;
+            if predicted.tokens == gold.tokens {
+                return Ok(predicted);
+            }
+            let (path, line) = (path.display(), predicted.line);
+            Err(Error::config(
+                format!("{path} line {line} has other tokens than the set in line {}", gold.line),
                 "give predictions for the same tokens",
+            ))
+        };
+        let sentences = gold.items.iter().map(of).collect::<Result<_>>()?;
+        match by_place.values().find(|sentence| sentence.place > gold.items.len() + gold.skipped.len()) {
+            None => Ok(sentences),
+            Some(more) => Err(Error::config(
+                format!("{} line {} begins a sentence that the set does not have", path.display(), more.line),
+                "give predictions for the sentences of the set only",
             )),
         }
     }
 }
 
-fn from_json(
-    path: &Path,
-    items: &[NerItem],
-    on_bad: intisari::eval::formats::OnBad,
-) -> Result<Vec<Predicted>> {
-    let set = read_json_lines(path, &["entities"], on_bad)?;
-    if set.items.len() != items.len() {
-        return Err(Error::config(
-            format!("{} has {} lines for {} sentences", path.display(), set.items.len(), items.len()),
-            "give a line for each sentence of the set, in order",
-        ));
-    }
+/// Predictions in JSON Lines, a line for each sentence.
+fn from_json(path: &Path, gold: &Set<TaggedSentence>, items: &[NerItem]) -> Result<Vec<Predicted>> {
+    let records = read_json_lines(path, &["entities"], OnBad::Fail)?.items;
+    let places: Vec<usize> = gold.items.iter().map(|sentence| sentence.place).collect();
+    let records = in_order(&places, gold.skipped.len(), records, path)?;
     let read = |(record, item): (&Record, &NerItem)| {
         let malformed = |message| Error::Malformed { path: path.to_owned(), line: record.line, message };
         let entities = record.value("entities").cloned().unwrap_or_default();
         let entities: Vec<Entity> =
             serde_json::from_value(entities).map_err(|error| malformed(error.to_string()))?;
-        match entities.iter().find(|entity| entity.start >= entity.end || entity.end > item.tokens.len()) {
-            None => Ok(Predicted { entities }),
-            Some(Entity { start, end, .. }) => Err(malformed(format!(
-                "tokens {start} to {end} do not lie in a sentence of {} tokens",
-                item.tokens.len()
-            ))),
+        for Entity { start, end, score, .. } in &entities {
+            if start >= end || *end > item.tokens.len() {
+                let tokens = item.tokens.len();
+                return Err(malformed(format!(
+                    "tokens {start} to {end} do not lie in a sentence of {tokens} tokens"
+                )));
+            }
+            if let Some(score) = score.filter(|score| !(0.0..=1.0).contains(score)) {
+                return Err(malformed(format!("the score {score} is no probability from 0 to 1")));
+            }
         }
+        Ok(Predicted { entities })
     };
-    set.items.iter().zip(items).map(read).collect()
+    records.iter().zip(items).map(read).collect()
 }
 
 /// Scores each set.
@@ -232,11 +257,13 @@ fn conll(args: &NerArgs, job: &Job<'_>, model: Option<&dyn EntityRecognizer>) ->
 
     let mut system = job.predictions.map_or_else(String::new, file_name);
     let predicted = match (job.predictions, model) {
-        (Some(path), _) => renamed(args.read(path, &set.items, &items)?, runs),
+        (Some(path), _) => renamed(args.read(path, &set, &items)?, runs),
         (None, Some(model)) => {
             let reference = model.model();
             system = args.model.name(reference.as_ref());
-            let run = args.model.run(&set.sha256, reference.as_ref());
+            let labels = labels(&items).into_iter().collect::<Vec<_>>().join(" ");
+            let inputs = [labels.as_str()].into_iter().chain(items.iter().map(|item| item.text.as_str()));
+            let run = args.model.run(&inputs.collect::<Vec<_>>(), reference.as_ref());
             let save = args.model.save.as_deref().map(|path| Save { path, run });
             recognized(model, &items, save.as_ref())?
         }
@@ -246,12 +273,10 @@ fn conll(args: &NerArgs, job: &Job<'_>, model: Option<&dyn EntityRecognizer>) ->
         (None, None) => None,
         (None, Some(path)) => Some(args.gazetteer(path, &set.items, runs)?),
         (Some(path), _) if path.is_dir() => Some(recognized(recognizer(Some(path))?.as_ref(), &items, None)?),
-        (Some(path), _) => Some(renamed(args.read(path, &set.items, &items)?, runs)),
+        (Some(path), _) => Some(renamed(args.read(path, &set, &items)?, runs)),
     };
     if runs {
-        let labels: BTreeSet<&str> =
-            items.iter().flat_map(|item| &item.gold).map(|span| span.label.as_str()).collect();
-        system = format!("{system} ({})", labels.into_iter().collect::<Vec<_>>().join(" "));
+        system = format!("{system} ({})", labels(&items).into_iter().collect::<Vec<_>>().join(" "));
     }
     let mut against = against.into_iter().flatten();
     for (item, predicted) in items.iter_mut().zip(predicted) {
@@ -262,6 +287,11 @@ fn conll(args: &NerArgs, job: &Job<'_>, model: Option<&dyn EntityRecognizer>) ->
     let gazetteer = args.against_gazetteer.as_deref().map(|path| format!("names of {}", file_name(path)));
     let setup = args.shared.setup(&set, system, job.against_name().or(gazetteer));
     Ok(evaluate_ner(&items, Some(scheme), &setup))
+}
+
+/// The types of entities that the items have.
+fn labels(items: &[NerItem]) -> BTreeSet<&str> {
+    items.iter().flat_map(|item| &item.gold).map(|span| span.label.as_str()).collect()
 }
 
 /// Names that sets have for the model's types.
@@ -308,8 +338,7 @@ fn recognized(
     items: &[NerItem],
     save: Option<&Save<'_>>,
 ) -> Result<Vec<Predicted>> {
-    let labels: BTreeSet<&str> =
-        items.iter().flat_map(|item| &item.gold).map(|span| span.label.as_str()).collect();
+    let labels = labels(items);
     let lines = predictions(items, save, |batch| {
         let sentences: Vec<[Sentence; 1]> = batch
             .iter()

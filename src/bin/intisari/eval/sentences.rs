@@ -4,18 +4,19 @@ use std::ops::Range;
 use std::path::Path;
 
 use clap::Args;
-use intisari::eval::evaluation::{evaluate_splitting, locate_sentences, Evaluation, SplitItem};
+use intisari::document::Sentence;
+use intisari::eval::evaluation::{evaluate_splitting, locate_sentences, Evaluation, Locator, SplitItem};
 use intisari::eval::formats::{read_conllu, read_parallel, OnBad, RawDocument, Set};
 use intisari::eval::sentences::naive_split;
 use intisari::sentence::{KeptText, RuleSplitter, SentenceSplitter};
-use intisari::{Result, Span};
+use intisari::{Error, Result, Span};
 
 use super::common::{file_name, has_extension, Shared};
 
 const FORMS: &str = "\
 Sets are CoNLL-U files (`.conllu`, by their comments `# text` and `# newdoc`) or plain files with one sentence a line. What is split
 is the text with one blank between sentences. Without --predictions the built-in splitter is scored; predictions are plain files
-with one sentence a line.";
+with one sentence a line, of all documents one after the other.";
 
 #[derive(Debug, Args)]
 #[command(after_help = FORMS)]
@@ -27,6 +28,9 @@ pub struct SentencesArgs {
     against_naive: bool,
 }
 
+/// So many characters of a text are shown in messages.
+const SHOWN: usize = 40;
+
 /// Who splits.
 enum Splitter<'a> {
     BuiltIn,
@@ -35,19 +39,20 @@ enum Splitter<'a> {
 }
 
 impl Splitter<'_> {
-    fn split(&self, text: &str) -> Result<Vec<Range<usize>>> {
+    /// The sentences of each text.
+    fn split(&self, texts: &[String]) -> Result<Vec<Vec<Range<usize>>>> {
         match self {
-            Splitter::Naive => Ok(naive_split(text)),
+            Splitter::Naive => Ok(texts.iter().map(|text| naive_split(text)).collect()),
             Splitter::BuiltIn => {
-                let kept = [Span::whole(text)];
-                let sentences = RuleSplitter::default().split(&[KeptText { text, kept: &kept }])?;
-                Ok(sentences.into_iter().flatten().map(|sentence| sentence.span.range()).collect())
+                let kept: Vec<[Span; 1]> = texts.iter().map(|text| [Span::whole(text)]).collect();
+                let texts: Vec<KeptText<'_>> =
+                    texts.iter().zip(&kept).map(|(text, kept)| KeptText { text, kept }).collect();
+                let sentences = RuleSplitter::default().split(&texts)?;
+                let ranges =
+                    |text: Vec<Sentence>| text.into_iter().map(|sentence| sentence.span.range()).collect();
+                Ok(sentences.into_iter().map(ranges).collect())
             }
-            Splitter::File(path) => {
-                let lines: Vec<String> =
-                    read_parallel(&[path], OnBad::Fail)?.items.into_iter().flatten().collect();
-                locate_sentences(text, &lines)
-            }
+            Splitter::File(path) => located(path, texts),
         }
     }
 
@@ -68,15 +73,59 @@ pub fn run(args: &SentencesArgs) -> Result<Vec<Evaluation>> {
         let system = job.predictions.map_or(Splitter::BuiltIn, Splitter::File);
         let naive = args.against_naive.then_some(Splitter::Naive);
         let against = job.against.map(Splitter::File).or(naive);
-        let items: Vec<SplitItem> = set
-            .items
-            .iter()
-            .map(|document| item(document, &system, against.as_ref()))
-            .collect::<Result<_>>()?;
+        let texts: Vec<String> = set.items.iter().map(RawDocument::running_text).collect();
+        let found = system.split(&texts)?;
+        let mut other = against.as_ref().map(|other| other.split(&texts)).transpose()?.map(Vec::into_iter);
+        let documents = set.items.iter().zip(texts).zip(found);
+        let items = documents.map(|((document, text), found)| -> Result<SplitItem> {
+            Ok(SplitItem {
+                id: document.id.clone().unwrap_or_else(|| "document".to_owned()),
+                gold: locate_sentences(&text, &document.sentences)?,
+                found,
+                against: other.as_mut().and_then(Iterator::next),
+                text,
+            })
+        });
+        let items: Vec<SplitItem> = items.collect::<Result<_>>()?;
         let setup = args.shared.setup(&set, system.name(), against.map(|splitter| splitter.name()));
         evaluations.push(evaluate_splitting(&items, &setup));
     }
     Ok(evaluations)
+}
+
+/// Where the sentences of a file, one a line, lie in the texts; blank lines do not count.
+fn located(path: &Path, texts: &[String]) -> Result<Vec<Vec<Range<usize>>>> {
+    let malformed = |line, message| Error::Malformed { path: path.to_owned(), line, message };
+    let rows = read_parallel(&[path], OnBad::Fail)?.items.into_iter();
+    let mut lines =
+        rows.map(|row| (row.line, row.cells.concat())).filter(|(_, text)| !text.trim().is_empty());
+    let mut all = Vec::with_capacity(texts.len());
+    for text in texts {
+        let mut locator = Locator::new(text);
+        let mut ranges = Vec::new();
+        while !locator.rest().is_empty() {
+            let (line, sentence) = lines.next().ok_or_else(|| {
+                let rest: String = locator.rest().chars().take(SHOWN).collect();
+                Error::config(
+                    format!("{} ends before the text does, at `{rest}`", path.display()),
+                    "give all sentences of the text",
+                )
+            })?;
+            let range = locator.locate(&sentence);
+            ranges.push(
+                range.ok_or_else(|| {
+                    malformed(line, format!("not what comes next in the text: `{sentence}`"))
+                })?,
+            );
+        }
+        all.push(ranges);
+    }
+    match lines.next() {
+        None => Ok(all),
+        Some((line, sentence)) => {
+            Err(malformed(line, format!("stands behind the end of the text: `{sentence}`")))
+        }
+    }
 }
 
 fn documents(args: &SentencesArgs, path: &Path) -> Result<Set<RawDocument>> {
@@ -84,18 +133,8 @@ fn documents(args: &SentencesArgs, path: &Path) -> Result<Set<RawDocument>> {
         return read_conllu(path, args.shared.on_bad());
     }
     let set = read_parallel(&[path], args.shared.on_bad())?;
-    let sentences = set.items.into_iter().flatten().filter(|line| !line.trim().is_empty()).collect();
+    let sentences =
+        set.items.into_iter().flat_map(|row| row.cells).filter(|line| !line.trim().is_empty()).collect();
     let items = vec![RawDocument { id: None, sentences }];
     Ok(Set { path: set.path, sha256: set.sha256, items, skipped: set.skipped })
-}
-
-fn item(document: &RawDocument, system: &Splitter<'_>, against: Option<&Splitter<'_>>) -> Result<SplitItem> {
-    let text = document.running_text();
-    Ok(SplitItem {
-        id: document.id.clone().unwrap_or_else(|| "document".to_owned()),
-        gold: locate_sentences(&text, &document.sentences)?,
-        found: system.split(&text)?,
-        against: against.map(|splitter| splitter.split(&text)).transpose()?,
-        text,
-    })
 }

@@ -160,7 +160,7 @@ fn translated(
 ) -> Result<Vec<String>> {
     let sources: Vec<String> =
         loaded.set.items.iter().map(|item| item.source.clone().unwrap_or_default()).collect();
-    let run = args.run(&loaded.set.sha256, model.model().as_ref());
+    let run = args.run(&sources, model.model().as_ref());
     let save = save.map(|path| Save { path, run });
     predictions(&sources, save.as_ref(), |batch| {
         let segments: Vec<&str> = batch.iter().map(String::as_str).collect();
