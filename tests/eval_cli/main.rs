@@ -177,6 +177,40 @@ fn scores_entities_of_brat() {
 }
 
 #[test]
+fn scores_a_folder_of_brat_as_one_set() {
+    let folder = Folder::new();
+    for name in ["gold", "system", "other", "less"] {
+        std::fs::create_dir(folder.path().join(name)).unwrap();
+    }
+    let texts =
+        [("a", "Budi pulang.", "T1\tPER 0 4\tBudi\n"), ("b", "Ani di Bogor.", "T1\tLOC 7 12\tBogor\n")];
+    for (name, text, entities) in texts {
+        for (place, text) in [("gold", text), ("system", text), ("other", "Lain.")] {
+            folder.file(&format!("{place}/{name}.txt"), text);
+        }
+        folder.file(&format!("gold/{name}.ann"), entities);
+        folder.file(&format!("system/{name}.ann"), if name == "a" { entities } else { "" });
+        folder.file(&format!("other/{name}.ann"), "");
+    }
+    let place = |name| folder.path().join(name);
+    let evaluations = json(eval("ner").arg(place("gold")).arg("--predictions").arg(place("system")));
+    assert_eq!((&evaluations[0]["set"]["items"], figure(&evaluations[0], "recall")), (&2.into(), 50.0));
+    assert_eq!(evaluations[0]["worst"][0]["id"], "b");
+    for (name, message) in [("less", "has nothing for a"), ("other", "annotates another text")] {
+        let mut command = eval("ner");
+        command.arg(place("gold")).arg("--predictions").arg(place(name));
+        command.assert().code(3).stderr(contains(message));
+    }
+    eval("ner")
+        .arg(place("less"))
+        .arg("--predictions")
+        .arg(place("less"))
+        .assert()
+        .code(3)
+        .stderr(contains("no items"));
+}
+
+#[test]
 fn scores_plain_translations() {
     let folder = Folder::new();
     let source = folder.file("a.id", "Hujan turun.\nHarga beras naik tajam bulan ini.\n");

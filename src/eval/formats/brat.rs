@@ -1,8 +1,8 @@
 //! brat stand-off: a text in `NAME.txt`, its entities in `NAME.ann`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::source::{OnBad, Set, Source};
+use super::source::{sha256, OnBad, Set, Source};
 use crate::document::Span;
 use crate::error::{Error, Result};
 use crate::eval::LabeledSpan;
@@ -10,28 +10,59 @@ use crate::eval::LabeledSpan;
 /// A text with its entities.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AnnotatedText {
+    /// The `NAME` of its files.
+    pub name: String,
     /// The text of `NAME.txt`, as it is.
     pub text: String,
     /// Its entities, ordered, in bytes.
     pub entities: Vec<LabeledSpan>,
 }
 
-/// Reads `NAME.txt` and the entities (lines `T…`) of `NAME.ann`, given the path of either; relations, events, attributes
-/// and notes are left out. Offsets in the file count characters. A line is bad where its offsets do not fit the
-/// text, its surface form differs from the text there, or it has several fragments.
+/// Reads `NAME.txt` and the entities (lines `T…`) of `NAME.ann`, given the path of either or that of a folder with such
+/// files, which are read by name; relations, events, attributes and notes are left out. Offsets in the file count characters.
+/// A line is bad where its offsets do not fit the text, its surface form differs from the text there, or it has
+/// several fragments.
 ///
 /// # Errors
 /// [`Error::Io`], [`Error::Config`] where the text is not UTF-8, and [`Error::Malformed`] unless bad lines are to be skipped.
 pub fn read_brat(path: &Path, on_bad: OnBad) -> Result<Set<AnnotatedText>> {
+    let files = if path.is_dir() { annotations(path)? } else { vec![path.with_extension("ann")] };
+    let mut whole =
+        Set { path: path.to_owned(), sha256: String::new(), items: Vec::new(), skipped: Vec::new() };
+    let mut sums = Vec::with_capacity(files.len());
+    for file in files {
+        let set = read_text(&file, on_bad)?;
+        whole.items.extend(set.items);
+        whole.skipped.extend(set.skipped);
+        sums.push(set.sha256);
+    }
+    whole.sha256 = sha256(sums.join("\n").as_bytes());
+    Ok(whole)
+}
+
+/// The files `NAME.ann` of a folder, in order.
+fn annotations(folder: &Path) -> Result<Vec<PathBuf>> {
+    let io = |source| Error::io(folder, source);
+    let entries = std::fs::read_dir(folder).map_err(io)?;
+    let paths: Vec<PathBuf> = entries.map(|entry| Ok(entry.map_err(io)?.path())).collect::<Result<_>>()?;
+    let mut files: Vec<PathBuf> =
+        paths.into_iter().filter(|path| path.extension().is_some_and(|end| end == "ann")).collect();
+    files.sort();
+    Ok(files)
+}
+
+/// The text of one `NAME.ann`.
+fn read_text(path: &Path, on_bad: OnBad) -> Result<Set<AnnotatedText>> {
     let text_path = path.with_extension("txt");
     let bytes = std::fs::read(&text_path).map_err(|source| Error::io(&text_path, source))?;
+    let text_sum = sha256(&bytes);
     let text = String::from_utf8(bytes).map_err(|_| {
         Error::config(format!("{} is not UTF-8", text_path.display()), "convert the file to UTF-8")
     })?;
     // The byte at which each character starts, and the end.
     let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
 
-    let mut source = Source::open(&path.with_extension("ann"), on_bad)?;
+    let mut source = Source::open(path, on_bad)?;
     let mut entities = Vec::new();
     for (number, line) in source.lines() {
         match line {
@@ -44,7 +75,10 @@ pub fn read_brat(path: &Path, on_bad: OnBad) -> Result<Set<AnnotatedText>> {
         }
     }
     entities.sort();
-    Ok(source.finish(vec![AnnotatedText { text, entities }]))
+    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let mut set = source.finish(vec![AnnotatedText { name, text, entities }]);
+    set.sha256 = format!("{text_sum}\n{}", set.sha256);
+    Ok(set)
 }
 
 /// `T1<TAB>PER 0 12<TAB>surface form`

@@ -20,7 +20,8 @@ use super::models::{recognizer, ModelArgs};
 use super::saved::{predictions, Save};
 
 const FORMS: &str = "\
-Sets hold a token and its tag a line, with a blank line after each sentence, or are brat files (`NAME.ann` beside `NAME.txt`).
+Sets hold a token and its tag a line, with a blank line after each sentence, or are brat files (`NAME.ann` beside `NAME.txt`;
+a folder of them is one set).
 Predictions have the form of their set, or are JSON Lines with a line for each sentence:
 `{\"entities\": [{\"start\": 0, \"end\": 2, \"label\": \"PER\", \"score\": 0.98}]}`, counting tokens; with scores the report shows calibration.
 Without --predictions a model is run on tagged sets. Types of the set are then renamed to the model's (PERSON to PER, PLACE to LOC),
@@ -233,10 +234,10 @@ fn from_json(path: &Path, gold: &Set<TaggedSentence>, items: &[NerItem]) -> Resu
 pub fn run(args: &NerArgs) -> Result<Vec<Evaluation>> {
     args.model.check(args.shared.data.len())?;
     let jobs = args.shared.jobs()?;
-    let needs_model = jobs.iter().any(|job| job.predictions.is_none() && !has_extension(job.data, "ann"));
+    let needs_model = jobs.iter().any(|job| job.predictions.is_none() && !is_brat(job.data));
     let model = needs_model.then(|| recognizer(args.model.model.as_deref())).transpose()?;
     let score = |job: &Job<'_>| {
-        if has_extension(job.data, "ann") {
+        if is_brat(job.data) {
             brat(args, job)
         } else {
             conll(args, job, model.as_deref())
@@ -387,33 +388,49 @@ fn no_json(error: &serde_json::Error) -> Error {
     Error::config(format!("saved predictions: {error}"), "delete the file and run again")
 }
 
+/// Whether a set is of brat: a file, or a folder of files.
+fn is_brat(path: &Path) -> bool {
+    has_extension(path, "ann") || path.is_dir()
+}
+
 fn brat(args: &NerArgs, job: &Job<'_>) -> Result<Evaluation> {
-    let read = |path: &Path| read_brat(path, args.shared.on_bad());
-    let only = |path: &Path, gold: &AnnotatedText| -> Result<AnnotatedText> {
-        let text = read(path)?.items.into_iter().next().unwrap_or_default();
-        if text.text == gold.text {
-            Ok(text)
-        } else {
-            Err(Error::config(
-                format!("{} annotates another text than {}", path.display(), job.data.display()),
-                "give predictions for the same text",
-            ))
-        }
-    };
-    let set = read(job.data)?;
+    let set = read_brat(job.data, args.shared.on_bad())?;
     let predictions = job.predictions()?;
-    let mut items = Vec::with_capacity(set.items.len());
-    for gold in &set.items {
-        items.push(NerItem {
-            id: file_name(job.data),
-            text: gold.text.clone(),
-            gold: gold.entities.clone(),
-            predicted: only(predictions, gold)?.entities,
-            against: job.against.map(|path| only(path, gold)).transpose()?.map(|text| text.entities),
+    let mut system = of_texts(&set.items, predictions)?.into_iter();
+    let mut against = job.against.map(|path| of_texts(&set.items, path)).transpose()?.map(Vec::into_iter);
+    let set = set.try_map(OnBad::Fail, |gold| {
+        Ok(NerItem {
+            id: gold.name,
+            text: gold.text,
+            gold: gold.entities,
+            predicted: system.next().unwrap_or_default(),
+            against: against.as_mut().and_then(Iterator::next),
             ..NerItem::default()
-        });
+        })
+    })?;
+    Ok(evaluate_ner(&set.items, None, &args.shared.setup(&set, file_name(predictions), job.against_name())))
+}
+
+/// The entities that a file of brat has for the one text of a set, or a folder by name for several.
+fn of_texts(gold: &[AnnotatedText], path: &Path) -> Result<Vec<Vec<LabeledSpan>>> {
+    let mut found = read_brat(path, OnBad::Fail)?.items;
+    if let ([gold], [only], false) = (gold, found.as_mut_slice(), path.is_dir()) {
+        only.name.clone_from(&gold.name);
     }
-    Ok(evaluate_ner(&items, None, &args.shared.setup(&set, file_name(predictions), job.against_name())))
+    let mut by_name: HashMap<String, AnnotatedText> =
+        found.into_iter().map(|text| (text.name.clone(), text)).collect();
+    let of = |gold: &AnnotatedText| match by_name.remove(&gold.name) {
+        Some(found) if found.text == gold.text => Ok(found.entities),
+        Some(_) => Err(Error::config(
+            format!("{} annotates another text than the set does in {}", path.display(), gold.name),
+            "give predictions for the same text",
+        )),
+        None => Err(Error::config(
+            format!("{} has nothing for {}", path.display(), gold.name),
+            "give a file of the same name for every text of the set",
+        )),
+    };
+    gold.iter().map(of).collect()
 }
 
 #[cfg(test)]
