@@ -272,6 +272,33 @@ fn scores_chosen_sentences_against_the_first_ones() {
 }
 
 #[test]
+fn goes_on_with_saved_summaries() {
+    let folder = Folder::new();
+    let line = |text: &str| format!("{{\"text\": \"{text}\", \"summary\": \"Gempa mengguncang Palu.\"}}\n");
+    let data = folder.file(
+        "set.jsonl",
+        &[line("Gempa mengguncang Palu. Hujan turun."), line("Hari ini cerah. Hujan turun.")].concat(),
+    );
+    let saved = folder.path().join("saved.jsonl");
+    let scored = |data: &Path| {
+        let mut command = eval("summary");
+        command.arg(data).args(["--method", "lead", "--sentences", "2", "--save"]).arg(&saved);
+        command
+    };
+    let first = json(&mut scored(&data));
+    let whole = std::fs::read_to_string(&saved).unwrap();
+    assert_eq!(whole.lines().count(), 2);
+    std::fs::write(&saved, whole.get(..whole.len() - 9).unwrap()).unwrap();
+    assert_eq!(json(&mut scored(&data)), first);
+    assert_eq!(std::fs::read_to_string(&saved).unwrap(), whole);
+    // They are predictions like others.
+    let again = json(eval("summary").arg(&data).arg("--predictions").arg(&saved));
+    assert_eq!(again[0]["figures"], first[0]["figures"]);
+    let other = folder.file("other.jsonl", &line("Hujan turun."));
+    scored(&other).assert().code(3).stderr(contains("another run"));
+}
+
+#[test]
 fn scores_a_table() {
     let folder = Folder::new();
     let data = folder.file("set.tsv", "sumber\trujukan\nHujan.\tRain.\n");

@@ -54,6 +54,12 @@ impl Extractor {
         format!("{method}-{}", self.sentences)
     }
 
+    /// The method and the encoder that it runs, which two runs must share to make the same summaries.
+    pub fn system(&self) -> String {
+        let model = self.recognizer.as_ref().and_then(|recognizer| recognizer.model());
+        format!("{} {}", self.name(), model.map(|model| model.sha256).unwrap_or_default())
+    }
+
     /// A summary for each text, a sentence a line.
     pub fn summaries(&self, texts: &[&str]) -> Result<Vec<String>> {
         let cleaned = RuleCleaner::default().clean(texts)?;

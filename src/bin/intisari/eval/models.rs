@@ -33,9 +33,7 @@ impl ModelArgs {
     /// What a run must have in common with an earlier one to go on with its predictions.
     pub fn run(&self, inputs: &[impl AsRef<str>], reference: Option<&ModelRef>) -> String {
         let model = reference.map_or("", |reference| &reference.sha256);
-        let inputs: Vec<&str> = inputs.iter().map(AsRef::as_ref).collect();
-        let inputs = sha256(inputs.join("\0").as_bytes());
-        format!("inputs {inputs}\nmodel {} {model}\n", self.name(reference))
+        run(inputs, &format!("{} {model}", self.name(reference)))
     }
 
     /// Says whether `sets` can be saved.
@@ -45,6 +43,12 @@ impl ModelArgs {
         }
         Ok(())
     }
+}
+
+/// What a run of `system` over `inputs` must have in common with an earlier one to go on with its predictions.
+pub fn run(inputs: &[impl AsRef<str>], system: &str) -> String {
+    let inputs: Vec<&str> = inputs.iter().map(AsRef::as_ref).collect();
+    format!("inputs {}\nmodel {system}\n", sha256(inputs.join("\0").as_bytes()))
 }
 
 #[cfg(feature = "torch")]

@@ -10,10 +10,11 @@ use intisari::eval::evaluation::{
 use intisari::eval::{Bleu, Rouge, Smoothing, Tokenizer};
 use intisari::translate::Translator;
 use intisari::{Error, Progress, Result};
+use serde_json::Value;
 
 use super::common::Shared;
 use super::extract::{Extractor, Method};
-use super::models::{translator, untuned, ModelArgs};
+use super::models::{run, translator, untuned, ModelArgs};
 use super::saved::{predictions, Save};
 use super::text_sets::{load, Loaded, Names};
 
@@ -92,6 +93,9 @@ pub struct SummaryArgs {
     /// How the summary is chosen where no predictions are given.
     #[arg(long, value_enum, default_value_t = Method::Salience, conflicts_with = "predictions")]
     method: Method,
+    /// Write the summaries that are chosen to this file as they come, and go on from there after an interruption; for one set.
+    #[arg(long, value_name = "FILE", conflicts_with = "predictions")]
+    save: Option<PathBuf>,
     /// Compare with a summary that is chosen so.
     #[arg(long, value_enum, value_name = "METHOD", conflicts_with = "against")]
     against_method: Option<Method>,
@@ -172,19 +176,22 @@ fn translated(
 pub fn run_summary(args: &SummaryArgs) -> Result<Vec<Evaluation>> {
     let options = SummaryOptions { rouge: Rouge { stem: args.stem } };
     let mut loaded = load(&args.shared, &args.fields.names("text", "summary", "summary"))?;
+    if args.save.is_some() && loaded.len() > 1 {
+        return Err(Error::config("--save takes the summaries of one set", "name one set"));
+    }
     let missing = loaded.iter().any(|loaded| loaded.system.is_none());
     let system = missing.then(|| Extractor::new(args.method, args.sentences)).transpose()?;
     let against = args.against_method.map(|method| Extractor::new(method, args.sentences)).transpose()?;
     for Loaded { set, system: name, against: other } in &mut loaded {
         if let Some(extractor) = system.as_ref().filter(|_| name.is_none()) {
-            let outputs = extracts(extractor, &set.items)?;
+            let outputs = extracts(extractor, &set.items, args.save.as_deref())?;
             for (item, output) in set.items.iter_mut().zip(outputs) {
                 item.output = output;
             }
             *name = Some(extractor.name());
         }
         if let Some(extractor) = &against {
-            let outputs = extracts(extractor, &set.items)?;
+            let outputs = extracts(extractor, &set.items, None)?;
             for (item, output) in set.items.iter_mut().zip(outputs) {
                 item.against = Some(output);
             }
@@ -195,11 +202,21 @@ pub fn run_summary(args: &SummaryArgs) -> Result<Vec<Evaluation>> {
 }
 
 /// The sentences that `extractor` chooses of each source.
-fn extracts(extractor: &Extractor, items: &[TextItem]) -> Result<Vec<String>> {
-    predictions(items, None, |batch| {
-        let texts: Vec<&str> = batch.iter().map(|item| item.source.as_deref().unwrap_or_default()).collect();
-        extractor.summaries(&texts)
-    })
+fn extracts(extractor: &Extractor, items: &[TextItem], save: Option<&Path>) -> Result<Vec<String>> {
+    let sources: Vec<&str> = items.iter().map(|item| item.source.as_deref().unwrap_or_default()).collect();
+    let save = save.map(|path| Save { path, run: run(&sources, &extractor.system()) });
+    let line = |summary: &str| serde_json::json!({ "summary": summary }).to_string();
+    let lines = predictions(&sources, save.as_ref(), |batch| {
+        Ok(extractor.summaries(batch)?.iter().map(|summary| line(summary)).collect())
+    })?;
+    let summary = |line: &String| {
+        let read: Option<Value> = serde_json::from_str(line).ok();
+        let summary = read.and_then(|read| Some(read.get("summary")?.as_str()?.to_owned()));
+        summary.ok_or_else(|| {
+            Error::config("a line of the saved summaries is no JSON", "delete the file and run again")
+        })
+    };
+    lines.iter().map(summary).collect()
 }
 
 fn scored(
