@@ -1,7 +1,8 @@
-//! Speed of the translator: loading, one article, and batches, in each precision that the machine knows.
+//! Speed of the translator: loading, one article, and batches, in each precision named, or all that the machine knows.
 //!
-//!     cargo bench --bench translate -- BASE.gguf models/translator [repeats]
+//!     cargo bench --bench translate -- BASE.gguf models/translator [repeats] [precision …]
 //!
+//! Greedy and with beams. Peak memory is that of the process so far: name one precision to see its own.
 //! The number of threads is that of libtorch; set `OMP_NUM_THREADS` to change it. Each figure is the median of the
 //! repeats. The same sentences are used by `benches/peers/translate.py`; compare only what ran on the same idle machine.
 
@@ -14,53 +15,54 @@ use intisari::Progress;
 
 const SENTENCES: &str = include_str!("sentences.txt");
 const ARTICLE: usize = 15;
-const BATCHES: [usize; 4] = [1, 16, 32, 64];
+const BATCHES: [usize; 3] = [1, 16, 64];
+const BEAMS: [usize; 2] = [1, 4];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Cargo adds `--bench`.
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let [base, folder, rest @ ..] = arguments.as_slice() else {
-        println!("usage: cargo bench --bench translate -- BASE.gguf FOLDER [repeats]");
+        println!("usage: cargo bench --bench translate -- BASE.gguf FOLDER [repeats] [precision …]");
         return Ok(());
     };
     let repeats: usize = rest.first().map_or(Ok(3), |repeats| repeats.parse())?;
     println!("{}; {} threads", processor(), tch::get_num_threads());
     println!("intisari {}, libtorch through tch 0.17", env!("CARGO_PKG_VERSION"));
     let lines: Vec<&str> = SENTENCES.lines().collect();
-    let many: Vec<&str> = lines.iter().cycle().take(4 * lines.len()).copied().collect();
     let counter =
         tokenizers::Tokenizer::from_file(format!("{folder}/tokenizer.json")).map_err(|e| e.to_string())?;
+    let mut precisions = vec![Precision::F32, Precision::Bf16, Precision::Int8];
+    if rest.len() > 1 {
+        precisions = rest[1..].iter().map(|name| name.parse()).collect::<Result<_, _>>()?;
+    }
+    precisions.retain(|precision| precision.is_supported());
 
-    for precision in [Precision::F32, Precision::Bf16, Precision::Int8] {
-        if !precision.is_supported() {
-            continue;
-        }
-        let start = Instant::now();
-        let files = TranslatorFiles::new(base, folder);
-        let load = |batch_segments| {
-            let options = TranslatorOptions { precision, batch_segments, ..TranslatorOptions::default() };
-            GemmaTranslator::load(&files, options)
-        };
-        let translator = load(BATCHES[1])?;
-        println!("{precision:?}: loaded in {:.2} s", start.elapsed().as_secs_f64());
-        measure(
-            "one article of 15 sentences",
-            &translator,
-            &lines[..ARTICLE.min(lines.len())],
-            repeats,
-            &counter,
-        )?;
-        for batch in BATCHES {
-            let other = if batch == BATCHES[1] { None } else { Some(load(batch)?) };
-            let translator = other.as_ref().unwrap_or(&translator);
-            let segments = if batch == 1 { &lines[..] } else { &many[..] };
-            measure(
-                &format!("{} sentences, batch {batch}", segments.len()),
-                translator,
-                segments,
-                repeats,
-                &counter,
-            )?;
+    for precision in precisions {
+        for beams in BEAMS {
+            for batch in BATCHES {
+                let options = TranslatorOptions {
+                    precision,
+                    batch_segments: batch,
+                    beams,
+                    ..TranslatorOptions::default()
+                };
+                let start = Instant::now();
+                let translator = GemmaTranslator::load(&TranslatorFiles::new(base, folder), options)?;
+                if (beams, batch) == (BEAMS[0], BATCHES[0]) {
+                    println!(
+                        "{precision:?}: loaded without a cache in {:.2} s",
+                        start.elapsed().as_secs_f64()
+                    );
+                }
+                let run = |what: &str, segments: &[&str]| {
+                    let name = format!("{precision:?}, {beams} beams, {what}");
+                    measure(&name, &translator, segments, repeats, &counter)
+                };
+                if batch == BATCHES[1] {
+                    run("article of 15", &lines[..ARTICLE])?;
+                }
+                run(&format!("{} sentences, batch {batch}", lines.len()), &lines)?;
+            }
         }
         println!(
             "peak memory {} MB",
@@ -91,7 +93,7 @@ fn measure(
     seconds.sort_by(f64::total_cmp);
     let median = seconds[seconds.len() / 2];
     println!(
-        "  {name:28} {median:7.2} s {:7.1} sentences/s {:8.1} pieces of English/s",
+        "  {name:44} {median:7.2} s {:7.1} sentences/s {:8.1} pieces of English/s",
         segments.len() as f64 / median,
         pieces as f64 / median
     );

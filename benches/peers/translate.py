@@ -1,9 +1,9 @@
 """The translator's weights on other engines, over the sentences of benches/translate.rs.
 
-    python translate.py --base DIR --adapter DIR [--threads N] [--batch N] [--repeats N]
+    python translate.py --base DIR --adapter DIR [--threads N] [--batch N] [--repeats N] [--beams N]
 
 needs: torch transformers safetensors; ctranslate2 where it is installed. `base` is a folder of transformers' layout with the
-full vocabulary (written by training/translator/base.py), `adapter` one in PEFT's layout. Greedy decoding, the
+full vocabulary (written by training/translator/base.py), `adapter` one in PEFT's layout. Greedy decoding or beams, the
 same prompt, sentences sorted by length, at most as many new pieces as the crate allows. Prints medians.
 """
 
@@ -50,7 +50,7 @@ def batches(prompts: list[list[int]], size: int) -> list[list[list[int]]]:
     return [ordered[i : i + size] for i in range(0, len(ordered), size)]
 
 
-def with_transformers(model: Gemma3ForCausalLM, ends: list[int], prompts: list[list[int]], size: int) -> int:
+def with_transformers(model: Gemma3ForCausalLM, ends: list[int], prompts: list[list[int]], size: int, beams: int) -> int:
     """Pieces written."""
     written = 0
     for batch in batches(prompts, size):
@@ -58,18 +58,26 @@ def with_transformers(model: Gemma3ForCausalLM, ends: list[int], prompts: list[l
         ids = torch.tensor([[0] * (width - len(p)) + p for p in batch])
         mask = torch.tensor([[0] * (width - len(p)) + [1] * len(p) for p in batch])
         out = model.generate(
-            input_ids=ids, attention_mask=mask, do_sample=False, max_new_tokens=2 * width + 20, eos_token_id=ends, pad_token_id=0
+            input_ids=ids,
+            attention_mask=mask,
+            do_sample=False,
+            num_beams=beams,
+            max_new_tokens=2 * width + 20,
+            eos_token_id=ends,
+            pad_token_id=0,
         )
         written += int((out[:, width:] > 2).sum())
     return written
 
 
-def with_ctranslate2(generator, tokenizer, ends: list[str], prompts: list[list[int]], size: int) -> int:
+def with_ctranslate2(generator, tokenizer, ends: list[str], prompts: list[list[int]], size: int, beams: int) -> int:
     written = 0
     for batch in batches(prompts, size):
         tokens = [tokenizer.convert_ids_to_tokens(p) for p in batch]
         limit = 2 * max(map(len, batch)) + 20
-        results = generator.generate_batch(tokens, max_length=limit, sampling_topk=1, end_token=ends, include_prompt_in_result=False)
+        results = generator.generate_batch(
+            tokens, max_length=limit, sampling_topk=1, beam_size=beams, end_token=ends, include_prompt_in_result=False
+        )
         written += sum(len(r.sequences_ids[0]) for r in results)
     return written
 
@@ -91,6 +99,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--beams", type=int, nargs="+", default=[1, 4])
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     print(f"torch {torch.__version__}, transformers {transformers.__version__}, {options.threads} threads")
@@ -102,7 +111,8 @@ def main() -> None:
     lines = SENTENCES.read_text().splitlines()
     prompts = [tokenizer.encode(f"Indonesian: {line}\nEnglish:") for line in lines]
     prompts = [p if p[0] == 2 else [2, *p] for p in prompts]
-    runs = {f"article of {ARTICLE}": prompts[:ARTICLE], f"{4 * len(prompts)} sentences, batch {options.batch}": prompts * 4}
+    sets = {f"article of {ARTICLE}": prompts[:ARTICLE], f"{len(prompts)} sentences, batch {options.batch}": prompts}
+    runs = {f"{beams} beams, {name}": (chosen, beams) for beams in options.beams for name, chosen in sets.items()}
 
     weights = merged(options.base, options.adapter)
     weights["lm_head.weight"] = weights["model.embed_tokens.weight"]
@@ -112,8 +122,8 @@ def main() -> None:
         model = Gemma3ForCausalLM(config).eval()
         model.load_state_dict(weights)
         model = model.to(kind)
-        for name, chosen in runs.items():
-            work = lambda p: with_transformers(model, ends, p, options.batch)
+        for name, (chosen, beams) in runs.items():
+            work = lambda p: with_transformers(model, ends, p, options.batch, beams)
             report(f"transformers {str(kind).removeprefix('torch.')}, {name}", chosen, options.repeats, work)
         del model
 
@@ -133,8 +143,8 @@ def main() -> None:
         generator = ctranslate2.Generator(str(target), device="cpu", compute_type="int8", intra_threads=options.threads)
         print(f"ctranslate2 {ctranslate2.__version__}")
         texts = ["<eos>", *tokenizer.convert_ids_to_tokens(newline)]
-        for name, chosen in runs.items():
-            work = lambda p: with_ctranslate2(generator, tokenizer, texts, p, options.batch)
+        for name, (chosen, beams) in runs.items():
+            work = lambda p: with_ctranslate2(generator, tokenizer, texts, p, options.batch, beams)
             report(f"ctranslate2 int8, {name}", chosen, options.repeats, work)
 
 
