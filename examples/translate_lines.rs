@@ -1,8 +1,8 @@
 //! Translates a file line by line and goes on where an earlier run ended; for scoring on test sets.
 //!
-//!     cargo run --release --example translate_lines -- BASE.gguf models/translator SOURCE HYPOTHESES [precision] [lines]
+//!     cargo run --release --example translate_lines -- BASE.gguf models/translator SOURCE HYPOTHESES [OPTIONS] [lines]
 //!
-//! `precision` is f32, bf16 or int8. Prints segments and seconds.
+//! `OPTIONS` are fields of `TranslatorOptions` in JSON: `{"precision": "bf16", "beams": 1}`. Prints segments and seconds.
 
 #![allow(clippy::print_stdout)]
 
@@ -18,12 +18,9 @@ const BLOCK: usize = 64;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [base, folder, source, target, rest @ ..] = arguments.as_slice() else {
-        return Err("usage: translate_lines BASE.gguf FOLDER SOURCE HYPOTHESES [precision] [lines]".into());
+        return Err("usage: translate_lines BASE.gguf FOLDER SOURCE HYPOTHESES [OPTIONS] [lines]".into());
     };
-    let mut options = TranslatorOptions::default();
-    if let Some(precision) = rest.first() {
-        options.precision = serde_json::from_value(precision.as_str().into())?;
-    }
+    let options: TranslatorOptions = serde_json::from_str(rest.first().map_or("{}", String::as_str))?;
     let text = fs::read_to_string(source)?;
     let count = rest.get(1).map_or(Ok(usize::MAX), |count| count.parse())?;
     let done = fs::read_to_string(target).map_or(0, |text| text.lines().count());

@@ -19,6 +19,9 @@ pub struct Placement {
     pub device: Option<Device>,
     /// By default the model's own choice.
     pub precision: Option<Precision>,
+    /// Texts that are followed at the same time in a search, of models that write; 1 is greedy and fastest. By default
+    /// the model's own choice.
+    pub beams: Option<usize>,
 }
 
 impl From<Placement> for RecognizerOptions {
@@ -88,6 +91,7 @@ fn seq2seq_options(placement: Placement) -> Seq2SeqOptions {
     Seq2SeqOptions {
         device: placement.device.unwrap_or(default.device),
         precision: placement.precision.unwrap_or(default.precision),
+        beams: placement.beams,
         ..default
     }
 }
@@ -98,5 +102,9 @@ fn gemma_options(placement: Placement) -> Result<TranslatorOptions> {
         return Err(Error::config(message, "put it there: `translator=cpu`"));
     }
     let default = TranslatorOptions::default();
-    Ok(TranslatorOptions { precision: placement.precision.unwrap_or(default.precision), ..default })
+    Ok(TranslatorOptions {
+        precision: placement.precision.unwrap_or(default.precision),
+        beams: placement.beams.unwrap_or(default.beams),
+        ..default
+    })
 }

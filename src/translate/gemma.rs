@@ -6,9 +6,11 @@ use std::thread;
 use serde::{Deserialize, Serialize};
 use tokenizers::Tokenizer;
 
-use super::generate::{generate, Continuation, Ending, Request};
-use super::{pieces, prompt, Stop, Translated, Translator};
+use super::generate::{generate, Continuation, Ending, Plan, Request};
+use super::spread::{spread, workers, Share};
+use super::{check, pieces, prompt, Stop, Translated, Translator};
 use crate::backend::gemma::{Arithmetic, Model, Prefix, Session, Source};
+use crate::backend::{set_threads, threads, with_threads_shared};
 use crate::compute::Precision;
 use crate::document::ModelRef;
 use crate::error::{Error, Result};
@@ -46,20 +48,33 @@ impl TranslatorFiles {
 }
 
 /// How to translate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TranslatorOptions {
     /// How weights are held and multiplied.
     pub precision: Precision,
-    /// Segments that are translated at the same time; more are faster and need more memory.
+    /// Segments that are translated at the same time; more are faster and need more memory: with four beams about 20 MB
+    /// each, for long ones.
     pub batch_segments: usize,
+    /// Translations that are followed at the same time for each segment: with one, search is greedy; four find better
+    /// English and take about three times as long.
+    pub beams: usize,
+    /// Scores of translations are divided by their length, in pieces, to this power; the larger, the longer they get.
+    /// Of no effect on greedy search.
+    pub length_penalty: f64,
     /// Longer segments are cut at clause boundaries, translated in parts and joined.
     pub max_segment_bytes: usize,
 }
 
 impl Default for TranslatorOptions {
     fn default() -> Self {
-        TranslatorOptions { precision: Precision::default(), batch_segments: 32, max_segment_bytes: 500 }
+        TranslatorOptions {
+            precision: Precision::default(),
+            batch_segments: 16,
+            beams: 4,
+            length_penalty: 1.,
+            max_segment_bytes: 500,
+        }
     }
 }
 
@@ -69,12 +84,21 @@ impl TranslatorOptions {
     /// # Errors
     /// [`Error::Config`] naming the field.
     pub fn validate(&self) -> Result<()> {
-        let refused = |field: &str| Error::config(format!("{field} is 0"), "set it to 1 or more");
-        if self.batch_segments == 0 {
-            return Err(refused("batch_segments"));
+        let sizes = [
+            ("batch_segments", self.batch_segments),
+            ("beams", self.beams),
+            ("max_segment_bytes", self.max_segment_bytes),
+        ];
+        if let Some((field, _)) = sizes.iter().find(|(_, size)| *size == 0) {
+            return Err(Error::config(format!("{field} is 0"), "set it to 1 or more"));
         }
-        if self.max_segment_bytes == 0 {
-            return Err(refused("max_segment_bytes"));
+        if self.beams > MOST_BEAMS {
+            let message = format!("beams is {}", self.beams);
+            return Err(Error::config(message, format!("set it to {MOST_BEAMS} or less")));
+        }
+        if !(0. ..=10.).contains(&self.length_penalty) {
+            let message = format!("length_penalty is {}", self.length_penalty);
+            return Err(Error::config(message, "set it to a number from 0 to 10"));
         }
         self.arithmetic().map(drop)
     }
@@ -95,10 +119,13 @@ impl TranslatorOptions {
     }
 }
 
+/// Memory for the keys and values of a segment grows with its beams.
+const MOST_BEAMS: usize = 32;
 /// Pieces that the English may have more than twice those of the source.
 const LIMIT_SPARE: usize = 20;
 
-/// Translates with Gemma 3 by greedy decoding.
+/// Translates with Gemma 3 by beam search; of the translations found for a segment, the best of those with the fewest
+/// [flags](super::check) is taken, so that a number is rather kept than lost.
 ///
 /// ```no_run
 /// use intisari::translate::{GemmaTranslator, Translator, TranslatorFiles, TranslatorOptions};
@@ -189,10 +216,23 @@ impl GemmaTranslator {
         Ok(Request { limit: 2 * prompt.len() + LIMIT_SPARE, prompt })
     }
 
-    fn decode(&self, continuation: &Continuation) -> Result<String> {
+    /// Of the continuations of a part, best first, the first of those with the fewest flags.
+    fn chosen(&self, part: &str, found: &[Continuation]) -> Result<Translated> {
+        let english: Vec<Translated> = found.iter().map(|one| self.decode(one)).collect::<Result<_>>()?;
+        let best = english.into_iter().min_by_key(|english| check(part, english, &[]).len());
+        Ok(best.unwrap_or_else(|| Translated { text: String::new(), stop: Stop::Limit }))
+    }
+
+    fn decode(&self, continuation: &Continuation) -> Result<Translated> {
         let text = self.tokenizer.decode(&continuation.pieces, true);
         let text = text.map_err(|source| Error::Tokenizer { path: self.tokenizer_path.clone(), source })?;
-        Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let stop = match continuation.ending {
+            Ending::End => Stop::End,
+            Ending::Limit => Stop::Limit,
+            Ending::Loop => Stop::Loop,
+        };
+        Ok(Translated { text, stop })
     }
 }
 
@@ -203,21 +243,39 @@ impl Translator for GemmaTranslator {
         let requests: Vec<Request> =
             cut.iter().flatten().map(|part| self.request(part)).collect::<Result<_>>()?;
         let total = requests.len();
-        let rows = self.options.batch_segments.min(total.max(1));
-        let mut session = Session::new(&self.model, &self.prefix, rows);
+        let TranslatorOptions { beams, length_penalty, .. } = self.options;
+        let requested = self.options.batch_segments.min(total.max(1));
+        let plan = Plan { ends: &self.ends, requests: requested, beams, length_penalty };
+        // Each end may take the place of a piece that goes on.
+        let choices = if beams == 1 { 1 } else { beams + self.ends.len() };
         let done = |done| progress.report(Stage::Translate, done, total);
-        let mut continuations = generate(&mut session, &requests, &self.ends, rows, done)?.into_iter();
+        let threads = threads();
+        let workers = workers(threads, total);
+        let found = if workers == 1 {
+            let mut session = Session::new(&self.model, &self.prefix, requested * beams, choices);
+            generate(&mut session, &requests, plan, done)
+        } else {
+            let plan = Plan { requests: requested.div_ceil(workers), ..plan };
+            let worker = || {
+                let (model, prefix) = (self.model.handle(), self.prefix.handle());
+                move |(requests, done): Share<'_>| {
+                    set_threads(threads / workers);
+                    let mut session = Session::new(&model, &prefix, plan.requests * beams, choices);
+                    generate(&mut session, requests, plan, done)
+                }
+            };
+            let workers = (0..workers).map(|_| worker()).collect();
+            with_threads_shared(|| spread(&requests, workers, done))
+        };
+        let mut found = found?.into_iter();
         cut.iter()
             .map(|parts| {
                 let mut stop = Stop::End;
                 let mut english = Vec::with_capacity(parts.len());
-                for continuation in continuations.by_ref().take(parts.len()) {
-                    stop = stop.max(match continuation.ending {
-                        Ending::End => Stop::End,
-                        Ending::Limit => Stop::Limit,
-                        Ending::Loop => Stop::Loop,
-                    });
-                    english.push(self.decode(&continuation)?);
+                for (part, found) in parts.iter().zip(found.by_ref()) {
+                    let chosen = self.chosen(part, &found)?;
+                    stop = stop.max(chosen.stop);
+                    english.push(chosen.text);
                 }
                 Ok(Translated { text: pieces::join(parts, &english), stop })
             })

@@ -1,18 +1,33 @@
-//! Greedy generation for many prompts: which are read when, and when each is done. Knows no engine.
+//! Generation for many prompts by beam search: which are read when, and when each is done. Knows no engine.
 
-use super::repetition;
+use std::collections::{BTreeMap, HashSet};
+use std::mem::take;
+
+use super::search::Search;
 use crate::error::Result;
 
 /// A language model that continues several texts at once. Texts stand in rows, numbered from 0.
 pub(crate) trait LanguageModel {
-    /// Adds a row for each text, none of them empty, and reads them; the likeliest next piece of each new row.
-    fn push(&mut self, texts: &[&[u32]]) -> Result<Vec<u32>>;
+    /// Adds a row for each text, none of them empty, and reads them; the likeliest next pieces of each new row.
+    fn push(&mut self, texts: &[&[u32]]) -> Result<Vec<Vec<Choice>>>;
 
-    /// Appends one piece to each row; the likeliest next piece of each.
-    fn step(&mut self, pieces: &[u32]) -> Result<Vec<u32>>;
+    /// Appends one piece to each row; the likeliest next pieces of each.
+    fn step(&mut self, pieces: &[u32]) -> Result<Vec<Vec<Choice>>>;
+
+    /// Makes row `to` a copy of row `from`; all but their last `differing` pieces are the same already. `None` stands for
+    /// all pieces, and `to` may then be the number of the next new row.
+    fn copy(&mut self, from: usize, to: usize, differing: Option<usize>) -> Result<()>;
 
     /// Drops a row; the last one takes its number.
     fn swap_remove(&mut self, row: usize) -> Result<()>;
+}
+
+/// A piece that may come next.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Choice {
+    pub piece: u32,
+    /// Natural logarithm of its probability. Where only the likeliest piece is asked for, 0.
+    pub score: f32,
 }
 
 /// A text to continue.
@@ -24,8 +39,8 @@ pub(crate) struct Request {
     pub limit: usize,
 }
 
-/// Why a continuation ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Why a continuation ended. Of two endings the greater is the worse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Ending {
     /// At one of the end pieces.
     End,
@@ -42,90 +57,147 @@ pub(crate) struct Continuation {
     pub ending: Ending,
 }
 
-/// A row of the model and what it has written.
+/// How to search.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plan<'a> {
+    /// Pieces that end a text.
+    pub ends: &'a [u32],
+    /// Requests that are continued at the same time, at least one.
+    pub requests: usize,
+    /// Hypotheses that are followed for each request, at least one: with one, search is greedy.
+    pub beams: usize,
+    /// Scores are divided by the number of pieces to this power, or longer texts would never win.
+    pub length_penalty: f64,
+}
+
+/// A row of the model.
 #[derive(Debug)]
 struct Row {
     request: usize,
-    limit: usize,
-    pieces: Vec<u32>,
+    /// The place of its hypothesis among those of the request.
+    rank: usize,
+    choices: Vec<Choice>,
     next: u32,
 }
 
 impl Row {
-    /// Takes the next piece; says whether and why the row ends with it.
-    fn take(&mut self, ends: &[u32]) -> Option<Ending> {
-        if ends.contains(&self.next) {
-            return Some(Ending::End);
-        }
-        if self.pieces.len() >= self.limit {
-            return Some(Ending::Limit);
-        }
-        self.pieces.push(self.next);
-        if let Some(kept) = repetition::without_loop(&self.pieces) {
-            self.pieces.truncate(kept);
-            return Some(Ending::Loop);
-        }
-        None
+    fn new(request: usize, choices: Vec<Choice>) -> Self {
+        Row { request, rank: 0, choices, next: 0 }
     }
 }
 
-/// Continues all requests greedily, at most `rows` at a time, long prompts first; rows that are done leave at once and
-/// waiting requests take their places. `done` hears how many are done. One continuation per request, in order.
+/// Continues all requests, long prompts first; requests that are done leave at once and waiting ones take their places.
+/// `done` hears how many are done. For each request, in order, the continuations that were finished, the best first: at
+/// least one, at most as many as there are beams.
 pub(crate) fn generate(
     model: &mut impl LanguageModel,
     requests: &[Request],
-    ends: &[u32],
-    rows: usize,
+    plan: Plan<'_>,
     mut done: impl FnMut(usize) -> Result<()>,
-) -> Result<Vec<Continuation>> {
-    let rows = rows.max(1);
+) -> Result<Vec<Vec<Continuation>>> {
+    let most = plan.requests.max(1);
     let mut waiting: Vec<usize> = (0..requests.len()).collect();
     // Taken from the back, so the longest stand last; equal ones keep their order.
     waiting.sort_by_key(|&index| requests.get(index).map_or(0, |request| request.prompt.len()));
-    let mut finished: Vec<Option<Continuation>> = requests.iter().map(|_| None).collect();
-    let mut finished_count = 0;
-    let mut active: Vec<Row> = Vec::new();
+    let mut searches: Vec<Search<'_>> =
+        requests.iter().map(|request| Search::new(plan, request.limit)).collect();
+    let mut rows: Vec<Row> = Vec::new();
+    let (mut active, mut finished) = (0, 0);
     loop {
-        // Reading prompts pays off for several at once, so some rows may stay free for a while.
-        let free = rows - active.len();
-        if !waiting.is_empty() && (active.is_empty() || free >= rows.div_ceil(4)) {
+        // Reading prompts pays off for several at once, so some places may stay free for a while.
+        let free = most - active;
+        if !waiting.is_empty() && (active == 0 || free >= most.div_ceil(4)) {
             let taken: Vec<usize> = waiting.split_off(waiting.len().saturating_sub(free));
             let new: Vec<(usize, &Request)> =
                 taken.iter().rev().filter_map(|&index| Some((index, requests.get(index)?))).collect();
             let prompts: Vec<&[u32]> = new.iter().map(|(_, request)| request.prompt.as_slice()).collect();
-            let next = model.push(&prompts)?;
-            active.extend(new.iter().zip(next).map(|(&(index, request), next)| Row {
-                request: index,
-                limit: request.limit,
-                pieces: Vec::new(),
-                next,
-            }));
+            let choices = model.push(&prompts)?;
+            rows.extend(new.iter().zip(choices).map(|(&(request, _), choices)| Row::new(request, choices)));
+            active += new.len();
         }
-        let before = finished_count;
-        for row in (0..active.len()).rev() {
-            let Some(ending) = active.get_mut(row).and_then(|row| row.take(ends)) else { continue };
-            let Row { request, pieces, .. } = active.swap_remove(row);
-            model.swap_remove(row)?;
-            if let Some(slot) = finished.get_mut(request) {
-                *slot = Some(Continuation { pieces, ending });
-            }
-            finished_count += 1;
+        let over = advance(model, &mut searches, &mut rows)?;
+        active -= over;
+        finished += over;
+        if over > 0 {
+            done(finished)?;
         }
-        if finished_count > before {
-            done(finished_count)?;
-        }
-        if active.is_empty() {
+        if rows.is_empty() {
             if waiting.is_empty() {
                 break;
             }
             continue;
         }
-        let last: Vec<u32> = active.iter().map(|row| row.next).collect();
-        let next = model.step(&last)?;
-        active.iter_mut().zip(next).for_each(|(row, next)| row.next = next);
+        let next: Vec<u32> = rows.iter().map(|row| row.next).collect();
+        let choices = model.step(&next)?;
+        rows.iter_mut().zip(choices).for_each(|(row, choices)| row.choices = choices);
     }
-    // Every request was taken from `waiting` once and finished before the loop ended.
-    Ok(finished.into_iter().flatten().collect())
+    // Every request was taken from `waiting` once, and its search ended before the loop did.
+    Ok(searches.into_iter().map(Search::into_continuations).collect())
+}
+
+/// Advances every search by one piece and puts its hypotheses into rows; how many searches are over.
+fn advance(
+    model: &mut impl LanguageModel,
+    searches: &mut [Search<'_>],
+    rows: &mut Vec<Row>,
+) -> Result<usize> {
+    let mut over = 0;
+    let mut unused: Vec<usize> = Vec::new();
+    for mut old in by_request(rows) {
+        let Some(request) = old.first().and_then(|&row| rows.get(row)).map(|row| row.request) else {
+            continue;
+        };
+        let Some(search) = searches.get_mut(request) else { continue };
+        old.sort_by_key(|&row| rows.get(row).map(|row| row.rank));
+        let choices: Vec<Vec<Choice>> =
+            old.iter().filter_map(|&row| Some(take(&mut rows.get_mut(row)?.choices))).collect();
+        let (children, before) = search.advance(&choices);
+        over += usize::from(children.is_empty());
+
+        // A parent's first child goes on in its row; others are copied to rows of hypotheses that were given up.
+        let parents: HashSet<usize> = children.iter().map(|child| child.parent).collect();
+        let mut free: Vec<usize> = (0..old.len()).filter(|rank| !parents.contains(rank)).collect();
+        let mut used: HashSet<usize> = HashSet::new();
+        for (rank, child) in children.into_iter().enumerate() {
+            let Some(&from) = old.get(child.parent) else { continue };
+            let to = if used.insert(child.parent) {
+                from
+            } else if let Some(given_up) = free.pop() {
+                let to = old.get(given_up).copied().unwrap_or(from);
+                model.copy(from, to, differing(before.get(child.parent), before.get(given_up)))?;
+                to
+            } else {
+                model.copy(from, rows.len(), None)?;
+                rows.push(Row::new(request, Vec::new()));
+                rows.len() - 1
+            };
+            if let Some(row) = rows.get_mut(to) {
+                (row.rank, row.next) = (rank, child.piece);
+            }
+        }
+        unused.extend(free.into_iter().filter_map(|rank| old.get(rank)));
+    }
+    unused.sort_unstable();
+    for row in unused.into_iter().rev() {
+        rows.swap_remove(row);
+        model.swap_remove(row)?;
+    }
+    Ok(over)
+}
+
+/// The numbers of the rows of each request.
+fn by_request(rows: &[Row]) -> Vec<Vec<usize>> {
+    let mut found: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (number, row) in rows.iter().enumerate() {
+        found.entry(row.request).or_default().push(number);
+    }
+    found.into_values().collect()
+}
+
+/// How many pieces of two texts of one length follow their common beginning.
+fn differing(one: Option<&Vec<u32>>, other: Option<&Vec<u32>>) -> Option<usize> {
+    let (one, other) = (one?, other?);
+    Some(one.len() - one.iter().zip(other).take_while(|(a, b)| a == b).count())
 }
 
 #[cfg(test)]
@@ -154,23 +226,31 @@ mod tests {
         }
     }
 
+    fn only(piece: u32) -> Vec<Choice> {
+        vec![Choice { piece, score: 0. }]
+    }
+
     impl LanguageModel for Echo {
-        fn push(&mut self, texts: &[&[u32]]) -> Result<Vec<u32>> {
+        fn push(&mut self, texts: &[&[u32]]) -> Result<Vec<Vec<Choice>>> {
             let new: Vec<_> = texts.iter().map(|text| (text.to_vec(), 0)).collect();
-            let next = new.iter().map(Echo::next).collect();
+            let next = new.iter().map(|row| only(Echo::next(row))).collect();
             self.rows.extend(new);
             self.most_rows = self.most_rows.max(self.rows.len());
             Ok(next)
         }
 
-        fn step(&mut self, pieces: &[u32]) -> Result<Vec<u32>> {
+        fn step(&mut self, pieces: &[u32]) -> Result<Vec<Vec<Choice>>> {
             assert_eq!(pieces.len(), self.rows.len(), "one piece per row");
             self.steps += 1;
             for (row, &piece) in self.rows.iter_mut().zip(pieces) {
                 assert_eq!(piece, Echo::next(row), "each row gets its own piece");
                 row.1 += 1;
             }
-            Ok(self.rows.iter().map(Echo::next).collect())
+            Ok(self.rows.iter().map(|row| only(Echo::next(row))).collect())
+        }
+
+        fn copy(&mut self, _: usize, _: usize, _: Option<usize>) -> Result<()> {
+            unreachable!("greedy search keeps one row for each request")
         }
 
         fn swap_remove(&mut self, row: usize) -> Result<()> {
@@ -179,14 +259,75 @@ mod tests {
         }
     }
 
+    /// Offers three pieces that depend on everything in the row, which is what rows must keep apart.
+    #[derive(Default)]
+    struct Chance {
+        /// The prompt and what follows, and the length of the prompt.
+        rows: Vec<(Vec<u32>, usize)>,
+        most_rows: usize,
+    }
+
+    impl Chance {
+        fn choices((row, _): &(Vec<u32>, usize)) -> Vec<Choice> {
+            let hash = row.iter().fold(7u64, |hash, &piece| {
+                (hash ^ u64::from(piece)).wrapping_mul(0xbf58_476d_1ce4_e5b9).rotate_left(29)
+            });
+            let piece = |n: u64| (hash >> (8 * n)) as u32 % 9 + n as u32 * 9;
+            (0..3)
+                .map(|n| Choice { piece: piece(n), score: -0.3 - n as f32 * (hash % 7) as f32 / 5. })
+                .collect()
+        }
+    }
+
+    impl LanguageModel for Chance {
+        fn push(&mut self, texts: &[&[u32]]) -> Result<Vec<Vec<Choice>>> {
+            let new: Vec<_> = texts.iter().map(|text| (text.to_vec(), text.len())).collect();
+            let next = new.iter().map(Chance::choices).collect();
+            self.rows.extend(new);
+            self.most_rows = self.most_rows.max(self.rows.len());
+            Ok(next)
+        }
+
+        fn step(&mut self, pieces: &[u32]) -> Result<Vec<Vec<Choice>>> {
+            assert_eq!(pieces.len(), self.rows.len(), "one piece per row");
+            self.rows.iter_mut().zip(pieces).for_each(|(row, &piece)| row.0.push(piece));
+            Ok(self.rows.iter().map(Chance::choices).collect())
+        }
+
+        fn copy(&mut self, from: usize, to: usize, differing: Option<usize>) -> Result<()> {
+            let (source, prompt) = self.rows[from].clone();
+            if to == self.rows.len() {
+                assert_eq!(differing, None);
+                self.rows.push((source, prompt));
+                self.most_rows = self.most_rows.max(self.rows.len());
+                return Ok(());
+            }
+            // As a cache does it: only the last pieces are written.
+            let start = differing.map_or(0, |differing| source.len() - differing);
+            assert_eq!(self.rows[to].0.len(), source.len());
+            self.rows[to].0[start..].copy_from_slice(&source[start..]);
+            assert_eq!(self.rows[to].0, source);
+            Ok(())
+        }
+
+        fn swap_remove(&mut self, row: usize) -> Result<()> {
+            self.rows.swap_remove(row);
+            Ok(())
+        }
+    }
+
+    fn plan(requests: usize, beams: usize) -> Plan<'static> {
+        Plan { ends: &[END], requests, beams, length_penalty: 1. }
+    }
+
     fn request(prompt: &[u32], limit: usize) -> Request {
         Request { prompt: prompt.to_vec(), limit }
     }
 
     fn run(requests: &[Request], rows: usize) -> (Vec<Continuation>, Echo) {
         let mut model = Echo::default();
-        let results = generate(&mut model, requests, &[END], rows, |_| Ok(())).unwrap();
-        (results, model)
+        let results = generate(&mut model, requests, plan(rows, 1), |_| Ok(())).unwrap();
+        (results.into_iter().flatten().collect(), model)
     }
 
     #[test]
@@ -220,7 +361,7 @@ mod tests {
     fn stops_when_asked_to() {
         let mut model = Echo::default();
         let stop = |_| Err(crate::Error::config("stopped", "go on"));
-        assert!(generate(&mut model, &[request(&[1], 9)], &[END], 1, stop).is_err());
+        assert!(generate(&mut model, &[request(&[1], 9)], plan(1, 1), stop).is_err());
     }
 
     #[test]
@@ -243,6 +384,25 @@ mod tests {
             }
             prop_assert!(model.most_rows <= rows);
             prop_assert!(model.rows.is_empty());
+        }
+
+        #[test]
+        fn a_search_is_the_same_whatever_is_searched_beside_it(
+            prompts in prop::collection::vec(prop::collection::vec(1u32..90, 1..12), 1..12),
+            places in 2usize..6,
+            beams in 1usize..5,
+        ) {
+            let requests: Vec<_> = prompts.iter().map(|prompt| request(prompt, 12)).collect();
+            let mut model = Chance::default();
+            let together = generate(&mut model, &requests, plan(places, beams), |_| Ok(())).unwrap();
+            prop_assert!(model.most_rows <= places * beams);
+            prop_assert!(model.rows.is_empty());
+            for (request, found) in requests.iter().zip(&together) {
+                let mut model = Chance::default();
+                let alone = generate(&mut model, std::slice::from_ref(request), plan(1, beams), |_| Ok(())).unwrap();
+                prop_assert_eq!(&alone[0], found);
+                prop_assert!(!found.is_empty() && found.len() <= beams);
+            }
         }
     }
 }

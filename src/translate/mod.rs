@@ -10,8 +10,12 @@ mod pieces;
 #[cfg_attr(not(feature = "torch"), allow(dead_code))]
 pub(crate) mod prompt;
 mod repetition;
+#[cfg_attr(not(feature = "torch"), allow(dead_code))]
+mod search;
 #[cfg(feature = "torch")]
 mod seq2seq;
+#[cfg_attr(not(feature = "torch"), allow(dead_code))]
+mod spread;
 
 pub use check::check;
 pub(crate) use check::unfounded;

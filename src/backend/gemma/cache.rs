@@ -29,6 +29,12 @@ impl Cache {
         Cache { rows, capacity, kv_heads, head, layers }
     }
 
+    /// Another handle on the same keys and values.
+    pub fn handle(&self) -> Self {
+        let layers = self.layers.iter().map(|both| both.each_ref().map(Tensor::shallow_clone)).collect();
+        Cache { layers, ..*self }
+    }
+
     /// Places of each row.
     pub fn capacity(&self) -> usize {
         self.capacity as usize

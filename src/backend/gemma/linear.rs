@@ -59,6 +59,15 @@ impl Linear {
         })
     }
 
+    /// Another handle on the same weights, for another thread.
+    pub fn handle(&self) -> Self {
+        match self {
+            Linear::F32(weight) => Linear::F32(weight.shallow_clone()),
+            Linear::Bf16(weight) => Linear::Bf16(weight.shallow_clone()),
+            Linear::Int8(int8) => Linear::Int8(int8.handle()),
+        }
+    }
+
     /// Multiplies each row of `x` [rows, inputs].
     pub fn forward(&self, x: &Tensor) -> Tensor {
         match self {
@@ -126,6 +135,18 @@ impl Int8 {
             steps,
             range,
             bias: Tensor::zeros([outputs], (Kind::Float, weight.device())),
+        }
+    }
+
+    fn handle(&self) -> Self {
+        let packed =
+            |one: &Packed| Packed { matrix: one.matrix.shallow_clone(), sums: one.sums.shallow_clone() };
+        Int8 {
+            groups: self.groups.iter().map(packed).collect(),
+            shape: self.shape.shallow_clone(),
+            steps: self.steps.shallow_clone(),
+            range: self.range.shallow_clone(),
+            bias: self.bias.shallow_clone(),
         }
     }
 

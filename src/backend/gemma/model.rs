@@ -117,6 +117,17 @@ impl Model {
         Ok(Model { embedding, blocks, norm: weights.tensor("norm")?, output, config })
     }
 
+    /// Another handle on the same weights: tensors may change their thread but not be shared.
+    pub fn handle(&self) -> Self {
+        Model {
+            config: self.config.clone(),
+            embedding: self.embedding.shallow_clone(),
+            blocks: self.blocks.iter().map(Block::handle).collect(),
+            norm: self.norm.shallow_clone(),
+            output: self.output.handle(),
+        }
+    }
+
     /// Hidden states [tokens, hidden] of the tokens of `step`; their keys and values go to `cache`.
     pub fn hidden(&self, step: &Step, cache: &mut Cache) -> Tensor {
         let scale = (self.config.hidden as f64).sqrt();
@@ -166,6 +177,21 @@ impl Block {
             gate_up: matrix("gate_up")?,
             down: matrix("down")?,
         })
+    }
+
+    fn handle(&self) -> Self {
+        Block {
+            attention: self.attention,
+            before_attention: self.before_attention.shallow_clone(),
+            after_attention: self.after_attention.shallow_clone(),
+            before_mlp: self.before_mlp.shallow_clone(),
+            after_mlp: self.after_mlp.shallow_clone(),
+            heads: self.heads.shallow_clone(),
+            qkv: self.qkv.handle(),
+            attended: self.attended.handle(),
+            gate_up: self.gate_up.handle(),
+            down: self.down.handle(),
+        }
     }
 
     fn forward(&self, x: &Tensor, step: &Step, cache: &mut Cache, index: usize, config: &Config) -> Tensor {

@@ -1,6 +1,6 @@
 //! Reading and continuing several texts at once.
 
-use tch::Tensor;
+use tch::{Kind, Tensor};
 
 use super::cache::Cache;
 use super::model::Model;
@@ -8,7 +8,7 @@ use super::step::Step;
 use crate::backend::guarded;
 use crate::error::Result;
 use crate::progress::Stage;
-use crate::translate::generate::LanguageModel;
+use crate::translate::generate::{Choice, LanguageModel};
 
 /// Room is made for this many tokens more than are there.
 const SPARE: usize = 32;
@@ -34,6 +34,11 @@ impl Prefix {
             })
         })
     }
+
+    /// Another handle on the same prefix, for another thread; nothing writes to a prefix.
+    pub fn handle(&self) -> Self {
+        Prefix { cache: self.cache.handle(), length: self.length }
+    }
 }
 
 /// Texts being continued; each is a row of one cache.
@@ -44,20 +49,22 @@ pub(crate) struct Session<'a> {
     cache: Cache,
     /// Tokens in each row, the prefix included.
     lengths: Vec<usize>,
+    /// Next pieces that are told for each row.
+    choices: usize,
 }
 
 impl<'a> Session<'a> {
-    /// Room for `rows` texts that all start with `prefix`.
-    pub fn new(model: &'a Model, prefix: &'a Prefix, rows: usize) -> Self {
-        Session { model, prefix, cache: Cache::new(&model.config, rows, 0), lengths: Vec::new() }
+    /// Room for `rows` texts that all start with `prefix`; for each, the likeliest `choices` next pieces are told.
+    pub fn new(model: &'a Model, prefix: &'a Prefix, rows: usize, choices: usize) -> Self {
+        Session { model, prefix, cache: Cache::new(&model.config, rows, 0), lengths: Vec::new(), choices }
     }
 
-    /// Appends one chunk to each row from `first` on; the likeliest next piece of each.
-    fn extend(&mut self, first: usize, chunks: &[&[u32]]) -> Result<Vec<u32>> {
+    /// Appends one chunk to each row from `first` on; the likeliest next pieces of each.
+    fn extend(&mut self, first: usize, chunks: &[&[u32]]) -> Result<Vec<Vec<Choice>>> {
         guarded(Stage::Translate, || tch::no_grad(|| Ok(self.extend_unguarded(first, chunks))))
     }
 
-    fn extend_unguarded(&mut self, first: usize, chunks: &[&[u32]]) -> Vec<u32> {
+    fn extend_unguarded(&mut self, first: usize, chunks: &[&[u32]]) -> Vec<Vec<Choice>> {
         let lengths = self.lengths.get(first..).unwrap_or_default();
         let tokens = lengths.iter().zip(chunks).map(|(length, chunk)| length + chunk.len()).max();
         self.make_room(tokens.unwrap_or(0));
@@ -68,7 +75,7 @@ impl<'a> Session<'a> {
             *length += chunk.len();
         }
         let hidden = hidden.index_select(0, &step.last);
-        likeliest(&self.model.logits(&hidden))
+        likeliest(&self.model.logits(&hidden), self.choices)
     }
 
     fn make_room(&mut self, tokens: usize) {
@@ -87,21 +94,46 @@ impl<'a> Session<'a> {
     }
 }
 
-fn likeliest(logits: &Tensor) -> Vec<u32> {
-    let ids = logits.argmax(-1, false);
-    (0..ids.numel()).map(|row| ids.int64_value(&[row as i64]) as u32).collect()
+/// The likeliest `count` pieces of each row of `logits` [rows, pieces].
+fn likeliest(logits: &Tensor, count: usize) -> Vec<Vec<Choice>> {
+    if count <= 1 {
+        let ids = logits.argmax(-1, false);
+        let choice = |row| vec![Choice { piece: ids.int64_value(&[row]) as u32, score: 0. }];
+        return (0..ids.numel() as i64).map(choice).collect();
+    }
+    let (scores, ids) = logits.topk(count as i64, -1, true, true);
+    let scores = scores - logits.logsumexp([-1i64].as_slice(), true);
+    let (scores, ids) = (scores.to_kind(Kind::Float).contiguous(), ids.contiguous());
+    let mut flat = (vec![0f32; scores.numel()], vec![0i64; ids.numel()]);
+    scores.copy_data(&mut flat.0, scores.numel());
+    ids.copy_data(&mut flat.1, ids.numel());
+    let rows = flat.1.chunks(count).zip(flat.0.chunks(count));
+    let choice = |(&piece, &score): (&i64, &f32)| Choice { piece: piece as u32, score };
+    rows.map(|(ids, scores)| ids.iter().zip(scores).map(choice).collect()).collect()
 }
 
 impl LanguageModel for Session<'_> {
-    fn push(&mut self, texts: &[&[u32]]) -> Result<Vec<u32>> {
+    fn push(&mut self, texts: &[&[u32]]) -> Result<Vec<Vec<Choice>>> {
         let first = self.lengths.len();
         self.lengths.extend(texts.iter().map(|_| self.prefix.length));
         self.extend(first, texts)
     }
 
-    fn step(&mut self, tokens: &[u32]) -> Result<Vec<u32>> {
+    fn step(&mut self, tokens: &[u32]) -> Result<Vec<Vec<Choice>>> {
         let chunks: Vec<&[u32]> = tokens.chunks(1).collect();
         self.extend(0, &chunks)
+    }
+
+    fn copy(&mut self, from: usize, to: usize, differing: Option<usize>) -> Result<()> {
+        guarded(Stage::Translate, || {
+            let length = self.lengths.get(from).copied().unwrap_or(0);
+            let start = differing.map_or(0, |differing| length.saturating_sub(differing));
+            self.cache.copy_row(from, to, start.max(self.prefix.length)..length);
+            if to == self.lengths.len() {
+                self.lengths.push(length);
+            }
+            Ok(())
+        })
     }
 
     fn swap_remove(&mut self, row: usize) -> Result<()> {

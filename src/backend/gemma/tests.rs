@@ -10,7 +10,7 @@ use super::gguf::Gguf;
 use super::step::Step;
 use super::{Arithmetic, Model, Prefix, Session, Source};
 use crate::store::{Store, TRANSLATOR_BASE};
-use crate::translate::generate::LanguageModel;
+use crate::translate::generate::{Choice, LanguageModel};
 use crate::translate::prompt;
 
 /// Written by `training/translator/reference.py`.
@@ -168,6 +168,37 @@ fn agrees_with_transformers() {
     assert!(largest < 1e-3, "{largest}");
 }
 
+fn likeliest(choices: Vec<Vec<Choice>>) -> Vec<u32> {
+    choices.iter().map(|choices| choices[0].piece).collect()
+}
+
+/// Rows that began alike and went apart become the same again when what differs is copied; choices come with the logarithms
+/// of their probabilities, the likeliest first.
+#[test]
+fn hypotheses_take_over_each_others_rows() {
+    let Some(base) = base() else { return };
+    let prompt = reference().prompts.swap_remove(0).ids;
+    let model = self::model(&base, None, Arithmetic::F32);
+    let prefix = Prefix::new(&model, &prompt[..1]).unwrap();
+    let mut session = Session::new(&model, &prefix, 2, 5);
+    let first = session.push(&[&prompt[1..]]).unwrap();
+    session.copy(0, 1, None).unwrap();
+    let step = |session: &mut Session<'_>, pieces: [u32; 2]| session.step(&pieces).unwrap();
+    let apart = step(&mut session, [first[0][0].piece, first[0][1].piece]);
+    assert_ne!(apart[0], apart[1]);
+    session.copy(0, 1, Some(1)).unwrap();
+    let piece = apart[0][2].piece;
+    let again = step(&mut session, [piece, piece]);
+    assert_eq!(again[0], again[1]);
+    let text = [&prompt[..], &[first[0][0].piece, piece]].concat();
+    let exact = logits(&model, &text).get(-1).log_softmax(-1, tch::Kind::Float);
+    assert!(again[0].windows(2).all(|pair| pair[0].score >= pair[1].score));
+    for choice in &again[0] {
+        let exact = exact.double_value(&[i64::from(choice.piece)]);
+        assert!((exact - f64::from(choice.score)).abs() < 1e-3, "{exact} {choice:?}");
+    }
+}
+
 /// What stands in the cache must not change what is said: in one go, or prompt by prompt and piece by piece.
 #[test]
 fn continues_from_the_cache_as_from_the_start() {
@@ -176,9 +207,9 @@ fn continues_from_the_cache_as_from_the_start() {
     let model = self::model(&base, None, Arithmetic::F32);
     let shared = &prompts[0][..3];
     let prefix = Prefix::new(&model, shared).unwrap();
-    let mut session = Session::new(&model, &prefix, prompts.len());
+    let mut session = Session::new(&model, &prefix, prompts.len() + 1, 1);
     let texts: Vec<&[u32]> = prompts.iter().map(|prompt| &prompt[3..]).collect();
-    let mut next = session.push(&texts).unwrap();
+    let mut next = likeliest(session.push(&texts).unwrap());
     let mut written: Vec<Vec<u32>> = prompts.clone();
     for _ in 0..5 {
         for (text, &piece) in written.iter_mut().zip(&next) {
@@ -186,18 +217,23 @@ fn continues_from_the_cache_as_from_the_start() {
             assert_eq!(piece, whole.int64_value(&[text.len() as i64 - 1]) as u32);
             text.push(piece);
         }
-        next = session.step(&next).unwrap();
+        next = likeliest(session.step(&next).unwrap());
     }
     session.swap_remove(0).unwrap();
     written.swap_remove(0);
     next.swap_remove(0);
+    // One goes on twice.
+    let (text, piece) = (written[0].clone(), next[0]);
+    session.copy(0, written.len(), None).unwrap();
+    written.push(text.clone());
+    next.push(piece);
     for _ in 0..3 {
         for (text, &piece) in written.iter_mut().zip(&next) {
             let whole = logits(&model, text).argmax(-1, false);
             assert_eq!(piece, whole.int64_value(&[text.len() as i64 - 1]) as u32);
             text.push(piece);
         }
-        next = session.step(&next).unwrap();
+        next = likeliest(session.step(&next).unwrap());
     }
 }
 

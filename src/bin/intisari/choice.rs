@@ -43,6 +43,10 @@ pub struct TranslationModels {
     /// Model for the translation: its name in `intisari models`, or a folder as published (default: the built-in one).
     #[arg(long, value_name = "NAME|DIR")]
     pub translator: Option<PathBuf>,
+    /// Texts that a model follows at the same time while it writes: 1 is fastest, more find better English (default: 4
+    /// for the built-in translator, else as the model's files say). By stage as for --device: `translator=1`.
+    #[arg(long, value_name = "[STAGE=]N,…")]
+    pub beams: Option<PerStage<Beams>>,
 }
 
 /// Options of the commands that summarize.
@@ -65,7 +69,7 @@ impl From<TranslationModels> for SummaryModels {
 
 impl From<EntityModels> for SummaryModels {
     fn from(entities: EntityModels) -> Self {
-        TranslationModels { entities, translator: None }.into()
+        TranslationModels { entities, translator: None, beams: None }.into()
     }
 }
 
@@ -87,7 +91,8 @@ impl SummaryModels {
     /// The stages that are named in settings.
     pub fn parts(&self) -> impl Iterator<Item = Part> + '_ {
         let devices = self.entities().device.iter().flat_map(PerStage::parts);
-        devices.chain(self.entities().precision.iter().flat_map(PerStage::parts))
+        let precisions = self.entities().precision.iter().flat_map(PerStage::parts);
+        devices.chain(precisions).chain(self.translation.beams.iter().flat_map(PerStage::parts))
     }
 
     /// Where the model of a stage runs, and how.
@@ -96,6 +101,7 @@ impl SummaryModels {
         intisari::store::Placement {
             device: self.entities().device.as_ref().and_then(|device| device.get(part)),
             precision: self.entities().precision.as_ref().and_then(|precision| precision.get(part)),
+            beams: self.translation.beams.as_ref().and_then(|beams| beams.get(part)).map(|beams| beams.0),
         }
     }
 }
@@ -109,6 +115,21 @@ impl EntityModels {
             scheme: self.ner_scheme.map(Into::into).unwrap_or_default(),
             ..placement.into()
         }
+    }
+}
+
+/// Texts that are followed at the same time; the models say how many are too many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Beams(#[cfg_attr(not(feature = "torch"), allow(dead_code))] pub usize);
+
+impl FromStr for Beams {
+    type Err = Error;
+
+    fn from_str(text: &str) -> intisari::Result<Self> {
+        let beams = text.parse().ok().filter(|&beams| beams > 0);
+        beams
+            .map(Beams)
+            .ok_or_else(|| Error::config(format!("`{text}` beams"), "write a number of 1 or more"))
     }
 }
 
@@ -249,6 +270,14 @@ mod tests {
         let precision: PerStage<Precision> = "ner=bf16".parse().unwrap();
         assert_eq!(precision.get(Part::Ner), Some(Precision::Bf16));
         assert_eq!(precision.get(Part::Translator), None);
+        let beams: PerStage<Beams> = "summarizer=2,1".parse().unwrap();
+        assert_eq!(
+            (beams.get(Part::Summarizer), beams.get(Part::Translator)),
+            (Some(Beams(2)), Some(Beams(1)))
+        );
+        for text in ["0", "-1", "ner=", "translator=many"] {
+            assert!(text.parse::<PerStage<Beams>>().is_err(), "{text}");
+        }
     }
 
     #[test]

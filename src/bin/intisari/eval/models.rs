@@ -65,7 +65,8 @@ pub fn translator(model: Option<&Path>) -> Result<Box<dyn Translator>> {
     Ok(Store::open()?.translator(model, Placement::default())?)
 }
 
-/// The base of the built-in translator without what it was trained for: it is shown example pairs instead.
+/// The base of the built-in translator without what it was trained for: it is shown example pairs instead. Greedy: with beams it
+/// would take hours, since its texts run on.
 #[cfg(feature = "torch")]
 pub fn untuned() -> Result<Box<dyn Translator>> {
     use intisari::store::{Store, TRANSLATOR, TRANSLATOR_BASE};
@@ -74,7 +75,8 @@ pub fn untuned() -> Result<Box<dyn Translator>> {
     let mut base = store.verified(TRANSLATOR_BASE)?;
     base.extend(store.model(TRANSLATOR_BASE)?.files.first().map(|file| &file.name));
     let files = TranslatorFiles { adapter: None, ..TranslatorFiles::new(base, store.verified(TRANSLATOR)?) };
-    let translator = GemmaTranslator::load(&files, TranslatorOptions::default())?;
+    let options = TranslatorOptions { beams: 1, ..TranslatorOptions::default() };
+    let translator = GemmaTranslator::load(&files, options)?;
     Ok(Box::new(translator.with_reference(store.model(TRANSLATOR_BASE)?.reference())))
 }
 

@@ -45,7 +45,8 @@ pub struct TranslationArgs {
     model: ModelArgs,
     #[command(flatten)]
     fields: Fields,
-    /// Compare with the base of the built-in model, shown example pairs instead of being trained.
+    /// Compare with the base of the built-in model, shown example pairs instead of being trained, and
+    /// greedy.
     #[arg(long, conflicts_with = "against")]
     against_untuned: bool,
     /// Write what the model makes that is compared with to this file as it comes, and go on from there; for one set.

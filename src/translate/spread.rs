@@ -1,0 +1,143 @@
+//! Generation on several threads at once. Knows no engine.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+use std::thread;
+
+use super::generate::{Continuation, Request};
+use crate::error::{Error, Result};
+use crate::progress::Stage;
+
+/// Fewer requests than this are not worth a worker of their own: each worker reads all weights at each step.
+const LEAST: usize = 6;
+
+/// How many workers share so many threads for so many requests: at least one.
+pub(super) fn workers(threads: usize, requests: usize) -> usize {
+    threads.min(requests.div_ceil(LEAST)).max(1)
+}
+
+/// What a worker is given: its requests, and what hears how many of them are done.
+pub(super) type Share<'a> = (&'a [Request], &'a dyn Fn(usize) -> Result<()>);
+
+/// Deals the requests to the `workers`, each on a thread of its own, so that each has as many long ones; `done` hears, on
+/// this thread, how many are done in all. One result per request, in order.
+pub(super) fn spread<W>(
+    requests: &[Request],
+    workers: Vec<W>,
+    mut done: impl FnMut(usize) -> Result<()>,
+) -> Result<Vec<Vec<Continuation>>>
+where
+    W: FnOnce(Share<'_>) -> Result<Vec<Vec<Continuation>>> + Send,
+{
+    let count = workers.len().max(1);
+    let mut places: Vec<usize> = (0..requests.len()).collect();
+    places.sort_by_key(|&place| requests.get(place).map_or(0, |request| request.prompt.len()));
+    let dealt = |worker: usize| places.iter().copied().skip(worker).step_by(count);
+    let stopped = &AtomicBool::new(false);
+    let (sender, heard) = mpsc::channel();
+
+    let results = thread::scope(|scope| {
+        let threads: Vec<_> = workers
+            .into_iter()
+            .enumerate()
+            .map(|(number, work)| {
+                let share: Vec<Request> =
+                    dealt(number).filter_map(|place| requests.get(place).cloned()).collect();
+                let sender = sender.clone();
+                scope.spawn(move || {
+                    let tell = |done| {
+                        // Someone listens until all have ended.
+                        let _ = sender.send((number, done));
+                        match stopped.load(Ordering::Relaxed) {
+                            true => Err(Error::Cancelled { stage: Stage::Translate }),
+                            false => Ok(()),
+                        }
+                    };
+                    work((&share, &tell))
+                })
+            })
+            .collect();
+        drop(sender);
+        let mut counts = vec![0usize; threads.len()];
+        let mut told = Ok(());
+        for (number, count) in heard {
+            if let Some(slot) = counts.get_mut(number) {
+                *slot = count;
+            }
+            if told.is_ok() {
+                told = done(counts.iter().sum());
+                stopped.store(told.is_err(), Ordering::Relaxed);
+            }
+        }
+        let results: Vec<_> =
+            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(lost()))).collect();
+        told.map(|()| results)
+    })?;
+
+    let mut placed: Vec<Option<Vec<Continuation>>> = requests.iter().map(|_| None).collect();
+    for (worker, result) in results.into_iter().enumerate() {
+        for (place, continuations) in dealt(worker).zip(result?) {
+            if let Some(slot) = placed.get_mut(place) {
+                *slot = Some(continuations);
+            }
+        }
+    }
+    placed.into_iter().map(|one| one.ok_or_else(lost)).collect()
+}
+
+fn lost() -> Error {
+    Error::Backend { stage: Stage::Translate, message: "a thread that translates ended early".to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::translate::generate::Ending;
+
+    fn requests(count: u32) -> Vec<Request> {
+        (0..count).map(|n| Request { prompt: vec![n; (n as usize * 7) % 5 + 1], limit: 9 }).collect()
+    }
+
+    fn echo((requests, done): Share<'_>) -> Result<Vec<Vec<Continuation>>> {
+        let mut found = Vec::new();
+        for (n, request) in requests.iter().enumerate() {
+            found.push(vec![Continuation { pieces: request.prompt.clone(), ending: Ending::End }]);
+            done(n + 1)?;
+        }
+        Ok(found)
+    }
+
+    #[test]
+    fn each_request_gets_its_own_answer_whoever_works_on_it() {
+        for count in [0, 1, 2, 3, 10, 31] {
+            for workers in 1..5 {
+                let requests = requests(count);
+                let mut most = 0;
+                let found = spread(&requests, vec![echo; workers], |done| {
+                    assert!(done > most, "{done} after {most}");
+                    most = done;
+                    Ok(())
+                })
+                .unwrap();
+                assert_eq!((found.len(), most), (requests.len(), requests.len()));
+                for (found, request) in found.iter().zip(&requests) {
+                    assert_eq!(found[0].pieces, request.prompt);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn all_stop_when_one_is_asked_to_and_errors_come_through() {
+        let stop = |_| Err(Error::Cancelled { stage: Stage::Translate });
+        assert!(matches!(spread(&requests(50), vec![echo; 3], stop), Err(Error::Cancelled { .. })));
+        let fail = |_: Share<'_>| Err(Error::config("broken", "mend it"));
+        assert!(spread(&requests(5), vec![fail; 2], |_| Ok(())).unwrap_err().to_string().contains("broken"));
+    }
+
+    #[test]
+    fn few_requests_need_few_workers() {
+        assert_eq!([0, 1, 6, 7, 15, 600].map(|requests| workers(4, requests)), [1, 1, 1, 2, 3, 4]);
+        assert_eq!(workers(0, 10), 1);
+    }
+}
