@@ -65,7 +65,7 @@ def with_onnx(model: BertForTokenClassification, folder: Path, threads: int, eig
     return lambda ids, mask: session.run(None, {"input_ids": ids.numpy(), "attention_mask": mask.numpy()})
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, required=True)
@@ -99,7 +99,7 @@ def main() -> None:
         import onnxruntime
 
         print(f"onnxruntime {onnxruntime.__version__}")
-        with tempfile.TemporaryDirectory() as folder, torch.inference_mode(False):
+        with tempfile.TemporaryDirectory() as folder:
             measure("onnxruntime f32", with_onnx(model, Path(folder), options.threads, False))
             measure("onnxruntime int8", with_onnx(model, Path(folder), options.threads, True))
     half = model.to(torch.bfloat16)

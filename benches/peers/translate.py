@@ -100,6 +100,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--beams", type=int, nargs="+", default=[1, 4])
+    parser.add_argument("--kinds", nargs="*", default=["float32", "bfloat16"], help="of transformers")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     print(f"torch {torch.__version__}, transformers {transformers.__version__}, {options.threads} threads")
@@ -118,7 +119,7 @@ def main() -> None:
     weights["lm_head.weight"] = weights["model.embed_tokens.weight"]
     config = configuration(options.base)
     ends = [1, *newline]
-    for kind in (torch.float32, torch.bfloat16):
+    for kind in (getattr(torch, name) for name in options.kinds):
         model = Gemma3ForCausalLM(config).eval()
         model.load_state_dict(weights)
         model = model.to(kind)
@@ -139,6 +140,9 @@ def main() -> None:
         model.load_state_dict(weights)
         model.save_pretrained(source)
         tokenizer.save_pretrained(source)
+        # CTranslate2 4.8 asks for the newer name of an argument than transformers 4.53 knows.
+        load = Gemma3ForCausalLM.from_pretrained
+        Gemma3ForCausalLM.from_pretrained = lambda *names, dtype=None, **rest: load(*names, torch_dtype=dtype, **rest)
         TransformersConverter(str(source)).convert(str(target), quantization="int8")
         generator = ctranslate2.Generator(str(target), device="cpu", compute_type="int8", intra_threads=options.threads)
         print(f"ctranslate2 {ctranslate2.__version__}")
