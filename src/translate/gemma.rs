@@ -57,7 +57,7 @@ pub struct TranslatorOptions {
     /// each, for long ones.
     pub batch_segments: usize,
     /// Translations that are followed at the same time for each segment: with one, search is greedy; four find better
-    /// English and take about three times as long.
+    /// English and take two to three times as long.
     pub beams: usize,
     /// Scores of translations are divided by their length, in pieces, to this power; the larger, the longer they get.
     /// Of no effect on greedy search.

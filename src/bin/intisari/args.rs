@@ -78,7 +78,7 @@ Examples:
   intisari translate article.txt                        each sentence and its English
   intisari translate --translator opus-mt-id-en article.txt
   intisari translate --translator ./my-adapter article.txt
-  intisari translate --beams 1 news.jsonl > out.jsonl   three times as fast, a little worse
+  intisari translate --beams 1 news.jsonl > out.jsonl   twice as fast, a little worse
   intisari translate --precision translator=bf16 news.jsonl > out.jsonl";
 
 const SUMMARIZE_EXAMPLES: &str = "\
