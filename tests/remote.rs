@@ -29,6 +29,8 @@ struct Faults {
     altered: u32,
     /// Ranges are not known.
     no_ranges: bool,
+    /// Every file is listed with the largest size there is.
+    huge: bool,
     /// The hub says this to everything.
     status: Option<&'static str>,
 }
@@ -183,7 +185,11 @@ fn answer(
         return plain("503 Service Unavailable", b"later");
     }
     if path == "/api/models/tester/tiny/revision/main?blobs=true" {
-        return plain("200 OK", listing(&state.files).to_string().as_bytes());
+        let mut listing = listing(&state.files);
+        for sibling in listing["siblings"].as_array_mut().unwrap().iter_mut().filter(|_| state.faults.huge) {
+            sibling["size"] = u64::MAX.into();
+        }
+        return plain("200 OK", listing.to_string().as_bytes());
     }
     let resolved = format!("/tester/tiny/resolve/{COMMIT}/");
     if path == format!("{resolved}model.safetensors") {
@@ -386,4 +392,11 @@ fn the_proxy_of_the_environment_is_used() {
     command.assert().success();
     let state = place.state.lock().unwrap();
     assert!(state.tunnels.iter().any(|tunnel| tunnel.starts_with("hub.invalid")), "{:?}", state.tunnels);
+}
+
+#[test]
+fn sizes_that_no_file_has_are_refused() {
+    let place = Place::new(Faults { huge: true, ..Faults::default() });
+    place.fetch(&["--retries", "0"]).code(3).stderr(contains("of 18446744073709551615 bytes"));
+    assert!(place.nothing_added());
 }

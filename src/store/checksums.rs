@@ -74,11 +74,17 @@ fn look(metadata: &Metadata) -> Option<Look> {
     #[cfg(unix)]
     let (changed, inode) = {
         use std::os::unix::fs::MetadataExt;
-        (metadata.ctime() * 1_000_000_000 + metadata.ctime_nsec(), metadata.ino())
+        (nanoseconds(metadata.ctime(), metadata.ctime_nsec()), metadata.ino())
     };
     #[cfg(not(unix))]
     let (changed, inode) = (0, 0);
     Some(Look { bytes: metadata.len(), modified, changed, inode })
+}
+
+/// File systems can hold times that nanoseconds in 64 bits do not reach.
+#[cfg(unix)]
+fn nanoseconds(seconds: i64, rest: i64) -> i64 {
+    seconds.saturating_mul(1_000_000_000).saturating_add(rest)
 }
 
 /// What is remembered; nothing where the file is missing or damaged.
@@ -144,6 +150,14 @@ mod tests {
         assert_eq!(Checksums::new(Some(cache)).sha256(&path).unwrap(), expected);
         assert_eq!(Checksums::new(None).sha256(&path).unwrap(), expected);
         assert!(Checksums::new(None).sha256(&folder.path().join("none")).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn times_beyond_all_bounds_are_times() {
+        assert_eq!(nanoseconds(3, 5), 3_000_000_005);
+        assert_eq!(nanoseconds(i64::MAX / 2, 5), i64::MAX);
+        assert_eq!(nanoseconds(i64::MIN, 999_999_999), i64::MIN + 999_999_999);
     }
 
     #[test]

@@ -141,9 +141,9 @@ impl Model {
         }
     }
 
-    /// Size of all files.
+    /// Size of all files. Entries may be damaged: where it cannot be, it is the largest number.
     pub fn bytes(&self) -> u64 {
-        self.files.iter().map(|file| file.bytes).sum()
+        self.files.iter().map(|file| file.bytes).fold(0, u64::saturating_add)
     }
 }
 
@@ -167,6 +167,14 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sizes_that_nobody_has_add_up_to_the_largest_number() {
+        let mut model = Manifest::built_in().unwrap().models.remove(0);
+        let file = ModelFile { name: "a".to_owned(), bytes: u64::MAX - 1, sha256: String::new() };
+        model.files = vec![file.clone(), file];
+        assert_eq!(model.bytes(), u64::MAX);
+    }
 
     #[test]
     fn the_built_in_manifest_can_be_read_and_names_a_license_and_an_origin_each() {

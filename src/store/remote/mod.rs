@@ -94,11 +94,15 @@ impl Store {
         let parts = Parts::open(home, address, &listing)?;
         let chosen = files::chosen(&names);
         let chosen: Vec<_> = listing.files.iter().filter(|file| chosen.contains(&file.name)).collect();
-        let total = chosen.iter().filter_map(|file| file.bytes).sum();
-        let mut before = 0;
+        // Sizes are what the hub says: any number.
+        let total = chosen.iter().filter_map(|file| file.bytes).fold(0, u64::saturating_add);
+        let mut before = 0_u64;
         for file in chosen {
-            let mut report = |bytes| progress(Progress { file: &file.name, bytes: before + bytes, total });
-            before += download::fetch(hub, address, &listing.commit, file, &parts.folder, &mut report)?;
+            let mut report = |bytes| {
+                progress(Progress { file: &file.name, bytes: before.saturating_add(bytes), total });
+            };
+            let bytes = download::fetch(hub, address, &listing.commit, file, &parts.folder, &mut report)?;
+            before = before.saturating_add(bytes);
         }
 
         let published = Published::read(&parts.folder)?;
