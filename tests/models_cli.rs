@@ -395,6 +395,24 @@ fn a_stage_takes_a_model_by_name_or_folder() {
     stage(&["eval", "ner", path(&gold), "--model", "small"]).code(3).stderr(contains("no folder `small`"));
 }
 
+/// Reading all weights again at every start takes seconds.
+#[test]
+fn a_folder_that_was_not_added_is_not_read_in_full_again() {
+    let place = Place::new();
+    let source = place.published("tiny");
+    for file in ["config.json", "vocab.txt", "model.safetensors"] {
+        let file = fs::File::options().write(true).open(source.join(file)).unwrap();
+        file.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(60)).unwrap();
+    }
+    let cache = place.folder.path().join("cache");
+    let mut command = Command::cargo_bin("intisari").unwrap();
+    command.env("INTISARI_MODELS", place.home()).env("INTISARI_CACHE", &cache);
+    // These weights are those of no network.
+    command.args(["ner", "--ner", path(&source)]).write_stdin("Hujan.").assert().code(3);
+    let known = fs::read_to_string(cache.join("checksums.json")).unwrap();
+    assert!(known.contains("model.safetensors"), "{known}");
+}
+
 #[test]
 fn options_of_models_belong_to_the_commands_that_have_them() {
     let intisari =

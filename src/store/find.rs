@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::published::Published;
-use super::{added, license, manifest, sha256, Model, ModelFile, Store, Task};
+use super::{added, known_sha256, license, manifest, Model, ModelFile, Store, Task};
 use crate::document::ModelRef;
 use crate::error::{Error, Result};
 
@@ -19,7 +19,8 @@ pub struct Found {
 impl Store {
     /// Finds a model for `task`: `model` is the name of a model, built in or added, or else a folder as published.
     /// With a separator in it (`./name`) it is always a folder. Files of named models are checked by sha256, those
-    /// of a folder for being whole.
+    /// of a folder for being whole; a checksum counts as long as the file looks the same
+    /// ([`verified`](Self::verified)).
     ///
     /// # Errors
     /// [`Error::Config`] where there is neither, or the model is for another task; as
@@ -81,8 +82,9 @@ fn folder(folder: &Path, task: Task) -> Result<Found> {
             "name another folder",
         ));
     }
-    let file =
-        |name: &String| Ok(ModelFile { name: name.clone(), bytes: 0, sha256: sha256(&folder.join(name))? });
+    let file = |name: &String| {
+        Ok(ModelFile { name: name.clone(), bytes: 0, sha256: known_sha256(&folder.join(name))? })
+    };
     let files = published.files.iter().map(file).collect::<Result<Vec<_>>>()?;
     let name =
         folder.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
