@@ -427,6 +427,9 @@ fn options_of_models_belong_to_the_commands_that_have_them() {
     }
     intisari(&["digest", "--device", "summarizer=cpu"]).code(2).stderr(contains("--summarizer"));
     intisari(&["translate", "--summarizer", "x"]).code(2);
+    for beams in ["ner=2", "ner=2,1"] {
+        intisari(&["digest", "--beams", beams]).code(2).stderr(contains("leave `ner=…` out of --beams"));
+    }
     intisari(&["digest", "--help"]).success().stdout(contains("translator=cuda:0,cpu"));
 }
 

@@ -14,7 +14,7 @@ use intisari::summarize::{Budget, Salience};
 use intisari::{Pipeline, Result};
 
 use crate::args::StageArgs;
-use crate::choice::{Part, SummaryModels};
+use crate::choice::{Part, PerStage, SummaryModels};
 use crate::print::View;
 use crate::run::{run, warn};
 
@@ -71,6 +71,10 @@ pub fn without_models(args: &StageArgs, wanted: Wanted, view: View) -> ExitCode 
 pub fn with(args: &StageArgs, models: &SummaryModels, wanted: Wanted, view: View) -> ExitCode {
     if let Some(part) = models.parts().find(|&part| !wanted.has(part)) {
         warn(&format!("this command has no stage `{0}`; leave `{0}=…` out", part.as_str()));
+        return ExitCode::from(2);
+    }
+    if models.translation.beams.iter().flat_map(PerStage::parts).any(|part| part == Part::Ner) {
+        warn("the model for entities writes no text, so it has no beams; leave `ner=…` out of --beams");
         return ExitCode::from(2);
     }
     if models.parts().any(|part| part == Part::Summarizer) && models.summarizer.is_none() {
