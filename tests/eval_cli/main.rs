@@ -73,6 +73,23 @@ fn scores_entities_against_another_system() {
 }
 
 #[test]
+fn draws_no_more_samples_than_memory_can_hold() {
+    let folder = Folder::new();
+    let (gold, good) = (folder.file("gold.tsv", GOLD), folder.file("good.tsv", GOOD));
+    let with = |samples: &str| {
+        let mut command = eval("ner");
+        command.arg(&gold).arg("--predictions").arg(&good).args(["--samples", samples]);
+        command
+    };
+    for samples in ["0", "100000"] {
+        with(samples).assert().success();
+    }
+    for samples in ["100001", "18446744073709551615"] {
+        with(samples).assert().code(2).stderr(contains("--samples"));
+    }
+}
+
+#[test]
 fn scores_several_sets_in_order() {
     let folder = Folder::new();
     let (gold, good) = (folder.file("gold.tsv", GOLD), folder.file("good.tsv", GOOD));

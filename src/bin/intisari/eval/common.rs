@@ -30,9 +30,9 @@ pub struct Shared {
     /// Leave out lines of the sets that cannot be used, and list them, instead of giving up; predictions must be whole.
     #[arg(long)]
     pub skip_bad: bool,
-    /// Sets that are drawn for intervals and tests.
-    #[arg(long, value_name = "N", default_value_t = 1000)]
-    pub samples: usize,
+    /// Sets that are drawn for intervals and tests, at most 100000.
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub samples: u32,
     /// Where their random numbers start.
     #[arg(long, value_name = "N", default_value_t = 12345)]
     pub seed: u64,
@@ -117,7 +117,7 @@ impl Shared {
     pub fn setup<T>(&self, set: &Set<T>, system: String, against: Option<String>) -> Setup {
         Setup {
             against,
-            resampling: Resampling { samples: self.samples, seed: self.seed },
+            resampling: Resampling { samples: self.samples as usize, seed: self.seed },
             test: match self.test {
                 TestArg::Bootstrap => PairedTest::Bootstrap,
                 TestArg::ApproximateRandomization => PairedTest::ApproximateRandomization,
