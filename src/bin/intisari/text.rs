@@ -79,7 +79,7 @@ fn digest(document: &Document, pen: Pen, out: &mut impl Write) -> io::Result<()>
     if !document.removed.is_empty() {
         writeln!(out, "\n{}", pen.heading("REMOVED"))?;
         for removed in &document.removed {
-            let text: String = one_line(document.text(removed.span)).chars().take(60).collect();
+            let text = shortened(&one_line(document.text(removed.span)), 60);
             writeln!(out, "{}", pen.faint(&format!("  {:<18} {text}", removed.rule)))?;
         }
     }
@@ -162,6 +162,15 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// At most `most` characters of `text`; `…` says that there is more.
+fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(most.saturating_sub(1)).collect();
+    format!("{}…", start.trim_end())
+}
+
 /// Breaks `text` into lines of about 100 characters; `prefix` stands before the first, blanks before the rest.
 fn wrap(text: &str, prefix: &str) -> String {
     const WIDTH: usize = 100;
@@ -181,4 +190,18 @@ fn wrap(text: &str, prefix: &str) -> String {
         column += width;
     }
     wrapped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_cut_says_so() {
+        for (text, expected) in
+            [("", ""), ("hujan", "hujan"), ("hujan 🌧 deras", "hujan…"), ("é🌧hujan", "é🌧huj…")]
+        {
+            assert_eq!(shortened(text, 6), expected, "{text}");
+        }
+    }
 }
