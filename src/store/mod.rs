@@ -40,7 +40,7 @@ use sha2::{Digest, Sha256};
 pub use add::Adding;
 use checksums::Checksums;
 pub use find::Found;
-pub use license::is_non_commercial;
+pub use license::{is_non_commercial, UNKNOWN as UNKNOWN_LICENSE};
 #[cfg(feature = "torch")]
 pub use load::Placement;
 pub use manifest::{Manifest, Model, ModelFile, Task, WheelPart};
@@ -243,15 +243,19 @@ pub(crate) fn known_sha256(path: &Path) -> Result<String> {
 /// # Errors
 /// [`Error::Io`] where it cannot be read.
 pub fn sha256(path: &Path) -> Result<String> {
-    let mut file = File::open(path).map_err(|source| Error::io(path, source))?;
-    let mut hasher = Sha256::new();
+    digest(Sha256::new(), path)
+}
+
+/// What `hasher` makes of a file after what it was given before, hexadecimal.
+fn digest(mut hasher: impl Digest, path: &Path) -> Result<String> {
+    let io = |error| Error::io(path, error);
+    let mut file = File::open(path).map_err(io)?;
     let mut buffer = vec![0; 1 << 18];
     loop {
-        let read = file.read(&mut buffer).map_err(|source| Error::io(path, source))?;
-        if read == 0 {
-            return Ok(manifest::hex(&hasher.finalize()));
+        match file.read(&mut buffer).map_err(io)? {
+            0 => return Ok(manifest::hex(&hasher.finalize())),
+            read => hasher.update(buffer.get(..read).unwrap_or_default()),
         }
-        hasher.update(buffer.get(..read).unwrap_or_default());
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use intisari::store::{is_non_commercial, Adding, Model, Store, Task};
+use intisari::store::{is_non_commercial, Adding, Model, Store, Task, UNKNOWN_LICENSE};
 use intisari::Result;
 
 use crate::run::warn;
@@ -196,7 +196,7 @@ fn say_added(model: &Model) {
     );
     if is_non_commercial(&model.license) {
         warn(&format!("the licence of `{}`, {}, forbids commercial use", model.id, model.license));
-    } else if model.license == "unknown" {
+    } else if model.license == UNKNOWN_LICENSE {
         warn("its README states no licence; if you know it: --replace --licence TEXT");
     }
 }

@@ -1,6 +1,6 @@
 //! One file: fetched in as many pieces as it takes, checked, and only then given its name.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{Read, Write};
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use ureq::http::{header, HeaderMap, StatusCode};
 use super::hub::{Failure, RemoteFile, Tries};
 use super::{Address, Hub};
 use crate::error::{Error, Result};
-use crate::store::manifest::hex;
+use crate::store::digest;
 
 /// Fetches `file` into `folder`, going on from what is there, and gives its size.
 pub(super) fn fetch(
@@ -123,18 +123,6 @@ fn differs(file: &RemoteFile, path: &Path) -> Result<Option<String>> {
         return Ok(None);
     };
     Ok((found != *expected).then(|| format!("what came has {kind} {found}, the hub lists {expected}")))
-}
-
-fn digest(mut hasher: impl Digest, path: &Path) -> Result<String> {
-    let io = |error| Error::io(path, error);
-    let mut file = File::open(path).map_err(io)?;
-    let mut buffer = vec![0; 1 << 18];
-    loop {
-        match file.read(&mut buffer).map_err(io)? {
-            0 => return Ok(hex(&hasher.finalize())),
-            read => hasher.update(buffer.get(..read).unwrap_or_default()),
-        }
-    }
 }
 
 fn length(path: &Path) -> u64 {
