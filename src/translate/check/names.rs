@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::MONTHS;
 use crate::document::Label;
 
 /// Lower-case Indonesian names and their English forms.
@@ -52,7 +53,7 @@ pub(super) fn added<'s>(summary: &'s str, english: &str, source: &str) -> Vec<&'
             let word = summary.get(start..end).unwrap_or_default();
             let word: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
             // The article may have the date in digits.
-            let dated = DATES.contains(&word.to_lowercase().as_str());
+            let dated = is_date(&word.to_lowercase());
             // `Rp3.5`: a number, looked at as such.
             let letters: String = word.chars().filter(|c| c.is_alphabetic()).collect();
             let priced = letters.len() < word.len() && CURRENCIES.contains(&letters.as_str());
@@ -77,39 +78,13 @@ pub(super) fn added<'s>(summary: &'s str, english: &str, source: &str) -> Vec<&'
 /// What stands before an amount without a blank.
 const CURRENCIES: [&str; 5] = ["Rp", "IDR", "US", "USD", "S"];
 
-/// Months and weekdays.
-const DATES: [&str; 30] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "oct",
-    "nov",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
+const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// Whether a word is a month, also abbreviated, or a weekday.
+fn is_date(word: &str) -> bool {
+    let month = |name: &&str| *name == word || name.get(..3) == Some(word);
+    MONTHS.iter().any(month) || word == "sept" || WEEKDAYS.contains(&word)
+}
 
 fn is_acronym(word: Option<&str>) -> bool {
     let letters = word.unwrap_or_default().chars().filter(|c| c.is_alphabetic());
@@ -261,6 +236,19 @@ mod tests {
         ] {
             assert_eq!(missing(&[(name, label)], english), [""; 0], "{name} / {english}");
         }
+    }
+
+    #[test]
+    fn every_month_and_its_abbreviation_is_a_date() {
+        let article = "Rapat digelar.";
+        for month in MONTHS {
+            let (head, tail) = month.split_at(1);
+            let name = head.to_uppercase() + tail;
+            for name in [name.as_str(), &name[..3], "Sept", "Sunday"] {
+                assert!(added(&format!("It met in {name}."), article, article).is_empty(), "{name}");
+            }
+        }
+        assert_eq!(added("It met in Decatur.", article, article), ["Decatur"]);
     }
 
     #[test]

@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::MONTHS;
+
 /// Scale words of both languages and the abbreviations of Indonesian news.
 const SCALES: [(&str, f64); 20] = [
     ("ratus", 1e2),
@@ -123,21 +125,6 @@ const ENGLISH: [(&str, f64); 63] = [
     ("million", 0.),
     ("billion", 0.),
     ("trillion", 0.),
-];
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
 ];
 
 /// A number as written, and what it may mean.
