@@ -66,32 +66,9 @@ impl Resampling {
         format!("{name}:{}|seed:{}|rng:pcg64mcg", self.samples, self.seed)
     }
 
-    /// The interval of the score of a set: `items` are the counts of its items, `score` turns their sum into a figure.
-    /// `None` for an empty set or no samples.
-    pub fn interval<C>(&self, items: &[C], score: impl Fn(&C) -> f64) -> Option<Interval>
-    where
-        C: Default + Send + Sync + for<'c> AddAssign<&'c C>,
-    {
-        self.draw(PairedTest::Bootstrap, items, None).interval(score)
-    }
-
-    /// Whether `system` differs from `baseline` on the same items: counts of each item under both, in the same order.
-    /// `None` for an empty set, no samples, or lists of different length.
-    pub fn compare<C>(
-        &self,
-        test: PairedTest,
-        system: &[C],
-        baseline: &[C],
-        score: impl Fn(&C) -> f64,
-    ) -> Option<Comparison>
-    where
-        C: Default + Send + Sync + for<'c> AddAssign<&'c C>,
-    {
-        self.draw(test, system, Some(baseline)).compare(score)
-    }
-
-    /// Draws sets once for all figures that are made of the same counts; see [`Resampling::interval`] and
-    /// [`Resampling::compare`].
+    /// Draws sets once for all figures that are made of the same counts. `system` has the counts of each item, `baseline`
+    /// those of the system that it is compared with, for the same items in the same order. An empty set, no samples or
+    /// lists of different length give draws without interval or comparison.
     pub fn draw<C>(&self, test: PairedTest, system: &[C], baseline: Option<&[C]>) -> Draws<C>
     where
         C: Default + Send + Sync + for<'c> AddAssign<&'c C>,
@@ -145,12 +122,12 @@ pub struct Draws<C> {
 }
 
 impl<C> Draws<C> {
-    /// The interval of the system's score.
+    /// The interval of the system's score; `score` turns summed counts into a figure. `None` where nothing was drawn.
     pub fn interval(&self, score: impl Fn(&C) -> f64) -> Option<Interval> {
         interval(self.drawn.iter().map(|(system, _)| score(system)).collect())
     }
 
-    /// Whether the two systems differ.
+    /// Whether the two systems differ. `None` where there are no two, or nothing was drawn.
     pub fn compare(&self, score: impl Fn(&C) -> f64) -> Option<Comparison> {
         let (system, baseline) = self.totals.as_ref()?;
         let difference = score(system) - score(baseline);
@@ -298,9 +275,10 @@ mod tests {
         let items: Vec<Hits> =
             (0..50).map(|i| Hits { correct: i % 3, predicted: 3, gold: 2 + i % 2 }).collect();
         let f1 = |hits: &Hits| hits.prf().f1;
-        let interval = Resampling::default().interval(&items, f1).unwrap();
-        assert_eq!(Some(interval), Resampling::default().interval(&items, f1));
-        assert_ne!(Some(interval), Resampling { seed: 1, ..Resampling::default() }.interval(&items, f1));
+        let of = |resampling: Resampling| resampling.draw(PairedTest::Bootstrap, &items, None).interval(f1);
+        let interval = of(Resampling::default()).unwrap();
+        assert_eq!(Some(interval), of(Resampling::default()));
+        assert_ne!(Some(interval), of(Resampling { seed: 1, ..Resampling::default() }));
         assert!(interval.low < interval.mean && interval.mean < interval.high);
         // Fixed: a change here changes every published interval.
         assert_eq!(format!("{:.6} {:.6}", interval.low, interval.high), "0.275362 0.439560");
@@ -322,7 +300,7 @@ mod tests {
         let bad = vec![Hits { correct: 1, predicted: 3, gold: 3 }; 40];
         let f1 = |hits: &Hits| hits.prf().f1;
         for test in [PairedTest::Bootstrap, PairedTest::ApproximateRandomization] {
-            let compare = |a, b| Resampling::default().compare(test, a, b, f1).unwrap();
+            let compare = |a, b| Resampling::default().draw(test, a, Some(b)).compare(f1).unwrap();
             assert_eq!(compare(&good, &bad).p_value, 1.0 / 1001.0);
             assert!(compare(&good, &bad).difference > 0.6);
             assert_eq!(compare(&bad, &bad).p_value, 1.0);
@@ -332,11 +310,13 @@ mod tests {
     #[test]
     fn nothing_has_no_interval() {
         let f1 = |hits: &Hits| hits.prf().f1;
-        assert_eq!(Resampling::default().interval(&[], f1), None);
-        let none = Resampling { samples: 0, seed: 1 };
-        assert_eq!(none.interval(&[Hits::default()], f1), None);
-        assert_eq!(none.compare(PairedTest::Bootstrap, &[Hits::default()], &[Hits::default()], f1), None);
-        let all = Resampling::default();
-        assert_eq!(all.compare(PairedTest::Bootstrap, &[Hits::default()], &[], f1), None);
+        let (one, none): (&[Hits], &[Hits]) = (&[Hits::default()], &[]);
+        let (all, no_samples) = (Resampling::default(), Resampling { samples: 0, seed: 1 });
+        for test in [PairedTest::Bootstrap, PairedTest::ApproximateRandomization] {
+            assert_eq!(all.draw(test, none, None).interval(f1), None);
+            assert_eq!(no_samples.draw(test, one, None).interval(f1), None);
+            assert_eq!(no_samples.draw(test, one, Some(one)).compare(f1), None);
+            assert_eq!(all.draw(test, one, Some(none)).compare(f1), None);
+        }
     }
 }

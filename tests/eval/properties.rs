@@ -1,6 +1,6 @@
 use intisari::eval::{
-    Bleu, Chrf, Hits, LabeledSpan, Matching, Outcomes, Resampling, Rouge, SpanCounts, TagScheme, Ter,
-    Tokenizer,
+    Bleu, Chrf, Hits, LabeledSpan, Matching, Outcomes, PairedTest, Resampling, Rouge, SpanCounts, TagScheme,
+    Ter, Tokenizer,
 };
 use proptest::prelude::*;
 
@@ -88,7 +88,7 @@ proptest! {
     fn intervals_hold_their_mean(correct in prop::collection::vec(0u64..4, 1..30), seed: u64) {
         let items: Vec<Hits> = correct.into_iter().map(|correct| Hits { correct, predicted: 3, gold: 3 }).collect();
         let resampling = Resampling { samples: 60, seed };
-        let interval = resampling.interval(&items, |hits| hits.prf().f1).unwrap();
+        let interval = resampling.draw(PairedTest::Bootstrap, &items, None).interval(|hits| hits.prf().f1).unwrap();
         prop_assert!(interval.low <= interval.mean + 1e-12 && interval.mean <= interval.high + 1e-12);
     }
 }
