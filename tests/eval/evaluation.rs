@@ -46,6 +46,8 @@ fn evaluates_entities() {
     let evaluation = ner();
     assert_eq!(value(&evaluation, "F1"), 50.0);
     assert_eq!(value(&evaluation, "exact F1"), 75.0);
+    // LOC 1/2, ORG 0, PER 2/3.
+    assert_eq!(format!("{:.4}", value(&evaluation, "macro F1")), "38.8889");
     assert_eq!(evaluation.figures[0].against, Some(75.0));
     assert!(evaluation.figures[0].interval.is_some() && evaluation.figures[0].comparison.is_some());
     let labels: Vec<_> =
@@ -76,6 +78,20 @@ fn evaluates_entities() {
     let output = &worst[0].texts[1];
     let surfaces: Vec<&str> = output.spans.iter().map(|span| &output.text[span.start..span.end]).collect();
     assert_eq!(surfaces, ["Menteri", "Persib"]);
+}
+
+#[test]
+fn figures_that_are_computed_alike_share_a_signature() {
+    let evaluation = ner();
+    let signatures = evaluation.signatures();
+    let names: Vec<&[&str]> = signatures.iter().map(|(names, _)| names.as_slice()).collect();
+    let alone = [&["macro F1"], &["exact F1"], &["partial F1"], &["type F1"]];
+    assert_eq!(names[0], ["F1", "precision", "recall"]);
+    assert_eq!(names[1..], alone);
+    assert!(
+        signatures[1].1.ends_with(signatures[0].1),
+        "one is the end of the other, and still not the same"
+    );
 }
 
 #[test]

@@ -74,13 +74,11 @@ fn section(text: &mut String, job: &Job, evaluation: &Evaluation) -> fmt::Result
         let caution = if score.caution.is_empty() { String::new() } else { format!(" ({})", score.caution) };
         writeln!(text, "- {}: {}{caution}", score.system, score.score)?;
     }
-    let mut signatures: Vec<String> = Vec::new();
-    for figure in &evaluation.figures {
-        if !signatures.iter().any(|line| line.ends_with(&figure.signature)) {
-            signatures.push(format!("{}|{}", figure.name, figure.signature));
-        }
+    writeln!(text, "\n```text")?;
+    for (names, signature) in evaluation.signatures() {
+        writeln!(text, "{}|{signature}", names.join(", "))?;
     }
-    writeln!(text, "\n```text\n{}\nresampling|{}\n```", signatures.join("\n"), evaluation.resampling)
+    writeln!(text, "resampling|{}\n```", evaluation.resampling)
 }
 
 fn row(text: &mut String, figure: &Figure) -> fmt::Result {

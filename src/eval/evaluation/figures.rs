@@ -81,7 +81,7 @@ pub(super) struct Drawn<C> {
 }
 
 impl<C> Drawn<C> {
-    /// A figure of the set, `score` turning summed counts into a value from 0 to 100.
+    /// A figure of the set, `score` turning summed counts into a value in per cent.
     pub(super) fn figure(&self, name: &str, signature: String, score: impl Fn(&C) -> f64) -> Figure {
         Figure {
             name: name.to_owned(),

@@ -116,7 +116,7 @@ impl Setup {
     }
 }
 
-/// A score of the set. All scores run from 0 to 100; higher is better, save for TER.
+/// A score of the set, from 0 to 100; higher is better. Of TER lower is better, and it may exceed 100.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Figure {
     /// What it is called.
@@ -233,6 +233,18 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
+    /// How the figures were computed: each signature with the names of the figures that share it, in their order.
+    pub fn signatures(&self) -> Vec<(Vec<&str>, &str)> {
+        let mut all: Vec<(Vec<&str>, &str)> = Vec::new();
+        for figure in &self.figures {
+            match all.iter_mut().find(|(_, signature)| *signature == figure.signature) {
+                Some((names, _)) => names.push(&figure.name),
+                None => all.push((vec![&figure.name], &figure.signature)),
+            }
+        }
+        all
+    }
+
     fn new(task: Task, setup: &Setup, figures: Vec<Figure>) -> Self {
         Evaluation {
             schema_version: SCHEMA_VERSION,

@@ -139,15 +139,8 @@ pub(super) fn skipped(page: &mut String, evaluation: &Evaluation) -> fmt::Result
 
 pub(super) fn signatures(page: &mut String, evaluation: &Evaluation) -> fmt::Result {
     writeln!(page, "<h3>How the figures were computed</h3>\n<p class=\"signature\">")?;
-    for (at, figure) in evaluation.figures.iter().enumerate() {
-        // Figures that are computed alike share a line.
-        let earlier = evaluation.figures.iter().take(at).any(|other| other.signature == figure.signature);
-        if earlier {
-            continue;
-        }
-        let alike = evaluation.figures.iter().filter(|other| other.signature == figure.signature);
-        let names = alike.map(|other| other.name.as_str()).collect::<Vec<_>>().join(", ");
-        writeln!(page, "{} <code>{}</code><br>", Escaped(&names), Escaped(&figure.signature))?;
+    for (names, signature) in evaluation.signatures() {
+        writeln!(page, "{} <code>{}</code><br>", Escaped(&names.join(", ")), Escaped(signature))?;
     }
     writeln!(page, "intervals and tests <code>{}</code></p>", Escaped(&evaluation.resampling))
 }
