@@ -1,9 +1,10 @@
+use intisari::document::Label;
 use intisari::eval::evaluation::{
-    evaluate_cleaning, evaluate_ner, evaluate_splitting, evaluate_summaries, evaluate_translations,
-    locate_sentences, CleaningItem, Evaluation, Gazetteer, NerItem, SetInfo, Setup, SplitItem,
-    SummaryOptions, TextItem, TranslationOptions,
+    evaluate_cleaning, evaluate_names, evaluate_ner, evaluate_splitting, evaluate_summaries,
+    evaluate_translations, locate_sentences, CaseText, CleaningItem, Evaluation, Gazetteer, NamingItem,
+    NerItem, SetInfo, Setup, SplitItem, SummaryOptions, TextItem, TranslationOptions,
 };
-use intisari::eval::formats::TaggedSentence;
+use intisari::eval::formats::{MarkedName, NamedText, TaggedSentence};
 use intisari::eval::{LabeledSpan, TagScheme};
 use intisari::Span;
 
@@ -218,6 +219,41 @@ fn evaluates_splitting_by_sentence() {
 }
 
 #[test]
+fn groups_of_names_go_by_the_bearer_with_whom_they_share_most() {
+    // Rini four times, Budi twice, an office once.
+    let text = "Rini Rini Rini Rini Budi Budi Kantor";
+    let places: [(usize, usize); 7] = [(0, 4), (5, 9), (10, 14), (15, 19), (20, 24), (25, 29), (30, 36)];
+    let name = |at: usize, bearer: &str, label| MarkedName {
+        span: Span::new(text, places[at].0, places[at].1).unwrap(),
+        label,
+        bearer: bearer.to_owned(),
+    };
+    let persons = [(0, "P1"), (1, "P1"), (2, "P1"), (3, "P1"), (4, "P2"), (5, "P2")];
+    let mut names: Vec<_> = persons.map(|(at, bearer)| name(at, bearer, Label::Per)).into();
+    names.push(name(6, "O1", Label::Org));
+    let gold = NamedText { id: "a".to_owned(), text: text.to_owned(), names };
+    let grouped = |groups: &[(usize, usize)]| {
+        groups.iter().map(|&(at, group)| (places[at].0, places[at].1, group)).collect::<Vec<_>>()
+    };
+    // Group 7 has most of P1 and one of P2; 2 the rest of P1; 0 the rest of P2. 5 is no name of the article's.
+    let mut output = grouped(&[(0, 7), (1, 7), (2, 7), (3, 2), (4, 7), (5, 0)]);
+    output.push((20, 29, 5));
+    let item = NamingItem { gold, grouped: output, against: Some(Vec::new()) };
+    let evaluation = evaluate_names(&[item], &setup(true));
+    let [reference, output, against] = evaluation.worst[0].texts.as_slice() else { panic!() };
+    let labels = |text: &CaseText| text.spans.iter().map(|span| span.label.clone()).collect::<Vec<_>>();
+    assert_eq!(labels(reference), ["P1", "P1", "P1", "P1", "P2", "P2", "O1"]);
+    assert_eq!(labels(output), ["P1", "P1", "P1", "?3", "P1", "P2", "?6"]);
+    assert!(against.spans.is_empty());
+    // Precision: 3 x 3/4, 1/4, 1, 1 and a name that is none; recall: 3 x 3/4, 1/4, 2 x 1/2 and a name that is missed.
+    assert_eq!(format!("{:.4}", value(&evaluation, "precision")), format!("{:.4}", 100.0 * 4.5 / 7.0));
+    assert_eq!(format!("{:.4}", value(&evaluation, "recall")), format!("{:.4}", 100.0 * 3.5 / 7.0));
+    let kinds: Vec<_> =
+        evaluation.labels.iter().map(|row| (row.label.as_str(), row.gold, row.predicted)).collect();
+    assert_eq!(kinds, [("PER", 6, 6), ("ORG", 1, 0)]);
+}
+
+#[test]
 fn sentences_must_be_those_of_the_text() {
     let error = locate_sentences("Satu. Dua.", &["Satu.", "Tiga."]).unwrap_err().to_string();
     assert!(error.contains("sentence 2") && error.contains("Tiga."), "{error}");
@@ -229,6 +265,7 @@ fn sentences_must_be_those_of_the_text() {
 fn empty_sets_have_figures_without_intervals() {
     let evaluations = [
         evaluate_ner(&[], None, &setup(true)),
+        evaluate_names(&[], &setup(true)),
         evaluate_translations(&[], &TranslationOptions::default(), &setup(true)),
         evaluate_summaries(&[], &SummaryOptions::default(), &setup(true)),
         evaluate_cleaning(&[], &setup(true)),
