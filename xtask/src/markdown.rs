@@ -10,9 +10,10 @@ use crate::reports::Job;
 const HEAD: &str = "\
 # Reports
 
-Written by `INTISARI_DATA=<data> cargo xtask reports`; do not edit. One task or set: `cargo xtask reports ner nerui`. `index.html` shows the
-same with types, lengths and calibration, `figures/` holds the numbers. In brackets the middle 95 % of the scores of 1000 sets drawn
-with replacement; p is that of a paired bootstrap. Every score runs from 0 to 100; higher is better, save for TER.
+Written by `INTISARI_DATA=<data> cargo xtask reports`; do not edit. One task or set: `cargo xtask reports ner nerui`. `figures/` holds
+the numbers, `index.html` shows them with types, lengths and calibration, and without remarks and published scores. In brackets the
+middle 95 % of the scores of 1000 sets drawn with replacement; p is that of a paired bootstrap. Scores are in per cent, and higher is
+better; of TER lower is better, and it may exceed 100.
 
 The built-in translator searches with four beams; the untuned one, its base model without the adapter, is shown five example pairs and
 is greedy. `cleaning.md`, `sentences.md` and `translation.md` tell what was read by hand.
@@ -89,4 +90,67 @@ fn row(text: &mut String, figure: &Figure) -> fmt::Result {
         write!(text, " {against:.2} | {:+.2} | {p} |", figure.value - against)?;
     }
     writeln!(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use intisari::eval::evaluation::{evaluate_summaries, SetInfo, Setup, SummaryOptions, TextItem};
+    use intisari::eval::formats::BadLine;
+
+    use crate::reports::JOBS;
+
+    fn evaluation(against: Option<&str>) -> Evaluation {
+        let bad = BadLine { path: "set.jsonl".into(), line: 3, message: "no text".to_owned() };
+        let set = SetInfo {
+            name: "folder/set.jsonl".to_owned(),
+            sha256: "ab".repeat(32),
+            items: 1,
+            skipped: vec![bad],
+        };
+        let item = TextItem {
+            references: vec!["Rain fell.".to_owned()],
+            output: "Rain fell.".to_owned(),
+            against: against.map(|_| "Sun.".to_owned()),
+            ..TextItem::default()
+        };
+        let setup = Setup { against: against.map(str::to_owned), ..Setup::new(set, "lead-3") };
+        evaluate_summaries(&[item], &SummaryOptions::default(), &setup)
+    }
+
+    #[test]
+    fn without_figures_there_is_the_head_alone() {
+        assert_eq!(markdown(&[]), HEAD);
+    }
+
+    #[test]
+    fn a_set_has_a_line_in_the_overview_and_a_section() {
+        let job = JOBS.iter().find(|job| job.set == "indosum-test").unwrap();
+        let text = markdown(&[(job, evaluation(Some("first")))]);
+        for part in [
+            "\n| summary, indosum-test | 1 | ROUGE-1 | 100.00 | 0.00 |\n",
+            "\n## summary on indosum-test\n\nThe set: one article in ten",
+            &format!("\nlead-3, `folder/set.jsonl`, 1 items, sha256 `{}`.\n", "ab".repeat(32)),
+            "\n| | score | first | difference | p |\n| --- | ---: | ---: | ---: | ---: |\n",
+            "\n| ROUGE-1 | 100.00 (100.00 to 100.00) | 0.00 | +100.00 | ",
+            "\n1 lines were left out.\n",
+            "\nPublished:\n\n- NeuralSum (Kurniawan and Louvan 2018): ROUGE-1/2/L 67.96/61.65/67.24 (mean of 5 test folds",
+            "\n```text\nROUGE-1, ROUGE-2, ROUGE-L, ROUGE-Lsum|nrefs:1|",
+            "\nresampling|bs:1000|seed:12345|rng:pcg64mcg\n```\n",
+        ] {
+            assert!(text.contains(part), "{part:?} is not in\n{text}");
+        }
+    }
+
+    #[test]
+    fn without_another_system_there_is_one_score() {
+        let job = JOBS.iter().find(|job| job.set == "pud").unwrap();
+        let text = markdown(&[(job, evaluation(None))]);
+        assert!(
+            text.contains("| 100.00 |  |\n") && text.contains("\n| | score |\n| --- | ---: |\n"),
+            "{text}"
+        );
+        assert!(text.contains("\n| ROUGE-1 | 100.00 (100.00 to 100.00) |\n"), "{text}");
+        assert!(!text.contains("Published:") && !text.contains("The set:"), "{text}");
+    }
 }

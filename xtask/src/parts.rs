@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_every_nth_line_of_both_sides() {
+    fn takes_every_nth_line_of_a_file() {
         let folder = std::env::temp_dir().join(format!("intisari-parts-{}", std::process::id()));
         let data = folder.join("mt/eval");
         fs::create_dir_all(&data).unwrap();

@@ -41,7 +41,7 @@ const fn remarked(
 }
 
 /// The figures that are only about an encoder take a minute or two together, those of the translator hours.
-const JOBS: &[Job] = &[
+pub const JOBS: &[Job] = &[
     job("sentences", "id_gsd-test", &["{data}/sentences/id_gsd-test.sents.txt", "--against-naive"]),
     job("sentences", "id_pud-test", &["{data}/sentences/id_pud-test.sents.txt", "--against-naive"]),
     remarked(
@@ -65,7 +65,7 @@ const JOBS: &[Job] = &[
     remarked(
         "entities",
         "entities-test-repeated",
-        "names as the encoder finds them, and where it missed them elsewhere in the article",
+        "names as the encoder finds them, with repeats: also where it missed them elsewhere in the article",
         &["{root}/tests/data/entities/test.txt", "--names", "repeated", "--against-method", "exact"],
     ),
     job(
@@ -82,7 +82,7 @@ const JOBS: &[Job] = &[
     remarked(
         "ner",
         "wikigold",
-        "it has no training part; the baseline knows the names of the set that is closest to it",
+        "it has no training part; the baseline knows the names of nergrit's",
         &["{data}/ner/wikigold/test.tsv", "--against-gazetteer", "{data}/ner/nergrit/train.tsv"],
     ),
     remarked(
@@ -233,6 +233,7 @@ fn arguments(job: &Job, data: &Path, every: usize) -> Result<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::published;
 
     fn choice(names: &[&str]) -> Choice {
         Choice { names: names.iter().map(|name| (*name).to_owned()).collect(), missing: false, every: 1 }
@@ -245,6 +246,16 @@ mod tests {
         let sets: Vec<&str> = chosen(&choice(&["pud", "nerui"])).unwrap().iter().map(|job| job.set).collect();
         assert_eq!(sets, ["nerui", "pud"]);
         assert!(chosen(&choice(&["nothing"])).unwrap_err().to_string().contains("indosum-test"));
+    }
+
+    #[test]
+    fn published_scores_stand_beside_a_job() {
+        for (set, _) in published::SETS {
+            assert!(JOBS.iter().any(|job| job.set == *set), "no job scores {set}");
+            let times = published::SETS.iter().filter(|(other, _)| other == set).count();
+            assert_eq!((times, published::on(set).is_empty()), (1, false), "{set}");
+        }
+        assert!(published::on("nothing").is_empty());
     }
 
     #[test]
