@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::cluster::is_abbreviated;
 use super::merge::is_name;
 use super::Mention;
 use crate::document::Label;
@@ -14,6 +15,9 @@ const SURE: f32 = 0.9;
 ///
 /// A sure mention keeps its own label where the vote is close (the other sum is less than twice its own), and always between
 /// place and organization: a club or a government may bear the name of a town in the same article.
+///
+/// Against a person, brackets outvote scores: what abbreviates a name of another kind right behind it, `Partai Melati (Parmel)`,
+/// is of that kind wherever it stands.
 pub(super) fn settled(text: &str, mentions: &[Mention]) -> Vec<Label> {
     let mut votes: HashMap<String, Vec<(Label, f32)>> = HashMap::new();
     for mention in mentions.iter().filter(|mention| is_name(mention.label)) {
@@ -32,7 +36,24 @@ pub(super) fn settled(text: &str, mentions: &[Mention]) -> Vec<Label> {
         let may_differ = own > most / 2.0 || (place(mention.label) && place(winner));
         (!(may_differ && mention.score >= SURE)).then_some(winner)
     };
-    mentions.iter().map(|mention| settle(mention).unwrap_or(mention.label)).collect()
+    let mut settled: Vec<Label> =
+        mentions.iter().map(|mention| settle(mention).unwrap_or(mention.label)).collect();
+    let told: HashMap<String, Label> = mentions
+        .windows(2)
+        .zip(&settled)
+        .filter_map(|(pair, &label)| {
+            let [long, short] = pair else { return None };
+            let other = label != Label::Per && is_name(label) && is_name(short.label);
+            (other && is_abbreviated(text, long.span, short.span, label))
+                .then(|| (folded(short.span.of(text)), label))
+        })
+        .collect();
+    for (mention, label) in mentions.iter().zip(&mut settled).filter(|(_, label)| **label == Label::Per) {
+        if let Some(&told) = told.get(&folded(mention.span.of(text))) {
+            *label = told;
+        }
+    }
+    settled
 }
 
 /// A name without the differences of case and blanks.

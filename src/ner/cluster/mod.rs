@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use super::merge::is_name;
 use super::vote::settled;
 use super::Mention;
-use crate::document::{Cluster, Entity, Label};
+use crate::document::{Cluster, Entity, Label, Span};
 use link::{Bracketed, Links};
 use name::Name;
 
@@ -130,8 +130,6 @@ fn bracketed(text: &str, mentions: &[Mention], forms: &[Form]) -> Vec<Bracketed>
         .filter_map(|(pair, forms)| {
             let ([first, second], &[Some(long), Some(short)]) = (pair, forms) else { return None };
             let between = text.get(first.span.end()..second.span.start())?.trim();
-            let after = text.get(second.span.end()..)?;
-            let in_brackets = between == "(" && after.trim_start().starts_with(')');
             let words: Vec<&str> = between.trim_start_matches(',').split_whitespace().collect();
             let called = matches!(
                 words.as_slice(),
@@ -146,9 +144,26 @@ fn bracketed(text: &str, mentions: &[Mention], forms: &[Form]) -> Vec<Bracketed>
                         "disapa" | "dipanggil" | "disebut" | "disingkat"
                     ]
             );
-            (in_brackets || called).then_some(Bracketed { long, short })
+            (called || in_brackets(text, first.span, second.span)).then_some(Bracketed { long, short })
         })
         .collect()
+}
+
+/// Whether `second` stands in brackets right behind `first`.
+fn in_brackets(text: &str, first: Span, second: Span) -> bool {
+    let between = text.get(first.end()..second.start()).map(str::trim);
+    let after = text.get(second.end()..).map(str::trim_start);
+    between == Some("(") && after.is_some_and(|after| after.starts_with(')'))
+}
+
+/// Whether `second` stands in brackets right behind `first`, a name of several words, and abbreviates it.
+pub(super) fn is_abbreviated(text: &str, first: Span, second: Span, label: Label) -> bool {
+    let name = |span: Span| Name::new(span.of(text), label);
+    in_brackets(text, first, second)
+        && name(first).zip(name(second)).is_some_and(|(long, short)| {
+            let shortens = long.words == short.words || long.may_be_shortened_to(&short);
+            shortens && long.written.contains(' ')
+        })
 }
 
 fn cluster(text: &str, forms: &[&Form], mentions: &[Mention]) -> Cluster {

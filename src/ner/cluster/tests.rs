@@ -88,6 +88,20 @@ fn reads_abbreviations_in_brackets() {
 }
 
 #[test]
+fn an_abbreviation_in_brackets_is_no_person() {
+    let expected: &[&[&str]] = &[&["Wahana Lingkungan Hidup Indonesia", "Walhi"]];
+    for (near, far) in [("P", "P"), ("O", "P"), ("P", "O")] {
+        let brackets = format!("[O Wahana Lingkungan Hidup Indonesia] ([{near} Walhi]) hadir.");
+        check(&format!("{brackets} / [{far} Walhi] menilai."), expected);
+    }
+    check("[O Kementerian Kesehatan] ([P Kemenkes]).", &[&["Kementerian Kesehatan", "Kemenkes"]]);
+    // A party behind its member, a person behind a club, a name that takes no letters.
+    check("[P Prabu Santoso Indra] ([O PSI])", &[&["Prabu Santoso Indra"], &["PSI"]]);
+    check("[O Juventus] ([P Jens])", &[&["Juventus"], &["Jens"]]);
+    check("[O Dinas Kesehatan] ([P Rini])", &[&["Dinas Kesehatan"], &["Rini"]]);
+}
+
+#[test]
 fn reads_abbreviations_without_brackets() {
     check("[L Jawa Barat] banjir. / Warga [L Jabar] mengungsi.", &[&["Jawa Barat", "Jabar"]]);
     check("[O Perserikatan Bangsa-Bangsa]. / [O PBB] rapat.", &[&["Perserikatan Bangsa-Bangsa", "PBB"]]);
