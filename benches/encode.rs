@@ -1,8 +1,8 @@
 //! Speed of the encoder with both heads: names and salience, one article and many.
 //!
-//!     cargo bench --bench encode -- [FOLDER] [repeats]
+//!     cargo bench --bench encode -- [FOLDER] [repeats] [pieces]
 //!
-//! FOLDER is `models/encoder` unless told otherwise. The number of threads is that of libtorch; set
+//! FOLDER is `models/encoder` unless told otherwise, and `pieces` the most that a batch may hold. The number of threads is that of libtorch; set
 //! `OMP_NUM_THREADS` to change it. Each figure is the median of the repeats. `benches/peers/encode.py` runs the same
 //! sentences on other engines; compare only what ran on the same idle machine.
 
@@ -12,6 +12,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use intisari::document::{Sentence, SentenceKind};
+use intisari::ner::batch::BatchLimits;
 use intisari::ner::{EntityRecognizer, SentencedText, TorchRecognizer};
 use intisari::{Progress, Span};
 
@@ -24,10 +25,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let folder = arguments.first().map_or("models/encoder", String::as_str);
     let repeats: usize = arguments.get(1).map_or(Ok(5), |repeats| repeats.parse())?;
+    let mut limits = BatchLimits::default();
+    if let Some(pieces) = arguments.get(2) {
+        limits.pieces = pieces.parse()?;
+    }
     println!("{}; {} threads", processor(), tch::get_num_threads());
     println!("intisari {}, libtorch through tch 0.17", env!("CARGO_PKG_VERSION"));
     let start = Instant::now();
-    let recognizer = TorchRecognizer::load(Path::new(folder))?;
+    let recognizer = TorchRecognizer::load(Path::new(folder))?.with_batch(limits);
     println!("loaded in {:.2} s", start.elapsed().as_secs_f64());
 
     // Articles of fifteen sentences, each beginning at another one.

@@ -12,8 +12,10 @@ pub struct BatchLimits {
 }
 
 impl Default for BatchLimits {
+    /// So many pieces that what a layer makes of them stays in a processor's caches; four times as many took half as
+    /// long again. An accelerator likes more.
     fn default() -> Self {
-        BatchLimits { rows: 64, pieces: 4096 }
+        BatchLimits { rows: 64, pieces: 1024 }
     }
 }
 
