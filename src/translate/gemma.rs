@@ -1,5 +1,6 @@
 //! The built-in translator: Gemma 3 with an adapter, on libtorch.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -8,6 +9,7 @@ use tokenizers::Tokenizer;
 
 use super::generate::{generate, Continuation, Ending, Plan, Request};
 use super::spread::{spread, workers, Share};
+use super::tidy::tidied;
 use super::{check, pieces, prompt, Stop, Translated, Translator};
 use crate::backend::gemma::{Arithmetic, Model, Prefix, Session, Source};
 use crate::backend::{set_threads, threads, with_threads_shared};
@@ -238,8 +240,12 @@ impl GemmaTranslator {
 
 impl Translator for GemmaTranslator {
     fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>> {
-        let cut: Vec<Vec<&str>> =
-            segments.iter().map(|segment| pieces::cut(segment, self.options.max_segment_bytes)).collect();
+        let tidy: Vec<Cow<'_, str>> = segments.iter().map(|segment| tidied(segment)).collect();
+        let most = self.options.max_segment_bytes;
+        let cut: Vec<Vec<&str>> = tidy
+            .iter()
+            .map(|segment| pieces::sentences(segment).flat_map(|one| pieces::cut(one, most)).collect())
+            .collect();
         let requests: Vec<Request> =
             cut.iter().flatten().map(|part| self.request(part)).collect::<Result<_>>()?;
         let total = requests.len();

@@ -16,6 +16,8 @@ mod search;
 mod seq2seq;
 #[cfg_attr(not(feature = "torch"), allow(dead_code))]
 mod spread;
+#[cfg_attr(not(feature = "torch"), allow(dead_code))]
+mod tidy;
 
 pub use check::check;
 pub(crate) use check::unfounded;

@@ -1,5 +1,15 @@
 //! Cuts overlong segments at clause boundaries before translation and joins their English afterwards.
 
+use crate::document::Span;
+use crate::sentence::{KeptText, RuleSplitter};
+
+/// The sentences of a segment: a model that was trained on single ones leaves things out of several.
+pub(super) fn sentences(segment: &str) -> impl Iterator<Item = &str> {
+    let kept = [Span::whole(segment)];
+    let sentences = RuleSplitter::new().split_one(KeptText { text: segment, kept: &kept });
+    sentences.into_iter().map(|sentence| sentence.span.of(segment))
+}
+
 /// Boundaries from the strongest to the weakest; each stands at the end of the part before it.
 const BOUNDARIES: [&[&str]; 4] =
     [&[". ", "! ", "? ", ".\" ", ".” ", "!” ", "?” "], &["; ", ": ", " – ", " — "], &[", "], &[" "]];

@@ -1,7 +1,9 @@
 //! Translators of the user's choice: published encoder-decoder models, run by rust-bert.
 
+use std::borrow::Cow;
 use std::path::Path;
 
+use super::tidy::tidied;
 use super::{pieces, repetition, Stop, Translated, Translator};
 use crate::document::ModelRef;
 use crate::error::Result;
@@ -49,7 +51,8 @@ impl Seq2SeqTranslator {
 
     /// The segment in parts that the model can read.
     fn parts<'t>(&self, segment: &'t str) -> Result<Vec<&'t str>> {
-        let mut waiting = pieces::cut(segment, self.max_bytes);
+        let mut waiting: Vec<&str> =
+            pieces::sentences(segment).flat_map(|sentence| pieces::cut(sentence, self.max_bytes)).collect();
         waiting.reverse();
         let mut parts = Vec::with_capacity(waiting.len());
         while let Some(part) = waiting.pop() {
@@ -66,7 +69,8 @@ impl Seq2SeqTranslator {
 
 impl Translator for Seq2SeqTranslator {
     fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>> {
-        let cut = segments.iter().map(|segment| self.parts(segment)).collect::<Result<Vec<Vec<&str>>>>()?;
+        let tidy: Vec<Cow<'_, str>> = segments.iter().map(|segment| tidied(segment)).collect();
+        let cut = tidy.iter().map(|segment| self.parts(segment)).collect::<Result<Vec<Vec<&str>>>>()?;
         let all: Vec<&str> = cut.iter().flatten().copied().collect();
         let done = |done| progress.report(Stage::Translate, done, all.len());
         let mut written = self.writer.write(&all, done)?.into_iter();
