@@ -214,6 +214,32 @@ fn the_caller_says_what_labels_mean() {
 }
 
 #[test]
+fn a_threshold_leaves_out_what_has_a_lower_score() {
+    let mentions = |threshold| {
+        let options = RecognizerOptions { threshold, ..Default::default() };
+        let recognizer = TorchRecognizer::load_with(&folder("roberta"), &options)?;
+        Ok::<_, intisari::Error>(recognize(&recognizer, &[ARTICLE]).remove(0).mentions)
+    };
+    let all = mentions(None).unwrap();
+    assert_eq!(mentions(Some(0.0)).unwrap(), all);
+    let mut scores: Vec<f32> =
+        all.iter().filter(|found| found.value.is_none()).map(|found| found.score).collect();
+    scores.sort_by(f32::total_cmp);
+    let middle = scores[scores.len() / 2];
+    assert!(scores[0] < middle, "{scores:?}");
+    let kept = mentions(Some(middle)).unwrap();
+    assert!(kept.iter().all(|found| found.score >= middle) && kept.len() < all.len());
+    assert!(kept.iter().all(|found| all.contains(found)));
+    for wrong in [1.5, -0.1, f32::NAN] {
+        let error = mentions(Some(wrong)).unwrap_err();
+        assert!(
+            matches!(error, intisari::Error::Config { .. }) && error.to_string().contains("threshold"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
 fn a_missing_device_is_an_error() {
     let options = RecognizerOptions { device: Device::Cuda(99), ..Default::default() };
     let error = TorchRecognizer::load_with(&folder("bert"), &options).unwrap_err();

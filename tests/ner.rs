@@ -315,6 +315,7 @@ fn errors_name_the_file_and_what_is_wrong_in_it() {
     check(&|tiny| tiny.config["vocab_size"] = json!(5), &["tokenizer.json", "vocab_size"]);
     check(&|tiny| tiny.config["vocab_size"] = json!(99), &["model.safetensors", "word_embeddings"]);
     check(&|tiny| tiny.config["intisari"]["temperature"] = json!(0.0), &["config.json", "temperature"]);
+    check(&|tiny| tiny.config["intisari"]["threshold"] = json!(1.1), &["config.json", "threshold"]);
     check(
         &|tiny| {
             tiny.tensors.remove("classifier.bias");

@@ -9,7 +9,7 @@ use crate::document::Label;
 use crate::ner::decode::Scheme;
 
 /// Where and how a [`TorchRecognizer`](super::TorchRecognizer) computes, and what its labels mean.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RecognizerOptions {
     /// Where the model runs.
@@ -21,6 +21,9 @@ pub struct RecognizerOptions {
     /// What its types are, where [`LabelSet`](super::decode::LabelSet) does not know them or should read them
     /// otherwise; `None` leaves a type out. Case does not count.
     pub labels: BTreeMap<String, Option<Label>>,
+    /// Names with a lower score, 0 to 1, are left out; where not told, the model's `intisari.threshold`, and 0 for models that
+    /// have none. The built-in model's is the one with the best F1 on the valid splits that it was trained beside.
+    pub threshold: Option<f32>,
 }
 
 impl Default for RecognizerOptions {
@@ -31,6 +34,7 @@ impl Default for RecognizerOptions {
             precision: Precision::F32,
             scheme: Scheme::Auto,
             labels: BTreeMap::new(),
+            threshold: None,
         }
     }
 }

@@ -36,6 +36,7 @@ pub struct TorchRecognizer {
     model: LabelModel,
     labels: LabelSet,
     temperature: f32,
+    threshold: f32,
     window: WindowLimits,
     /// Most pieces that the model has places for, special ones not counted.
     room: usize,
@@ -93,6 +94,9 @@ impl TorchRecognizer {
                 fix: "a model folder holds config.json, a tokenizer and weights".to_owned(),
             });
         }
+        if let Some(threshold) = options.threshold.filter(|score| !(0.0..=1.0).contains(score)) {
+            return Err(Error::config(format!("a threshold of {threshold}"), "name a score between 0 and 1"));
+        }
         let config = Config::read(&config_file)?;
         let invalid = |message: String, fix: &str| Error::ModelInvalid {
             path: config_file.clone(),
@@ -122,6 +126,7 @@ impl TorchRecognizer {
             model,
             labels,
             temperature: settings.temperature,
+            threshold: options.threshold.unwrap_or(settings.threshold),
             window: WindowLimits {
                 pieces: settings.window_pieces.min(room),
                 sentences: settings.window_sentences,
@@ -262,6 +267,9 @@ impl TorchRecognizer {
             .unzip();
         let mut found = self.labels.decode(scores.select(Axis(0), &first).view(), self.temperature);
         found.retain_mut(|mention| {
+            if mention.score < self.threshold {
+                return false;
+            }
             let last = mention.words.end.checked_sub(1).and_then(|last| labeled.get(last));
             let (Some(&first), Some(&last)) = (labeled.get(mention.words.start), last) else { return false };
             mention.words = first..last + 1;

@@ -15,6 +15,8 @@ LOST_BLANK = 0.4   # chance of each such blank to be lost
 RENAMED = 0.12     # mentions replaced by another of the same type and set
 JOINED = 0.45      # windows of several sentences
 LONGEST = 480      # pieces in a window of several sentences
+RUN = 6            # neighbors that are taken together
+EXTRA = 1500       # sentences that an epoch takes of each further source
 
 
 def mentions(tags: list[str]) -> list[tuple[int, int, str]]:
@@ -30,8 +32,9 @@ def mentions(tags: list[str]) -> list[tuple[int, int, str]]:
 
 
 class Augmenter:
-    def __init__(self, sentences: list[Sentence], tokenizer: Tokenizer, seed: int):
-        self.sentences, self.tokenizer, self.seed = sentences, tokenizer, seed
+    def __init__(self, sentences: list[Sentence], extra: list[list[Sentence]], tokenizer: Tokenizer, seed: int):
+        """Every epoch sees all `sentences` and a part of each list of `extra`, in which neighbors stand together."""
+        self.sentences, self.extra, self.tokenizer, self.seed = sentences, extra, tokenizer, seed
         self.names: dict[tuple[str, str], list[list[str]]] = defaultdict(list)
         for sentence in sentences:
             for start, end, kind in mentions(sentence.tags):
@@ -40,7 +43,14 @@ class Augmenter:
     def epoch(self, number: int) -> list[Pieces]:
         """The windows of an epoch: every sentence once, alone or among others. The same number gives the same windows."""
         chance = random.Random(f"{self.seed}/{number}")
-        changed = [self.vary(sentence, chance) for sentence in self.sentences]
+        windows = self.windows(self.sentences, RENAMED, chance)
+        for part in self.extra:
+            starts = chance.sample(range(0, len(part), RUN), min(len(part), EXTRA) // RUN)
+            windows += self.windows([sentence for start in starts for sentence in part[start:start + RUN]], 0.0, chance)
+        return windows
+
+    def windows(self, sentences: list[Sentence], renamed: float, chance: random.Random) -> list[Pieces]:
+        changed = [self.vary(sentence, renamed, chance) for sentence in sentences]
         windows, order = [], list(range(len(changed)))
         if chance.random() < 0.5:  # neighbors of the file or strangers
             chance.shuffle(order)
@@ -57,14 +67,14 @@ class Augmenter:
             text, starts = running_text(words, apart)
             pieces = encode(self.tokenizer, text, words, starts, tags)
             if len(pieces.ids) > 510:
-                pieces = Pieces(pieces.ids[:510] + pieces.ids[-1:], pieces.labels[:510] + [-100], pieces.first)
+                pieces = Pieces(pieces.ids[:510] + pieces.ids[-1:], pieces.labels[:510] + [0], pieces.first)
             windows.append(pieces)
         return windows
 
-    def vary(self, sentence: Sentence, chance: random.Random) -> tuple[list[str], list[str], list[bool]]:
+    def vary(self, sentence: Sentence, renamed: float, chance: random.Random) -> tuple[list[str], list[str], list[bool]]:
         words, tags = list(sentence.words), list(sentence.tags)
         for start, end, kind in reversed(mentions(tags)):
-            if chance.random() < RENAMED:
+            if renamed and chance.random() < renamed:
                 name = chance.choice(self.names[sentence.source, kind])
                 words[start:end] = name
                 tags[start:end] = ["B-" + kind] + ["I-" + kind] * (len(name) - 1)

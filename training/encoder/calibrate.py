@@ -1,10 +1,11 @@
-"""Fit the temperature of the entity scores on the valid splits and report calibration on the test splits.
+"""Fit the temperature of the entity scores and their threshold on the valid splits, and report calibration on the test splits.
 
 usage: python3 calibrate.py --model FOLDER [--data DATA] [--write]
 
 A mention's score is the geometric mean of the probabilities that its words' labels have on the decoded path,
 exp(mean log p), the logits divided by the temperature. The temperature is the one with the least log loss of the event
-"span and type are right". The expected calibration error (ECE) is over ten equal bins.
+"span and type are right". The expected calibration error (ECE) is over ten equal bins. The threshold is the one with the best mean F1 when mentions with a
+lower score are left out.
 """
 import argparse
 import json
@@ -50,11 +51,16 @@ def reliability(rows: np.ndarray) -> tuple[float, list[tuple[int, float, float]]
     return 100 * sum(n * abs(score - right) for n, score, right in table) / len(rows), table
 
 
+def f1_above(rows: np.ndarray, gold: int, threshold: float) -> float:
+    kept = rows[rows[:, 0] >= threshold]
+    return float(200 * kept[:, 1].sum() / (len(kept) + gold))
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--model", type=Path, required=True)
     arguments.add_argument("--data", type=Path, default=os.environ.get("INTISARI_DATA"))
-    arguments.add_argument("--write", action="store_true", help="store the temperature in config.json")
+    arguments.add_argument("--write", action="store_true", help="store temperature and threshold in config.json")
     arguments.add_argument("--device", default="cpu")
     arguments.add_argument("--threads", type=int, default=1)
     options = arguments.parse_args()
@@ -70,6 +76,13 @@ def main() -> None:
     valid = outputs(TRAINING_SETS, "valid")
     temperature = min(np.arange(0.6, 4.01, 0.05), key=lambda t: log_loss(scored_mentions(*valid, t)))
     print(f"temperature {temperature:.2f}, fitted on {len(scored_mentions(*valid, 1.0))} mentions of valid")
+    sets = []
+    for name in TRAINING_SETS:
+        sentences, logits = outputs((name,), "valid")
+        sets.append((scored_mentions(sentences, logits, temperature), sum(len(mentions(s.tags)) for s in sentences)))
+    mean = lambda threshold: sum(f1_above(rows, gold, threshold) for rows, gold in sets) / len(sets)
+    threshold = max(np.arange(0.0, 0.91, 0.05), key=mean)
+    print(f"threshold {threshold:.2f}: mean F1 on valid {mean(threshold):.2f}, without {mean(0.0):.2f}")
     for names, title in ((TRAINING_SETS, "idner2k + nerui + nergrit"), (TEST_SETS[3:], "wikigold")):
         test = outputs(names, "test")
         for t in (1.0, temperature):
@@ -80,6 +93,7 @@ def main() -> None:
             print(f"  {count:5} mentions  mean score {score:.3f}  right {right:.3f}")
     if options.write:
         config["intisari"]["temperature"] = round(float(temperature), 2)
+        config["intisari"]["threshold"] = round(float(threshold), 2)
         (options.model / "config.json").write_text(json.dumps(config, indent=1) + "\n")
 
 

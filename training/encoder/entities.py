@@ -2,6 +2,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Iterator
 
 from tokenizers import Tokenizer
 
@@ -11,6 +12,8 @@ LABEL_ID = {label: i for i, label in enumerate(LABELS)}
 TYPES = ("PER", "LOC", "ORG")
 TRAINING_SETS = ("idner2k", "nerui", "nergrit")
 TEST_SETS = (*TRAINING_SETS, "wikigold")
+LOWER_CASE_SET = "nerp"
+NERP_TAGS = {"PPL": ("PER",), "PLC": ("LOC", "ORG", "O")}  # of others, and of words without a tag: O or ORG
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,7 @@ class Sentence:
     source: str
     words: list[str]
     tags: list[str]
+    """IOB2; where the annotation leaves it open, what a word may be, as in `O|B-ORG|I-ORG`."""
 
 
 def load(data: Path, source: str, split: str) -> list[Sentence]:
@@ -27,17 +31,21 @@ def load(data: Path, source: str, split: str) -> list[Sentence]:
         name, original, target, *_ = line.split("\t")
         if name == source:
             unified[original] = target
-    sentences, words, tags = [], [], []
-    for line in [*(data / f"ner/{source}/{split}.tsv").read_text(encoding="utf8").split("\n"), ""]:
+    known = lambda tag: tag[:2] + unified[tag[2:]] if tag != "O" and unified[tag[2:]] in TYPES else "O"
+    return [Sentence(source, words, [known(tag) for tag in tags]) for words, tags in read(data / f"ner/{source}/{split}.tsv")]
+
+
+def read(file: Path) -> Iterator[tuple[list[str], list[str]]]:
+    """The words and tags of each sentence."""
+    words, tags = [], []
+    for line in [*file.read_text(encoding="utf8").split("\n"), ""]:
         if line:
             word, tag = line.split("\t")
-            kind = unified[tag[2:]] if tag != "O" else None
             words.append(word)
-            tags.append(tag[:2] + kind if kind in TYPES else "O")
+            tags.append(tag)
         elif words:
-            sentences.append(Sentence(source, words, tags))
+            yield words, tags
             words, tags = [], []
-    return sentences
 
 
 def leaking(data: Path) -> dict[str, set[int]]:
@@ -53,6 +61,22 @@ def leaking(data: Path) -> dict[str, set[int]]:
 def training_sentences(data: Path) -> list[Sentence]:
     leaks = leaking(data)
     return [s for source in TRAINING_SETS for i, s in enumerate(load(data, source, "train")) if i not in leaks[source]]
+
+
+def lower_case_sentences(data: Path) -> list[Sentence]:
+    """The train sentences of nerp, which says of persons and places what they are, and of organisations nothing."""
+    leaks, sentences = leaking(data)[LOWER_CASE_SET], []
+    for i, (words, tags) in enumerate(read(data / f"ner/{LOWER_CASE_SET}/train.tsv")):
+        if i not in leaks:
+            sentences.append(Sentence(LOWER_CASE_SET, words, [open_tag(tag) for tag in tags]))
+    return sentences
+
+
+def open_tag(tag: str) -> str:
+    kinds = NERP_TAGS.get(tag[2:], ("O", "ORG"))
+    if "ORG" not in kinds:
+        return tag[:2] + kinds[0]
+    return "|".join(t for kind in kinds for t in (["O"] if kind == "O" else ["B-" + kind, "I-" + kind]))
 
 
 OPENING, CLOSING, QUOTES = set("([{“‘"), set(")]}”’,.;:!?%…"), set("\"'")
@@ -101,13 +125,20 @@ class Pieces:
     """A sentence as the model sees it, `<s>` and `</s>` included."""
     ids: list[int]
     labels: list[int]
-    """One a piece; -100 for the special ones. A word's later pieces continue its entity."""
+    """One a piece: the labels it may have, bit k for LABELS[k]; 0 for the special ones. A word's later pieces continue its entity."""
     first: list[int | None]
     """For each word the position of its first piece; None where it shares a piece that another word owns."""
 
 
 def is_word(text: str) -> bool:
     return any(c.isalnum() for c in text)
+
+
+def label_bits(tag: str) -> int:
+    bits = 0
+    for alternative in tag.split("|"):
+        bits |= 1 << LABEL_ID[alternative]
+    return bits
 
 
 def encode(tokenizer: Tokenizer, text: str, words: list[str], starts: list[int], tags: list[str]) -> Pieces:
@@ -117,7 +148,7 @@ def encode(tokenizer: Tokenizer, text: str, words: list[str], starts: list[int],
     bracket, `(29` to the number.
     """
     encoding = tokenizer.encode(text)
-    labels, first = [-100] * len(encoding.ids), [None] * len(words)
+    labels, first = [0] * len(encoding.ids), [None] * len(words)
     word = 0
     ends = [start + len(w) for start, w in zip(starts, words)]
     for position, (begin, end) in enumerate(encoding.offsets):
@@ -130,9 +161,9 @@ def encode(tokenizer: Tokenizer, text: str, words: list[str], starts: list[int],
         tag = tags[owner]
         if first[owner] is None:
             first[owner] = position
-            labels[position] = LABEL_ID[tag]
+            labels[position] = label_bits(tag)
         else:
-            labels[position] = LABEL_ID[tag.replace("B-", "I-")]
+            labels[position] = label_bits(tag.replace("B-", "I-"))
     return Pieces(encoding.ids, labels, first)
 
 

@@ -13,14 +13,16 @@ import torch
 from tokenizers import Tokenizer
 
 from add_salience import folded
-from augment import Augmenter, mentions
+from augment import EXTRA, Augmenter, mentions
 from convert_base import dequantize
 from decode import log_softmax, viterbi
-from entities import LABEL_ID, Sentence, blanks, encode_sentence, running_text
+from entities import LABEL_ID, Pieces, Sentence, blanks, encode_sentence, label_bits, open_tag, running_text
 from model import LABELS, Encoder, Sizes
 from packed import load_packed, pack, packed_config, save_packed, unpack
 from rouge import rouge
 from salience import HIDDEN, SalienceHead, sentence_vectors, split_of, windows
+from silver import repeats, shingles
+from train_entities import loss_of
 from vocabulary import SPECIAL, build_tokenizer, count_pieces, kept_ids
 
 PIECES = [*((piece, 0.0) for piece in SPECIAL), *((piece, -float(i)) for i, piece in enumerate(
@@ -82,7 +84,7 @@ class Labelling(unittest.TestCase):
 
     def test_later_pieces_of_a_word_continue_its_mention(self):
         pieces = encode_sentence(self.tokenizer, Sentence("x", ["di", "Berilungu", "Kota"], ["O", "B-LOC", "I-LOC"]))
-        self.assertEqual([-100] + [LABEL_ID[t] for t in ("O", "B-LOC", "I-LOC", "I-LOC", "I-LOC", "I-LOC")] + [-100], pieces.labels)
+        self.assertEqual([0] + [1 << LABEL_ID[t] for t in ("O", "B-LOC", "I-LOC", "I-LOC", "I-LOC", "I-LOC")] + [0], pieces.labels)
         self.assertEqual([1, 2, 6], pieces.first)
 
     def test_shared_pieces_belong_to_the_word_with_letters_or_the_first(self):
@@ -99,7 +101,7 @@ class Labelling(unittest.TestCase):
 class Augmenting(unittest.TestCase):
     def test_every_sentence_comes_once_and_an_epoch_repeats(self):
         sentences = [Sentence("x", ["di", "Kota"] * n, ["O", "B-LOC"] * n) for n in range(1, 30)]
-        augmenter = Augmenter(sentences, build_tokenizer(PIECES), 1)
+        augmenter = Augmenter(sentences, [], build_tokenizer(PIECES), 1)
         epoch = augmenter.epoch(3)
         self.assertEqual(epoch, augmenter.epoch(3))
         self.assertNotEqual(epoch, augmenter.epoch(4))
@@ -108,6 +110,37 @@ class Augmenting(unittest.TestCase):
 
     def test_mentions_of_neighbors_stay_apart(self):
         self.assertEqual([(0, 2, "PER"), (2, 3, "PER"), (4, 5, "ORG")], mentions(["B-PER", "I-PER", "B-PER", "O", "B-ORG"]))
+
+
+    def test_an_epoch_takes_a_part_of_further_sentences(self):
+        own = [Sentence("x", ["Kota"], ["B-LOC"])] * 3
+        further = [Sentence("y", ["di", str(n)], ["O", "O|B-ORG|I-ORG"]) for n in range(4 * EXTRA)]
+        epoch = Augmenter(own, [further], build_tokenizer(PIECES), 1).epoch(0)
+        self.assertEqual(3 + 2 * EXTRA, sum(len(w.first) for w in epoch))
+
+
+class OpenLabels(unittest.TestCase):
+    def test_words_may_be_one_of_several(self):
+        self.assertEqual("B-PER", open_tag("B-PPL"))
+        self.assertEqual("O|B-ORG|I-ORG", open_tag("O"))
+        self.assertEqual("B-LOC|I-LOC|B-ORG|I-ORG|O", open_tag("I-PLC"))
+        self.assertEqual(1 << LABEL_ID["O"] | 1 << LABEL_ID["B-ORG"], label_bits("O|B-ORG"))
+
+    def test_the_loss_is_that_of_all_labels_a_piece_may_have(self):
+        scores = torch.randn(1, 4, 7)
+        chances = scores.softmax(2)[0]
+        piece = lambda *tags: Pieces([0, 5, 6, 2], [0, *map(label_bits, tags), 0], [1, 2])
+        model = lambda ids, lengths: scores
+        one = loss_of(model, [piece("O", "B-PER")], "cpu", False)
+        self.assertAlmostEqual(-(chances[1, 0].log() + chances[2, 1].log()).item() / 2, one.item(), places=5)
+        some = loss_of(model, [piece("O|B-ORG", "|".join(LABELS))], "cpu", False)
+        self.assertAlmostEqual(-(chances[1, 0] + chances[1, LABEL_ID["B-ORG"]]).log().item() / 2, some.item(), places=5)
+
+    def test_an_article_with_a_sentence_kept_apart_is_found(self):
+        apart = [shingles("Warga desa itu memanen padi lebih awal .".split())]
+        index = {shingle: [0] for shingle in apart[0]}
+        self.assertTrue(repeats(shingles("Kata dia , warga desa itu memanen padi lebih lambat".split()), apart, index))
+        self.assertFalse(repeats(shingles("Warga desa itu memanen jagung lebih awal".split()), apart, index))
 
 
 class Packing(unittest.TestCase):

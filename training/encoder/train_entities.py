@@ -16,10 +16,11 @@ import torch
 import torch.nn.functional as F
 from tokenizers import Tokenizer
 
-from augment import Augmenter
-from entities import TRAINING_SETS, Pieces, load, training_sentences
+from augment import EXTRA, Augmenter
+from entities import TRAINING_SETS, Pieces, load, lower_case_sentences, training_sentences
 from evaluate import score_sets
-from model import Encoder, load_base, pad
+from silver import silver_sentences
+from model import LABELS, Encoder, load_base, pad
 
 CONTINUED = 0.5  # weight of pieces after a word's first
 
@@ -37,15 +38,17 @@ def batches(windows: list[Pieces], budget: int, chance: random.Random) -> list[l
 
 
 def loss_of(model: Encoder, batch: list[Pieces], device: str, autocast: bool) -> torch.Tensor:
+    """The mean over pieces of -log(the probability of the labels that a piece may have)."""
     ids = pad([w.ids for w in batch], 1).to(device)
-    labels = pad([w.labels for w in batch], -100).to(device)
+    labels = pad([w.labels for w in batch], 0).to(device)
     weights = torch.full(labels.shape, CONTINUED)
     for row, window in enumerate(batch):
         weights[row, [p for p in window.first if p is not None and p < len(window.ids)]] = 1.0
-    weights = (weights.to(device) * (labels >= 0)).flatten()
+    weights = weights.to(device) * (labels > 0)
+    allowed = labels[:, :, None] >> torch.arange(len(LABELS), device=device) & 1 > 0
     with torch.autocast(device, torch.bfloat16, enabled=autocast):
         logits = model(ids, torch.tensor([len(w.ids) for w in batch], device=device))
-    losses = F.cross_entropy(logits.float().flatten(0, 1), labels.flatten(), ignore_index=-100, reduction="none")
+    losses = -F.log_softmax(logits.float(), 2).masked_fill(~allowed, -1e4).logsumexp(2)
     return (losses * weights).sum() / weights.sum()
 
 
@@ -73,6 +76,8 @@ def main() -> None:
     arguments.add_argument("--rate-decay", type=float, default=0.92)
     arguments.add_argument("--head-rate", type=float, default=1e-3)
     arguments.add_argument("--average", type=float, default=0.995, help="decay of the running mean of the weights")
+    arguments.add_argument("--lower-case", action="store_true", help="add sentences of nerp")
+    arguments.add_argument("--silver", type=Path, help="add sentences written by silver.py")
     arguments.add_argument("--device", default="cpu")
     arguments.add_argument("--threads", type=int, default=1)
     arguments.add_argument("--float32", action="store_true", help="no bfloat16")
@@ -85,7 +90,9 @@ def main() -> None:
     data = Path(options.data)
 
     tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
-    augmenter = Augmenter(training_sentences(data), tokenizer, options.seed)
+    extra = [lower_case_sentences(data)] if options.lower_case else []
+    extra += [silver_sentences(options.silver)] if options.silver else []
+    augmenter = Augmenter(training_sentences(data), extra, tokenizer, options.seed)
     valid = {name: load(data, name, "valid") for name in TRAINING_SETS}
     model, _ = load_base(options.base)
     model.to(options.device)
@@ -108,7 +115,7 @@ def main() -> None:
         model.load_state_dict(saved["model"])
         optimizer.load_state_dict(saved["optimizer"])
         average, state = saved["average"], saved["state"]
-    log(f"{len(augmenter.sentences)} sentences, {pieces_an_epoch} pieces an epoch, about {steps} steps, " +
+    log(f"{len(augmenter.sentences)} sentences and {EXTRA} each of {[len(part) for part in extra]}, {pieces_an_epoch} pieces an epoch, about {steps} steps, " +
         " ".join(f"{name}={value}" for name, value in vars(options).items()))
     started = time.time() - state["seconds"]
     for epoch in range(state["epoch"], options.epochs):

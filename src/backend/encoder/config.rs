@@ -126,6 +126,8 @@ impl Listed {
 pub(crate) struct Settings {
     /// Scores are divided by this before probabilities are taken.
     pub(crate) temperature: f32,
+    /// Names with a lower score are left out.
+    pub(crate) threshold: f32,
     /// Most pieces in a window, special ones not counted.
     pub(crate) window_pieces: usize,
     /// Most sentences in a window.
@@ -134,7 +136,7 @@ pub(crate) struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { temperature: 1.0, window_pieces: 254, window_sentences: 1 }
+        Settings { temperature: 1.0, threshold: 0.0, window_pieces: 254, window_sentences: 1 }
     }
 }
 
@@ -262,9 +264,12 @@ impl Config {
         if self.buckets() == 1 {
             return Err("position_buckets is 1".to_owned());
         }
-        let Settings { temperature, window_pieces, window_sentences } = self.intisari;
+        let Settings { temperature, threshold, window_pieces, window_sentences } = self.intisari;
         if !(temperature.is_finite() && temperature > 0.0) {
             return Err(format!("intisari.temperature is {temperature}"));
+        }
+        if !(0.0..=1.0).contains(&threshold) {
+            return Err(format!("intisari.threshold is {threshold}"));
         }
         if window_pieces < 2 || window_sentences < 1 {
             return Err(format!(

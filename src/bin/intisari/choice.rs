@@ -24,6 +24,10 @@ pub struct EntityModels {
     /// How its labels mark names (default: as they look). A set with all B- and I- labels is taken for iob2.
     #[arg(long, value_enum, requires = "ner")]
     pub ner_scheme: Option<Scheme>,
+    /// Leave out names with a lower score, 0 to 1 (default: as the model's files say; the built-in model knows the score
+    /// with the best F1).
+    #[arg(long, value_name = "SCORE", value_parser = score)]
+    pub ner_threshold: Option<f32>,
     /// Where models run: cpu, cuda:N or mps. With a stage (ner, translator, summarizer) for that one alone:
     /// `translator=cuda:0,cpu`.
     #[arg(long, value_name = "[STAGE=]DEVICE,…")]
@@ -113,9 +117,16 @@ impl EntityModels {
         RecognizerOptions {
             labels: self.ner_labels.clone().map(|types| types.0).unwrap_or_default(),
             scheme: self.ner_scheme.map(Into::into).unwrap_or_default(),
+            threshold: self.ner_threshold,
             ..placement.into()
         }
     }
+}
+
+/// A score from 0 to 1.
+fn score(text: &str) -> intisari::Result<f32> {
+    let score = text.parse().ok().filter(|score| (0.0..=1.0).contains(score));
+    score.ok_or_else(|| Error::config(format!("a threshold of {text}"), "write a score between 0 and 1"))
 }
 
 /// Texts that are followed at the same time; the models say how many are too many.
