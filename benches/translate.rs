@@ -35,7 +35,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if rest.len() > 1 {
         precisions = rest[1..].iter().map(|name| name.parse()).collect::<Result<_, _>>()?;
     }
-    precisions.retain(|precision| precision.is_supported());
+    let (precisions, others): (Vec<_>, Vec<_>) =
+        precisions.into_iter().partition(|precision: &Precision| precision.is_supported());
+    for precision in others {
+        println!("{precision:?}: left out, this processor cannot compute so");
+    }
 
     for precision in precisions {
         for beams in BEAMS {

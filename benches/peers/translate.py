@@ -1,6 +1,6 @@
 """The translator's weights on other engines, over the sentences of benches/translate.rs.
 
-    python translate.py --base DIR --adapter DIR [--threads N] [--batch N] [--repeats N] [--beams N]
+    python translate.py --base DIR --adapter DIR [--threads N] [--batch N] [--repeats N] [--beams N …] [--kinds KIND …]
 
 needs: torch transformers safetensors; ctranslate2 where it is installed. `base` is a folder of transformers' layout with the
 full vocabulary (written by training/translator/base.py), `adapter` one in PEFT's layout. Greedy decoding or beams, the
