@@ -4,18 +4,22 @@
 #![cfg(feature = "torch")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr)] // helpers fail and speak as tests do
 
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use intisari::document::{Label, Sentence, Span};
+use intisari::document::Label;
 use intisari::ner::batch::BatchLimits;
 use intisari::ner::decode::Scheme;
 use intisari::ner::window::WindowLimits;
-use intisari::ner::{EntityRecognizer, Recognition, RecognizerOptions, SentencedText, TorchRecognizer};
-use intisari::{Device, Error, Precision, Progress};
+use intisari::ner::{Recognition, RecognizerOptions, TorchRecognizer};
+use intisari::{Device, Error, Precision};
 use serde_json::{json, Value};
 use tch::{Kind, Tensor};
 use tempfile::TempDir;
+
+use common::lines::{assert_same, recognize, sentences};
 
 const FAMILIES: [&str; 10] = [
     "bert",
@@ -62,38 +66,6 @@ fn change_weights(folder: &Path, change: impl Fn(&str, Tensor) -> Option<Tensor>
         .filter_map(|(name, tensor)| Some((name.clone(), change(&name, tensor)?)))
         .collect();
     Tensor::write_safetensors(&changed, &path).unwrap();
-}
-
-/// Each line is a sentence.
-fn sentences(text: &str) -> Vec<Sentence> {
-    let mut start = 0;
-    let lines = text.split_inclusive('\n').map(|line| {
-        let span = Span::new(text, start, start + line.len()).unwrap().trimmed(text);
-        start += line.len();
-        Sentence { span, paragraph: 0, kind: Default::default() }
-    });
-    lines.filter(|sentence| !sentence.span.is_empty()).collect()
-}
-
-fn recognize(recognizer: &TorchRecognizer, texts: &[&str]) -> Vec<Recognition> {
-    let split: Vec<Vec<Sentence>> = texts.iter().map(|text| sentences(text)).collect();
-    let inputs: Vec<SentencedText<'_>> = texts
-        .iter()
-        .zip(&split)
-        .map(|(text, sentences)| SentencedText { text, sentences, date: None })
-        .collect();
-    recognizer.recognize(&inputs, Progress::none()).unwrap()
-}
-
-fn assert_same(family: &str, left: &[Recognition], right: &[Recognition]) {
-    assert_eq!(left.len(), right.len());
-    for (left, right) in left.iter().zip(right) {
-        assert_eq!(left.mentions.len(), right.mentions.len(), "{family}");
-        for (a, b) in left.mentions.iter().zip(&right.mentions) {
-            assert_eq!((a.span, a.label, a.sentence), (b.span, b.label, b.sentence), "{family}");
-            assert!((a.score - b.score).abs() < 1e-4, "{family}: {} {}", a.score, b.score);
-        }
-    }
 }
 
 #[test]

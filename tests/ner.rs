@@ -3,20 +3,23 @@
 #![cfg(feature = "torch")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // helpers of tests fail as tests do
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use intisari::document::{Sentence, Span};
 use intisari::ner::batch::BatchLimits;
 use intisari::ner::window::WindowLimits;
-use intisari::ner::{group, EntityRecognizer, Recognition, SentencedText, TorchRecognizer};
+use intisari::ner::{group, EntityRecognizer, SentencedText, TorchRecognizer};
 use intisari::{Error, Progress};
 use proptest::prelude::*;
 use safetensors::tensor::{serialize_to_file, Dtype, TensorView};
 use serde_json::{json, Value};
 use tempfile::TempDir;
+
+use common::lines::{assert_same, recognize, sentences};
 
 const HIDDEN: usize = 8;
 const LAYERS: usize = 2;
@@ -183,43 +186,6 @@ impl Tiny {
     }
 }
 
-/// Each line is a sentence.
-fn sentences(text: &str) -> Vec<Sentence> {
-    let mut start = 0;
-    let lines = text.split_inclusive('\n').map(|line| {
-        let span = Span::new(text, start, start + line.len()).unwrap().trimmed(text);
-        start += line.len();
-        Sentence { span, paragraph: 0, kind: Default::default() }
-    });
-    lines.filter(|sentence| !sentence.span.is_empty()).collect()
-}
-
-fn recognize(recognizer: &TorchRecognizer, texts: &[&str]) -> Vec<Recognition> {
-    let split: Vec<Vec<Sentence>> = texts.iter().map(|text| sentences(text)).collect();
-    let inputs: Vec<SentencedText<'_>> = texts
-        .iter()
-        .zip(&split)
-        .map(|(text, sentences)| SentencedText { text, sentences, date: None })
-        .collect();
-    recognizer.recognize(&inputs, Progress::none()).unwrap()
-}
-
-fn assert_same(left: &Recognition, right: &Recognition) {
-    let (a, b) = (&left.mentions, &right.mentions);
-    assert_eq!(a.len(), b.len());
-    for (a, b) in a.iter().zip(b) {
-        assert_eq!((a.span, a.label, a.sentence, &a.value), (b.span, b.label, b.sentence, &b.value));
-        assert!((a.score - b.score).abs() < 1e-4);
-    }
-    match (&left.salience, &right.salience) {
-        (Some(a), Some(b)) => {
-            assert_eq!(a.len(), b.len());
-            assert!(a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-3), "{a:?} {b:?}");
-        }
-        (a, b) => assert_eq!(a, b),
-    }
-}
-
 const TEXTS: [&str; 4] = [
     "Budi di Kota Badi.\nKota itu. Budi, Adi.\n(Budi) \"Kota\" Didi Budi Kota di.\nia",
     "",
@@ -236,7 +202,7 @@ fn a_batch_gives_what_single_texts_give() {
         let together = recognize(&recognizer, &TEXTS);
         assert!(together.iter().map(|found| found.mentions.len()).sum::<usize>() > 0);
         for (text, found) in TEXTS.iter().zip(&together) {
-            assert_same(found, &recognize(&recognizer, &[text])[0]);
+            assert_same(text, std::slice::from_ref(found), &recognize(&recognizer, &[text]));
         }
     }
 }
@@ -256,9 +222,7 @@ fn eight_bit_rows_give_what_their_floats_give() {
     tiny.write_packed();
     let packed = recognize(&TorchRecognizer::load(tiny.path()).unwrap(), &TEXTS);
     let floats = recognize(&tiny.load(), &TEXTS);
-    for (packed, floats) in packed.iter().zip(&floats) {
-        assert_same(packed, floats);
-    }
+    assert_same("packed", &packed, &floats);
 }
 
 #[test]

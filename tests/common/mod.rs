@@ -2,6 +2,8 @@
 #![allow(dead_code)] // each test file uses some of them
 #![allow(clippy::unwrap_used)]
 
+pub mod lines;
+
 use intisari::document::{Label, Sentence, SentenceKind, Span};
 use intisari::ner::{EntityRecognizer, Mention, Recognition, SentencedText};
 use intisari::pipeline::Builder;
