@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::published::Published;
+use super::published::{Published, ADAPTER_CONFIG};
 use super::{added, known_sha256, license, manifest, Model, ModelFile, Store, Task};
 use crate::document::ModelRef;
 use crate::error::{Error, Result};
@@ -14,6 +14,15 @@ pub struct Found {
     pub folder: PathBuf,
     /// How results name it.
     pub reference: ModelRef,
+    /// Its files, as the checksum of the reference counts them.
+    pub files: Vec<ModelFile>,
+}
+
+impl Found {
+    /// Whether it is an adapter as the built-in translator's, which is put on the built-in base weights.
+    pub fn is_adapter(&self) -> bool {
+        self.folder.join(ADAPTER_CONFIG).is_file()
+    }
 }
 
 impl Store {
@@ -29,7 +38,8 @@ impl Store {
     pub fn find(&self, model: &Path, task: Task) -> Result<Found> {
         match self.named(model)? {
             Some(named) if named.task == task => {
-                Ok(Found { folder: self.verified(&named.id)?, reference: named.reference() })
+                let (folder, reference) = (self.verified(&named.id)?, named.reference());
+                Ok(Found { folder, reference, files: named.files })
             }
             Some(named) => Err(Error::config(
                 format!("model `{}` is for {}, not for {task}", named.id, named.task),
@@ -83,7 +93,9 @@ fn folder(folder: &Path, task: Task) -> Result<Found> {
         ));
     }
     let file = |name: &String| {
-        Ok(ModelFile { name: name.clone(), bytes: 0, sha256: known_sha256(&folder.join(name))? })
+        let path = folder.join(name);
+        let bytes = path.metadata().map_err(|source| Error::io(&path, source))?.len();
+        Ok(ModelFile { name: name.clone(), bytes, sha256: known_sha256(&path)? })
     };
     let files = published.files.iter().map(file).collect::<Result<Vec<_>>>()?;
     let name =
@@ -94,5 +106,5 @@ fn folder(folder: &Path, task: Task) -> Result<Found> {
         license: license::named(published.license.as_deref().unwrap_or(license::UNKNOWN)),
         sha256: manifest::combined(&files),
     };
-    Ok(Found { folder: folder.to_owned(), reference })
+    Ok(Found { folder: folder.to_owned(), reference, files })
 }

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use super::published::ADAPTER_CONFIG;
 use super::{Found, Store, Task, TRANSLATOR, TRANSLATOR_BASE};
 use crate::compute::{Device, Precision};
 use crate::error::{Error, Result};
@@ -49,7 +48,7 @@ impl Store {
     /// # Errors
     /// As [`recognizer`](Self::recognizer).
     pub fn recognizer_with(&self, model: &Path, options: &RecognizerOptions) -> Result<TorchRecognizer> {
-        let Found { folder, reference } = self.find(model, Task::Entities)?;
+        let Found { folder, reference, .. } = self.find(model, Task::Entities)?;
         Ok(TorchRecognizer::load_with(&folder, options)?.with_reference(reference))
     }
 
@@ -60,8 +59,10 @@ impl Store {
     /// # Errors
     /// As [`find`](Self::find), [`Seq2SeqTranslator::load`] and [`GemmaTranslator::load`].
     pub fn translator(&self, model: &Path, placement: Placement) -> Result<Box<dyn Translator + Send>> {
-        let Found { folder, reference } = self.find(model, Task::Translation)?;
-        if !folder.join(ADAPTER_CONFIG).is_file() {
+        let found = self.find(model, Task::Translation)?;
+        let is_adapter = found.is_adapter();
+        let Found { folder, reference, .. } = found;
+        if !is_adapter {
             let translator = Seq2SeqTranslator::load(&folder, seq2seq_options(placement))?;
             return Ok(Box::new(translator.with_reference(reference)));
         }
@@ -81,7 +82,7 @@ impl Store {
     /// # Errors
     /// As [`find`](Self::find) and [`Seq2SeqSummarizer::load`].
     pub fn summarizer(&self, model: &Path, placement: Placement) -> Result<Seq2SeqSummarizer> {
-        let Found { folder, reference } = self.find(model, Task::Summary)?;
+        let Found { folder, reference, .. } = self.find(model, Task::Summary)?;
         Ok(Seq2SeqSummarizer::load(&folder, seq2seq_options(placement))?.with_reference(reference))
     }
 }

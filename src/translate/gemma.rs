@@ -291,6 +291,10 @@ impl Translator for GemmaTranslator {
     fn model(&self) -> Option<ModelRef> {
         self.reference.clone()
     }
+
+    fn options(&self) -> serde_json::Value {
+        serde_json::to_value(&self.options).unwrap_or_default()
+    }
 }
 
 fn tokenizer(path: &Path) -> Result<Tokenizer> {

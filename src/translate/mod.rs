@@ -70,6 +70,11 @@ pub trait Translator {
     fn model(&self) -> Option<ModelRef> {
         None
     }
+
+    /// The settings that its texts depend on besides the model, such as precision and beams; null where there are none.
+    fn options(&self) -> serde_json::Value {
+        serde_json::Value::Null
+    }
 }
 
 impl<T: Translator + ?Sized> Translator for Box<T> {
@@ -79,5 +84,9 @@ impl<T: Translator + ?Sized> Translator for Box<T> {
 
     fn model(&self) -> Option<ModelRef> {
         (**self).model()
+    }
+
+    fn options(&self) -> serde_json::Value {
+        (**self).options()
     }
 }

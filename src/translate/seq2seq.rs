@@ -28,7 +28,7 @@ use crate::seq2seq::writer::{Seq2SeqOptions, Task, Writer};
 #[derive(Debug)]
 pub struct Seq2SeqTranslator {
     writer: Writer,
-    max_bytes: usize,
+    options: Seq2SeqOptions,
     reference: Option<ModelRef>,
 }
 
@@ -40,7 +40,7 @@ impl Seq2SeqTranslator {
     /// names file and field. [`crate::Error::Config`] where the options make no sense or the device is missing.
     pub fn load(folder: impl AsRef<Path>, options: Seq2SeqOptions) -> Result<Self> {
         let writer = Writer::load(folder.as_ref(), Task::Translation, &options)?;
-        Ok(Seq2SeqTranslator { writer, max_bytes: options.max_text_bytes, reference: None })
+        Ok(Seq2SeqTranslator { writer, options, reference: None })
     }
 
     /// How results name the model; a folder that the caller chose has no name.
@@ -51,8 +51,9 @@ impl Seq2SeqTranslator {
 
     /// The segment in parts that the model can read.
     fn parts<'t>(&self, segment: &'t str) -> Result<Vec<&'t str>> {
+        let max_bytes = self.options.max_text_bytes;
         let mut waiting: Vec<&str> =
-            pieces::sentences(segment).flat_map(|sentence| pieces::cut(sentence, self.max_bytes)).collect();
+            pieces::sentences(segment).flat_map(|sentence| pieces::cut(sentence, max_bytes)).collect();
         waiting.reverse();
         let mut parts = Vec::with_capacity(waiting.len());
         while let Some(part) = waiting.pop() {
@@ -95,6 +96,10 @@ impl Translator for Seq2SeqTranslator {
 
     fn model(&self) -> Option<ModelRef> {
         self.reference.clone()
+    }
+
+    fn options(&self) -> serde_json::Value {
+        serde_json::to_value(&self.options).unwrap_or_default()
     }
 }
 

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod bad_data;
+#[cfg(feature = "torch")]
+mod models;
 
 use std::path::{Path, PathBuf};
 
@@ -68,6 +70,7 @@ fn scores_entities_against_another_system() {
     let evaluations = json(eval("ner").arg(&gold).arg("--predictions").arg(&good));
     assert_eq!(evaluations.len(), 1);
     assert_eq!(evaluations[0]["set"]["items"], 2);
+    assert_eq!(evaluations[0].get("model"), None, "none was run");
     assert_eq!(format!("{:.2}", figure(&evaluations[0], "F1")), "66.67");
     assert_eq!(figure(&evaluations[0], "exact F1"), 100.0);
 }

@@ -3,6 +3,7 @@
 use std::fmt::{self, Write};
 
 use intisari::eval::evaluation::{Evaluation, Figure};
+use intisari::store::ModelFile;
 
 use crate::published;
 use crate::reports::Job;
@@ -17,6 +18,13 @@ better; of TER lower is better, and it may exceed 100.
 
 The built-in translator searches with four beams; the untuned one, its base model without the adapter, is shown five example pairs and
 is greedy. `cleaning.md`, `sentences.md` and `translation.md` tell what was read by hand.
+
+Two precisions of the translator, or two numbers of beams, on the same lines with the paired test; `bf16` and `--beams 1` go likewise:
+
+```sh
+intisari eval translation dev.id dev.en --precision f32 --save f32.en
+intisari eval translation dev.id dev.en --save int8.en --against f32.en
+```
 ";
 
 pub fn markdown(all: &[(&Job, Evaluation)]) -> String {
@@ -55,6 +63,14 @@ fn section(text: &mut String, job: &Job, evaluation: &Evaluation) -> fmt::Result
         writeln!(text, "The set: {}.\n", job.remark)?;
     }
     writeln!(text, "{}, `{}`, {} items, sha256 `{}`.\n", evaluation.system, set.name, set.items, set.sha256)?;
+    if let Some(model) = &evaluation.model {
+        let file = |file: &ModelFile| {
+            format!("`{}` `{}…`", file.name, file.sha256.get(..12).unwrap_or(&file.sha256))
+        };
+        let files: Vec<String> = model.files.iter().map(file).collect();
+        let options = if model.options.is_null() { String::new() } else { format!(" `{}`", model.options) };
+        writeln!(text, "Model files by sha256: {}.{options}\n", files.join(", "))?;
+    }
     match &evaluation.against {
         Some(against) => {
             writeln!(text, "| | score | {against} | difference | p |\n| --- | ---: | ---: | ---: | ---: |")?
@@ -95,7 +111,9 @@ fn row(text: &mut String, figure: &Figure) -> fmt::Result {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use intisari::eval::evaluation::{evaluate_summaries, SetInfo, Setup, SummaryOptions, TextItem};
+    use intisari::eval::evaluation::{
+        evaluate_summaries, ScoredModel, SetInfo, Setup, SummaryOptions, TextItem,
+    };
     use intisari::eval::formats::BadLine;
 
     use crate::reports::JOBS;
@@ -143,6 +161,22 @@ mod tests {
     }
 
     #[test]
+    fn a_model_is_named_by_its_files() {
+        let file =
+            |name: &str, digit: &str| ModelFile { name: name.to_owned(), bytes: 7, sha256: digit.repeat(64) };
+        let files = vec![file("model.safetensors", "a"), file("tokenizer.json", "b")];
+        let mut evaluation = evaluation(None);
+        let options = serde_json::json!({ "beams": 4 });
+        evaluation.model = Some(ScoredModel { id: "m".to_owned(), files, options });
+        let job = JOBS.iter().find(|job| job.set == "pud").unwrap();
+        let text = markdown(&[(job, evaluation.clone())]);
+        let line = "\nModel files by sha256: `model.safetensors` `aaaaaaaaaaaa…`, `tokenizer.json` `bbbbbbbbbbbb…`. `{\"beams\":4}`\n";
+        assert!(text.contains(line), "{text}");
+        let json = serde_json::to_string(&evaluation).unwrap();
+        assert_eq!(serde_json::from_str::<Evaluation>(&json).unwrap().model, evaluation.model);
+    }
+
+    #[test]
     fn without_another_system_there_is_one_score() {
         let job = JOBS.iter().find(|job| job.set == "pud").unwrap();
         let text = markdown(&[(job, evaluation(None))]);
@@ -151,6 +185,9 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("\n| ROUGE-1 | 100.00 (100.00 to 100.00) |\n"), "{text}");
-        assert!(!text.contains("Published:") && !text.contains("The set:"), "{text}");
+        assert!(
+            !text.contains("Published:") && !text.contains("Model files") && !text.contains("The set:"),
+            "{text}"
+        );
     }
 }

@@ -92,6 +92,8 @@ Examples:
   intisari eval ner test.tsv --report page              run the built-in model, write a page about it
   intisari eval ner test.tsv --predictions mine.tsv --against theirs.tsv
   intisari eval translation test.id test.en --predictions output.en
+  intisari eval translation test.id test.en --precision f32 --save f32.en
+  intisari eval translation test.id test.en --save int8.en --against f32.en
   intisari eval summary test.jsonl --predictions output.jsonl --against-method lead
   intisari eval sentences test.conllu --against-naive
   intisari eval clean articles.jsonl --format json";

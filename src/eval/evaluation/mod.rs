@@ -12,9 +12,11 @@ mod texts;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::formats::{BadLine, Set};
 use super::{Comparison, Interval, LabeledSpan, PairedTest, Prf, Resampling};
+use crate::store::ModelFile;
 
 pub use cleaning::{evaluate_cleaning, CleaningItem};
 pub use gazetteer::Gazetteer;
@@ -85,6 +87,18 @@ impl SetInfo {
     }
 }
 
+/// A model that was run to be scored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScoredModel {
+    /// What it is called.
+    pub id: String,
+    /// Its files, those of base weights included.
+    pub files: Vec<ModelFile>,
+    /// The settings that its output depends on; null where there are none.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub options: Value,
+}
+
 /// Who is scored, on what, and how certain the figures shall be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setup {
@@ -92,6 +106,8 @@ pub struct Setup {
     pub set: SetInfo,
     /// What the system is called.
     pub system: String,
+    /// The model that the system runs, where its output was made for the evaluation.
+    pub model: Option<ScoredModel>,
     /// What the system it is compared with is called, where there is one.
     pub against: Option<String>,
     /// How sets are drawn for intervals and tests.
@@ -108,6 +124,7 @@ impl Setup {
         Setup {
             set,
             system: system.into(),
+            model: None,
             against: None,
             resampling: Resampling::default(),
             test: PairedTest::default(),
@@ -214,6 +231,9 @@ pub struct Evaluation {
     pub set: SetInfo,
     /// The system.
     pub system: String,
+    /// The model that it ran, where it was run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<ScoredModel>,
     /// The system it is compared with.
     pub against: Option<String>,
     /// How sets were drawn for intervals and tests.
@@ -251,6 +271,7 @@ impl Evaluation {
             task,
             set: setup.set.clone(),
             system: setup.system.clone(),
+            model: setup.model.clone(),
             against: setup.against.clone(),
             resampling: setup.resampling.signature(setup.test),
             figures,

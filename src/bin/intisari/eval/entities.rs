@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap::{Args, ValueEnum};
 use intisari::document::Entity;
-use intisari::eval::evaluation::{evaluate_names, Evaluation, GroupedName, NamingItem};
+use intisari::eval::evaluation::{evaluate_names, Evaluation, GroupedName, NamingItem, Setup};
 use intisari::eval::formats::{read_json_lines, read_names, NamedText, OnBad, Set};
 use intisari::ner::{group, with_repeats, EntityRecognizer, Mention, SentencedText};
 use intisari::sentence::{KeptText, RuleSplitter, SentenceSplitter};
@@ -13,7 +13,7 @@ use intisari::{Error, Progress, Result, Span};
 use serde::Deserialize;
 
 use super::common::{file_name, Job, Shared};
-use super::models::{recognizer, ModelArgs};
+use super::models::{recognizer, ModelArgs, Running};
 
 const FORMS: &str = "\
 Sets are articles with their names marked: a line `== ID`, then the text, with `[P1 Rini]` for a name and who bears it (P person, L place, O
@@ -80,13 +80,17 @@ pub fn run(args: &EntitiesArgs) -> Result<Vec<Evaluation>> {
     let jobs = args.shared.jobs()?;
     let needs_model = args.names != Names::Gold;
     let model = needs_model.then(|| recognizer(args.model.model.as_deref())).transpose()?;
-    jobs.iter().map(|job| one(args, job, model.as_deref())).collect()
+    jobs.iter().map(|job| one(args, job, model.as_ref())).collect()
 }
 
-fn one(args: &EntitiesArgs, job: &Job<'_>, model: Option<&dyn EntityRecognizer>) -> Result<Evaluation> {
+fn one(
+    args: &EntitiesArgs,
+    job: &Job<'_>,
+    model: Option<&Running<dyn EntityRecognizer>>,
+) -> Result<Evaluation> {
     let set = read_names(job.data, args.shared.on_bad())?;
-    let mentions =
-        set.items.iter().map(|article| mentions(article, model, args.names)).collect::<Result<Vec<_>>>()?;
+    let found = |article| mentions(article, model.map(|running| running.model.as_ref()), args.names);
+    let mentions = set.items.iter().map(found).collect::<Result<Vec<_>>>()?;
     let grouped: Vec<Vec<GroupedName>> = match job.predictions {
         Some(path) => read(path, &set)?,
         None => set.items.iter().zip(&mentions).map(|(article, found)| by_bearer(article, found)).collect(),
@@ -107,10 +111,14 @@ fn one(args: &EntitiesArgs, job: &Job<'_>, model: Option<&dyn EntityRecognizer>)
     let system = match (job.predictions, model) {
         (Some(path), _) => file_name(path),
         (None, None) => "built-in grouping".to_owned(),
-        (None, Some(model)) => format!("{} and built-in grouping", args.model.name(model.model().as_ref())),
+        (None, Some(model)) => {
+            let repeats = if args.names == Names::Repeated { " with repeats" } else { "" };
+            format!("{}{repeats} and built-in grouping", model.name)
+        }
     };
     let baseline = args.against_method.map(|method| method.name().to_owned());
-    let setup = args.shared.setup(&set, system, job.against_name().or(baseline));
+    let model = model.filter(|_| job.predictions.is_none()).map(|running| running.files.clone());
+    let setup = Setup { model, ..args.shared.setup(&set, system, job.against_name().or(baseline)) };
     Ok(evaluate_names(&items, &setup))
 }
 

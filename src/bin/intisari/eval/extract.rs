@@ -3,12 +3,13 @@
 use clap::ValueEnum;
 use intisari::clean::{Cleaner, RuleCleaner};
 use intisari::document::Sentence;
+use intisari::eval::evaluation::ScoredModel;
 use intisari::ner::{EntityRecognizer, SentencedText};
 use intisari::sentence::{KeptText, RuleSplitter, SentenceSplitter};
 use intisari::summarize::{Budget, Centrality, Draft, Lead, Salience, Summarizer, SummaryInput};
 use intisari::{Progress, Result};
 
-use super::models::recognizer;
+use super::models::{recognizer, Running};
 
 /// How sentences are chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -26,7 +27,7 @@ pub struct Extractor {
     method: Method,
     sentences: u16,
     summarizer: Box<dyn Summarizer>,
-    recognizer: Option<Box<dyn EntityRecognizer>>,
+    recognizer: Option<Running<dyn EntityRecognizer>>,
 }
 
 impl Extractor {
@@ -54,10 +55,9 @@ impl Extractor {
         format!("{method}-{}", self.sentences)
     }
 
-    /// The method and the encoder that it runs, which two runs must share to make the same summaries.
-    pub fn system(&self) -> String {
-        let model = self.recognizer.as_ref().and_then(|recognizer| recognizer.model());
-        format!("{} {}", self.name(), model.map(|model| model.sha256).unwrap_or_default())
+    /// The encoder that it runs.
+    pub fn model(&self) -> Option<&ScoredModel> {
+        self.recognizer.as_ref().map(|running| &running.files)
     }
 
     /// A summary for each text, a sentence a line.
@@ -96,7 +96,7 @@ impl Extractor {
             .zip(sentences)
             .map(|(text, sentences)| SentencedText { text, sentences, date: None })
             .collect();
-        let found = recognizer.recognize(&texts, Progress::none())?;
+        let found = recognizer.model.recognize(&texts, Progress::none())?;
         Ok(found.into_iter().map(|recognition| recognition.salience).collect())
     }
 }

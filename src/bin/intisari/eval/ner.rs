@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use intisari::document::{Sentence, SentenceKind};
-use intisari::eval::evaluation::{evaluate_ner, Evaluation, Gazetteer, NerItem};
+use intisari::eval::evaluation::{evaluate_ner, Evaluation, Gazetteer, NerItem, Setup};
 use intisari::eval::formats::{
     read_brat, read_conll, read_json_lines, AnnotatedText, Column, Columns, OnBad, Record, Separator, Set,
     TaggedSentence,
@@ -16,7 +16,7 @@ use intisari::{Error, Progress, Result, Span};
 use serde::{Deserialize, Serialize};
 
 use super::common::{file_name, has_extension, in_order, Job, Shared};
-use super::models::{recognizer, ModelArgs};
+use super::models::{one_set, recognizer, ModelArgs, Running};
 use super::saved::{predictions, Save};
 
 const FORMS: &str = "\
@@ -37,6 +37,9 @@ pub struct NerArgs {
     /// Compare with the baseline that knows the names of this tagged file and no others.
     #[arg(long, value_name = "FILE", conflicts_with = "against")]
     against_gazetteer: Option<PathBuf>,
+    /// Write what the model finds that is compared with to this file as it comes, and go on from there; for one set.
+    #[arg(long, value_name = "FILE", requires = "against")]
+    save_against: Option<PathBuf>,
     /// What stands between columns: `tab`, `space` for any white space, or the text itself.
     #[arg(long, value_name = "TEXT", default_value = "tab")]
     separator: String,
@@ -233,6 +236,7 @@ fn from_json(path: &Path, gold: &Set<TaggedSentence>, items: &[NerItem]) -> Resu
 /// Scores each set.
 pub fn run(args: &NerArgs) -> Result<Vec<Evaluation>> {
     args.model.check(args.shared.data.len())?;
+    one_set("--save-against", args.save_against.as_deref(), args.shared.data.len())?;
     let jobs = args.shared.jobs()?;
     let needs_model = jobs.iter().any(|job| job.predictions.is_none() && !is_brat(job.data));
     let model = needs_model.then(|| recognizer(args.model.model.as_deref())).transpose()?;
@@ -240,13 +244,13 @@ pub fn run(args: &NerArgs) -> Result<Vec<Evaluation>> {
         if is_brat(job.data) {
             brat(args, job)
         } else {
-            conll(args, job, model.as_deref())
+            conll(args, job, model.as_ref())
         }
     };
     jobs.iter().map(score).collect()
 }
 
-fn conll(args: &NerArgs, job: &Job<'_>, model: Option<&dyn EntityRecognizer>) -> Result<Evaluation> {
+fn conll(args: &NerArgs, job: &Job<'_>, model: Option<&Running<dyn EntityRecognizer>>) -> Result<Evaluation> {
     let mut set = args.tagged(job.data, args.tag_column)?;
     let runs = job.predictions.is_none() || job.against.is_some_and(Path::is_dir);
     if runs {
@@ -260,20 +264,17 @@ fn conll(args: &NerArgs, job: &Job<'_>, model: Option<&dyn EntityRecognizer>) ->
     let predicted = match (job.predictions, model) {
         (Some(path), _) => renamed(args.read(path, &set, &items)?, runs),
         (None, Some(model)) => {
-            let reference = model.model();
-            system = args.model.name(reference.as_ref());
-            let labels = labels(&items).into_iter().collect::<Vec<_>>().join(" ");
-            let inputs = [labels.as_str()].into_iter().chain(items.iter().map(|item| item.text.as_str()));
-            let run = args.model.run(&inputs.collect::<Vec<_>>(), reference.as_ref());
-            let save = args.model.save.as_deref().map(|path| Save { path, run });
-            recognized(model, &items, save.as_ref())?
+            system.clone_from(&model.name);
+            recognized(model, &items, args.model.save.as_deref())?
         }
         (None, None) => job.predictions().map(|_| Vec::new())?,
     };
     let against = match (job.against, &args.against_gazetteer) {
         (None, None) => None,
         (None, Some(path)) => Some(args.gazetteer(path, &set.items, runs)?),
-        (Some(path), _) if path.is_dir() => Some(recognized(recognizer(Some(path))?.as_ref(), &items, None)?),
+        (Some(path), _) if path.is_dir() => {
+            Some(recognized(&recognizer(Some(path))?, &items, args.save_against.as_deref())?)
+        }
         (Some(path), _) => Some(renamed(args.read(path, &set, &items)?, runs)),
     };
     if runs {
@@ -286,7 +287,8 @@ fn conll(args: &NerArgs, job: &Job<'_>, model: Option<&dyn EntityRecognizer>) ->
         item.against = against.next().map(|predicted| predicted.spans());
     }
     let gazetteer = args.against_gazetteer.as_deref().map(|path| format!("names of {}", file_name(path)));
-    let setup = args.shared.setup(&set, system, job.against_name().or(gazetteer));
+    let model = model.filter(|_| job.predictions.is_none()).map(|running| running.files.clone());
+    let setup = Setup { model, ..args.shared.setup(&set, system, job.against_name().or(gazetteer)) };
     Ok(evaluate_ner(&items, Some(scheme), &setup))
 }
 
@@ -335,12 +337,16 @@ fn renamed(mut predicted: Vec<Predicted>, runs: bool) -> Vec<Predicted> {
 
 /// Runs a model over the items, each as a text of one sentence; types that no item has are left out.
 fn recognized(
-    model: &dyn EntityRecognizer,
+    running: &Running<dyn EntityRecognizer>,
     items: &[NerItem],
-    save: Option<&Save<'_>>,
+    save: Option<&Path>,
 ) -> Result<Vec<Predicted>> {
     let labels = labels(items);
-    let lines = predictions(items, save, |batch| {
+    let all: Vec<&str> = labels.iter().copied().collect();
+    let inputs: Vec<String> =
+        [all.join(" ")].into_iter().chain(items.iter().map(|item| item.text.clone())).collect();
+    let save = save.map(|path| Save { path, run: running.run(&inputs) });
+    let lines = predictions(items, save.as_ref(), |batch| {
         let sentences: Vec<[Sentence; 1]> = batch
             .iter()
             .map(|item| {
@@ -352,7 +358,7 @@ fn recognized(
             .zip(&sentences)
             .map(|(item, sentences)| SentencedText { text: &item.text, sentences, date: None })
             .collect();
-        let found = model.recognize(&texts, Progress::none())?;
+        let found = running.model.recognize(&texts, Progress::none())?;
         let lines = batch.iter().zip(found).map(|(item, recognition)| {
             let mentions: Vec<_> = recognition
                 .mentions

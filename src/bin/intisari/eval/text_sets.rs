@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use intisari::eval::evaluation::TextItem;
+use intisari::eval::evaluation::{ScoredModel, TextItem};
 use intisari::eval::formats::{read_parallel, read_tsv, OnBad, Set};
 use intisari::{Error, Result};
 
@@ -19,6 +19,8 @@ pub struct Names<'a> {
 pub struct Loaded {
     pub set: Set<TextItem>,
     pub system: Option<String>,
+    /// The model that made them, where one was run.
+    pub model: Option<ScoredModel>,
     pub against: Option<String>,
 }
 
@@ -105,5 +107,5 @@ fn loaded(
             against: other.as_mut().and_then(Iterator::next),
         })
     })?;
-    Ok(Loaded { set, system: predictions.map(file_name), against: against.map(file_name) })
+    Ok(Loaded { set, system: predictions.map(file_name), model: None, against: against.map(file_name) })
 }

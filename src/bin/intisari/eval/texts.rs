@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::common::Shared;
 use super::extract::{Extractor, Method};
-use super::models::{run, translator, untuned, ModelArgs};
+use super::models::{one_set, run, translator, untuned, ComputeArgs, ModelArgs, Running};
 use super::saved::{predictions, Save};
 use super::text_sets::{load, Loaded, Names};
 
@@ -43,6 +43,8 @@ pub struct TranslationArgs {
     pub shared: Shared,
     #[command(flatten)]
     model: ModelArgs,
+    #[command(flatten)]
+    compute: ComputeArgs,
     #[command(flatten)]
     fields: Fields,
     /// Compare with the base of the built-in model, shown example pairs instead of being trained, and
@@ -128,29 +130,29 @@ pub fn run_translation(args: &TranslationArgs) -> Result<Vec<Evaluation>> {
     let shared = if folder.is_some() { &files } else { &args.shared };
     let mut loaded = load(shared, &args.fields.names("source", "reference", "output"))?;
     args.model.check(loaded.len())?;
-    if args.save_against.is_some() && loaded.len() > 1 {
-        return Err(Error::config("--save-against takes the output for one set", "name one set"));
-    }
+    one_set("--save-against", args.save_against.as_deref(), loaded.len())?;
     if loaded.iter().any(|loaded| loaded.system.is_none()) {
-        let model = translator(args.model.model.as_deref())?;
+        let running = translator(args.model.model.as_deref(), args.compute)?;
         for loaded in loaded.iter_mut().filter(|loaded| loaded.system.is_none()) {
-            let outputs = translated(loaded, model.as_ref(), &args.model, args.model.save.as_deref())?;
+            let outputs = translated(loaded, &running, args.model.save.as_deref())?;
             for (item, output) in loaded.set.items.iter_mut().zip(outputs) {
                 item.output = output;
             }
-            loaded.system = Some(args.model.name(model.model().as_ref()));
+            loaded.system = Some(running.name.clone());
+            loaded.model = Some(running.files.clone());
         }
     }
     if folder.is_some() || args.against_untuned {
-        let other = ModelArgs { model: folder.cloned(), save: None };
-        let model = if args.against_untuned { untuned()? } else { translator(other.model.as_deref())? };
+        let running = match folder {
+            None => untuned()?,
+            Some(folder) => translator(Some(folder), ComputeArgs::default())?,
+        };
         for loaded in &mut loaded {
-            let outputs = translated(loaded, model.as_ref(), &other, args.save_against.as_deref())?;
+            let outputs = translated(loaded, &running, args.save_against.as_deref())?;
             for (item, output) in loaded.set.items.iter_mut().zip(outputs) {
                 item.against = Some(output);
             }
-            let name = other.name(model.model().as_ref());
-            loaded.against = Some(if args.against_untuned { format!("{name}, untuned") } else { name });
+            loaded.against = Some(running.name.clone());
         }
     }
     Ok(scored(&args.shared, loaded, |items, setup| evaluate_translations(items, &options, setup)))
@@ -159,17 +161,15 @@ pub fn run_translation(args: &TranslationArgs) -> Result<Vec<Evaluation>> {
 /// What the model makes of the sources.
 fn translated(
     loaded: &Loaded,
-    model: &dyn Translator,
-    args: &ModelArgs,
+    running: &Running<dyn Translator>,
     save: Option<&Path>,
 ) -> Result<Vec<String>> {
     let sources: Vec<String> =
         loaded.set.items.iter().map(|item| item.source.clone().unwrap_or_default()).collect();
-    let run = args.run(&sources, model.model().as_ref());
-    let save = save.map(|path| Save { path, run });
+    let save = save.map(|path| Save { path, run: running.run(&sources) });
     predictions(&sources, save.as_ref(), |batch| {
         let segments: Vec<&str> = batch.iter().map(String::as_str).collect();
-        let translated = model.translate(&segments, Progress::none())?;
+        let translated = running.model.translate(&segments, Progress::none())?;
         Ok(translated.into_iter().map(|english| english.text.replace('\n', " ")).collect())
     })
 }
@@ -177,19 +177,18 @@ fn translated(
 pub fn run_summary(args: &SummaryArgs) -> Result<Vec<Evaluation>> {
     let options = SummaryOptions { rouge: Rouge { stem: args.stem } };
     let mut loaded = load(&args.shared, &args.fields.names("text", "summary", "summary"))?;
-    if args.save.is_some() && loaded.len() > 1 {
-        return Err(Error::config("--save takes the summaries of one set", "name one set"));
-    }
+    one_set("--save", args.save.as_deref(), loaded.len())?;
     let missing = loaded.iter().any(|loaded| loaded.system.is_none());
     let system = missing.then(|| Extractor::new(args.method, args.sentences)).transpose()?;
     let against = args.against_method.map(|method| Extractor::new(method, args.sentences)).transpose()?;
-    for Loaded { set, system: name, against: other } in &mut loaded {
+    for Loaded { set, system: name, model, against: other } in &mut loaded {
         if let Some(extractor) = system.as_ref().filter(|_| name.is_none()) {
             let outputs = extracts(extractor, &set.items, args.save.as_deref())?;
             for (item, output) in set.items.iter_mut().zip(outputs) {
                 item.output = output;
             }
             *name = Some(extractor.name());
+            *model = extractor.model().cloned();
         }
         if let Some(extractor) = &against {
             let outputs = extracts(extractor, &set.items, None)?;
@@ -205,7 +204,7 @@ pub fn run_summary(args: &SummaryArgs) -> Result<Vec<Evaluation>> {
 /// The sentences that `extractor` chooses of each source.
 fn extracts(extractor: &Extractor, items: &[TextItem], save: Option<&Path>) -> Result<Vec<String>> {
     let sources: Vec<&str> = items.iter().map(|item| item.source.as_deref().unwrap_or_default()).collect();
-    let save = save.map(|path| Save { path, run: run(&sources, &extractor.system()) });
+    let save = save.map(|path| Save { path, run: run(&sources, &extractor.name(), extractor.model()) });
     let line = |summary: &str| serde_json::json!({ "summary": summary }).to_string();
     let lines = predictions(&sources, save.as_ref(), |batch| {
         Ok(extractor.summaries(batch)?.iter().map(|summary| line(summary)).collect())
@@ -225,8 +224,8 @@ fn scored(
     loaded: Vec<Loaded>,
     evaluate: impl Fn(&[TextItem], &Setup) -> Evaluation,
 ) -> Vec<Evaluation> {
-    let score = |Loaded { set, system, against }| {
-        let setup = shared.setup(&set, system.unwrap_or_default(), against);
+    let score = |Loaded { set, system, model, against }| {
+        let setup = Setup { model, ..shared.setup(&set, system.unwrap_or_default(), against) };
         evaluate(&set.items, &setup)
     };
     loaded.into_iter().map(score).collect()
