@@ -6,10 +6,12 @@
 use std::fs::{self, File};
 use std::io::{BufWriter, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use crc32fast::Hasher;
 use serde::{Deserialize, Serialize};
 use tch::{Device, Kind, Tensor};
+use tempfile::Builder;
 
 use super::config::Config;
 use super::weights::Weights;
@@ -23,6 +25,10 @@ const ALIGNMENT: u64 = 64;
 const LEAD: u64 = 12;
 /// Headers are far shorter; what asks for more is damaged.
 const LONGEST_HEADER: u64 = 1 << 20;
+/// How names of files end that are still written; writing takes seconds …
+const UNFINISHED: &str = ".part";
+/// … and after this long nobody does any more.
+const ABANDONED: Duration = Duration::from_secs(24 * 3600);
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Header {
@@ -73,77 +79,115 @@ impl Entry {
 
 /// The weights in `path`, if the file is there, whole, and was made for `key`.
 pub(super) fn read(path: &Path, key: &str) -> Option<(Config, Weights)> {
-    let (header, start, length) = sound(path, key)?;
-    let name = path.to_str()?;
-    let mapped = guarded(Stage::Translate, || {
-        let file = Tensor::f_from_file(name, false, length, (Kind::Uint8, Device::Cpu)).map_err(engine)?;
-        let mut weights = Weights::default();
-        for entry in &header.tensors {
-            let bytes = entry.bytes().unwrap_or(0) as i64;
-            let part = file.f_narrow(0, (start + entry.start) as i64, bytes);
-            let tensor = part.and_then(|part| part.f_view_dtype(entry.kind.kind()));
-            let tensor = tensor.and_then(|tensor| tensor.f_view(entry.shape.as_slice()));
-            weights.add(&entry.name, tensor.map_err(engine)?);
-        }
-        Ok(weights)
-    });
-    Some((header.config, mapped.ok()?))
+    Checked::new(path, key)?.mapped(path)
 }
 
-/// The header, where the tensors start, and the file's length, if all checksums are right.
-fn sound(path: &Path, key: &str) -> Option<(Header, u64, i64)> {
-    let mut file = File::open(path).ok()?;
-    let length = file.metadata().ok()?.len();
-    let mut lead = [0; LEAD as usize];
-    file.read_exact(&mut lead).ok()?;
-    let (size, crc32) = lead.split_first_chunk::<8>()?;
-    let size = u64::from_le_bytes(*size);
-    if size > LONGEST_HEADER.min(length) {
-        return None;
-    }
-    let mut json = vec![0; size as usize];
-    file.read_exact(&mut json).ok()?;
-    if crc32fast::hash(&json).to_le_bytes() != crc32 {
-        return None;
-    }
-    let header: Header = serde_json::from_slice(&json).ok()?;
-    let start = (LEAD + size).next_multiple_of(ALIGNMENT);
-    let last = header.tensors.last()?;
-    if header.key != key || start + last.start + last.bytes()? != length {
-        return None;
-    }
-    let mut buffer = vec![0; 1 << 18];
-    for entry in &header.tensors {
-        file.seek(SeekFrom::Start(start + entry.start)).ok()?;
-        let mut left = entry.bytes()?;
-        let mut hasher = Hasher::new();
-        while left > 0 {
-            let part = buffer.get_mut(..left.min(1 << 18) as usize)?;
-            file.read_exact(part).ok()?;
-            hasher.update(part);
-            left -= part.len() as u64;
-        }
-        if hasher.finalize() != entry.crc32 {
+/// A file whose checksums are right.
+struct Checked {
+    /// The bytes of length, checksum and header; they tell the file from all others.
+    head: Vec<u8>,
+    header: Header,
+    length: i64,
+}
+
+impl Checked {
+    fn new(path: &Path, key: &str) -> Option<Self> {
+        let mut file = File::open(path).ok()?;
+        let length = file.metadata().ok()?.len();
+        let mut head = vec![0; LEAD as usize];
+        file.read_exact(&mut head).ok()?;
+        let (size, crc32) = head.split_first_chunk::<8>()?;
+        let (size, crc32) = (u64::from_le_bytes(*size), crc32.to_vec());
+        if size > LONGEST_HEADER.min(length) {
             return None;
         }
+        head.resize((LEAD + size) as usize, 0);
+        let json = head.get_mut(LEAD as usize..)?;
+        file.read_exact(json).ok()?;
+        if crc32fast::hash(json).to_le_bytes().as_slice() != crc32 {
+            return None;
+        }
+        let header: Header = serde_json::from_slice(json).ok()?;
+        let checked = Checked { head, header, length: i64::try_from(length).ok()? };
+        let last = checked.header.tensors.last()?;
+        let end = checked.start() + last.start + last.bytes()?;
+        (checked.header.key == key && end == length && checked.tensors_are_whole(&mut file))
+            .then_some(checked)
     }
-    Some((header, start, i64::try_from(length).ok()?))
+
+    /// Where the tensors start.
+    fn start(&self) -> u64 {
+        (self.head.len() as u64).next_multiple_of(ALIGNMENT)
+    }
+
+    fn tensors_are_whole(&self, file: &mut File) -> bool {
+        let mut buffer = vec![0; 1 << 18];
+        let mut whole = |entry: &Entry| -> Option<bool> {
+            file.seek(SeekFrom::Start(self.start() + entry.start)).ok()?;
+            let mut left = entry.bytes()?;
+            let mut hasher = Hasher::new();
+            while left > 0 {
+                let part = buffer.get_mut(..left.min(1 << 18) as usize)?;
+                file.read_exact(part).ok()?;
+                hasher.update(part);
+                left -= part.len() as u64;
+            }
+            Some(hasher.finalize() == entry.crc32)
+        };
+        self.header.tensors.iter().all(|entry| whole(entry) == Some(true))
+    }
+
+    /// The weights, unless another file has taken the place of this one: it is opened once more.
+    fn mapped(self, path: &Path) -> Option<(Config, Weights)> {
+        let name = path.to_str()?;
+        let weights = guarded(Stage::Translate, || {
+            let kind = (Kind::Uint8, Device::Cpu);
+            let file = Tensor::f_from_file(name, false, self.length, kind).map_err(engine)?;
+            if bytes(&file.f_narrow(0, 0, self.head.len() as i64).map_err(engine)?)? != self.head {
+                return Ok(None);
+            }
+            let mut weights = Weights::default();
+            for entry in &self.header.tensors {
+                let bytes = entry.bytes().unwrap_or(0) as i64;
+                let part = file.f_narrow(0, (self.start() + entry.start) as i64, bytes);
+                let tensor = part.and_then(|part| part.f_view_dtype(entry.kind.kind()));
+                let tensor = tensor.and_then(|tensor| tensor.f_view(entry.shape.as_slice()));
+                weights.add(&entry.name, tensor.map_err(engine)?);
+            }
+            Ok(Some(weights))
+        });
+        Some((self.header.config, weights.ok()??))
+    }
 }
 
 /// Writes the file, whole or not at all: under another name at first, which nothing else uses.
 pub(super) fn write(path: &Path, key: &str, config: &Config, weights: &Weights) -> Result<()> {
     let io = |error| Error::io(path, error);
-    fs::create_dir_all(path.parent().unwrap_or(path)).map_err(io)?;
-    let unfinished = path.with_extension(format!("{}.part", std::process::id()));
-    let written = write_whole(&unfinished, key, config, weights)
-        .and_then(|()| fs::rename(&unfinished, path).map_err(io));
-    if written.is_err() {
-        let _ = fs::remove_file(&unfinished);
-    }
-    written
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder).map_err(io)?;
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    sweep(folder, &stem);
+    let name = format!("{stem}.");
+    let unfinished = Builder::new().prefix(&name).suffix(UNFINISHED).tempfile_in(folder).map_err(io)?;
+    write_whole(unfinished.as_file(), path, key, config, weights)?;
+    unfinished.persist(path).map_err(|error| io(error.error))?;
+    Ok(())
 }
 
-fn write_whole(path: &Path, key: &str, config: &Config, weights: &Weights) -> Result<()> {
+/// Removes what processes left in `folder` that were ended while they wrote.
+fn sweep(folder: &Path, stem: &str) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let ours = name.to_str().is_some_and(|name| name.starts_with(stem) && name.ends_with(UNFINISHED));
+        let changed = entry.metadata().and_then(|metadata| metadata.modified()).ok();
+        let age = changed.and_then(|changed| changed.elapsed().ok()).unwrap_or_default();
+        if ours && age > ABANDONED {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+fn write_whole(file: &File, path: &Path, key: &str, config: &Config, weights: &Weights) -> Result<()> {
     let io = |error| Error::io(path, error);
     let mut header = Header { key: key.to_owned(), config: config.clone(), tensors: Vec::new() };
     let mut end = 0;
@@ -159,7 +203,7 @@ fn write_whole(path: &Path, key: &str, config: &Config, weights: &Weights) -> Re
     }
     let json = serde_json::to_vec(&header).map_err(|error| io(error.into()))?;
     let start = (LEAD + json.len() as u64).next_multiple_of(ALIGNMENT);
-    let mut file = BufWriter::new(File::create(path).map_err(io)?);
+    let mut file = BufWriter::new(file);
     let mut put = |bytes: &[u8]| file.write_all(bytes).map_err(io);
     put(&(json.len() as u64).to_le_bytes())?;
     put(&crc32fast::hash(&json).to_le_bytes())?;
@@ -183,4 +227,83 @@ fn bytes(tensor: &Tensor) -> Result<Vec<u8>> {
 
 fn engine(error: tch::TchError) -> Error {
     Error::Backend { stage: Stage::Translate, message: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+    use std::time::SystemTime;
+
+    use super::*;
+
+    fn config() -> Config {
+        Config {
+            layers: 1,
+            hidden: 1,
+            inner: 1,
+            heads: 1,
+            kv_heads: 1,
+            head: 2,
+            epsilon: 0.,
+            rope_base: 1.,
+            window: 1,
+        }
+    }
+
+    fn weights(value: f32) -> Weights {
+        let mut weights = Weights::default();
+        weights.add("a", Tensor::from_slice(&[value; 20_000]));
+        weights
+    }
+
+    fn value(found: Option<(Config, Weights)>) -> Option<f64> {
+        found.map(|(_, weights)| weights.tensor("a").unwrap().double_value(&[19_999]))
+    }
+
+    #[test]
+    fn those_who_write_at_once_do_not_disturb_each_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = &folder.path().join("weights.bin");
+        thread::scope(|scope| {
+            for number in [1u8, 2, 3] {
+                scope.spawn(move || {
+                    for _ in 0..20 {
+                        let key = number.to_string();
+                        write(path, &key, &config(), &weights(number.into())).unwrap();
+                        // Whoever wrote last is read, as a whole.
+                        assert!(value(read(path, &key)).is_none_or(|found| found == f64::from(number)));
+                    }
+                });
+            }
+        });
+        let found: Vec<f64> = ["1", "2", "3"].iter().filter_map(|key| value(read(path, key))).collect();
+        assert_eq!(found.len(), 1);
+    }
+
+    #[test]
+    fn a_file_that_takes_the_place_of_a_checked_one_is_not_used() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("weights.bin");
+        write(&path, "1", &config(), &weights(1.)).unwrap();
+        let checked = Checked::new(&path, "1").unwrap();
+        write(&path, "2", &config(), &weights(2.)).unwrap();
+        assert_eq!(value(checked.mapped(&path)), None);
+        assert_eq!(value(Checked::new(&path, "2").unwrap().mapped(&path)), Some(2.));
+    }
+
+    #[test]
+    fn what_a_process_left_that_was_ended_is_swept_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let [left, fresh, other] =
+            ["weights.1.part", "weights.2.part", "other.1.part"].map(|name| folder.path().join(name));
+        for path in [&left, &fresh, &other] {
+            fs::write(path, b"half").unwrap();
+        }
+        let long_ago = SystemTime::now() - Duration::from_secs(3 * 24 * 3600);
+        for path in [&left, &other] {
+            File::options().write(true).open(path).unwrap().set_modified(long_ago).unwrap();
+        }
+        write(&folder.path().join("weights.bin"), "1", &config(), &weights(1.)).unwrap();
+        assert_eq!([&left, &fresh, &other].map(|path| path.exists()), [false, true, true]);
+    }
 }
