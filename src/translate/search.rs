@@ -33,8 +33,8 @@ impl<'a> Search<'a> {
     }
 
     /// Goes on with the likeliest of the `choices` for each hypothesis; greedy search needs one, others one more than beams
-    /// for each end piece. The children, the best first, and the pieces of the
-    /// hypotheses that there were before; there are no children once the search is over.
+    /// for each end piece. The children, the best first, and the pieces of the hypotheses that there were before; there are
+    /// no children once the search is over.
     pub fn advance(&mut self, choices: &[Vec<Choice>]) -> (Vec<Child>, Vec<Vec<u32>>) {
         let mut candidates: Vec<(f64, Child)> = Vec::new();
         for (parent, (hypothesis, choices)) in self.live.iter().zip(choices).enumerate() {
@@ -56,8 +56,10 @@ impl<'a> Search<'a> {
             let Some(parent) = before.get(child.parent) else { continue };
             let mut pieces = parent.pieces.clone();
             if self.plan.ends.contains(&child.piece) {
-                // A far-fetched end says nothing about how good the text is.
-                if place < self.plan.beams.max(1) {
+                // A far-fetched end says nothing about how good the text is, and a second one makes no other text.
+                let same =
+                    |(text, _): &(Continuation, f64)| text.ending == Ending::End && text.pieces == pieces;
+                if place < self.plan.beams.max(1) && !self.finished.iter().any(same) {
                     self.finish(pieces, Ending::End, score);
                 }
                 continue;
@@ -211,6 +213,19 @@ mod tests {
         let greedy = run(plan(1, 1.), 99, looping);
         assert_eq!(greedy, [Continuation { pieces: vec![1], ending: Ending::Loop }]);
         assert_eq!(run(plan(3, 1.), 99, looping)[0].ending, Ending::End);
+    }
+
+    #[test]
+    fn a_text_with_two_ends_is_one_text() {
+        fn either(pieces: &[u32]) -> [f32; 4] {
+            match pieces {
+                [] => [0.5, 0.15, 0.05, 0.3],
+                _ => [0.9, 0.04, 0.03, 0.03],
+            }
+        }
+        let plan = Plan { ends: &[END, 3], ..plan(2, 1.) };
+        let found: Vec<Vec<u32>> = run(plan, 5, either).into_iter().map(|text| text.pieces).collect();
+        assert_eq!(found, [vec![], vec![1]]);
     }
 
     #[test]
