@@ -20,7 +20,7 @@ pub(super) fn workers(threads: usize, requests: usize) -> usize {
 pub(super) type Share<'a> = (&'a [Request], &'a dyn Fn(usize) -> Result<()>);
 
 /// Deals the requests to the `workers`, each on a thread of its own, so that each has as many long ones; `done` hears, on
-/// this thread, how many are done in all. One result per request, in order.
+/// this thread, how many are done in all. One result per request, in order; where a worker fails the others stop.
 pub(super) fn spread<W>(
     requests: &[Request],
     workers: Vec<W>,
@@ -53,7 +53,11 @@ where
                             false => Ok(()),
                         }
                     };
-                    work((&share, &tell))
+                    let result = work((&share, &tell));
+                    if result.is_err() {
+                        stopped.store(true, Ordering::Relaxed);
+                    }
+                    result
                 })
             })
             .collect();
@@ -66,7 +70,8 @@ where
             }
             if told.is_ok() {
                 told = done(counts.iter().sum());
-                stopped.store(told.is_err(), Ordering::Relaxed);
+                // Never back to false: a worker may have failed.
+                stopped.fetch_or(told.is_err(), Ordering::Relaxed);
             }
         }
         let results: Vec<_> =
@@ -74,8 +79,13 @@ where
         told.map(|()| results)
     })?;
 
+    // Where one fails, the others are only stopped.
+    let (failed, others): (Vec<_>, Vec<_>) = results
+        .into_iter()
+        .enumerate()
+        .partition(|(_, result)| matches!(result, Err(error) if !matches!(error, Error::Cancelled { .. })));
     let mut placed: Vec<Option<Vec<Continuation>>> = requests.iter().map(|_| None).collect();
-    for (worker, result) in results.into_iter().enumerate() {
+    for (worker, result) in failed.into_iter().chain(others) {
         for (place, continuations) in dealt(worker).zip(result?) {
             if let Some(slot) = placed.get_mut(place) {
                 *slot = Some(continuations);
@@ -133,6 +143,21 @@ mod tests {
         assert!(matches!(spread(&requests(50), vec![echo; 3], stop), Err(Error::Cancelled { .. })));
         let fail = |_: Share<'_>| Err(Error::config("broken", "mend it"));
         assert!(spread(&requests(5), vec![fail; 2], |_| Ok(())).unwrap_err().to_string().contains("broken"));
+    }
+
+    #[test]
+    fn where_one_fails_the_others_stop_and_its_error_is_told() {
+        type Work = Box<dyn FnOnce(Share<'_>) -> Result<Vec<Vec<Continuation>>> + Send>;
+        let waits: Work = Box::new(|(_, done)| {
+            for _ in 0..10_000 {
+                done(0)?;
+                thread::sleep(std::time::Duration::from_millis(1));
+            }
+            Err(Error::config("never stopped", "stop it"))
+        });
+        let fails: Work = Box::new(|_| Err(Error::config("broken", "mend it")));
+        let error = spread(&requests(5), vec![waits, fails], |_| Ok(())).unwrap_err();
+        assert!(error.to_string().contains("broken"), "{error}");
     }
 
     #[test]
