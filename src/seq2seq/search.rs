@@ -190,14 +190,19 @@ impl<'a> Search<'a> {
     }
 
     fn best(self) -> Written {
-        let limit = self.limit;
+        let Settings { ends, forced_ends, .. } = self.settings;
+        let cut = |ids: &[u32]| {
+            // An end that was forced says nothing.
+            let own = forced_ends.is_empty() && ids.last().is_some_and(|last| ends.contains(last));
+            ids.len() >= self.limit && !own
+        };
         let ended = self.finished.into_iter().next().map(|hypothesis| hypothesis.ids);
         // Nothing has ended where every continuation was forbidden.
         let Some(ids) = ended else {
             let ids = self.running.into_iter().next().map_or_else(Vec::new, |beam| beam.ids);
             return Written { ids, limited: true };
         };
-        Written { limited: ids.len() >= limit, ids }
+        Written { limited: cut(&ids), ids }
     }
 }
 
@@ -317,6 +322,15 @@ mod tests {
             [Written { ids: vec![START, END], limited: true }],
             "the end is forced at the limit"
         );
+    }
+
+    #[test]
+    fn a_text_that_ends_by_itself_where_the_limit_is_was_not_cut() {
+        for beams in [1, 2] {
+            let found = search(&mut Script::new(1, garden_path()), &settings(beams), &[4]).unwrap();
+            assert_eq!(found[0].ids.last(), Some(&END));
+            assert!(!found[0].limited, "{beams} beams: {found:?}");
+        }
     }
 
     #[test]
