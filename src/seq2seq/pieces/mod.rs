@@ -5,6 +5,7 @@ mod proto;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 
 use tokenizers::models::unigram::Unigram;
@@ -87,9 +88,9 @@ impl SentencePieces {
     /// for their bytes where the model has those.
     ///
     /// # Errors
-    /// [`Error::Tokenizer`] naming the file.
+    /// [`Error::Tokenizer`] or [`Error::ModelInvalid`] naming the file.
     pub(crate) fn cut(&self, text: &str) -> Result<Vec<String>> {
-        let text = self.normalize(text);
+        let text = self.normalize(text)?;
         let cut = match &self.algorithm {
             Algorithm::Unigram(unigram) => unigram
                 .encode(&text)
@@ -120,8 +121,11 @@ impl SentencePieces {
         Ok(pieces)
     }
 
-    fn normalize(&self, text: &str) -> String {
-        let text = self.characters.as_ref().map_or_else(|| text.to_owned(), |map| map.normalize_string(text));
+    fn normalize(&self, text: &str) -> Result<String> {
+        // The map is followed without looking whether it leads anywhere.
+        let mapped = |map: &Precompiled| catch_unwind(AssertUnwindSafe(|| map.normalize_string(text)));
+        let text = self.characters.as_ref().map_or_else(|| Ok(text.to_owned()), mapped);
+        let text = text.map_err(|_| invalid(&self.path, "precompiled_charsmap is damaged"))?;
         let mut normal = String::with_capacity(text.len() + BLANK.len_utf8());
         let blank = if self.proto.marked_spaces { BLANK } else { ' ' };
         let text = if self.proto.single_spaces { text.trim_matches(' ') } else { text.as_str() };
@@ -136,7 +140,7 @@ impl SentencePieces {
             }
             after_blank = space;
         }
-        normal
+        Ok(normal)
     }
 }
 
@@ -157,4 +161,27 @@ pub(crate) fn join<'a>(pieces: impl Iterator<Item = &'a str>) -> String {
         }
     }
     String::from_utf8_lossy(&bytes).replace(BLANK, " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A field of a protocol buffer that holds bytes.
+    fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
+        [&[number << 3 | 2, bytes.len() as u8], bytes].concat()
+    }
+
+    #[test]
+    fn a_damaged_map_of_characters_is_an_error() {
+        let piece = field(1, &field(1, "a".as_bytes()));
+        // No node at all, and one that leads nowhere.
+        for trie in [&[0u8, 0, 0, 0][..], &[4, 0, 0, 0, 0, 0, 0, 0]] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("spiece.model");
+            std::fs::write(&path, [piece.clone(), field(3, &field(2, trie))].concat()).unwrap();
+            let error = SentencePieces::read(&path).unwrap().cut("aa").unwrap_err().to_string();
+            assert!(error.contains("spiece.model") && error.contains("precompiled_charsmap"), "{error}");
+        }
+    }
 }
