@@ -223,7 +223,8 @@ impl<'a> Config<'a> {
         ] {
             fields.insert(name.to_owned(), json!(0.0));
         }
-        let scale = self.fields.get("scale_embedding").and_then(Value::as_bool).unwrap_or(false);
+        let m2m100 = self.family == Family::M2m100;
+        let scale = self.fields.get("scale_embedding").and_then(Value::as_bool).unwrap_or(m2m100);
         fields.insert("scale_embedding".to_owned(), json!(scale));
         fields.insert("activation_function".to_owned(), self.activation()?);
         fields.insert("pad_token_id".to_owned(), json!(self.padding()?));
@@ -253,7 +254,8 @@ impl<'a> Config<'a> {
     }
 
     fn activation(&self) -> Result<Value> {
-        let name = self.fields.get("activation_function").and_then(Value::as_str).unwrap_or("gelu");
+        let usual = if self.family == Family::M2m100 { "relu" } else { "gelu" };
+        let name = self.fields.get("activation_function").and_then(Value::as_str).unwrap_or(usual);
         let known = ACTIVATIONS.iter().find(|(published, _)| *published == name);
         let (_, known) = known.ok_or_else(|| {
             self.invalid(format!("activation_function is `{name}`, which rust-bert does not know"))

@@ -177,6 +177,22 @@ fn half_precision_gives_scores_near_those_of_full_precision() {
     }
 }
 
+/// What `config.json` leaves out is as transformers has it for the family.
+#[test]
+fn fields_that_are_left_out_have_the_value_of_the_family() {
+    let path = folder("m2m100").join("config.json");
+    let whole = json(&path).unwrap();
+    let mut short = whole.clone();
+    for field in ["scale_embedding", "activation_function"] {
+        short.as_object_mut().unwrap().remove(field).unwrap();
+    }
+    let [whole, short] = [&whole, &short].map(|fields| {
+        let fields = Config::new(fields, &path, Family::M2m100).unwrap().mbart().unwrap();
+        serde_json::to_value(fields).unwrap()
+    });
+    assert_eq!(short, whole);
+}
+
 /// BART's models for CNN have `<mask>` in their vocabulary, and one piece less in their network.
 #[test]
 fn a_mask_behind_the_last_piece_does_no_harm() {
