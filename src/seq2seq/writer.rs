@@ -110,7 +110,7 @@ const SPARE: usize = 20;
 /// A text that a model wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Text {
-    /// Its ids without the start piece.
+    /// Its ids without the start piece and the end piece.
     pub(crate) ids: Vec<u32>,
     /// Whether it was ended by the limit.
     pub(crate) limited: bool,
@@ -213,8 +213,12 @@ impl Writer {
             for (&(place, _), Written { ids, limited }) in
                 batch.iter().zip(search(&mut session, &self.settings, &read)?)
             {
+                let text = match ids.split_last() {
+                    Some((last, text)) if self.settings.ends.contains(last) => text,
+                    _ => ids.as_slice(),
+                };
                 if let Some(slot) = written.get_mut(place) {
-                    *slot = Text { ids: ids.into_iter().skip(1).collect(), limited };
+                    *slot = Text { ids: text.iter().copied().skip(1).collect(), limited };
                 }
             }
             finished += batch.len();

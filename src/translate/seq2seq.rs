@@ -189,6 +189,23 @@ mod tests {
     }
 
     #[test]
+    fn a_loop_is_cut_off_also_where_the_model_is_made_to_end() {
+        // Of the pieces only one may be written, and the end where it is forced.
+        let others: Vec<u32> = (1..138).filter(|&piece| piece != 9).collect();
+        let endless = format!(
+            r#"{{"num_beams": 1, "max_length": 90, "min_length": 90, "suppress_tokens": {others:?}}}"#
+        );
+        let ended = endless.replacen('{', r#"{"forced_eos_token_id": 0, "#, 1);
+        let found = [endless, ended].map(|settings| {
+            let folder = altered("marian", &[("generation_config.json", Some(&settings))]);
+            let translator = Seq2SeqTranslator::load(folder.path(), Seq2SeqOptions::default()).unwrap();
+            translator.translate(&["Hujan turun di Palu."], Progress::none()).unwrap().remove(0)
+        });
+        assert_eq!(found[0].stop, Stop::Loop, "{found:?}");
+        assert_eq!(found[0], found[1]);
+    }
+
+    #[test]
     fn errors_name_file_and_field() {
         let five = serde_json::json!(5);
         for (name, changes, expected) in [
