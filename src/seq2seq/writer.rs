@@ -159,7 +159,14 @@ impl Writer {
             return Err(invalid(vocabulary.path(), message));
         }
         settings.beams = options.beams.unwrap_or(settings.beams);
-        Ok(Writer { vocabulary, settings, model, task, prefix, batch: options.batch_texts })
+        let writer = Writer { vocabulary, settings, model, task, prefix, batch: options.batch_texts };
+        // Else not even one word could be read.
+        let (has, most) = (writer.ids("")?.len(), writer.model.positions());
+        if !writer.prefix.is_empty() && has >= most {
+            let message = format!("the prefix has {has} pieces, the model reads {most} at most");
+            return Err(Error::config(message, "set a shorter prefix"));
+        }
+        Ok(writer)
     }
 
     /// Whether the model can read `text` as a whole, and write it where it translates: English has about as many ids
@@ -183,7 +190,7 @@ impl Writer {
     /// One text for each of `texts`, in order; for a blank one an empty text. `done` hears how many are done.
     ///
     /// # Errors
-    /// [`Error::Config`] where a text is too long; where the engine fails, or `done` does.
+    /// [`Error::Backend`] where a text is too long or the engine fails; where `done` fails.
     pub(crate) fn write(
         &self,
         texts: &[&str],

@@ -206,6 +206,14 @@ mod tests {
     }
 
     #[test]
+    fn a_prefix_that_leaves_no_room_is_a_matter_of_configuration() {
+        let options = Seq2SeqOptions { prefix: Some("kata ".repeat(200)), ..Default::default() };
+        let error = Seq2SeqTranslator::load(folder("m2m100"), options).unwrap_err();
+        assert!(matches!(error, crate::Error::Config { .. }), "{error:?}");
+        assert!(error.to_string().contains("prefix has"), "{error}");
+    }
+
+    #[test]
     fn errors_name_file_and_field() {
         let five = serde_json::json!(5);
         for (name, changes, expected) in [
