@@ -30,7 +30,8 @@ pub struct Seq2SeqOptions {
     /// Put in front of every text; what the model's files or its family ask for where this is not set. For a Marian model
     /// of many languages it is the code of English, such as `>>eng<<`.
     pub prefix: Option<String>,
-    /// Longer texts are cut into parts of at most so many bytes, also where the model could read more.
+    /// Longer texts are cut into parts of at most so many bytes for translation, also where the model could read more.
+    /// Summaries are made from as much as it can read.
     pub max_text_bytes: usize,
 }
 
