@@ -113,9 +113,9 @@ impl Vocabulary {
                 let unknown = *ids
                     .get("<unk>")
                     .ok_or_else(|| invalid(folder.join("vocab.json"), "<unk> is missing"))?;
-                let end = ids.values().max().map_or(0, |last| last + 1);
+                let end = ids.values().max().map_or(0, |last| last.saturating_add(1));
                 for (code, place) in [("__id__", M2M100.0), ("__en__", M2M100.1)] {
-                    ids.insert(code.to_owned(), end + place);
+                    ids.insert(code.to_owned(), end.saturating_add(place));
                 }
                 Ok((path, Kind::pieces(source, ids, unknown)))
             }
@@ -223,7 +223,12 @@ impl Vocabulary {
     pub(crate) fn last_id(&self) -> u32 {
         let usual = |id: &u32| !self.special.contains(id);
         let last = match &self.kind {
-            Kind::Whole(tokenizer) => tokenizer.get_vocab(false).into_values().filter(usual).max(),
+            Kind::Whole(tokenizer) => {
+                // Of the added pieces only these are found in a text.
+                let added = tokenizer.get_added_tokens_decoder().into_iter();
+                let added = added.filter(|(_, piece)| !piece.special).map(|(id, _)| id);
+                tokenizer.get_vocab(false).into_values().chain(added).filter(usual).max()
+            }
             Kind::Pieces { ids, .. } => ids.values().copied().filter(usual).max(),
         };
         let around = self.before.iter().chain(&self.after).copied().max();

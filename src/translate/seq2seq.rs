@@ -216,6 +216,21 @@ mod tests {
     #[test]
     fn errors_name_file_and_field() {
         let five = serde_json::json!(5);
+        let json = |name: &str, file: &str| -> serde_json::Value {
+            serde_json::from_str(&std::fs::read_to_string(folder(name).join(file)).unwrap()).unwrap()
+        };
+        let mut last = json("m2m100", "vocab.json");
+        last["more"] = u32::MAX.into();
+        let last = last.to_string();
+        // Pieces that texts may become, more than the network knows.
+        let mut more = json("t5", "tokenizer.json");
+        let ids = json("t5", "config.json")["vocab_size"].as_u64().unwrap();
+        let added = |n: u64| {
+            serde_json::json!({"id": n, "content": format!("kata{n}"), "single_word": false, "lstrip": false,
+                "rstrip": false, "normalized": false, "special": false})
+        };
+        more["added_tokens"].as_array_mut().unwrap().extend((0..=ids).map(added));
+        let more = more.to_string();
         for (name, changes, expected) in [
             ("marian", vec![("source.spm", None)], "source.spm is missing"),
             ("marian", vec![("source.spm", Some("no model"))], "source.spm"),
@@ -271,6 +286,8 @@ mod tests {
                 vec![("generation_config.json", Some(r#"{"decoder_start_token_id": 5000}"#))],
                 "decoder_start_token_id has 5000",
             ),
+            ("m2m100", vec![("vocab.json", Some(&*last))], "it has the id 4294967295"),
+            ("t5", vec![("tokenizer.json", Some(&*more))], "it has the id"),
             ("bart", vec![], "model_type is `bart`; translations come from marian"),
         ] {
             let folder = altered(name, &changes);
