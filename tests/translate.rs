@@ -281,6 +281,7 @@ fn refuses_files_that_do_not_fit_each_other() {
         ("[0,0,1]", "entry 1 is 0"),
         ("[0,4294967295,9]", "entry 2 is 9"),
         ("{}", "kept_ids.json"),
+        ("[]", "kept_ids.json"),
         (kept.replacen("[0,", "[400,", 1).as_str(), "no row"),
     ] {
         fs::write(folder.join("kept_ids.json"), broken).unwrap();

@@ -327,6 +327,9 @@ fn kept_ids(path: &Path) -> Result<Vec<u32>> {
         })?;
         kept.push(row);
     }
+    if kept.is_empty() {
+        return Err(invalid(path, "it names no rows".to_owned()));
+    }
     Ok(kept)
 }
 

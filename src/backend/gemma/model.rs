@@ -13,6 +13,7 @@ use super::linear::{Arithmetic, Linear};
 use super::prepared;
 use super::step::{Group, Step};
 use super::weights::{on_all_cores, Weights};
+use crate::backend::guarded;
 use crate::error::{Error, Result};
 use crate::progress::Stage;
 use crate::store::known_sha256;
@@ -64,11 +65,13 @@ impl Source<'_> {
     }
 
     fn make(&self, arithmetic: Arithmetic) -> Result<(Config, Weights)> {
-        let gguf = Gguf::open(self.base, "gemma3")?;
-        let config = Config::read(&gguf)?;
-        let adapter = self.adapter.map(|folder| Adapter::read(folder, &config)).transpose()?;
-        let weights = Weights::read(&gguf, &config, self.kept, adapter.as_ref(), arithmetic)?;
-        Ok((config, weights))
+        guarded(Stage::Translate, || {
+            let gguf = Gguf::open(self.base, "gemma3")?;
+            let config = Config::read(&gguf)?;
+            let adapter = self.adapter.map(|folder| Adapter::read(folder, &config)).transpose()?;
+            let weights = Weights::read(&gguf, &config, self.kept, adapter.as_ref(), arithmetic)?;
+            Ok((config, weights))
+        })
     }
 }
 
