@@ -299,6 +299,26 @@ fn refuses_files_that_do_not_fit_each_other() {
 }
 
 #[test]
+fn more_beams_than_pieces_are_a_matter_of_configuration() {
+    let files = files();
+    let path = files.folder.path().join("tokenizer.json");
+    let mut tokenizer: serde_json::Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    let pieces = tokenizer["model"]["vocab"].as_object_mut().unwrap();
+    pieces.retain(|_, id| id.as_u64() < Some(8));
+    tokenizer["model"]["byte_fallback"] = false.into();
+    fs::write(path, tokenizer.to_string()).unwrap();
+    fs::write(files.folder.path().join("kept_ids.json"), "[0,1,1,1,1,1,1,1]").unwrap();
+    let load = |beams| {
+        GemmaTranslator::load(&files.files, TranslatorOptions { beams, ..options(Precision::F32, 8) })
+    };
+    // Each of the two ends may take a place.
+    assert!(load(1).is_ok() && load(6).is_ok());
+    let error = load(7).unwrap_err();
+    assert!(matches!(error, Error::Config { .. }), "{error:?}");
+    assert!(error.to_string().contains("beams is 7") && error.to_string().contains("6 or less"), "{error}");
+}
+
+#[test]
 fn stops_when_the_callback_asks_to() {
     let files = files();
     let translator = GemmaTranslator::load(&files.files, options(Precision::F32, 2)).unwrap();

@@ -148,6 +148,8 @@ pub struct GemmaTranslator {
     /// Whether each prompt starts the text, or follows the examples.
     adapted: bool,
     ends: Vec<u32>,
+    /// Next pieces that the search looks at in each row.
+    choices: usize,
     options: TranslatorOptions,
     reference: Option<ModelRef>,
 }
@@ -194,6 +196,13 @@ impl GemmaTranslator {
             tokenizer.token_to_id(end).ok_or_else(|| invalid(&tokenizer_path, message))
         });
         let ends = ends.into_iter().collect::<Result<Vec<u32>>>()?;
+        // Each end may take the place of a piece that goes on.
+        let choices = if options.beams == 1 { 1 } else { options.beams + ends.len() };
+        if choices > kept {
+            let message = format!("beams is {}, the vocabulary has {kept} pieces", options.beams);
+            let most = kept.saturating_sub(ends.len()).max(1);
+            return Err(Error::config(message, format!("set it to {most} or less")));
+        }
         let start = if adapted {
             Vec::new()
         } else {
@@ -207,6 +216,7 @@ impl GemmaTranslator {
             prefix,
             adapted,
             ends,
+            choices,
             options,
             reference: None,
         })
@@ -252,8 +262,7 @@ impl Translator for GemmaTranslator {
         let TranslatorOptions { beams, length_penalty, .. } = self.options;
         let requested = self.options.batch_segments.min(total.max(1));
         let plan = Plan { ends: &self.ends, requests: requested, beams, length_penalty };
-        // Each end may take the place of a piece that goes on.
-        let choices = if beams == 1 { 1 } else { beams + self.ends.len() };
+        let choices = self.choices;
         let done = |done| progress.report(Stage::Translate, done, total);
         let threads = threads();
         let workers = workers(threads, total);
