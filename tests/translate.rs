@@ -319,6 +319,21 @@ fn more_beams_than_pieces_are_a_matter_of_configuration() {
 }
 
 #[test]
+fn weights_that_are_no_numbers_are_an_error() {
+    let files = files();
+    let folder = files.folder.path();
+    write_adapter(folder, 4, [4, HIDDEN], |settings| settings["lora_alpha"] = 1e300.into());
+    let adapted = TranslatorFiles::new(&files.files.base, folder);
+    for (precision, beams) in [(Precision::F32, 1), (Precision::F32, 4), (Precision::Int8, 4)] {
+        let options = TranslatorOptions { beams, ..options(precision, 8) };
+        let found = GemmaTranslator::load(&adapted, options)
+            .and_then(|translator| translator.translate(&["Hujan turun."], Progress::none()));
+        let error = found.unwrap_err().to_string();
+        assert!(error.contains("no numbers"), "{precision}, {beams} beams: {error}");
+    }
+}
+
+#[test]
 fn stops_when_the_callback_asks_to() {
     let files = files();
     let translator = GemmaTranslator::load(&files.files, options(Precision::F32, 2)).unwrap();

@@ -6,7 +6,7 @@ use super::cache::Cache;
 use super::model::Model;
 use super::step::Step;
 use crate::backend::guarded;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::progress::Stage;
 use crate::translate::generate::{Choice, LanguageModel};
 
@@ -61,10 +61,10 @@ impl<'a> Session<'a> {
 
     /// Appends one chunk to each row from `first` on; the likeliest next pieces of each.
     fn extend(&mut self, first: usize, chunks: &[&[u32]]) -> Result<Vec<Vec<Choice>>> {
-        guarded(Stage::Translate, || tch::no_grad(|| Ok(self.extend_unguarded(first, chunks))))
+        guarded(Stage::Translate, || tch::no_grad(|| self.extend_unguarded(first, chunks)))
     }
 
-    fn extend_unguarded(&mut self, first: usize, chunks: &[&[u32]]) -> Vec<Vec<Choice>> {
+    fn extend_unguarded(&mut self, first: usize, chunks: &[&[u32]]) -> Result<Vec<Vec<Choice>>> {
         let lengths = self.lengths.get(first..).unwrap_or_default();
         let tokens = lengths.iter().zip(chunks).map(|(length, chunk)| length + chunk.len()).max();
         self.make_room(tokens.unwrap_or(0));
@@ -95,21 +95,28 @@ impl<'a> Session<'a> {
 }
 
 /// The likeliest `count` pieces of each row of `logits` [rows, pieces].
-fn likeliest(logits: &Tensor, count: usize) -> Vec<Vec<Choice>> {
-    if count <= 1 {
-        let ids = logits.argmax(-1, false);
-        let choice = |row| vec![Choice { piece: ids.int64_value(&[row]) as u32, score: 0. }];
-        return (0..ids.numel() as i64).map(choice).collect();
-    }
-    let (scores, ids) = logits.topk(count as i64, -1, true, true);
-    let scores = scores - logits.logsumexp([-1i64].as_slice(), true);
+fn likeliest(logits: &Tensor, count: usize) -> Result<Vec<Vec<Choice>>> {
+    let count = count.max(1);
+    let (scores, ids) = match count {
+        1 => logits.max_dim(-1, true),
+        _ => {
+            let (scores, ids) = logits.topk(count as i64, -1, true, true);
+            (scores - logits.logsumexp([-1i64].as_slice(), true), ids)
+        }
+    };
     let (scores, ids) = (scores.to_kind(Kind::Float).contiguous(), ids.contiguous());
     let mut flat = (vec![0f32; scores.numel()], vec![0i64; ids.numel()]);
     scores.copy_data(&mut flat.0, scores.numel());
     ids.copy_data(&mut flat.1, ids.numel());
+    // Of a row with one that is no number, the greatest is none either.
+    if flat.0.iter().any(|score| score.is_nan()) {
+        let message = "the model's scores are no numbers; check its files".to_owned();
+        return Err(Error::Backend { stage: Stage::Translate, message });
+    }
     let rows = flat.1.chunks(count).zip(flat.0.chunks(count));
-    let choice = |(&piece, &score): (&i64, &f32)| Choice { piece: piece as u32, score };
-    rows.map(|(ids, scores)| ids.iter().zip(scores).map(choice).collect()).collect()
+    let score = |score: f32| if count == 1 { 0. } else { score };
+    let choice = |(&piece, &found): (&i64, &f32)| Choice { piece: piece as u32, score: score(found) };
+    Ok(rows.map(|(ids, scores)| ids.iter().zip(scores).map(choice).collect()).collect())
 }
 
 impl LanguageModel for Session<'_> {
