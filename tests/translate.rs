@@ -319,6 +319,15 @@ fn more_beams_than_pieces_are_a_matter_of_configuration() {
 }
 
 #[test]
+fn what_has_no_words_is_not_given_to_the_model() {
+    let files = files();
+    let translator = GemmaTranslator::load(&files.files, options(Precision::F32, 8)).unwrap();
+    let signs = ["\u{feff}", "* * *", "\u{200b}", "😀", "=====  ====="];
+    assert_eq!(texts(&translator, &signs), ["\u{feff}", "* * *", "\u{200b}", "😀", "===== ====="]);
+    assert_ne!(texts(&translator, &["2024"]), [""]);
+}
+
+#[test]
 fn weights_that_are_no_numbers_are_an_error() {
     let files = files();
     let folder = files.folder.path();

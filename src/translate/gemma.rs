@@ -10,7 +10,7 @@ use tokenizers::Tokenizer;
 use super::generate::{generate, Continuation, Ending, Plan, Request};
 use super::spread::{spread, workers, Share};
 use super::tidy::tidied;
-use super::{check, pieces, prompt, Stop, Translated, Translator};
+use super::{check, pieces, prompt, wordless, Stop, Translated, Translator};
 use crate::backend::gemma::{Arithmetic, Model, Prefix, Session, Source};
 use crate::backend::{set_threads, threads, with_threads_shared};
 use crate::compute::Precision;
@@ -222,6 +222,15 @@ impl GemmaTranslator {
         })
     }
 
+    /// The segment in parts that are not too long; none where there is nothing to translate.
+    fn parts<'t>(&self, segment: &'t str) -> Vec<&'t str> {
+        if wordless(segment).is_some() {
+            return Vec::new();
+        }
+        let most = self.options.max_segment_bytes;
+        pieces::sentences(segment).flat_map(|sentence| pieces::cut(sentence, most)).collect()
+    }
+
     fn request(&self, part: &str) -> Result<Request> {
         let prompt = encode(&self.tokenizer, &self.tokenizer_path, &prompt::prompt(part), self.adapted)?;
         // The prompt's own pieces are few; counting them in spares a second encoding.
@@ -251,11 +260,7 @@ impl GemmaTranslator {
 impl Translator for GemmaTranslator {
     fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>> {
         let tidy: Vec<Cow<'_, str>> = segments.iter().map(|segment| tidied(segment)).collect();
-        let most = self.options.max_segment_bytes;
-        let cut: Vec<Vec<&str>> = tidy
-            .iter()
-            .map(|segment| pieces::sentences(segment).flat_map(|one| pieces::cut(one, most)).collect())
-            .collect();
+        let cut: Vec<Vec<&str>> = tidy.iter().map(|segment| self.parts(segment)).collect();
         let requests: Vec<Request> =
             cut.iter().flatten().map(|part| self.request(part)).collect::<Result<_>>()?;
         let total = requests.len();
@@ -284,7 +289,11 @@ impl Translator for GemmaTranslator {
         };
         let mut found = found?.into_iter();
         cut.iter()
-            .map(|parts| {
+            .zip(&tidy)
+            .map(|(parts, segment)| {
+                if let Some(same) = wordless(segment) {
+                    return Ok(same);
+                }
                 let mut stop = Stop::End;
                 let mut english = Vec::with_capacity(parts.len());
                 for (part, found) in parts.iter().zip(found.by_ref()) {

@@ -58,9 +58,17 @@ pub struct Translated {
     pub stop: Stop,
 }
 
+/// The English of a segment without letters and digits, which is the segment: blanks, signs, emoji, what is not seen.
+#[cfg_attr(not(feature = "torch"), allow(dead_code))]
+fn wordless(segment: &str) -> Option<Translated> {
+    let text = || segment.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!segment.contains(char::is_alphanumeric)).then(|| Translated { text: text(), stop: Stop::End })
+}
+
 /// Translates segments; they are batched as the implementation likes, also across articles.
 pub trait Translator {
-    /// One [`Translated`] per segment, in order; a blank segment gives a blank text.
+    /// One [`Translated`] per segment, in order; a blank segment gives a blank text. What has neither letters nor digits
+    /// should be given back as it stands: a model makes up something.
     ///
     /// # Errors
     /// Where the engine fails or the progress callback asks to stop.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use super::tidy::tidied;
-use super::{pieces, repetition, Stop, Translated, Translator};
+use super::{pieces, repetition, wordless, Stop, Translated, Translator};
 use crate::document::ModelRef;
 use crate::error::Result;
 use crate::progress::{Progress, Stage};
@@ -49,8 +49,11 @@ impl Seq2SeqTranslator {
         self
     }
 
-    /// The segment in parts that the model can read.
+    /// The segment in parts that the model can read; none where there is nothing to translate.
     fn parts<'t>(&self, segment: &'t str) -> Result<Vec<&'t str>> {
+        if wordless(segment).is_some() {
+            return Ok(Vec::new());
+        }
         let max_bytes = self.options.max_text_bytes;
         let mut waiting: Vec<&str> =
             pieces::sentences(segment).flat_map(|sentence| pieces::cut(sentence, max_bytes)).collect();
@@ -76,7 +79,11 @@ impl Translator for Seq2SeqTranslator {
         let done = |done| progress.report(Stage::Translate, done, all.len());
         let mut written = self.writer.write(&all, done)?.into_iter();
         cut.iter()
-            .map(|parts| {
+            .zip(&tidy)
+            .map(|(parts, segment)| {
+                if let Some(same) = wordless(segment) {
+                    return Ok(same);
+                }
                 let mut stop = Stop::End;
                 let mut english = Vec::with_capacity(parts.len());
                 for text in written.by_ref().take(parts.len()) {
@@ -203,6 +210,17 @@ mod tests {
         });
         assert_eq!(found[0].stop, Stop::Loop, "{found:?}");
         assert_eq!(found[0], found[1]);
+    }
+
+    #[test]
+    fn what_has_no_words_is_not_given_to_the_model() {
+        let translator = translator("marian", Seq2SeqOptions::default());
+        let segments = ["\u{feff}", "* * *", "\u{200b}", "😀", "12"];
+        let english = translator.translate(&segments, Progress::none()).unwrap();
+        for (segment, english) in segments.iter().zip(&english).take(4) {
+            assert_eq!((english.text.as_str(), english.stop), (*segment, Stop::End));
+        }
+        assert_ne!(english[4].text, "");
     }
 
     #[test]
