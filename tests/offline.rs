@@ -52,6 +52,18 @@ fn run(args: &[&str], home: &Path, input: &str) -> Option<Output> {
     })
 }
 
+/// Runs each command over a small article; it must print what is expected of it.
+fn opens_no_socket(commands: &[(&[&str], &str)], home: &Path) {
+    let text =
+        "Jakarta - Hujan turun di Bogor, Senin (3/3/2025). Jalan tergenang.\nBaca juga: Banjir di Depok\n";
+    for &(args, expected) in commands {
+        let Some(output) = run(args, home, text) else { return };
+        assert_ne!(output.status.signal(), Some(SIGSYS), "{args:?} asked for a socket");
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert!(printed.contains(expected), "{args:?}: {printed}{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
 #[test]
 fn the_filter_stops_sockets_and_nothing_else() {
     let denied = without_sockets(SeccompAction::Errno(1), || {
@@ -68,10 +80,11 @@ fn the_filter_stops_sockets_and_nothing_else() {
 fn commands_open_no_socket() {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path().join("models");
-    let text =
-        "Jakarta - Hujan turun di Bogor, Senin (3/3/2025). Jalan tergenang.\nBaca juga: Banjir di Depok\n";
     let encoder = "models/encoder";
-    let commands: [(&[&str], &str); 9] = [
+    let tags = folder.path().join("tags.tsv");
+    std::fs::write(&tags, "Budi\tB-PER\nke\tO\nBogor\tB-LOC\n").unwrap();
+    let tags = tags.to_str().unwrap();
+    let commands: [(&[&str], &str); 10] = [
         (&["clean", "--format", "text"], "Hujan turun"),
         (&["split", "--format", "text"], "Jalan tergenang."),
         (&["ner", "--format", "text"], "2025-03-03"),
@@ -80,13 +93,55 @@ fn commands_open_no_socket() {
         (&["models", "add", "mine", encoder], "--ner mine"),
         (&["models", "verify", "mine"], "ok       mine"),
         (&["models", "remove", "mine"], "removed mine"),
+        (&["eval", "ner", tags, "--predictions", tags], "100.00"),
         (&["--help"], "Exit codes:"),
     ];
-    for (args, expected) in commands {
-        let Some(output) = run(args, &home, text) else { return };
-        assert_ne!(output.status.signal(), Some(SIGSYS), "{args:?} asked for a socket");
-        let printed = String::from_utf8_lossy(&output.stdout);
-        assert!(printed.contains(expected), "{args:?}: {printed}{}", String::from_utf8_lossy(&output.stderr));
+    opens_no_socket(&commands, &home);
+}
+
+/// The built-in encoder, and tiny random models of the published families.
+#[test]
+fn stages_with_models_open_no_socket() {
+    if !cfg!(feature = "torch") {
+        eprintln!("skipped: this build has no models");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let tags = file("tags.tsv", "Budi\tB-PER\nke\tO\nBogor\tB-LOC\n");
+    let (source, reference) = (file("test.id", "Hujan turun.\n"), file("test.en", "Rain fell.\n"));
+    let (marian, bart) = ("tests/data/families/marian", "tests/data/families/bart");
+    let commands: [(&[&str], &str); 6] = [
+        (&["ner", "--format", "text"], "Bogor"),
+        (
+            &["digest", "--format", "text", "--translator", marian, "--summarizer", bart, "--threads", "1"],
+            "SUMMARY",
+        ),
+        (&["translate", "--translator", marian, "--threads", "1"], r#""id":"marian""#),
+        (&["summarize", "--translator", marian, "--summarizer", bart, "--threads", "1"], r#""id":"bart""#),
+        (&["eval", "ner", &tags], "F1"),
+        (&["eval", "translation", &source, &reference, "--model", marian], "BLEU"),
+    ];
+    opens_no_socket(&commands, &folder.path().join("models"));
+}
+
+/// What the binary does by default needs the base weights of the translator.
+#[test]
+fn the_built_in_translator_opens_no_socket() {
+    let store = intisari::store::Store::open().unwrap();
+    let base = store.locate(&store.model(intisari::store::TRANSLATOR_BASE).unwrap());
+    match base {
+        Err(error) => eprintln!("skipped: {error}"),
+        Ok(_) if !cfg!(feature = "torch") => eprintln!("skipped: this build has no models"),
+        Ok(_) => {
+            let folder = tempfile::tempdir().unwrap();
+            let args = ["digest", "--format", "text", "--beams", "1", "--fast", "--sentences", "1"];
+            opens_no_socket(&[(&args, "SUMMARY")], &folder.path().join("models"));
+        }
     }
 }
 
