@@ -2,11 +2,12 @@
 #![cfg(feature = "torch")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)] // helpers fail as tests do
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use intisari::document::FlagKind;
 use intisari::sentence::RuleSplitter;
-use intisari::store::{Placement, Store};
+use intisari::store::{Adding, Placement, Store};
 use intisari::summarize::{Draft, Seq2SeqSummarizer, Summarizer, SummaryInput};
 use intisari::translate::{Seq2SeqOptions, Seq2SeqTranslator};
 use intisari::{Article, Device, Pipeline, Precision, Progress, Result};
@@ -85,6 +86,29 @@ fn what_does_not_suit_is_refused() {
     }
     let error = store.translator(&folder("bart"), Placement::default()).err().unwrap().to_string();
     assert!(error.contains("translations come from marian"), "{error}");
+}
+
+/// Who has merged an adapter may have left its settings beside the whole weights.
+#[test]
+fn a_whole_model_beside_the_settings_of_an_adapter_is_a_model() {
+    let home = tempfile::tempdir().unwrap();
+    let store = Store::in_folders([home.path().join("models")]).unwrap();
+    let merged = home.path().join("merged");
+    fs::create_dir(&merged).unwrap();
+    for file in fs::read_dir(folder("marian")).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), merged.join(file.file_name())).unwrap();
+    }
+    fs::write(merged.join("adapter_config.json"), "{}").unwrap();
+    store.add("mine", &merged, &Adding::default()).unwrap();
+    let english = |model: &Path| {
+        let translator = store.translator(model, Placement::default()).unwrap();
+        translator.translate(&["Hujan turun di Palu."], Progress::none()).unwrap()
+    };
+    let expected = english(&folder("marian"));
+    for model in [merged.as_path(), Path::new("mine")] {
+        assert_eq!(english(model), expected, "{}", model.display());
+    }
 }
 
 /// Writes what is in no article.

@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::published::{Published, ADAPTER_CONFIG};
+use super::published::{is_adapter, Published};
 use super::{added, known_sha256, license, manifest, Model, ModelFile, Store, Task};
 use crate::document::ModelRef;
 use crate::error::{Error, Result};
@@ -21,7 +21,7 @@ pub struct Found {
 impl Found {
     /// Whether it is an adapter as the built-in translator's, which is put on the built-in base weights.
     pub fn is_adapter(&self) -> bool {
-        self.folder.join(ADAPTER_CONFIG).is_file()
+        is_adapter(&self.files.iter().map(|file| file.name.clone()).collect::<Vec<_>>())
     }
 }
 

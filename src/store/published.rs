@@ -15,7 +15,7 @@ const CONVERSION: &str =
      for name, tensor in torch.load('pytorch_model.bin', map_location='cpu', weights_only=True).items()}, \
      'model.safetensors')\"";
 /// Says that a folder holds an adapter.
-pub(super) const ADAPTER_CONFIG: &str = "adapter_config.json";
+const ADAPTER_CONFIG: &str = "adapter_config.json";
 
 const KIND: &str =
     "name a folder as published on a model hub: config.json, weights (model.safetensors) and a tokenizer";
@@ -153,7 +153,7 @@ pub(super) fn complete(place: &Path, names: &[String]) -> Result<()> {
 }
 
 /// An adapter and no weights of its own.
-fn is_adapter(names: &[String]) -> bool {
+pub(super) fn is_adapter(names: &[String]) -> bool {
     names.iter().any(|name| name == ADAPTER_CONFIG)
         && files::weights(names).iter().all(|name| *name == "adapter_model.safetensors")
 }
