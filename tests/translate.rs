@@ -6,7 +6,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex};
 
 use candle_core::quantized::gguf_file::{self, Value};
@@ -402,22 +402,51 @@ proptest! {
     }
 }
 
+/// Files of weights that are ready whose names begin so.
+fn kept_ready(cache: &Path, name: &str) -> Vec<PathBuf> {
+    let files = fs::read_dir(cache).unwrap().map(|entry| entry.unwrap().path());
+    let named = |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().starts_with(name);
+    files.filter(named).collect()
+}
+
+/// Who trains adapters has a new one every day.
+#[test]
+fn few_files_of_weights_that_are_ready_are_kept() {
+    let files = files();
+    let folder = files.folder.path();
+    let cache = folder.join("cache");
+    fs::create_dir(&cache).unwrap();
+    fs::write(cache.join("translator-int8.bin"), "as an older version called it").unwrap();
+    let others = ["checksums.json", "translator.bin", "translator-mine.bin", "translator-int8-mine.bin"];
+    for other in others {
+        fs::write(cache.join(other), "{}").unwrap();
+    }
+    for alpha in 1..=6 {
+        write_adapter(folder, 4, [4, HIDDEN], |settings| settings["lora_alpha"] = alpha.into());
+        let adapted = TranslatorFiles::new(&files.files.base, folder).with_cache(Some(cache.clone()));
+        GemmaTranslator::load(&adapted, options(Precision::Int8, 8)).unwrap();
+    }
+    assert!(!cache.join("translator-int8.bin").exists());
+    for other in others {
+        fs::remove_file(cache.join(other)).unwrap();
+    }
+    assert_eq!(fs::read_dir(&cache).unwrap().count(), 4);
+}
+
 /// What stands in the cache serves as well as what it was made from, and what is damaged is made anew.
 #[test]
 fn starts_from_weights_that_are_ready_unless_anything_has_changed() {
     let files = files();
     let folder = files.folder.path();
     let cache = folder.join("cache");
-    for (precision, name) in
-        [(Precision::Int8, "translator-int8.bin"), (Precision::Bf16, "translator-bf16.bin")]
-    {
+    for (precision, name) in [(Precision::Int8, "translator-int8-"), (Precision::Bf16, "translator-bf16-")] {
         let load = |files: &TranslatorFiles| {
             texts(&GemmaTranslator::load(files, options(precision, 8)).unwrap(), &SEGMENTS)
         };
         let cached = files.files.clone().with_cache(Some(cache.clone()));
-        let ready = cache.join(name);
         let expected = load(&files.files);
         assert_eq!(load(&cached), expected);
+        let [ready] = kept_ready(&cache, name).try_into().unwrap();
         let whole = fs::read(&ready).unwrap();
         let written = fs::metadata(&ready).unwrap().modified().unwrap();
         assert_eq!(load(&cached), expected);
@@ -444,7 +473,8 @@ fn starts_from_weights_that_are_ready_unless_anything_has_changed() {
         let adapted = TranslatorFiles::new(&files.files.base, folder);
         let expected = load(&adapted);
         assert_eq!(load(&adapted.clone().with_cache(Some(cache.clone()))), expected);
-        assert_ne!(fs::read(&ready).unwrap(), whole);
+        assert_eq!(fs::read(&ready).unwrap(), whole, "each adapter has a file of its own");
+        assert_eq!(kept_ready(&cache, name).len(), 2);
         write_adapter(folder, 4, [4, HIDDEN], |settings| settings["lora_alpha"] = 32.into());
         assert_eq!(load(&adapted.clone().with_cache(Some(cache.clone()))), load(&adapted));
         for name in ["adapter_config.json", "adapter_model.safetensors"] {
@@ -475,8 +505,11 @@ fn does_without_a_cache_that_cannot_be_written() {
     assert_eq!(found, expected);
     // A folder stands where the file should be.
     let cache = files.folder.path().join("cache");
-    fs::create_dir_all(cache.join("translator-int8.bin")).unwrap();
-    let cached = files.files.clone().with_cache(Some(cache));
+    let cached = files.files.clone().with_cache(Some(cache.clone()));
+    GemmaTranslator::load(&cached, options(Precision::Int8, 8)).unwrap();
+    let [ready] = kept_ready(&cache, "translator-int8").try_into().unwrap();
+    fs::remove_file(&ready).unwrap();
+    fs::create_dir(&ready).unwrap();
     let found = texts(&GemmaTranslator::load(&cached, options(Precision::Int8, 8)).unwrap(), &SEGMENTS);
     assert_eq!(found, expected);
 }

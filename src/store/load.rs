@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Found, Store, Task, TRANSLATOR, TRANSLATOR_BASE};
+use super::{cache_folder, Found, Store, Task, TRANSLATOR, TRANSLATOR_BASE};
 use crate::compute::{Device, Precision};
 use crate::error::{Error, Result};
 use crate::ner::{RecognizerOptions, TorchRecognizer};
@@ -72,7 +72,8 @@ impl Store {
         }
         let mut base = self.verified(TRANSLATOR_BASE)?;
         base.extend(self.model(TRANSLATOR_BASE)?.files.first().map(|file| &file.name));
-        let translator = GemmaTranslator::load(&TranslatorFiles::new(base, folder), options)?;
+        let files = TranslatorFiles::new(base, folder).with_cache(cache_folder());
+        let translator = GemmaTranslator::load(&files, options)?;
         Ok(Box::new(translator.with_reference(reference)))
     }
 

@@ -30,7 +30,8 @@ pub struct TranslatorFiles {
     /// Without one, the model is shown a few example pairs and translates worse.
     pub adapter: Option<PathBuf>,
     /// Folder that keeps the weights once adapter, vocabulary and precision are worked in, so that later starts are
-    /// quick; the file is made anew when anything changes. Without one, this is done at each start.
+    /// quick; it has a file for each combination of them, of which the newest four stay. Without one, this is done at
+    /// each start.
     pub cache: Option<PathBuf>,
 }
 

@@ -88,13 +88,15 @@ impl Model {
             let (config, weights) = source.make(arithmetic)?;
             return Model::new(config, &weights, arithmetic);
         };
-        let path = folder.join(format!("translator-{arithmetic:?}.bin").to_lowercase());
         let key = source.key(arithmetic)?;
+        let path = folder.join(prepared::name(arithmetic, &key));
         if let Some((config, weights)) = prepared::read(&path, &key) {
             return Model::new(config, &weights, arithmetic);
         }
         let (config, weights) = source.make(arithmetic)?;
-        let _ = prepared::write(&path, &key, &config, &weights);
+        if prepared::write(&path, &key, &config, &weights).is_ok() {
+            prepared::keep_newest(folder);
+        }
         Model::new(config, &weights, arithmetic)
     }
 

@@ -5,7 +5,7 @@
 
 use std::fs::{self, File};
 use std::io::{BufWriter, ErrorKind, Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crc32fast::Hasher;
@@ -14,6 +14,7 @@ use tch::{Device, Kind, Tensor};
 use tempfile::Builder;
 
 use super::config::Config;
+use super::linear::Arithmetic;
 use super::weights::Weights;
 use crate::backend::guarded;
 use crate::error::{Error, Result};
@@ -25,6 +26,10 @@ const ALIGNMENT: u64 = 64;
 const LEAD: u64 = 12;
 /// Headers are far shorter; what asks for more is damaged.
 const LONGEST_HEADER: u64 = 1 << 20;
+/// Letters of the key that a file is named by.
+const KEY_LETTERS: usize = 16;
+/// So many files are kept, each of hundreds of megabytes.
+const MOST_FILES: usize = 4;
 /// How names of files end that are still written; writing takes seconds …
 const UNFINISHED: &str = ".part";
 /// … and after this long nobody does any more.
@@ -166,7 +171,8 @@ pub(super) fn write(path: &Path, key: &str, config: &Config, weights: &Weights) 
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder).map_err(io)?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    sweep(folder, &stem);
+    // Also those that were for another key.
+    sweep(folder, stem.rsplit_once('-').map_or(&stem, |(before, _)| before));
     let name = format!("{stem}.");
     let unfinished = Builder::new().prefix(&name).suffix(UNFINISHED).tempfile_in(folder).map_err(io)?;
     write_whole(unfinished.as_file(), path, key, config, weights)?;
@@ -184,6 +190,34 @@ fn sweep(folder: &Path, stem: &str) {
         if ours && age > ABANDONED {
             let _ = fs::remove_file(entry.path());
         }
+    }
+}
+
+/// What the file for `key` is called.
+pub(super) fn name(arithmetic: Arithmetic, key: &str) -> String {
+    let key: String = key.chars().take(KEY_LETTERS).collect();
+    format!("translator-{arithmetic:?}-{key}.bin").to_lowercase()
+}
+
+/// Whether a file is called so, or as older versions called it: without a key.
+fn is_named_so(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let middle = name.strip_prefix("translator-").and_then(|name| name.strip_suffix(".bin"));
+    let (arithmetic, key) = middle.map_or(("", ""), |middle| middle.split_once('-').unwrap_or((middle, "")));
+    ["int8", "bf16"].contains(&arithmetic)
+        && [0, KEY_LETTERS].contains(&key.len())
+        && key.bytes().all(|letter| letter.is_ascii_hexdigit())
+}
+
+/// Removes all but the newest of these files in `folder`; what cannot be removed stays.
+pub(super) fn keep_newest(folder: &Path) {
+    let paths = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let written = |path: PathBuf| Some((fs::metadata(&path).ok()?.modified().ok()?, path));
+    let mut files: Vec<_> = paths.filter(|path| is_named_so(path)).filter_map(written).collect();
+    files.sort_unstable();
+    let old = files.len().saturating_sub(MOST_FILES);
+    for (_, path) in files.into_iter().take(old) {
+        let _ = fs::remove_file(path);
     }
 }
 
@@ -295,7 +329,7 @@ mod tests {
     fn what_a_process_left_that_was_ended_is_swept_away() {
         let folder = tempfile::tempdir().unwrap();
         let [left, fresh, other] =
-            ["weights.1.part", "weights.2.part", "other.1.part"].map(|name| folder.path().join(name));
+            ["weights-a.1.part", "weights-b.2.part", "other-b.1.part"].map(|name| folder.path().join(name));
         for path in [&left, &fresh, &other] {
             fs::write(path, b"half").unwrap();
         }
@@ -303,7 +337,7 @@ mod tests {
         for path in [&left, &other] {
             File::options().write(true).open(path).unwrap().set_modified(long_ago).unwrap();
         }
-        write(&folder.path().join("weights.bin"), "1", &config(), &weights(1.)).unwrap();
+        write(&folder.path().join("weights-b.bin"), "1", &config(), &weights(1.)).unwrap();
         assert_eq!([&left, &fresh, &other].map(|path| path.exists()), [false, true, true]);
     }
 }
