@@ -1,6 +1,6 @@
 """Span F1 of a model on the splits of the sets, each sentence alone, as running text.
 
-usage: python3 evaluate.py --model FOLDER [--weights RUN/best.pt] [--data DATA] [--split test] [--spaced]
+usage: python3 evaluate.py --model FOLDER [--weights RUN/best.pt] [--data DATA] [--split test] [--spaced] [--all]
 """
 import argparse
 import os
@@ -12,6 +12,7 @@ from seqeval.metrics import f1_score
 from seqeval.scheme import IOB2
 from tokenizers import Tokenizer
 
+from augment import mentions
 from decode import log_softmax, viterbi
 from entities import TEST_SETS, TRAINING_SETS, Sentence, blanks, encode, load, running_text
 from model import LABELS, Encoder, pad
@@ -42,8 +43,18 @@ def word_logits(model: Encoder, tokenizer: Tokenizer, sentences: list[Sentence],
     return results
 
 
-def predict(logits: list[np.ndarray], temperature: float = 1.0) -> list[list[str]]:
-    return [[LABELS[k] for k in viterbi(log_softmax(rows / temperature))] for rows in logits]
+def predict(logits: list[np.ndarray], temperature: float = 1.0, threshold: float = 0.0) -> list[list[str]]:
+    """The labels of each sentence's words, without mentions whose score (calibrate.py) is under the threshold."""
+    predicted = []
+    for rows in logits:
+        log_p = log_softmax(rows / temperature)
+        path = viterbi(log_p)
+        labels = [LABELS[k] for k in path]
+        for start, end, _ in mentions(labels):
+            if np.exp(np.mean([log_p[i, path[i]] for i in range(start, end)])) < threshold:
+                labels[start:end] = ["O"] * (end - start)
+        predicted.append(labels)
+    return predicted
 
 
 def scores(sentences: list[Sentence], predicted: list[list[str]]) -> dict[str, float]:
@@ -52,8 +63,10 @@ def scores(sentences: list[Sentence], predicted: list[list[str]]) -> dict[str, f
     return {average: 100 * float(f1_score(gold, predicted, average=average, mode="strict", scheme=IOB2)) for average in ("micro", "macro")}
 
 
-def score_sets(model: Encoder, tokenizer: Tokenizer, sets: dict[str, list[Sentence]], **options) -> dict[str, dict[str, float]]:
-    return {name: scores(sentences, predict(word_logits(model, tokenizer, sentences, **options))) for name, sentences in sets.items()}
+def score_sets(model: Encoder, tokenizer: Tokenizer, sets: dict[str, list[Sentence]], temperature: float = 1.0,
+               threshold: float = 0.0, **options) -> dict[str, dict[str, float]]:
+    labels = lambda sentences: predict(word_logits(model, tokenizer, sentences, **options), temperature, threshold)
+    return {name: scores(sentences, labels(sentences)) for name, sentences in sets.items()}
 
 
 def main() -> None:
@@ -64,18 +77,20 @@ def main() -> None:
     arguments.add_argument("--data", type=Path, default=os.environ.get("INTISARI_DATA"))
     arguments.add_argument("--split", choices=["valid", "test"], default="test")
     arguments.add_argument("--spaced", action="store_true", help="a blank around every word instead of running text")
+    arguments.add_argument("--all", action="store_true", help="count mentions under the threshold, too")
     arguments.add_argument("--device", default="cpu")
     arguments.add_argument("--threads", type=int, default=1)
     options = arguments.parse_args()
     torch.set_num_threads(options.threads)
-    model, _ = load_packed(options.model)
+    model, config = load_packed(options.model)
     if options.weights:
         model.load_state_dict(torch.load(options.weights, map_location="cpu", weights_only=True))
     model.to(options.device)
     tokenizer = Tokenizer.from_file(str(options.model / "tokenizer.json"))
     for name in TEST_SETS if options.split == "test" else TRAINING_SETS:
         sentences = load(Path(options.data), name, options.split)
-        result = score_sets(model, tokenizer, {name: sentences}, spaced=options.spaced)[name]
+        temperature, threshold = config["intisari"]["temperature"], 0.0 if options.all else config["intisari"].get("threshold", 0.0)
+        result = score_sets(model, tokenizer, {name: sentences}, temperature, threshold, spaced=options.spaced)[name]
         print(f"{name:10} {options.split:5} {len(sentences):4} sentences  micro {result['micro']:.2f}  macro {result['macro']:.2f}", flush=True)
 
 
