@@ -15,6 +15,8 @@ use crate::lang::id;
 const LEAST: f32 = 0.4;
 /// What the score of a full name is worth for a part of it.
 const OF_PART: f32 = 0.8;
+/// Least score of a nation's name.
+const OF_NATION: f32 = 0.5;
 /// Letters of a part of a person's name at least.
 const PART_LETTERS: usize = 4;
 
@@ -35,12 +37,11 @@ struct Known {
 ///
 /// The score of a repeated name is the sum of the scores of its mentions by all its occurrences, found or not: where a name was found
 /// with 0.9 in three places of four, the fourth gets 0.67. Below 0.4 none is added: what the model denied in most
-/// places it should not be overruled in. A part of a name gets 0.8 of the mean score of the full one.
+/// places it should not be overruled in. A part of a name gets 0.8 of the mean score of the full one. Names of nations (`Rusia`) are
+/// marked whether they were found elsewhere or not, with 0.5 at least: the sets that models learn from mark them in one place
+/// and not in the next. `bahasa Rusia` is no place.
 pub fn with_repeats(text: &SentencedText<'_>, mentions: Vec<Mention>) -> Vec<Mention> {
     let known = known(text.text, &mentions);
-    if known.is_empty() {
-        return mentions;
-    }
     let mut places: BTreeMap<&str, Vec<Mention>> = BTreeMap::new();
     let common = lower_case_words(text);
     for (index, sentence) in text.sentences.iter().enumerate() {
@@ -57,18 +58,20 @@ pub fn with_repeats(text: &SentencedText<'_>, mentions: Vec<Mention>) -> Vec<Men
             // The longest name that starts here.
             let longest = (at + 1..=words.len().min(at + MOST_WORDS)).rev().find_map(|end| {
                 let range = words.get(at)?.start..words.get(end.checked_sub(1)?)?.end;
-                let (name, known) = known.get_key_value(text.text.get(range.clone())?)?;
+                let name = text.text.get(range.clone())?;
+                let nation = id::is_nation(name) && !is_language(text.text, &words, at);
+                let label = known.get(name).map(|known| known.label).or(nation.then_some(Label::Loc))?;
                 let free = !own.iter().any(|m| m.span.start() < range.end && range.start < m.span.end());
                 let alone = end > at + 1 || !common.contains(&folded(name));
                 (free && alone && apart(text.text, &words, at..end, &own))
-                    .then_some((end, range, name, known))
+                    .then_some((end, range, name, label))
             });
-            let Some((end, range, name, known)) = longest else {
+            let Some((end, range, name, label)) = longest else {
                 at += 1;
                 continue;
             };
             if let Ok(span) = Span::new(text.text, range.start, range.end) {
-                let mention = Mention { span, label: known.label, score: 0.0, sentence: index, value: None };
+                let mention = Mention { span, label, score: 0.0, sentence: index, value: None };
                 places.entry(name).or_default().push(mention);
             }
             at = end;
@@ -76,11 +79,11 @@ pub fn with_repeats(text: &SentencedText<'_>, mentions: Vec<Mention>) -> Vec<Men
     }
     let mut all = mentions;
     for (name, mut missed) in places {
-        let Some(known) = known.get(name) else { continue };
-        let score = match known.found {
+        let score = known.get(name).map_or(0.0, |known| match known.found {
             0 => known.score * OF_PART,
             found => known.score / (found + missed.len()) as f32,
-        };
+        });
+        let score = if id::is_nation(name) { score.max(OF_NATION) } else { score };
         if score >= LEAST {
             missed.iter_mut().for_each(|mention| mention.score = score);
             all.append(&mut missed);
@@ -88,6 +91,11 @@ pub fn with_repeats(text: &SentencedText<'_>, mentions: Vec<Mention>) -> Vec<Men
     }
     all.sort_by_key(|mention| mention.span);
     all
+}
+
+fn is_language(text: &str, words: &[Range<usize>], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| text.get(words.get(before)?.clone()));
+    before.is_some_and(|word| word.eq_ignore_ascii_case("bahasa"))
 }
 
 /// Words of a name at most.
@@ -309,6 +317,26 @@ mod tests {
         assert!(
             added("Di Noordwal hujan.\nBek Noordwal cedera.\nIa suka Noordwal sekali.", &names).is_empty()
         );
+    }
+
+    #[test]
+    fn marks_nations_wherever_they_stand() {
+        assert_eq!(added("Warga Rusia tiba.", &[]), one("Rusia", Label::Loc, 0, 50));
+        let found = [("Rusia", Label::Loc, 0.6)];
+        let text = "Ia ke Rusia.\nDari Rusia, ia pulang.\nMenlu Rusia tiba.\nKata Rusia, ya.";
+        assert_eq!(added(text, &found).len(), 3);
+        let longest = added("Pesawat dari Korea Selatan tiba.", &[]);
+        assert_eq!(longest, one("Korea Selatan", Label::Loc, 0, 50));
+        for none in [
+            "Ia belajar bahasa Rusia.",
+            "Kantor Bank Rusia tutup.",
+            "RUSIA MENANG",
+            "Tim Rusia Raya.",
+            "Kue rusia.",
+        ] {
+            assert!(added(none, &[]).is_empty(), "{none}");
+        }
+        assert!(added("Bank Rusia tutup.", &[("Bank Rusia", Label::Org, 0.9)]).is_empty());
     }
 
     #[test]

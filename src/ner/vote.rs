@@ -1,11 +1,12 @@
 //! One label for a name that got several in an article.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::cluster::is_abbreviated;
 use super::merge::is_name;
 use super::Mention;
 use crate::document::Label;
+use crate::lang::id;
 
 /// From this score on a mention is sure of its label.
 const SURE: f32 = 0.9;
@@ -17,7 +18,8 @@ const SURE: f32 = 0.9;
 /// place and organization: a club or a government may bear the name of a town in the same article.
 ///
 /// Against a person, brackets outvote scores: what abbreviates a name of another kind right behind it, `Partai Melati (Parmel)`,
-/// is of that kind wherever it stands.
+/// is of that kind wherever it stands. A name of a nation or of a city abroad is no person's, unless it is part of one in the article
+/// (`Paris Hilton`).
 pub(super) fn settled(text: &str, mentions: &[Mention]) -> Vec<Label> {
     let mut votes: HashMap<String, Vec<(Label, f32)>> = HashMap::new();
     for mention in mentions.iter().filter(|mention| is_name(mention.label)) {
@@ -48,9 +50,18 @@ pub(super) fn settled(text: &str, mentions: &[Mention]) -> Vec<Label> {
                 .then(|| (folded(short.span.of(text)), label))
         })
         .collect();
+    let people = mentions.iter().filter(|mention| mention.label == Label::Per);
+    let people: HashSet<&str> =
+        people.map(|person| person.span.of(text)).filter(|name| name.contains(' ')).collect();
+    let is_place = |name: &str| {
+        id::is_known_place(name) && !people.iter().any(|person| *person != name && person.contains(name))
+    };
     for (mention, label) in mentions.iter().zip(&mut settled).filter(|(_, label)| **label == Label::Per) {
-        if let Some(&told) = told.get(&folded(mention.span.of(text))) {
+        let name = mention.span.of(text);
+        if let Some(&told) = told.get(&folded(name)) {
             *label = told;
+        } else if is_place(name) {
+            *label = Label::Loc;
         }
     }
     settled
@@ -66,11 +77,15 @@ mod tests {
     use super::*;
     use crate::document::Span;
 
-    /// The labels after the vote of mentions of `Moskow`, with their scores.
+    /// The labels after the vote of mentions of one name, with their scores.
     fn vote(mentions: &[(Label, f32)]) -> Vec<Label> {
-        let text = "Moskow ".repeat(mentions.len());
+        vote_on("Ambawu", mentions)
+    }
+
+    fn vote_on(name: &str, mentions: &[(Label, f32)]) -> Vec<Label> {
+        let text = format!("{name} ").repeat(mentions.len());
         let mention = |(number, &(label, score)): (usize, &(Label, f32))| Mention {
-            span: Span::new(&text, 7 * number, 7 * number + 6).unwrap(),
+            span: Span::new(&text, 7 * number, 7 * number + 6).unwrap(), // names of six letters
             label,
             score,
             sentence: number,
@@ -97,6 +112,21 @@ mod tests {
         let sure = [(Label::Org, 0.95), (Label::Org, 0.95), (Label::Org, 0.92), (Label::Loc, 0.93)];
         assert_eq!(vote(&sure), sure.map(|(label, _)| label));
         assert_eq!(vote(&[(Label::Org, 0.95), (Label::Org, 0.95), (Label::Loc, 0.7)]), [Label::Org; 3]);
+    }
+
+    #[test]
+    fn a_capital_is_a_person_only_where_somebody_bears_its_name() {
+        assert_eq!(vote_on("Moskow", &[(Label::Per, 0.97), (Label::Per, 0.97)]), [Label::Loc; 2]);
+        assert_eq!(vote_on("Moskow", &[(Label::Org, 0.97)]), [Label::Org], "the government there");
+        let text = "Paris Hilton tiba. Paris Hilton pulang, kata Paris.";
+        let mentions: Vec<Mention> = [(0, 12), (19, 31), (45, 50)]
+            .map(|(start, end)| {
+                let span = Span::new(text, start, end).unwrap();
+                Mention { span, label: Label::Per, score: 0.9, sentence: 0, value: None }
+            })
+            .into();
+        assert_eq!(mentions[2].span.of(text), "Paris");
+        assert_eq!(settled(text, &mentions), [Label::Per; 3]);
     }
 
     #[test]

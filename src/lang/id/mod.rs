@@ -72,6 +72,16 @@ pub(crate) fn month(lower: &str) -> Option<i8> {
     MONTHS.get(lower).copied()
 }
 
+/// Whether `name` is that of a nation or a part of the world, written as newspapers do (`Rusia`, `AS`).
+pub(crate) fn is_nation(name: &str) -> bool {
+    NATIONS.get(name) == Some(&true)
+}
+
+/// Whether `name` is that of a nation, a part of the world or a city abroad.
+pub(crate) fn is_known_place(name: &str) -> bool {
+    NATIONS.contains_key(name)
+}
+
 /// What each short form stands for, and whether only where it is a whole name.
 static SHORT_FORMS: LazyLock<HashMap<&'static str, (&'static str, bool)>> = LazyLock::new(|| {
     let forms = entries(include_str!("short_forms.txt")).filter_map(|entry| entry.split_once(' '));
@@ -110,6 +120,12 @@ pub(crate) static MONTHS: LazyLock<HashMap<&'static str, i8>> = LazyLock::new(||
     months.flat_map(|(number, names)| names.split_whitespace().map(move |name| (name, number))).collect()
 });
 
+/// Known places, and whether each is a nation or a part of the world.
+static NATIONS: LazyLock<HashMap<&'static str, bool>> = LazyLock::new(|| {
+    let places = entries(include_str!("nations.txt"));
+    places.map(|place| place.strip_prefix('*').map_or((place, true), |city| (city, false))).collect()
+});
+
 static ROLES: LazyLock<Words> = LazyLock::new(|| entries(include_str!("roles.txt")).collect());
 static STARTERS: LazyLock<Words> = LazyLock::new(|| entries(include_str!("starters.txt")).collect());
 static CONNECTIVES: LazyLock<Words> = LazyLock::new(|| entries(include_str!("connectives.txt")).collect());
@@ -134,6 +150,7 @@ mod tests {
             include_str!("domains.txt"),
             include_str!("labelled.txt"),
             include_str!("months.txt"),
+            include_str!("nations.txt"),
             include_str!("roles.txt"),
             include_str!("short_forms.txt"),
             include_str!("starters.txt"),
