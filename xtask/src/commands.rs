@@ -44,7 +44,8 @@ pub fn test(args: &[String]) -> Result<()> {
     // Apart, so that xtask is not built with models.
     for package in ["intisari", "xtask"] {
         let mut command = cargo_command(&libtorch);
-        command.args(["test", "--package", package]).args(args);
+        // All test programs, also after one that fails: the summary is of everything.
+        command.args(["test", "--no-fail-fast", "--package", package]).args(args);
         finish(command)?;
     }
     Ok(())

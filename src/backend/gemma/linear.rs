@@ -203,6 +203,8 @@ mod tests {
     #[test]
     fn int8_stays_near_f32_beside_large_inputs_and_rows_do_not_touch_each_other() {
         tch::manual_seed(1);
+        // Inputs of 7 bits, without VNNI, have steps of twice the size.
+        let steps = if top() > 1. { 2. } else { 1. };
         for (outputs, inputs, most) in [(48, 640, 0.025), (640, 128, 0.04), (40, 96, 0.04)] {
             let weight = Tensor::randn([outputs, inputs], (Kind::Float, tch::Device::Cpu));
             let x = Tensor::randn([7, inputs], (Kind::Float, tch::Device::Cpu));
@@ -213,7 +215,7 @@ mod tests {
             let error =
                 ((&found - &exact).square().mean(Kind::Float) / exact.square().mean(Kind::Float)).sqrt();
             let error = error.double_value(&[]);
-            assert!(error < most, "{outputs} x {inputs}: {error}");
+            assert!(error < steps * most, "{outputs} x {inputs}: {error}");
             for row in 0..7 {
                 assert_eq!(layer.forward(&x.narrow(0, row, 1)), found.narrow(0, row, 1), "row {row}");
             }
