@@ -10,7 +10,10 @@ EOS, BOS = 1, 2
 
 
 class Prompt:
-    """The cut tokenizer and the prompt `Indonesian: {source}\\nEnglish:`, answered by ` {target}` and <eos>."""
+    """The cut tokenizer and the prompt `Indonesian: {source}{hints}\\nEnglish:`, answered by ` {target}` and <eos>.
+
+    The hints are those of hints.prompt_lines, or nothing.
+    """
 
     def __init__(self, folder: Path):
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -21,8 +24,8 @@ class Prompt:
         """Pieces of a text; special tokens in it are text."""
         return self.tokenizer.encode(text, add_special_tokens=False).ids
 
-    def question(self, source: str) -> list[int]:
-        return [BOS, *self.ids(f"Indonesian: {source}\nEnglish:")]
+    def question(self, source: str, hints: str = "") -> list[int]:
+        return [BOS, *self.ids(f"Indonesian: {source}{hints}\nEnglish:")]
 
     def answer(self, target: str) -> list[int]:
         return [*self.ids(f" {target}"), EOS]
