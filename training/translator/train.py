@@ -43,7 +43,7 @@ def batches(prompt: Prompt, chosen: Path, dictionary: Dictionary, tokens: int, s
     usable = pairs.load(chosen)
     hints = Chance(dictionary, names_of(b for held in usable.values() for _, b in held), seed)
 
-    def example(name: str, source: str, target: str) -> Example:
+    def made_from(name: str, source: str, target: str) -> Example:
         beside, target = hints.draw(source, target)
         return name, prompt.question(source, beside), prompt.answer(target)
 
@@ -53,7 +53,7 @@ def batches(prompt: Prompt, chosen: Path, dictionary: Dictionary, tokens: int, s
         size[name] = sum(len(prompt.question(a)) + len(prompt.answer(b)) for a, b in sample) / len(sample)
     stream = pairs.stream(usable, size, seed)
     while True:
-        pool = [example(*drawn) for _, drawn in zip(range(POOL), stream)]
+        pool = [made_from(*drawn) for _, drawn in zip(range(POOL), stream)]
         pool = [e for e in pool if length(e) <= LONGEST]
         pool.sort(key=length)
         made, batch = [], []
