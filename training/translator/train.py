@@ -1,10 +1,10 @@
-"""Trains the adapter. Stops at a time of day rather than after a number of steps, and resumes.
+"""Trains the adapter on a number of pieces, and resumes.
 
-    python train.py --base DIR --pairs pairs.jsonl --data DIR --model models/translator --work DIR --minutes 110
+    python train.py --base DIR --pairs pairs.jsonl --data DIR --model models/translator --work DIR --pieces 2000000
 
-The learning rate rises over 30 steps and then falls in a line to zero at the end of the time; a run that was
-stopped goes on from its last checkpoint with --resume, and the time left may then be given anew. With --adapter the
-adapter begins as another one of at most its rank.
+The learning rate rises over 30 steps and then falls in a line to zero at the end; a run that was stopped goes on from
+its last checkpoint with --resume, and --pieces may then be given anew. With --adapter the adapter begins as another one
+of at most its rank.
 
 On several cores, one process each, gradients averaged: torchrun --nproc-per-node 2 train.py ...
 """
@@ -126,7 +126,7 @@ def main() -> None:
     parser.add_argument("--adapter", type=Path, help="folder of an adapter with alpha = rank to begin from")
     parser.add_argument("--model", type=Path, required=True, help="folder with tokenizer.json and kept_ids.json")
     parser.add_argument("--work", type=Path, required=True, help="checkpoints go here")
-    parser.add_argument("--minutes", type=float, required=True, help="time from now to the end of the schedule")
+    parser.add_argument("--pieces", type=int, required=True, help="pieces of the whole schedule, prompts included")
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--rate", type=float, default=7e-4)
     parser.add_argument("--up", type=float, default=1.5, help="learning rate of B as a multiple of that of A")
@@ -170,9 +170,8 @@ def main() -> None:
             used.update(name for name, _, _ in next(source))
 
     begun, before = time.monotonic(), state["seconds"]
-    whole = before + options.minutes * 60
     noted, written, running = (begun, state["tokens"]), begun, None
-    print(f"from step {state['step']}, {whole - before:.0f} of {whole:.0f} s left, {options}", flush=True)
+    print(f"from step {state['step']}, {state['tokens']} of {options.pieces} pieces, {options}", flush=True)
 
     def checkpoint() -> None:
         if worker:
@@ -190,9 +189,9 @@ def main() -> None:
             dist.all_reduce(tensor)
         return tensor
 
-    while state["seconds"] < whole:
+    while state["tokens"] < options.pieces:
         drawn = [next(source) for _ in range(workers)]
-        part = min(1.0, (state["step"] + 1) / 30) * max(0.0, 1 - state["seconds"] / whole)
+        part = min(1.0, (state["step"] + 1) / 30) * max(0.0, 1 - state["tokens"] / options.pieces)
         for group in optim.param_groups:
             group["lr"] = group["peak"] * part
         model.merge()
