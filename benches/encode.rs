@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use intisari::document::{Sentence, SentenceKind};
 use intisari::ner::batch::BatchLimits;
-use intisari::ner::{EntityRecognizer, SentencedText, TorchRecognizer};
+use intisari::ner::{EncoderRecognizer, EntityRecognizer, SentencedText};
 use intisari::{Progress, Span};
 
 const SENTENCES: &str = include_str!("sentences.txt");
@@ -29,10 +29,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Some(pieces) = arguments.get(2) {
         limits.pieces = pieces.parse()?;
     }
-    println!("{}; {} threads", processor(), tch::get_num_threads());
-    println!("intisari {}, libtorch through tch 0.17", env!("CARGO_PKG_VERSION"));
+    println!("{}; {} threads", processor(), std::thread::available_parallelism()?);
+    println!("intisari {}", env!("CARGO_PKG_VERSION"));
     let start = Instant::now();
-    let recognizer = TorchRecognizer::load(Path::new(folder))?.with_batch(limits);
+    let recognizer = EncoderRecognizer::load(Path::new(folder))?.with_batch(limits);
     println!("loaded in {:.2} s", start.elapsed().as_secs_f64());
 
     // Articles of fifteen sentences, each beginning at another one.

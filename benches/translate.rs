@@ -26,19 +26,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Ok(());
     };
     let repeats: usize = rest.first().map_or(Ok(3), |repeats| repeats.parse())?;
-    println!("{}; {} threads", processor(), tch::get_num_threads());
-    println!("intisari {}, libtorch through tch 0.17", env!("CARGO_PKG_VERSION"));
+    println!("{}; {} threads", processor(), std::thread::available_parallelism()?);
+    println!("intisari {}", env!("CARGO_PKG_VERSION"));
     let lines: Vec<&str> = SENTENCES.lines().collect();
     let counter =
         tokenizers::Tokenizer::from_file(format!("{folder}/tokenizer.json")).map_err(|e| e.to_string())?;
-    let mut precisions = vec![Precision::F32, Precision::Bf16, Precision::Int8];
+    let mut precisions = vec![Precision::F32, Precision::Int8];
     if rest.len() > 1 {
         precisions = rest[1..].iter().map(|name| name.parse()).collect::<Result<_, _>>()?;
-    }
-    let (precisions, others): (Vec<_>, Vec<_>) =
-        precisions.into_iter().partition(|precision: &Precision| precision.is_supported());
-    for precision in others {
-        println!("{precision:?}: left out, this processor cannot compute so");
     }
 
     for precision in precisions {

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use intisari::document::{Label, Sentence, Span};
 use intisari::eval::{Average, LabeledSpan, SpanCounts, TagScheme};
 use intisari::ner::window::WindowLimits;
-use intisari::ner::{EntityRecognizer, SentencedText, TorchRecognizer};
+use intisari::ner::{EncoderRecognizer, EntityRecognizer, SentencedText};
 use intisari::Progress;
 
 const SETS: [&str; 4] = ["idner2k", "nerui", "nergrit", "wikigold"];
@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     let recognizer =
-        TorchRecognizer::load(&model)?.with_window(WindowLimits { pieces: usize::MAX, sentences: window });
+        EncoderRecognizer::load(&model)?.with_window(WindowLimits { pieces: usize::MAX, sentences: window });
     println!(
         "strict IOB2, {split}, {window} sentence(s) a window, {} words",
         if own_words { "own" } else { "given" }
@@ -162,7 +162,7 @@ fn texts(annotated: &[Annotated], size: usize) -> Vec<(String, Vec<Sentence>)> {
 }
 
 fn by_words(
-    recognizer: &TorchRecognizer,
+    recognizer: &EncoderRecognizer,
     annotated: &[Annotated],
     window: usize,
 ) -> Result<SpanCounts, Box<dyn Error>> {
@@ -192,7 +192,7 @@ fn by_words(
 }
 
 fn by_text(
-    recognizer: &TorchRecognizer,
+    recognizer: &EncoderRecognizer,
     annotated: &[Annotated],
     window: usize,
 ) -> Result<SpanCounts, Box<dyn Error>> {

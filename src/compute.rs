@@ -7,6 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
+/// Sets how many threads models use at the same time (default: one per core), for the whole process.
+#[cfg(feature = "native")]
+pub fn set_threads(threads: usize) {
+    crate::engine::threads::set_threads(threads);
+    #[cfg(feature = "torch")]
+    crate::backend::set_threads(threads);
+}
+
 /// Where a model runs. Written `cpu`, `cuda:0`, `mps`.
 ///
 /// A model is loaded onto the device that was asked for or not at all: there is no fall-back.
@@ -78,17 +86,18 @@ impl From<Device> for String {
 /// How a model's weights are held and multiplied. Written `f32`, `bf16`, `f16`, `int8`.
 ///
 /// Which of them a model can use is said where it is loaded; one that it cannot is an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {
     /// 32-bit floats: the reference, slow and large.
     F32,
-    /// 16-bit brain floats: fast where the processor knows them (AVX-512 BF16, AMX), slow elsewhere.
+    /// 16-bit brain floats, on libtorch: fast where the processor knows them (AVX-512 BF16, AMX), slow elsewhere.
     Bf16,
-    /// 16-bit floats of the usual kind, for graphics cards.
+    /// 16-bit floats of the usual kind, on libtorch, for graphics cards.
     F16,
-    /// 8-bit integers with a scale per output and per token, for the built-in translator only: the fastest, on
-    /// x86-64 with AVX2. Results do not depend on what else is in the batch.
+    /// 8-bit integers with a scale per output and per token, for the built-in models: the fastest. Results do not depend
+    /// on what else is in the batch.
+    #[default]
     Int8,
 }
 
@@ -96,32 +105,12 @@ impl Precision {
     /// All of them.
     pub const ALL: [Precision; 4] = [Precision::F32, Precision::Bf16, Precision::F16, Precision::Int8];
 
-    /// Whether this machine's processor can compute so.
-    pub fn is_supported(self) -> bool {
-        #[cfg(target_arch = "x86_64")]
-        let int8 = std::arch::is_x86_feature_detected!("avx2");
-        #[cfg(not(target_arch = "x86_64"))]
-        let int8 = false;
-        self != Precision::Int8 || int8
-    }
-
     fn as_str(self) -> &'static str {
         match self {
             Precision::F32 => "f32",
             Precision::Bf16 => "bf16",
             Precision::F16 => "f16",
             Precision::Int8 => "int8",
-        }
-    }
-}
-
-impl Default for Precision {
-    /// What suits the built-in translator: [`Precision::Int8`] where it is supported, else [`Precision::F32`].
-    fn default() -> Self {
-        if Precision::Int8.is_supported() {
-            Precision::Int8
-        } else {
-            Precision::F32
         }
     }
 }

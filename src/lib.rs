@@ -20,9 +20,15 @@ pub mod translate;
 
 #[cfg(feature = "torch")]
 mod backend;
+#[cfg(feature = "native")]
+mod engine;
+#[cfg(feature = "native")]
+mod label_model;
+#[cfg_attr(not(feature = "native"), allow(dead_code))]
+mod language_model;
 
-#[cfg(feature = "torch")]
-pub use backend::set_threads;
+#[cfg(feature = "native")]
+pub use compute::set_threads;
 pub use compute::{Device, Precision};
 pub use document::{Article, Document, Span};
 pub use error::{Error, Result};

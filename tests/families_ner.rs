@@ -13,7 +13,7 @@ use intisari::document::Label;
 use intisari::ner::batch::BatchLimits;
 use intisari::ner::decode::Scheme;
 use intisari::ner::window::WindowLimits;
-use intisari::ner::{Recognition, RecognizerOptions, TorchRecognizer};
+use intisari::ner::{EncoderRecognizer, Recognition, RecognizerOptions};
 use intisari::{Device, Error, Precision};
 use serde_json::{json, Value};
 use tch::{Kind, Tensor};
@@ -73,7 +73,7 @@ fn mentions_of_every_family_slice_the_article() {
     let (mut names, long) = (0, "Ratna di Kota Bandung, Surabaya dan Depok. ".repeat(8));
     let texts = [ARTICLE, "", "Budi", &long];
     for family in FAMILIES {
-        let recognizer = TorchRecognizer::load(&folder(family)).unwrap();
+        let recognizer = EncoderRecognizer::load(&folder(family)).unwrap();
         let found = recognize(&recognizer, &texts);
         for (text, recognition) in texts.iter().zip(&found) {
             let sentences = sentences(text);
@@ -97,7 +97,7 @@ fn mentions_of_every_family_slice_the_article() {
             texts.iter().map(|text| recognize(&recognizer, &[text]).remove(0)).collect();
         assert_same(family, &found, &alone);
         let limits = BatchLimits { rows: 2, pieces: 100 };
-        let small = TorchRecognizer::load(&folder(family)).unwrap().with_batch(limits);
+        let small = EncoderRecognizer::load(&folder(family)).unwrap().with_batch(limits);
         assert_same(family, &found, &recognize(&small, &texts));
     }
     assert!(names > 50, "{names} names in all");
@@ -114,7 +114,7 @@ fn windows_say_what_one_long_pass_says() {
     });
     let load = |pieces| {
         let limits = WindowLimits { pieces, sentences: 1 };
-        TorchRecognizer::load(local.path()).unwrap().with_window(limits)
+        EncoderRecognizer::load(local.path()).unwrap().with_window(limits)
     };
     let text = "Wali Kota Bandung Ratna Siregar dan Andi Wijaya ke Depok lalu ".repeat(7);
     let long = recognize(&load(510), &[&text]);
@@ -130,11 +130,15 @@ fn all_formats_of_weights_say_the_same() {
         let module = copy(family);
         let stored = Tensor::read_safetensors(module.path().join("model.safetensors")).unwrap();
         fs::remove_file(module.path().join("model.safetensors")).unwrap();
-        let missing = TorchRecognizer::load(module.path()).unwrap_err().to_string();
+        let missing = EncoderRecognizer::load(module.path()).unwrap_err().to_string();
         assert!(missing.contains("model.safetensors is missing"), "{missing}");
         Tensor::save_multi(&stored, module.path().join("rust_model.ot")).unwrap();
-        let found = recognize(&TorchRecognizer::load(module.path()).unwrap(), &[ARTICLE]);
-        assert_same(family, &found, &recognize(&TorchRecognizer::load(&folder(family)).unwrap(), &[ARTICLE]));
+        let found = recognize(&EncoderRecognizer::load(module.path()).unwrap(), &[ARTICLE]);
+        assert_same(
+            family,
+            &found,
+            &recognize(&EncoderRecognizer::load(&folder(family)).unwrap(), &[ARTICLE]),
+        );
     }
 }
 
@@ -142,10 +146,10 @@ fn all_formats_of_weights_say_the_same() {
 fn weights_stored_in_half_precision_are_read_into_full() {
     let module = copy("roberta");
     change_weights(module.path(), |_, tensor| Some(tensor.to_kind(Kind::Half)));
-    let half = recognize(&TorchRecognizer::load(module.path()).unwrap(), &[ARTICLE]);
+    let half = recognize(&EncoderRecognizer::load(module.path()).unwrap(), &[ARTICLE]);
     // What the numbers are after rounding, in full precision.
     change_weights(module.path(), |_, tensor| Some(tensor.to_kind(Kind::Float)));
-    let full = recognize(&TorchRecognizer::load(module.path()).unwrap(), &[ARTICLE]);
+    let full = recognize(&EncoderRecognizer::load(module.path()).unwrap(), &[ARTICLE]);
     assert!(full[0].mentions.len() > 5);
     assert_same("roberta", &half, &full);
 }
@@ -154,8 +158,8 @@ fn weights_stored_in_half_precision_are_read_into_full() {
 fn a_camembert_is_a_roberta() {
     let module = copy("xlm-roberta");
     change_json(&module.path().join("config.json"), |config| config["model_type"] = json!("camembert"));
-    let found = recognize(&TorchRecognizer::load(module.path()).unwrap(), &[ARTICLE]);
-    let other = recognize(&TorchRecognizer::load(&folder("xlm-roberta")).unwrap(), &[ARTICLE]);
+    let found = recognize(&EncoderRecognizer::load(module.path()).unwrap(), &[ARTICLE]);
+    let other = recognize(&EncoderRecognizer::load(&folder("xlm-roberta")).unwrap(), &[ARTICLE]);
     assert!(!other[0].mentions.is_empty());
     assert_same("camembert", &found, &other);
 }
@@ -163,7 +167,7 @@ fn a_camembert_is_a_roberta() {
 #[test]
 fn the_caller_says_what_labels_mean() {
     let names = |options: &RecognizerOptions, family: &str| {
-        let recognizer = TorchRecognizer::load_with(&folder(family), options).unwrap();
+        let recognizer = EncoderRecognizer::load_with(&folder(family), options).unwrap();
         let left_out = recognizer.left_out().join(" ");
         (recognize(&recognizer, &[ARTICLE]).remove(0).mentions, left_out)
     };
@@ -189,7 +193,7 @@ fn the_caller_says_what_labels_mean() {
 fn a_threshold_leaves_out_what_has_a_lower_score() {
     let mentions = |threshold| {
         let options = RecognizerOptions { threshold, ..Default::default() };
-        let recognizer = TorchRecognizer::load_with(&folder("roberta"), &options)?;
+        let recognizer = EncoderRecognizer::load_with(&folder("roberta"), &options)?;
         Ok::<_, intisari::Error>(recognize(&recognizer, &[ARTICLE]).remove(0).mentions)
     };
     let all = mentions(None).unwrap();
@@ -214,10 +218,11 @@ fn a_threshold_leaves_out_what_has_a_lower_score() {
 #[test]
 fn a_missing_device_is_an_error() {
     let options = RecognizerOptions { device: Device::Cuda(99), ..Default::default() };
-    let error = TorchRecognizer::load_with(&folder("bert"), &options).unwrap_err();
+    let error = EncoderRecognizer::load_with(&folder("bert"), &options).unwrap_err();
     assert!(matches!(error, Error::Config { .. }) && error.to_string().contains("cuda:99"), "{error}");
-    let options = RecognizerOptions { precision: Precision::Int8, ..Default::default() };
-    let error = TorchRecognizer::load_with(&folder("bert"), &options).unwrap_err().to_string();
+    // Families that run on libtorch know no int8.
+    let options = RecognizerOptions { precision: Some(Precision::Int8), ..Default::default() };
+    let error = EncoderRecognizer::load_with(&folder("electra"), &options).unwrap_err().to_string();
     assert!(error.contains("int8"), "{error}");
 }
 
@@ -226,7 +231,7 @@ fn what_does_not_fit_together_is_named_before_any_inference() {
     let check = |family: &str, change: &dyn Fn(&Path), expected: &[&str]| {
         let folder = copy(family);
         change(folder.path());
-        let error = TorchRecognizer::load(folder.path()).unwrap_err().to_string();
+        let error = EncoderRecognizer::load(folder.path()).unwrap_err().to_string();
         assert!(expected.iter().all(|part| error.contains(part)), "{family}: {error}");
     };
     let config = |field: &'static str, value: Value| {

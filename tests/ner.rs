@@ -1,6 +1,6 @@
 //! Entity recognition through the public API, with a tiny encoder of random weights made here.
 
-#![cfg(feature = "torch")]
+#![cfg(feature = "native")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // helpers of tests fail as tests do
 
 mod common;
@@ -12,7 +12,7 @@ use std::path::Path;
 
 use intisari::ner::batch::BatchLimits;
 use intisari::ner::window::WindowLimits;
-use intisari::ner::{group, EntityRecognizer, SentencedText, TorchRecognizer};
+use intisari::ner::{group, EncoderRecognizer, EntityRecognizer, SentencedText};
 use intisari::{Error, Progress};
 use proptest::prelude::*;
 use safetensors::tensor::{serialize_to_file, Dtype, TensorView};
@@ -177,12 +177,12 @@ impl Tiny {
         self
     }
 
-    fn load(&self) -> TorchRecognizer {
-        TorchRecognizer::load(self.write().path()).unwrap()
+    fn load(&self) -> EncoderRecognizer {
+        EncoderRecognizer::load(self.write().path()).unwrap()
     }
 
     fn error(&self) -> String {
-        TorchRecognizer::load(self.write().path()).unwrap_err().to_string()
+        EncoderRecognizer::load(self.write().path()).unwrap_err().to_string()
     }
 }
 
@@ -220,7 +220,7 @@ fn each_sentence_has_a_salience_where_the_model_has_such_a_head() {
 fn eight_bit_rows_give_what_their_floats_give() {
     let mut tiny = Tiny::new().with_salience();
     tiny.write_packed();
-    let packed = recognize(&TorchRecognizer::load(tiny.path()).unwrap(), &TEXTS);
+    let packed = recognize(&EncoderRecognizer::load(tiny.path()).unwrap(), &TEXTS);
     let floats = recognize(&tiny.load(), &TEXTS);
     assert_same("packed", &packed, &floats);
 }
@@ -262,7 +262,7 @@ fn a_callback_stops_the_work() {
 #[test]
 fn errors_name_the_file_and_what_is_wrong_in_it() {
     let missing = tempfile::tempdir().unwrap();
-    let error = TorchRecognizer::load(missing.path()).unwrap_err().to_string();
+    let error = EncoderRecognizer::load(missing.path()).unwrap_err().to_string();
     assert!(error.contains("config.json is missing"), "{error}");
 
     let check = |change: &dyn Fn(&mut Tiny), expected: &[&str]| {
@@ -293,7 +293,7 @@ proptest! {
 
     #[test]
     fn any_text_gives_ordered_spans_inside_its_sentences(texts in prop::collection::vec("\\PC{0,60}|(Budi|Kota| |\\.|\n|½|ﬁ|🙂|e\u{301}){0,40}", 0..4)) {
-        thread_local!(static RECOGNIZER: TorchRecognizer = Tiny::new().with_salience().load());
+        thread_local!(static RECOGNIZER: EncoderRecognizer = Tiny::new().with_salience().load());
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let found = RECOGNIZER.with(|recognizer| recognize(recognizer, &texts));
         prop_assert_eq!(found.len(), texts.len());

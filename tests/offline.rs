@@ -136,7 +136,7 @@ fn the_built_in_translator_opens_no_socket() {
     let base = store.locate(&store.model(intisari::store::TRANSLATOR_BASE).unwrap());
     match base {
         Err(error) => eprintln!("skipped: {error}"),
-        Ok(_) if !cfg!(feature = "torch") => eprintln!("skipped: this build has no models"),
+        Ok(_) if !cfg!(feature = "native") => eprintln!("skipped: this build has no models"),
         Ok(_) => {
             let folder = tempfile::tempdir().unwrap();
             let args = ["digest", "--format", "text", "--beams", "1", "--fast", "--sentences", "1"];

@@ -1,5 +1,5 @@
 //! The translator over tiny random weights: files, batches, limits. What the real weights say is tested elsewhere.
-#![cfg(feature = "torch")]
+#![cfg(feature = "native")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // helpers of tests fail as tests do
 
 use std::cell::Cell;
@@ -207,11 +207,13 @@ fn precisions_and_head_counts_run() {
     let reference = GemmaTranslator::load(&files.files, options(Precision::F32, 8)).unwrap();
     let wanted = texts(&reference, &SEGMENTS);
     assert!(wanted[2].len() > 20 && wanted[2] != wanted[5], "the weights say nothing: {wanted:?}");
-    for precision in [Precision::Bf16, Precision::Int8] {
-        let found = texts(&GemmaTranslator::load(&files.files, options(precision, 8)).unwrap(), &SEGMENTS);
-        // Random weights are chaotic: rounding changes what they say soon, but seldom at once.
-        let same = found.iter().zip(&wanted).filter(|(a, b)| a.chars().next() == b.chars().next()).count();
-        assert!(same >= 5, "{found:?} {wanted:?}");
+    let found = texts(&GemmaTranslator::load(&files.files, options(Precision::Int8, 8)).unwrap(), &SEGMENTS);
+    // Random weights are chaotic: rounding changes what they say soon, but seldom at once.
+    let same = found.iter().zip(&wanted).filter(|(a, b)| a.chars().next() == b.chars().next()).count();
+    assert!(same >= 5, "{found:?} {wanted:?}");
+    for precision in [Precision::Bf16, Precision::F16] {
+        let error = GemmaTranslator::load(&files.files, options(precision, 8)).unwrap_err().to_string();
+        assert!(error.contains(&precision.to_string()) && error.contains("int8 or f32"), "{error}");
     }
     write_base(&files.files.base, 2);
     assert_ne!(
@@ -439,7 +441,8 @@ fn starts_from_weights_that_are_ready_unless_anything_has_changed() {
     let files = files();
     let folder = files.folder.path();
     let cache = folder.join("cache");
-    for (precision, name) in [(Precision::Int8, "translator-int8-"), (Precision::Bf16, "translator-bf16-")] {
+    let (precision, name) = (Precision::Int8, "translator-int8-");
+    {
         let load = |files: &TranslatorFiles| {
             texts(&GemmaTranslator::load(files, options(precision, 8)).unwrap(), &SEGMENTS)
         };

@@ -47,10 +47,9 @@ impl Precision {
             Precision::F32 => Ok(Kind::Float),
             Precision::Bf16 => Ok(Kind::BFloat16),
             Precision::F16 => Ok(Kind::Half),
-            Precision::Int8 => Err(Error::config(
-                "the precision int8 is for the built-in translator only",
-                "choose f32, bf16 or f16",
-            )),
+            Precision::Int8 => {
+                Err(Error::config("libtorch computes in floats only, not in int8", "choose f32, bf16 or f16"))
+            }
         }
     }
 }

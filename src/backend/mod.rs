@@ -2,8 +2,6 @@
 
 mod device;
 pub(crate) mod encoder;
-pub(crate) mod gemma;
-mod quiet;
 pub(crate) mod salience;
 pub(crate) mod seq2seq;
 pub(crate) mod weights;
@@ -23,20 +21,6 @@ pub(crate) fn guarded<T>(stage: Stage, work: impl FnOnce() -> Result<T>) -> Resu
 /// Sets how many threads the engine uses at the same time (default: one per core), for the whole process.
 pub fn set_threads(threads: usize) {
     tch::set_num_threads(i32::try_from(threads).unwrap_or(i32::MAX));
-}
-
-/// Threads that the engine uses for one operation on this thread.
-pub(crate) fn threads() -> usize {
-    usize::try_from(tch::get_num_threads()).unwrap_or(1).max(1)
-}
-
-/// Runs `work`, which shares the engine's threads among threads of its own with [`set_threads`], and then gives this thread
-/// all of them again.
-pub(crate) fn with_threads_shared<T>(work: impl FnOnce() -> T) -> T {
-    let threads = threads();
-    let result = work();
-    set_threads(threads);
-    result
 }
 
 fn message(panic: &(dyn Any + Send)) -> String {

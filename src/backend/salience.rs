@@ -6,6 +6,7 @@ use tch::{Device, Kind, Tensor};
 use super::guarded;
 use super::weights::Weights;
 use crate::error::{Error, Result};
+use crate::label_model::place;
 use crate::progress::Stage;
 
 /// Attention heads of a block; the weights do not tell.
@@ -140,8 +141,11 @@ impl SalienceHead {
     fn forward(&self, vectors: &[Vec<f32>], lengths: &[usize]) -> Result<Vec<f32>> {
         let count = vectors.len() as i64;
         let states = Tensor::from_slice(&vectors.concat()).view((count, self.hidden)).to_device(self.device);
-        let features: Vec<f32> =
-            lengths.iter().enumerate().flat_map(|(index, &length)| place(index, count, length)).collect();
+        let features: Vec<f32> = lengths
+            .iter()
+            .enumerate()
+            .flat_map(|(index, &length)| place(index, vectors.len(), length))
+            .collect();
         let features = Tensor::from_slice(&features).view((count, 4)).to_device(self.device);
         let rows = Tensor::arange(count, (Kind::Int64, self.device)).clamp_max(self.places - 1);
         let mut x = states.apply(&self.project) + features.apply(&self.feature) + rows.apply(&self.place);
@@ -154,10 +158,4 @@ impl SalienceHead {
             message: error.to_string(),
         })
     }
-}
-
-/// Features of place and length, as in training.
-fn place(index: usize, count: i64, length: usize) -> [f32; 4] {
-    let (index, count) = (index as f32, count as f32);
-    [index / count, 1.0 / (1.0 + index), (length as f32).ln_1p() / 4.0, count.ln_1p() / 4.0]
 }

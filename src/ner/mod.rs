@@ -3,18 +3,18 @@
 pub mod batch;
 mod cluster;
 pub mod decode;
+#[cfg(feature = "native")]
+mod encoder;
 mod labels;
 mod merge;
 mod options;
-#[cfg(feature = "torch")]
+#[cfg(feature = "native")]
 mod pieces;
 pub mod quantity;
 mod repeat;
 mod rule;
-#[cfg(feature = "torch")]
+#[cfg(feature = "native")]
 mod tokenizer;
-#[cfg(feature = "torch")]
-mod torch;
 mod vote;
 pub mod window;
 pub mod words;
@@ -22,11 +22,11 @@ pub mod words;
 use jiff::civil::Date;
 
 pub use cluster::group;
+#[cfg(feature = "native")]
+pub use encoder::EncoderRecognizer;
 pub use options::RecognizerOptions;
 pub use repeat::with_repeats;
 pub use rule::RuleRecognizer;
-#[cfg(feature = "torch")]
-pub use torch::TorchRecognizer;
 
 use crate::document::{Label, ModelRef, Sentence, Span, Value};
 use crate::error::Result;

@@ -8,14 +8,15 @@ use crate::compute::{Device, Precision};
 use crate::document::Label;
 use crate::ner::decode::Scheme;
 
-/// Where and how a [`TorchRecognizer`](super::TorchRecognizer) computes, and what its labels mean.
+/// Where and how a [`EncoderRecognizer`](super::EncoderRecognizer) computes, and what its labels mean.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RecognizerOptions {
     /// Where the model runs.
     pub device: Device,
-    /// How its weights are held: `f32`, `bf16` or `f16`.
-    pub precision: Precision,
+    /// How it computes; where not told, in int8 if its weights are stored so, else in f32. `bf16`, `f16` and other devices than
+    /// the processor need the feature `torch`.
+    pub precision: Option<Precision>,
     /// How its labels mark the words of a mention.
     pub scheme: Scheme,
     /// What its types are, where [`LabelSet`](super::decode::LabelSet) does not know them or should read them
@@ -27,11 +28,11 @@ pub struct RecognizerOptions {
 }
 
 impl Default for RecognizerOptions {
-    /// On the processor, in [`Precision::F32`], labels as they look.
+    /// On the processor, in the precision that suits the model, labels as they look.
     fn default() -> Self {
         RecognizerOptions {
             device: Device::Cpu,
-            precision: Precision::F32,
+            precision: None,
             scheme: Scheme::Auto,
             labels: BTreeMap::new(),
             threshold: None,

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use tokenizers::Tokenizer;
 
 use super::tokenizer;
-use crate::backend::encoder::Config;
 use crate::error::{Error, Result};
+use crate::label_model::Config;
 
 /// Longest text that the tokenizer is given at once, in bytes; its time and memory grow with it.
 const LONGEST: usize = 1 << 14;

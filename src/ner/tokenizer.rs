@@ -9,8 +9,8 @@ use tokenizers::pre_tokenizers::bert::BertPreTokenizer;
 use tokenizers::processors::bert::BertProcessing;
 use tokenizers::{AddedToken, Model, Tokenizer};
 
-use crate::backend::encoder::Family;
 use crate::error::{Error, Result};
+use crate::label_model::Family;
 
 const JSON: &str = "tokenizer.json";
 const WORD_PIECES: &str = "vocab.txt";

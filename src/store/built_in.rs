@@ -2,16 +2,16 @@
 
 use super::{cache_folder, Store, ENCODER, TRANSLATOR, TRANSLATOR_BASE};
 use crate::error::Result;
-use crate::ner::TorchRecognizer;
+use crate::ner::EncoderRecognizer;
 use crate::translate::{GemmaTranslator, TranslatorFiles, TranslatorOptions};
 
-impl TorchRecognizer {
+impl EncoderRecognizer {
     /// The encoder that comes with the crate.
     ///
     /// # Errors
     /// Where its files are missing or altered, or cannot be used.
     pub fn built_in(store: &Store) -> Result<Self> {
-        let recognizer = TorchRecognizer::load(&store.verified(ENCODER)?)?;
+        let recognizer = EncoderRecognizer::load(&store.verified(ENCODER)?)?;
         Ok(recognizer.with_reference(store.model(ENCODER)?.reference()))
     }
 }

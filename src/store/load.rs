@@ -4,12 +4,14 @@ use std::path::Path;
 
 use super::{cache_folder, Found, Store, Task, TRANSLATOR, TRANSLATOR_BASE};
 use crate::compute::{Device, Precision};
+use crate::document::ModelRef;
 use crate::error::{Error, Result};
-use crate::ner::{RecognizerOptions, TorchRecognizer};
+use crate::ner::{EncoderRecognizer, RecognizerOptions};
+#[cfg(feature = "torch")]
 use crate::summarize::Seq2SeqSummarizer;
-use crate::translate::{
-    GemmaTranslator, Seq2SeqOptions, Seq2SeqTranslator, Translator, TranslatorFiles, TranslatorOptions,
-};
+use crate::translate::{GemmaTranslator, Translator, TranslatorFiles, TranslatorOptions};
+#[cfg(feature = "torch")]
+use crate::translate::{Seq2SeqOptions, Seq2SeqTranslator};
 
 /// Where a model runs and how it computes; what is `None` is chosen as it suits the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,7 +30,7 @@ impl From<Placement> for RecognizerOptions {
         let default = RecognizerOptions::default();
         RecognizerOptions {
             device: placement.device.unwrap_or(default.device),
-            precision: placement.precision.unwrap_or(default.precision),
+            precision: placement.precision.or(default.precision),
             ..default
         }
     }
@@ -38,8 +40,8 @@ impl Store {
     /// A recognizer with the model `model`: the name of one in the store, or a folder ([`find`](Self::find)).
     ///
     /// # Errors
-    /// As [`find`](Self::find) and [`TorchRecognizer::load_with`].
-    pub fn recognizer(&self, model: &Path, placement: Placement) -> Result<TorchRecognizer> {
+    /// As [`find`](Self::find) and [`EncoderRecognizer::load_with`].
+    pub fn recognizer(&self, model: &Path, placement: Placement) -> Result<EncoderRecognizer> {
         self.recognizer_with(model, &placement.into())
     }
 
@@ -47,9 +49,9 @@ impl Store {
     ///
     /// # Errors
     /// As [`recognizer`](Self::recognizer).
-    pub fn recognizer_with(&self, model: &Path, options: &RecognizerOptions) -> Result<TorchRecognizer> {
+    pub fn recognizer_with(&self, model: &Path, options: &RecognizerOptions) -> Result<EncoderRecognizer> {
         let Found { folder, reference, .. } = self.find(model, Task::Entities)?;
-        Ok(TorchRecognizer::load_with(&folder, options)?.with_reference(reference))
+        Ok(EncoderRecognizer::load_with(&folder, options)?.with_reference(reference))
     }
 
     /// A translator with the model `model`: the name of one in the store, or a folder ([`find`](Self::find)). A folder
@@ -63,8 +65,7 @@ impl Store {
         let is_adapter = found.is_adapter();
         let Found { folder, reference, .. } = found;
         if !is_adapter {
-            let translator = Seq2SeqTranslator::load(&folder, seq2seq_options(placement))?;
-            return Ok(Box::new(translator.with_reference(reference)));
+            return encoder_decoder(&folder, placement, reference);
         }
         let options = gemma_options(placement)?;
         if reference.id == TRANSLATOR {
@@ -82,12 +83,35 @@ impl Store {
     ///
     /// # Errors
     /// As [`find`](Self::find) and [`Seq2SeqSummarizer::load`].
+    #[cfg(feature = "torch")]
     pub fn summarizer(&self, model: &Path, placement: Placement) -> Result<Seq2SeqSummarizer> {
         let Found { folder, reference, .. } = self.find(model, Task::Summary)?;
         Ok(Seq2SeqSummarizer::load(&folder, seq2seq_options(placement))?.with_reference(reference))
     }
 }
 
+#[cfg(feature = "torch")]
+fn encoder_decoder(
+    folder: &Path,
+    placement: Placement,
+    reference: ModelRef,
+) -> Result<Box<dyn Translator + Send>> {
+    let translator = Seq2SeqTranslator::load(folder, seq2seq_options(placement))?;
+    Ok(Box::new(translator.with_reference(reference)))
+}
+
+#[cfg(not(feature = "torch"))]
+fn encoder_decoder(folder: &Path, _: Placement, _: ModelRef) -> Result<Box<dyn Translator + Send>> {
+    Err(Error::config(
+        format!(
+            "{} holds an encoder-decoder, which runs on libtorch, and this build is without",
+            folder.display()
+        ),
+        "build with the feature `torch`",
+    ))
+}
+
+#[cfg(feature = "torch")]
 fn seq2seq_options(placement: Placement) -> Seq2SeqOptions {
     let default = Seq2SeqOptions::default();
     Seq2SeqOptions {

@@ -16,14 +16,14 @@
 
 mod add;
 mod added;
-#[cfg(feature = "torch")]
+#[cfg(feature = "native")]
 mod built_in;
 mod card;
 mod checksums;
 mod files;
 mod find;
 mod license;
-#[cfg(feature = "torch")]
+#[cfg(feature = "native")]
 mod load;
 mod manifest;
 mod published;
@@ -41,7 +41,7 @@ pub use add::Adding;
 use checksums::Checksums;
 pub use find::Found;
 pub use license::{is_non_commercial, UNKNOWN as UNKNOWN_LICENSE};
-#[cfg(feature = "torch")]
+#[cfg(feature = "native")]
 pub use load::Placement;
 pub use manifest::{Manifest, Model, ModelFile, Task, WheelPart};
 #[cfg(feature = "remote")]

@@ -1,4 +1,4 @@
-//! The built-in translator: Gemma 3 with an adapter, on libtorch.
+//! The built-in translator: Gemma 3 with an adapter.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -11,10 +11,11 @@ use super::generate::{generate, Continuation, Ending, Plan, Request};
 use super::spread::{spread, workers, Share};
 use super::tidy::tidied;
 use super::{check, pieces, prompt, wordless, Stop, Translated, Translator};
-use crate::backend::gemma::{Arithmetic, Model, Prefix, Session, Source};
-use crate::backend::{set_threads, threads, with_threads_shared};
 use crate::compute::Precision;
 use crate::document::ModelRef;
+use crate::engine::gemma::{Model, Prefix, Session, Source};
+use crate::engine::threads::{alone, threads};
+use crate::engine::Arithmetic;
 use crate::error::{Error, Result};
 use crate::progress::{Progress, Stage};
 
@@ -109,14 +110,10 @@ impl TranslatorOptions {
     fn arithmetic(&self) -> Result<Arithmetic> {
         match self.precision {
             Precision::F32 => Ok(Arithmetic::F32),
-            Precision::Bf16 => Ok(Arithmetic::Bf16),
-            Precision::Int8 if self.precision.is_supported() => Ok(Arithmetic::Int8),
-            Precision::Int8 => {
-                Err(Error::config("int8 needs an x86-64 processor with AVX2", "set precision to f32"))
-            }
-            Precision::F16 => Err(Error::config(
-                "the built-in translator cannot compute in f16",
-                "set precision to f32, bf16 or int8",
+            Precision::Int8 => Ok(Arithmetic::Int8),
+            Precision::Bf16 | Precision::F16 => Err(Error::config(
+                format!("the built-in translator cannot compute in {}", self.precision),
+                "set precision to int8 or f32",
             )),
         }
     }
@@ -270,24 +267,17 @@ impl Translator for GemmaTranslator {
         let plan = Plan { ends: &self.ends, requests: requested, beams, length_penalty };
         let choices = self.choices;
         let done = |done| progress.report(Stage::Translate, done, total);
-        let threads = threads();
-        let workers = workers(threads, total);
-        let found = if workers == 1 {
-            let mut session = Session::new(&self.model, &self.prefix, requested * beams, choices);
-            generate(&mut session, &requests, plan, done)
-        } else {
-            let plan = Plan { requests: requested.div_ceil(workers), ..plan };
-            let worker = || {
-                let (model, prefix) = (self.model.handle(), self.prefix.handle());
-                move |(requests, done): Share<'_>| {
-                    set_threads(threads / workers);
-                    let mut session = Session::new(&model, &prefix, plan.requests * beams, choices);
+        let workers = workers(threads(), total);
+        let plan = Plan { requests: requested.div_ceil(workers), ..plan };
+        let worker = |_| {
+            |(requests, done): Share<'_>| {
+                alone(Stage::Translate, || {
+                    let mut session = Session::new(&self.model, &self.prefix, choices);
                     generate(&mut session, requests, plan, done)
-                }
-            };
-            let workers = (0..workers).map(|_| worker()).collect();
-            with_threads_shared(|| spread(&requests, workers, done))
+                })
+            }
         };
+        let found = spread(&requests, (0..workers).map(worker).collect(), done);
         let mut found = found?.into_iter();
         cut.iter()
             .zip(&tidy)

@@ -1,27 +1,27 @@
 //! Turns Indonesian segments into English ones.
 
 mod check;
-#[cfg(feature = "torch")]
+#[cfg(feature = "native")]
 mod gemma;
-#[cfg_attr(not(feature = "torch"), allow(dead_code))]
+#[cfg_attr(not(feature = "native"), allow(dead_code))]
 pub(crate) mod generate;
-#[cfg_attr(not(feature = "torch"), allow(dead_code))]
+#[cfg_attr(not(feature = "native"), allow(dead_code))]
 mod pieces;
-#[cfg_attr(not(feature = "torch"), allow(dead_code))]
+#[cfg_attr(not(feature = "native"), allow(dead_code))]
 pub(crate) mod prompt;
 mod repetition;
-#[cfg_attr(not(feature = "torch"), allow(dead_code))]
+#[cfg_attr(not(feature = "native"), allow(dead_code))]
 mod search;
 #[cfg(feature = "torch")]
 mod seq2seq;
-#[cfg_attr(not(feature = "torch"), allow(dead_code))]
+#[cfg_attr(not(feature = "native"), allow(dead_code))]
 mod spread;
-#[cfg_attr(not(feature = "torch"), allow(dead_code))]
+#[cfg_attr(not(feature = "native"), allow(dead_code))]
 mod tidy;
 
 pub use check::check;
 pub(crate) use check::unfounded;
-#[cfg(feature = "torch")]
+#[cfg(feature = "native")]
 pub use gemma::{GemmaTranslator, TranslatorFiles, TranslatorOptions};
 #[cfg(feature = "torch")]
 pub(crate) use pieces::cut;
@@ -59,7 +59,7 @@ pub struct Translated {
 }
 
 /// The English of a segment without letters and digits, which is the segment: blanks, signs, emoji, what is not seen.
-#[cfg_attr(not(feature = "torch"), allow(dead_code))]
+#[cfg_attr(not(feature = "native"), allow(dead_code))]
 fn wordless(segment: &str) -> Option<Translated> {
     let text = || segment.split_whitespace().collect::<Vec<_>>().join(" ");
     (!segment.contains(char::is_alphanumeric)).then(|| Translated { text: text(), stop: Stop::End })

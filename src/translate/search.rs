@@ -1,7 +1,8 @@
 //! Beam search for the continuation of one text. Knows neither engine nor rows.
 
-use super::generate::{Choice, Continuation, Ending, Plan};
+use super::generate::{Continuation, Ending, Plan};
 use super::repetition;
+use crate::language_model::Choice;
 
 /// A hypothesis that goes on: the one of rank `parent` before, and one more piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

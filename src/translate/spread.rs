@@ -17,7 +17,7 @@ pub(super) fn workers(threads: usize, requests: usize) -> usize {
 }
 
 /// What a worker is given: its requests, and what hears how many of them are done.
-pub(super) type Share<'a> = (&'a [Request], &'a dyn Fn(usize) -> Result<()>);
+pub(super) type Share<'a> = (&'a [Request], &'a (dyn Fn(usize) -> Result<()> + Sync));
 
 /// Deals the requests to the `workers`, each on a thread of its own, so that each has as many long ones; `done` hears, on
 /// this thread, how many are done in all. One result per request, in order; where a worker fails the others stop.

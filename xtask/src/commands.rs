@@ -8,10 +8,9 @@ use anyhow::{bail, Context, Result};
 use crate::libtorch::{self, Libtorch};
 use crate::weights;
 
-pub fn setup() -> Result<Libtorch> {
-    let libtorch = libtorch::locate()?;
-    weights::fetch_missing()?;
-    Ok(libtorch)
+/// Fetches what the built-in models need.
+pub fn setup() -> Result<()> {
+    weights::fetch_missing()
 }
 
 pub fn demo(files: &[PathBuf]) -> Result<()> {
@@ -26,26 +25,28 @@ pub fn demo(files: &[PathBuf]) -> Result<()> {
 }
 
 pub fn run(args: &[String]) -> Result<()> {
-    let mut command = binary_command(&setup()?);
+    setup()?;
+    let mut command = binary_command();
     command.args(args);
     finish(command)
 }
 
 /// Builds the binary where it is not up to date and runs it with the arguments that are added.
-pub fn binary_command(libtorch: &Libtorch) -> Command {
-    let mut command = cargo_command(libtorch);
+pub fn binary_command() -> Command {
+    let mut command = Command::new(cargo_program());
     // The digest itself is worth an optimized build; the first one takes some minutes.
     command.args(["run", "--release", "--package", "intisari", "--bin", "intisari", "--"]);
     command
 }
 
 pub fn test(args: &[String]) -> Result<()> {
-    let libtorch = setup()?;
+    setup()?;
+    let libtorch = libtorch::locate()?;
     // Apart, so that xtask is not built with models.
-    for package in ["intisari", "xtask"] {
+    for (package, features) in [("intisari", ["--features", "torch"].as_slice()), ("xtask", &[])] {
         let mut command = cargo_command(&libtorch);
         // All test programs, also after one that fails: the summary is of everything.
-        command.args(["test", "--no-fail-fast", "--package", package]).args(args);
+        command.args(["test", "--no-fail-fast", "--package", package]).args(features).args(args);
         finish(command)?;
     }
     Ok(())
@@ -58,9 +59,13 @@ pub fn cargo(args: &[String]) -> Result<()> {
 }
 
 fn cargo_command(libtorch: &Libtorch) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = Command::new(cargo_program());
     libtorch.set_environment(&mut command);
     command
+}
+
+fn cargo_program() -> std::ffi::OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
 fn finish(mut command: Command) -> Result<()> {

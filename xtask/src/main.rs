@@ -27,7 +27,7 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Fetch libtorch and the base weights, and stop there.
+    /// Fetch the base weights of the translator, and stop there.
     Setup,
     /// Digest FILES (or our example articles) with the built-in models.
     Demo {
@@ -72,7 +72,7 @@ enum Command {
 
 fn main() -> Result<()> {
     match Args::parse().command {
-        Command::Setup => commands::setup().map(drop),
+        Command::Setup => commands::setup(),
         Command::Demo { files } => commands::demo(&files),
         Command::Run { args } => commands::run(&args),
         Command::Test { args } => commands::test(&args),

@@ -128,14 +128,14 @@ pub fn score(choice: &Choice) -> Result<()> {
     let chosen = chosen(choice)?;
     let data = std::env::var_os("INTISARI_DATA").map(PathBuf::from);
     let data = data.context("set INTISARI_DATA to the folder of the data sets")?;
-    let libtorch = setup()?;
+    setup()?;
     fs::create_dir_all(figures())?;
     let mut failed = Vec::new();
     for (number, job) in (1..).zip(&chosen) {
         let started = Instant::now();
         eprintln!("[{number} of {}] {} {} …", chosen.len(), job.task, job.set);
         let scored = arguments(job, &data, choice.every).and_then(|args| {
-            let mut command = binary_command(&libtorch);
+            let mut command = binary_command();
             let output =
                 command.args(args).stderr(Stdio::inherit()).output().context("starting the binary")?;
             if !output.status.success() {

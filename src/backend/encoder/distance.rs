@@ -3,7 +3,7 @@
 use tch::nn::{self, Module};
 use tch::{Device, Kind, Tensor};
 
-use super::config::Config;
+use crate::label_model::Config;
 
 /// A vector for every distance from `-span` to `span - 1`.
 pub(super) struct Distances {

@@ -8,8 +8,8 @@ use rust_bert::electra::{ElectraConfig, ElectraModel};
 use rust_bert::RustBertError;
 use tch::{nn, Kind, Tensor};
 
-use super::config::{Config, Family};
 use super::own::OwnEncoder;
+use crate::label_model::{Config, Family};
 
 /// The network from pieces to their last states.
 pub(super) enum Encoder {
@@ -71,7 +71,7 @@ impl Encoder {
 
 fn bert(config: &Config) -> BertConfig {
     BertConfig {
-        hidden_act: config.activation(),
+        hidden_act: super::activation(config.activation()),
         hidden_size: config.hidden_size,
         intermediate_size: config.intermediate_size,
         max_position_embeddings: config.max_position_embeddings,
@@ -85,7 +85,7 @@ fn bert(config: &Config) -> BertConfig {
 
 fn distilbert(config: &Config) -> DistilBertConfig {
     DistilBertConfig {
-        activation: config.activation(),
+        activation: super::activation(config.activation()),
         dim: config.hidden_size,
         hidden_dim: config.intermediate_size,
         max_position_embeddings: config.max_position_embeddings,
@@ -99,7 +99,7 @@ fn distilbert(config: &Config) -> DistilBertConfig {
 
 fn electra(config: &Config) -> ElectraConfig {
     ElectraConfig {
-        hidden_act: config.activation(),
+        hidden_act: super::activation(config.activation()),
         embedding_size: config.embedding_size(),
         hidden_size: config.hidden_size,
         intermediate_size: config.intermediate_size,
@@ -116,7 +116,7 @@ fn electra(config: &Config) -> ElectraConfig {
 
 fn albert(config: &Config) -> AlbertConfig {
     AlbertConfig {
-        hidden_act: config.activation(),
+        hidden_act: super::activation(config.activation()),
         embedding_size: config.embedding_size(),
         hidden_size: config.hidden_size,
         inner_group_num: config.inner_group_num,

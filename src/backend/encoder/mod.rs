@@ -1,6 +1,5 @@
 //! Encoders with a label head over their last layer.
 
-mod config;
 mod distance;
 mod family;
 mod own;
@@ -10,7 +9,6 @@ mod pipelines;
 mod traps;
 
 use std::fmt;
-use std::ops::Range;
 use std::path::Path;
 
 use ndarray::Array2;
@@ -19,30 +17,14 @@ use tch::{nn, Device, Kind, Tensor};
 use super::guarded;
 use super::salience::SalienceHead;
 use super::weights::Weights;
+use crate::compute::{self, Precision};
 use crate::error::{Error, Result};
-use crate::ner::RecognizerOptions;
+use crate::label_model::{Config, Family, Input, LabelModel, Output};
 use crate::progress::Stage;
-pub(crate) use config::{Config, Family};
 use family::{is_unused, Encoder};
 
-/// An input: the pieces of a window, special ones included, and where its sentences lie among them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Input {
-    pub(crate) ids: Vec<i64>,
-    pub(crate) sentences: Vec<Range<usize>>,
-}
-
-/// What the model makes of an [`Input`].
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Output {
-    /// Label scores, [pieces, labels], before softmax.
-    pub(crate) scores: Array2<f32>,
-    /// For each sentence the mean of its pieces' last states; empty where the model has no salience head.
-    pub(crate) means: Vec<Vec<f32>>,
-}
-
 /// The model: the encoder under its family's name, `classifier.*`, and `salience.*` where there is such a head.
-pub(crate) struct LabelModel {
+pub(crate) struct TorchEncoder {
     encoder: Encoder,
     classifier: nn::Linear,
     salience: Option<SalienceHead>,
@@ -55,13 +37,18 @@ pub(crate) struct LabelModel {
     _variables: nn::VarStore,
 }
 
-impl LabelModel {
+impl TorchEncoder {
     /// The model of `config` with the weights in `folder`.
     ///
     /// # Errors
     /// [`Error::ModelInvalid`] naming the tensor at fault; [`Error::Config`] for a device that is not there.
-    pub(crate) fn load(config: &Config, folder: &Path, options: &RecognizerOptions) -> Result<Self> {
-        let (device, kind) = (options.device.open()?, options.precision.float()?);
+    pub(crate) fn load(
+        config: &Config,
+        folder: &Path,
+        device: compute::Device,
+        precision: Precision,
+    ) -> Result<Self> {
+        let (device, kind) = (device.open()?, precision.float()?);
         guarded(Stage::Entities, || {
             let mut weights = Weights::read(folder)?;
             if config.family() == Family::Deberta {
@@ -89,7 +76,7 @@ impl LabelModel {
         let salience = SalienceHead::load(weights, device)?;
         let hidden = usize::try_from(config.hidden_size).unwrap_or_default();
         let padding = config.padding();
-        Ok(LabelModel {
+        Ok(TorchEncoder {
             encoder,
             classifier,
             salience,
@@ -100,36 +87,6 @@ impl LabelModel {
             kind,
             _variables: variables,
         })
-    }
-
-    /// Length of a piece's state.
-    pub(crate) fn hidden(&self) -> usize {
-        self.hidden
-    }
-
-    /// The salience head, where the model has one.
-    pub(crate) fn salience(&self) -> Option<&SalienceHead> {
-        self.salience.as_ref()
-    }
-
-    /// Runs the inputs in one batch. An output does not depend on the other inputs, up to rounding.
-    ///
-    /// # Errors
-    /// [`Error::Backend`] where the engine fails.
-    pub(crate) fn run(&self, inputs: &[Input]) -> Result<Vec<Output>> {
-        let length = inputs.iter().map(|input| input.ids.len()).max().unwrap_or_default();
-        if length == 0 {
-            let nothing = |_| Output { scores: Array2::zeros((0, self.labels)), means: Vec::new() };
-            return Ok(inputs.iter().map(nothing).collect());
-        }
-        let (scores, means) = guarded(Stage::Entities, || tch::no_grad(|| self.forward(inputs, length)))?;
-        let mut means = means.chunks(self.hidden).map(<[f32]>::to_vec);
-        let outputs = inputs.iter().zip(scores.chunks(length * self.labels)).map(|(input, scores)| {
-            let real = scores.iter().take(input.ids.len() * self.labels).copied().collect();
-            let scores = Array2::from_shape_vec((input.ids.len(), self.labels), real)?;
-            Ok(Output { scores, means: means.by_ref().take(input.sentences.len()).collect() })
-        });
-        outputs.collect::<Result<_, ndarray::ShapeError>>().map_err(|error| engine(error.to_string()))
     }
 
     /// Label scores of all pieces, padding included, and the means of all sentences.
@@ -160,14 +117,53 @@ impl LabelModel {
     }
 }
 
+impl LabelModel for TorchEncoder {
+    fn hidden(&self) -> usize {
+        self.hidden
+    }
+
+    fn run(&self, inputs: &[Input]) -> Result<Vec<Output>> {
+        let length = inputs.iter().map(|input| input.ids.len()).max().unwrap_or_default();
+        if length == 0 {
+            let nothing = |_| Output { scores: Array2::zeros((0, self.labels)), means: Vec::new() };
+            return Ok(inputs.iter().map(nothing).collect());
+        }
+        let (scores, means) = guarded(Stage::Entities, || tch::no_grad(|| self.forward(inputs, length)))?;
+        let mut means = means.chunks(self.hidden).map(<[f32]>::to_vec);
+        let outputs = inputs.iter().zip(scores.chunks(length * self.labels)).map(|(input, scores)| {
+            let real = scores.iter().take(input.ids.len() * self.labels).copied().collect();
+            let scores = Array2::from_shape_vec((input.ids.len(), self.labels), real)?;
+            Ok(Output { scores, means: means.by_ref().take(input.sentences.len()).collect() })
+        });
+        outputs.collect::<Result<_, ndarray::ShapeError>>().map_err(|error| engine(error.to_string()))
+    }
+
+    fn salience(&self, vectors: &[Vec<f32>], lengths: &[usize]) -> Result<Option<Vec<f32>>> {
+        self.salience.as_ref().map(|head| head.scores(vectors, lengths)).transpose()
+    }
+}
+
+/// rust-bert's name of an activation.
+fn activation(activation: crate::label_model::Activation) -> rust_bert::Activation {
+    use crate::label_model::Activation::{Gelu, GeluNew, Mish, Relu, Swish, Tanh};
+    match activation {
+        Gelu => rust_bert::Activation::gelu,
+        GeluNew => rust_bert::Activation::gelu_new,
+        Relu => rust_bert::Activation::relu,
+        Swish => rust_bert::Activation::swish,
+        Mish => rust_bert::Activation::mish,
+        Tanh => rust_bert::Activation::tanh,
+    }
+}
+
 fn values(tensor: &Tensor) -> Result<Vec<f32>> {
     let flat = tensor.to_kind(Kind::Float).flatten(0, -1).to_device(Device::Cpu);
     Vec::try_from(flat).map_err(|error: tch::TchError| engine(error.to_string()))
 }
 
-impl fmt::Debug for LabelModel {
+impl fmt::Debug for TorchEncoder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LabelModel")
+        f.debug_struct("TorchEncoder")
             .field("labels", &self.labels)
             .field("device", &self.device)
             .finish_non_exhaustive()

@@ -10,8 +10,8 @@ use rust_bert::Activation;
 use tch::nn::{self, Module};
 use tch::{Device, Kind, Tensor};
 
-use super::config::Config;
 use super::distance::{Distances, Places};
+use crate::label_model::Config;
 
 pub(super) struct OwnEncoder {
     words: nn::Embedding,
@@ -143,7 +143,7 @@ impl Layer {
             mix: linear(&attention / "output" / "dense", hidden, hidden),
             mix_norm: norm(&(&attention / "output" / "LayerNorm"), config),
             inner: linear(path / "intermediate" / "dense", hidden, config.intermediate_size),
-            activation: config.activation(),
+            activation: super::activation(config.activation()),
             outer: linear(path / "output" / "dense", config.intermediate_size, hidden),
             outer_norm: norm(&(path / "output" / "LayerNorm"), config),
         }
@@ -231,7 +231,7 @@ impl Convolution {
             nn::ConvConfig { padding: (kernel - 1) / 2, groups: config.conv_groups, ..Default::default() };
         Convolution {
             convolution: nn::conv1d(path / "conv", hidden, hidden, kernel, options),
-            activation: config.conv_activation(),
+            activation: super::activation(config.conv_activation()),
             norm: norm(&(path / "LayerNorm"), config),
         }
     }

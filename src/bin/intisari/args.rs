@@ -79,7 +79,7 @@ Examples:
   intisari translate --translator opus-mt-id-en article.txt
   intisari translate --translator ./my-adapter article.txt
   intisari translate --beams 1 news.jsonl > out.jsonl   twice as fast, a little worse
-  intisari translate --precision translator=bf16 news.jsonl > out.jsonl";
+  intisari translate --precision translator=f32 news.jsonl > out.jsonl";
 
 const SUMMARIZE_EXAMPLES: &str = "\
 Examples:

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 use intisari::document::Label;
-#[cfg(feature = "torch")]
+#[cfg(feature = "native")]
 use intisari::ner::RecognizerOptions;
 use intisari::{Device, Error, Precision};
 
@@ -32,7 +32,7 @@ pub struct EntityModels {
     /// `translator=cuda:0,cpu`.
     #[arg(long, value_name = "[STAGE=]DEVICE,…")]
     pub device: Option<PerStage<Device>>,
-    /// How models compute: f32, bf16, f16 or int8 (the built-in translator only), by stage as for --device
+    /// How models compute: f32, bf16, f16 or int8, by stage as for --device
     /// (default: what suits the model).
     #[arg(long, value_name = "[STAGE=]PRECISION,…")]
     pub precision: Option<PerStage<Precision>>,
@@ -100,7 +100,7 @@ impl SummaryModels {
     }
 
     /// Where the model of a stage runs, and how.
-    #[cfg(feature = "torch")]
+    #[cfg(feature = "native")]
     pub fn placement(&self, part: Part) -> intisari::store::Placement {
         intisari::store::Placement {
             device: self.entities().device.as_ref().and_then(|device| device.get(part)),
@@ -112,7 +112,7 @@ impl SummaryModels {
 
 impl EntityModels {
     /// How the model for entities is loaded.
-    #[cfg(feature = "torch")]
+    #[cfg(feature = "native")]
     pub fn recognizer(&self, placement: intisari::store::Placement) -> RecognizerOptions {
         RecognizerOptions {
             labels: self.ner_labels.clone().map(|types| types.0).unwrap_or_default(),
@@ -131,7 +131,7 @@ fn score(text: &str) -> intisari::Result<f32> {
 
 /// Texts that are followed at the same time; the models say how many are too many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Beams(#[cfg_attr(not(feature = "torch"), allow(dead_code))] pub usize);
+pub struct Beams(#[cfg_attr(not(feature = "native"), allow(dead_code))] pub usize);
 
 impl FromStr for Beams {
     type Err = Error;
@@ -155,7 +155,7 @@ pub enum Scheme {
     Plain,
 }
 
-#[cfg(feature = "torch")]
+#[cfg(feature = "native")]
 impl From<Scheme> for intisari::ner::decode::Scheme {
     fn from(scheme: Scheme) -> Self {
         match scheme {
@@ -168,7 +168,7 @@ impl From<Scheme> for intisari::ner::decode::Scheme {
 
 /// What the types of a model are: `NOR=ORG,LAW=none`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Types(#[cfg_attr(not(feature = "torch"), allow(dead_code))] BTreeMap<String, Option<Label>>);
+pub struct Types(#[cfg_attr(not(feature = "native"), allow(dead_code))] BTreeMap<String, Option<Label>>);
 
 impl FromStr for Types {
     type Err = String;
@@ -225,7 +225,7 @@ pub struct PerStage<T> {
 
 impl<T: Copy> PerStage<T> {
     /// The setting for a stage.
-    #[cfg_attr(not(feature = "torch"), allow(dead_code))]
+    #[cfg_attr(not(feature = "native"), allow(dead_code))]
     pub fn get(&self, part: Part) -> Option<T> {
         let of = |wanted| self.settings.iter().find(|(part, _)| *part == wanted).map(|(_, value)| *value);
         of(Some(part)).or_else(|| of(None))

@@ -1,15 +1,19 @@
 //! From a command to the stages that it needs.
 
+#[cfg(feature = "native")]
+use std::path::Path;
 use std::process::ExitCode;
 
 use intisari::clean::RuleCleaner;
+#[cfg(feature = "native")]
+use intisari::document::ModelRef;
 use intisari::pipeline::{Builder, Options, Scope};
 use intisari::sentence::RuleSplitter;
 use intisari::store::Store;
-#[cfg(not(feature = "torch"))]
+#[cfg(not(feature = "native"))]
 use intisari::store::Task;
-#[cfg(feature = "torch")]
-use intisari::store::{is_non_commercial, ENCODER, TRANSLATOR};
+#[cfg(feature = "native")]
+use intisari::store::{is_non_commercial, Placement, ENCODER, TRANSLATOR};
 use intisari::summarize::{Budget, Salience};
 use intisari::{Pipeline, Result};
 
@@ -112,10 +116,9 @@ fn build(args: &StageArgs, chosen: &SummaryModels, wanted: Wanted) -> Result<Pip
     builder.build()
 }
 
-#[cfg(feature = "torch")]
+#[cfg(feature = "native")]
 fn models(mut builder: Builder, args: &StageArgs, chosen: &SummaryModels, wanted: Wanted) -> Result<Builder> {
     use intisari::ner::EntityRecognizer;
-    use intisari::summarize::Summarizer;
     use intisari::translate::Translator;
 
     if let Some(threads) = args.threads {
@@ -143,9 +146,8 @@ fn models(mut builder: Builder, args: &StageArgs, chosen: &SummaryModels, wanted
         builder = builder.translator(translator);
     }
     if let Some(model) = chosen.model(Part::Summarizer) {
-        let summarizer = store.summarizer(model, chosen.placement(Part::Summarizer))?;
-        references.extend(summarizer.model());
-        builder = builder.summarizer(summarizer);
+        let placement = chosen.placement(Part::Summarizer);
+        builder = summarizer(builder, &store, model, placement, &mut references)?;
     }
     for reference in references.iter().filter(|reference| is_non_commercial(&reference.license)) {
         if !args.quiet {
@@ -155,7 +157,37 @@ fn models(mut builder: Builder, args: &StageArgs, chosen: &SummaryModels, wanted
     Ok(builder)
 }
 
-#[cfg(not(feature = "torch"))]
+#[cfg(feature = "torch")]
+fn summarizer(
+    builder: Builder,
+    store: &Store,
+    model: &Path,
+    placement: Placement,
+    references: &mut Vec<ModelRef>,
+) -> Result<Builder> {
+    use intisari::summarize::Summarizer;
+
+    let summarizer = store.summarizer(model, placement)?;
+    references.extend(summarizer.model());
+    Ok(builder.summarizer(summarizer))
+}
+
+#[cfg(all(feature = "native", not(feature = "torch")))]
+fn summarizer(
+    _: Builder,
+    store: &Store,
+    model: &Path,
+    _: Placement,
+    _: &mut Vec<ModelRef>,
+) -> Result<Builder> {
+    store.find(model, intisari::store::Task::Summary)?;
+    Err(intisari::Error::Config {
+        message: "models that write summaries run on libtorch, and this build is without".to_owned(),
+        fix: "build it with `--features torch`, or leave --summarizer out".to_owned(),
+    })
+}
+
+#[cfg(not(feature = "native"))]
 fn models(builder: Builder, _args: &StageArgs, chosen: &SummaryModels, wanted: Wanted) -> Result<Builder> {
     let store = Store::open()?;
     let tasks = [
@@ -172,7 +204,7 @@ fn models(builder: Builder, _args: &StageArgs, chosen: &SummaryModels, wanted: W
     if wanted.translation || wanted.summary.is_some() || chose {
         return Err(intisari::Error::Config {
             message: "this binary was built without models".to_owned(),
-            fix: "build it with `--features torch`; `clean`, `split` and `ner` (dates and quantities) work without".to_owned(),
+            fix: "build it with `--features native`; `clean`, `split` and `ner` (dates and quantities) work without".to_owned(),
         });
     }
     if wanted.entities {

@@ -23,7 +23,7 @@ pub struct ModelArgs {
 /// How a model that translates computes.
 #[derive(Debug, Clone, Copy, Default, Args)]
 pub struct ComputeArgs {
-    /// How the model computes: f32, bf16, f16 or int8 (the built-in one only). One that it is compared with computes as suits it.
+    /// How the model computes: int8 or f32; published models f32, bf16 or f16. One that it is compared with computes as suits it.
     #[arg(long, conflicts_with = "predictions")]
     pub precision: Option<Precision>,
     /// Texts that the model follows at the same time; 1 is greedy. One that it is compared with searches as suits it.
@@ -76,7 +76,7 @@ pub fn one_set(option: &str, file: Option<&Path>, sets: usize) -> Result<()> {
 
 impl ComputeArgs {
     /// The model's name, with what was chosen for it.
-    #[cfg(feature = "torch")]
+    #[cfg(feature = "native")]
     fn name(&self, id: &str) -> String {
         let precision = self.precision.map(|precision| precision.to_string());
         let beams = self.beams.map(|Beams(beams)| match beams {
@@ -87,7 +87,7 @@ impl ComputeArgs {
     }
 }
 
-#[cfg(feature = "torch")]
+#[cfg(feature = "native")]
 mod with_models {
     use std::path::Path;
 
@@ -146,7 +146,7 @@ mod with_models {
     }
 }
 
-#[cfg(not(feature = "torch"))]
+#[cfg(not(feature = "native"))]
 mod without_models {
     use std::path::Path;
 
@@ -175,15 +175,15 @@ mod without_models {
         found.and_then(Result::err).unwrap_or_else(|| {
             Error::config(
                 "this binary was built without models",
-                "name a file with --predictions, or build it with `--features torch`",
+                "name a file with --predictions, or build it with `--features native`",
             )
         })
     }
 }
 
-#[cfg(feature = "torch")]
+#[cfg(feature = "native")]
 pub use with_models::{recognizer, translator, untuned};
-#[cfg(not(feature = "torch"))]
+#[cfg(not(feature = "native"))]
 pub use without_models::{recognizer, translator, untuned};
 
 #[cfg(test)]

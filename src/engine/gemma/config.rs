@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::gguf::Gguf;
+use crate::engine::gguf::Gguf;
 use crate::error::Result;
 
 /// Every sixth layer attends to everything before it, the others to a window.

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use safetensors::{Dtype, SafeTensors};
+use safetensors::SafeTensors;
 use serde::Deserialize;
-use tch::{Kind, Tensor};
 
 use super::config::Config;
+use crate::engine::encoder::floats;
+use crate::engine::linear::{Linear, Scratch};
 use crate::error::{Error, Result};
 
 /// What a folder of an adapter holds.
@@ -99,15 +100,16 @@ struct Settings {
 /// The two factors of a change of one matrix: `up` [outputs, r] times `down` [r, inputs].
 #[derive(Debug, Default)]
 struct Factors {
-    down: Option<Tensor>,
-    up: Option<Tensor>,
+    down: Option<Vec<f32>>,
+    up: Option<Vec<f32>>,
 }
 
 /// An adapter, read and checked.
 #[derive(Debug)]
 pub(crate) struct Adapter {
-    scale: f64,
-    factors: BTreeMap<(usize, Projection), (Tensor, Tensor)>,
+    scale: f32,
+    rank: usize,
+    factors: BTreeMap<(usize, Projection), (Vec<f32>, Linear)>,
 }
 
 impl Adapter {
@@ -134,18 +136,10 @@ impl Adapter {
                 let message = format!("{name} has shape {:?}, expected {expected:?}", view.shape());
                 return Err(invalid(&path, message));
             }
-            let kind = match view.dtype() {
-                Dtype::F32 => Kind::Float,
-                Dtype::F16 => Kind::Half,
-                Dtype::BF16 => Kind::BFloat16,
-                other => {
-                    return Err(invalid(&path, format!("{name} is {other:?}, expected F32, F16 or BF16")))
-                }
-            };
-            let size = expected.map(|size| size as i64);
-            let tensor = Tensor::f_from_data_size(view.data(), &size, kind)
-                .and_then(|tensor| tensor.f_to_kind(Kind::Float))
-                .map_err(|error| invalid(&path, format!("{name}: {error}")))?;
+            let tensor = floats(view.data(), view.dtype()).ok_or_else(|| {
+                let dtype = view.dtype();
+                invalid(&path, format!("{name} is {dtype:?}, expected F32, F16 or BF16"))
+            })?;
             let factors = halves.entry((layer, projection)).or_default();
             match side {
                 Side::Down => factors.down = Some(tensor),
@@ -160,7 +154,7 @@ impl Adapter {
                     format!("layer {layer}, {}: one of lora_A and lora_B is missing", projection.module());
                 return Err(invalid(&path, message));
             };
-            factors.insert((layer, projection), (down, up));
+            factors.insert((layer, projection), (down, Linear::f32(&up, settings.r)));
         }
         for target in &settings.target_modules {
             let met = |projection: Projection| projection.module().ends_with(target.as_str());
@@ -170,23 +164,23 @@ impl Adapter {
             }
         }
         let rank = settings.r as f64;
-        let scale = settings.lora_alpha / if settings.use_rslora { rank.sqrt() } else { rank };
-        Ok(Adapter { scale, factors })
-    }
-
-    /// Another handle on the same tensors, for another thread.
-    pub fn handles(&self) -> Self {
-        let factors = self.factors.iter();
-        let factors =
-            factors.map(|(&key, (down, up))| (key, (down.shallow_clone(), up.shallow_clone()))).collect();
-        Adapter { scale: self.scale, factors }
+        let scale = (settings.lora_alpha / if settings.use_rslora { rank.sqrt() } else { rank }) as f32;
+        Ok(Adapter { scale, rank: settings.r, factors })
     }
 
     /// Adds this adapter's change to `weight` [outputs, inputs] of a layer.
-    pub fn merge(&self, layer: usize, projection: Projection, weight: Tensor) -> Tensor {
-        match self.factors.get(&(layer, projection)) {
-            Some((down, up)) => weight + up.matmul(down) * self.scale,
-            None => weight,
+    pub fn merge(&self, layer: usize, projection: Projection, weight: &mut [f32]) {
+        let Some((down, up)) = self.factors.get(&(layer, projection)) else { return };
+        // Both factors, multiplied the other way round: the rows of `changed` are the columns of the change.
+        let inputs = down.len() / self.rank;
+        let columns: Vec<f32> =
+            (0..inputs).flat_map(|input| down.iter().skip(input).step_by(inputs).copied()).collect();
+        let mut changed = Vec::new();
+        up.forward(&columns, inputs, &mut changed, &mut Scratch::default());
+        let outputs = up.outputs();
+        for (row, weights) in weight.chunks_mut(inputs).enumerate() {
+            let change = changed.iter().skip(row).step_by(outputs);
+            weights.iter_mut().zip(change).for_each(|(weight, change)| *weight += change * self.scale);
         }
     }
 }

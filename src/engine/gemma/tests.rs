@@ -2,15 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-use tch::Tensor;
+use std::sync::Arc;
 
-use super::cache::Cache;
-use super::gguf::Gguf;
-use super::step::Step;
-use super::{Arithmetic, Model, Prefix, Session, Source};
+use serde::Deserialize;
+
+use super::cache::{Block, Row};
+use super::model::{Buffers, Token};
+use super::rotary::Rotary;
+use super::{Model, Prefix, Session, Source};
+use crate::engine::gguf::Gguf;
+use crate::engine::Arithmetic;
+use crate::language_model::{Choice, LanguageModel};
 use crate::store::{Store, TRANSLATOR_BASE};
-use crate::translate::generate::{Choice, LanguageModel};
 use crate::translate::prompt;
 
 /// Written by `training/translator/reference.py`.
@@ -49,8 +52,8 @@ struct Logits {
 
 #[derive(Deserialize)]
 struct Position {
-    position: i64,
-    ids: Vec<i64>,
+    position: usize,
+    ids: Vec<usize>,
     logits: Vec<f32>,
 }
 
@@ -95,22 +98,42 @@ fn model(base: &Path, adapter: Option<&Path>, arithmetic: Arithmetic) -> Model {
     Model::open(Source { base, kept: &kept(), adapter }, arithmetic, None).unwrap()
 }
 
-/// Scores [tokens, vocabulary] after each token.
-fn logits(model: &Model, ids: &[u32]) -> Tensor {
-    let mut cache = Cache::new(&model.config, 1, Step::width(ids.len()));
-    let step = Step::new(&model.config, &cache, 0, &[0], &[ids]);
-    model.logits(&model.hidden(&step, &mut cache))
+/// Scores of the whole vocabulary after each token.
+fn logits(model: &Model, ids: &[u32]) -> Vec<Vec<f32>> {
+    let nothing = Arc::new(Block::new(&model.config));
+    let mut rows = [Row { read: [nothing.clone(), nothing], written: Block::new(&model.config) }];
+    let tokens = ids.iter().enumerate().map(|(position, &id)| Token { row: 0, position, id });
+    let mut buffers = Buffers::default();
+    let mut rotary = Rotary::new(&model.config);
+    model.read(&mut rows, &tokens.collect::<Vec<_>>(), &mut rotary, &mut buffers);
+    let mut found = vec![Vec::new(); ids.len()];
+    let last: Vec<usize> = (0..ids.len()).collect();
+    let add = |_, scores: &[f32]| {
+        let width = scores.len() / ids.len();
+        found.iter_mut().zip(scores.chunks(width)).for_each(|(all, scores)| all.extend(scores));
+    };
+    model.scores(&last, &mut buffers, add).unwrap();
+    found
 }
 
-fn largest_difference(model: &Model, prompts: &[Prompt], expected: &[Logits]) -> f64 {
-    let mut largest = 0f64;
+fn log_softmax(scores: &[f32]) -> Vec<f64> {
+    let all: f64 = scores.iter().map(|&score| f64::from(score).exp()).sum();
+    scores.iter().map(|&score| f64::from(score) - all.ln()).collect()
+}
+
+fn greatest(scores: &[f32]) -> u32 {
+    (0..).zip(scores).max_by(|a, b| a.1.total_cmp(b.1)).unwrap().0
+}
+
+fn largest_difference(model: &Model, prompts: &[Prompt], expected: &[Logits]) -> f32 {
+    let mut largest = 0f32;
     assert_eq!(prompts.len(), expected.len());
     for (prompt, expected) in prompts.iter().zip(expected) {
         let found = logits(model, &prompt.ids);
         for expected in &expected.positions {
-            let found = found.get(expected.position).index_select(0, &Tensor::from_slice(&expected.ids));
-            let difference = (found - Tensor::from_slice(&expected.logits)).abs().max().double_value(&[]);
-            largest = largest.max(difference);
+            for (&id, logit) in expected.ids.iter().zip(&expected.logits) {
+                largest = largest.max((found[expected.position][id] - logit).abs());
+            }
         }
     }
     largest
@@ -180,7 +203,7 @@ fn hypotheses_take_over_each_others_rows() {
     let prompt = reference().prompts.swap_remove(0).ids;
     let model = self::model(&base, None, Arithmetic::F32);
     let prefix = Prefix::new(&model, &prompt[..1]).unwrap();
-    let mut session = Session::new(&model, &prefix, 2, 5);
+    let mut session = Session::new(&model, &prefix, 5);
     let first = session.push(&[&prompt[1..]]).unwrap();
     session.copy(0, 1, None).unwrap();
     let step = |session: &mut Session<'_>, pieces: [u32; 2]| session.step(&pieces).unwrap();
@@ -191,10 +214,10 @@ fn hypotheses_take_over_each_others_rows() {
     let again = step(&mut session, [piece, piece]);
     assert_eq!(again[0], again[1]);
     let text = [&prompt[..], &[first[0][0].piece, piece]].concat();
-    let exact = logits(&model, &text).get(-1).log_softmax(-1, tch::Kind::Float);
+    let exact = log_softmax(logits(&model, &text).last().unwrap());
     assert!(again[0].windows(2).all(|pair| pair[0].score >= pair[1].score));
     for choice in &again[0] {
-        let exact = exact.double_value(&[i64::from(choice.piece)]);
+        let exact = exact[choice.piece as usize];
         assert!((exact - f64::from(choice.score)).abs() < 1e-3, "{exact} {choice:?}");
     }
 }
@@ -207,14 +230,13 @@ fn continues_from_the_cache_as_from_the_start() {
     let model = self::model(&base, None, Arithmetic::F32);
     let shared = &prompts[0][..3];
     let prefix = Prefix::new(&model, shared).unwrap();
-    let mut session = Session::new(&model, &prefix, prompts.len() + 1, 1);
+    let mut session = Session::new(&model, &prefix, 1);
     let texts: Vec<&[u32]> = prompts.iter().map(|prompt| &prompt[3..]).collect();
     let mut next = likeliest(session.push(&texts).unwrap());
     let mut written: Vec<Vec<u32>> = prompts.clone();
     for _ in 0..5 {
         for (text, &piece) in written.iter_mut().zip(&next) {
-            let whole = logits(&model, text).argmax(-1, false);
-            assert_eq!(piece, whole.int64_value(&[text.len() as i64 - 1]) as u32);
+            assert_eq!(piece, greatest(logits(&model, text).last().unwrap()));
             text.push(piece);
         }
         next = likeliest(session.step(&next).unwrap());
@@ -229,8 +251,7 @@ fn continues_from_the_cache_as_from_the_start() {
     next.push(piece);
     for _ in 0..3 {
         for (text, &piece) in written.iter_mut().zip(&next) {
-            let whole = logits(&model, text).argmax(-1, false);
-            assert_eq!(piece, whole.int64_value(&[text.len() as i64 - 1]) as u32);
+            assert_eq!(piece, greatest(logits(&model, text).last().unwrap()));
             text.push(piece);
         }
         next = likeliest(session.step(&next).unwrap());
@@ -265,22 +286,19 @@ fn loss_of_each_precision() {
         })
         .collect();
     let mut losses = Vec::new();
-    for arithmetic in [Arithmetic::Int8, Arithmetic::Bf16, Arithmetic::F32] {
+    for arithmetic in [Arithmetic::Int8, Arithmetic::F32] {
         let model = self::model(&base, Some(&folder()), arithmetic);
         let (mut loss, mut pieces) = (0., 0);
         for (prompt, target) in &pairs {
             let text: Vec<u32> = prompt.iter().chain(target).copied().collect();
-            let scores = tch::no_grad(|| logits(&model, &text));
-            let scores = scores.narrow(0, prompt.len() as i64 - 1, target.len() as i64).log_softmax(-1, None);
-            let target: Vec<i64> = target.iter().map(|&id| i64::from(id)).collect();
-            loss -= scores
-                .gather(1, &Tensor::from_slice(&target).unsqueeze(1), false)
-                .sum(None)
-                .double_value(&[]);
+            let scores = logits(&model, &text);
+            for (scores, &piece) in scores.iter().skip(prompt.len() - 1).zip(target) {
+                loss -= log_softmax(scores)[piece as usize];
+            }
             pieces += target.len();
         }
         eprintln!("{arithmetic:?}: {:.4} over {pieces} pieces", loss / pieces as f64);
         losses.push(loss / pieces as f64);
     }
-    assert!(losses[0] - losses[2] < 0.03 && losses[1] - losses[2] < 0.005, "{losses:?}");
+    assert!(losses[0] - losses[1] < 0.03, "{losses:?}");
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use rust_bert::Activation;
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
@@ -41,49 +40,49 @@ const BUILT_IN_EPSILON: f64 = 1e-12;
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Config {
     model_type: String,
-    pub(super) vocab_size: i64,
+    pub(crate) vocab_size: i64,
     #[serde(alias = "dim")]
-    pub(super) hidden_size: i64,
+    pub(crate) hidden_size: i64,
     #[serde(alias = "n_layers")]
-    pub(super) num_hidden_layers: i64,
+    pub(crate) num_hidden_layers: i64,
     #[serde(alias = "n_heads")]
-    pub(super) num_attention_heads: i64,
+    pub(crate) num_attention_heads: i64,
     #[serde(alias = "hidden_dim")]
-    pub(super) intermediate_size: i64,
+    pub(crate) intermediate_size: i64,
     #[serde(alias = "activation")]
     hidden_act: String,
-    pub(super) max_position_embeddings: i64,
+    pub(crate) max_position_embeddings: i64,
     type_vocab_size: Option<i64>,
     layer_norm_eps: Option<f64>,
     pad_token_id: Option<i64>,
     embedding_size: Option<i64>,
     position_embedding_type: Option<String>,
     #[serde(default)]
-    pub(super) sinusoidal_pos_embds: bool,
+    pub(crate) sinusoidal_pos_embds: bool,
     // ALBERT
     #[serde(default = "one")]
-    pub(super) num_hidden_groups: i64,
+    pub(crate) num_hidden_groups: i64,
     #[serde(default = "one")]
-    pub(super) inner_group_num: i64,
+    pub(crate) inner_group_num: i64,
     // DeBERTa
     #[serde(default)]
-    pub(super) relative_attention: bool,
+    pub(crate) relative_attention: bool,
     max_relative_positions: Option<i64>,
     position_buckets: Option<i64>,
     #[serde(default)]
     pos_att_type: Listed,
     #[serde(default = "yes")]
-    pub(super) position_biased_input: bool,
+    pub(crate) position_biased_input: bool,
     #[serde(default)]
-    pub(super) share_att_key: bool,
+    pub(crate) share_att_key: bool,
     #[serde(default)]
     norm_rel_ebd: Listed,
     #[serde(default)]
-    pub(super) talking_head: bool,
+    pub(crate) talking_head: bool,
     #[serde(default)]
-    pub(super) conv_kernel_size: i64,
+    pub(crate) conv_kernel_size: i64,
     #[serde(default = "one")]
-    pub(super) conv_groups: i64,
+    pub(crate) conv_groups: i64,
     conv_act: Option<String>,
     /// Labels by their number.
     #[serde(default)]
@@ -132,11 +131,13 @@ pub(crate) struct Settings {
     pub(crate) window_pieces: usize,
     /// Most sentences in a window.
     pub(crate) window_sentences: usize,
+    /// `int8-rows` where the weights are stored in int8: then the model computes in int8 as well.
+    pub(crate) weights: Option<String>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { temperature: 1.0, threshold: 0.0, window_pieces: 254, window_sentences: 1 }
+        Settings { temperature: 1.0, threshold: 0.0, window_pieces: 254, window_sentences: 1, weights: None }
     }
 }
 
@@ -148,15 +149,26 @@ fn yes() -> bool {
     true
 }
 
-/// rust-bert's name of an activation.
+/// What stands between the linear layers of a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Activation {
+    Gelu,
+    /// By the hyperbolic tangent.
+    GeluNew,
+    Relu,
+    Swish,
+    Mish,
+    Tanh,
+}
+
 fn activation(name: &str) -> Option<Activation> {
     Some(match name {
-        "gelu" | "gelu_python" => Activation::gelu,
-        "gelu_new" | "gelu_pytorch_tanh" | "gelu_fast" => Activation::gelu_new,
-        "relu" => Activation::relu,
-        "silu" | "swish" => Activation::swish,
-        "mish" => Activation::mish,
-        "tanh" => Activation::tanh,
+        "gelu" | "gelu_python" => Activation::Gelu,
+        "gelu_new" | "gelu_pytorch_tanh" | "gelu_fast" => Activation::GeluNew,
+        "relu" => Activation::Relu,
+        "silu" | "swish" => Activation::Swish,
+        "mish" => Activation::Mish,
+        "tanh" => Activation::Tanh,
         _ => return None,
     })
 }
@@ -264,7 +276,7 @@ impl Config {
         if self.buckets() == 1 {
             return Err("position_buckets is 1".to_owned());
         }
-        let Settings { temperature, threshold, window_pieces, window_sentences } = self.intisari;
+        let Settings { temperature, threshold, window_pieces, window_sentences, .. } = self.intisari;
         if !(temperature.is_finite() && temperature > 0.0) {
             return Err(format!("intisari.temperature is {temperature}"));
         }
@@ -284,7 +296,7 @@ impl Config {
         named.map_or(Family::Bert, |&(_, family)| family)
     }
 
-    pub(super) fn is_deberta(&self) -> bool {
+    pub(crate) fn is_deberta(&self) -> bool {
         matches!(self.family(), Family::Deberta | Family::DebertaV2)
     }
 
@@ -304,7 +316,7 @@ impl Config {
     }
 
     /// The position of an input's first piece: RoBERTa counts from behind the number of its padding.
-    pub(super) fn first_position(&self) -> i64 {
+    pub(crate) fn first_position(&self) -> i64 {
         if self.family() == Family::Roberta {
             self.padding() + 1
         } else {
@@ -312,7 +324,7 @@ impl Config {
         }
     }
 
-    pub(super) fn epsilon(&self) -> f64 {
+    pub(crate) fn epsilon(&self) -> f64 {
         self.layer_norm_eps.unwrap_or(match self.family() {
             Family::Deberta | Family::DebertaV2 => 1e-7,
             Family::Roberta => 1e-5,
@@ -321,19 +333,19 @@ impl Config {
     }
 
     /// Whether the norms have the epsilon that rust-bert gives them.
-    pub(super) fn has_built_in_epsilon(&self) -> bool {
+    pub(crate) fn has_built_in_epsilon(&self) -> bool {
         (self.epsilon() - BUILT_IN_EPSILON).abs() <= 1e-13
     }
 
-    pub(super) fn activation(&self) -> Activation {
-        activation(&self.hidden_act).unwrap_or(Activation::gelu)
+    pub(crate) fn activation(&self) -> Activation {
+        activation(&self.hidden_act).unwrap_or(Activation::Gelu)
     }
 
-    pub(super) fn conv_activation(&self) -> Activation {
-        self.conv_act.as_deref().and_then(activation).unwrap_or(Activation::tanh)
+    pub(crate) fn conv_activation(&self) -> Activation {
+        self.conv_act.as_deref().and_then(activation).unwrap_or(Activation::Tanh)
     }
 
-    pub(super) fn types(&self) -> i64 {
+    pub(crate) fn types(&self) -> i64 {
         self.type_vocab_size.unwrap_or(match self.family() {
             Family::Deberta | Family::DebertaV2 | Family::DistilBert => 0,
             Family::Roberta => 1,
@@ -342,7 +354,7 @@ impl Config {
     }
 
     /// Length of a piece's vector before the first layer.
-    pub(super) fn embedding_size(&self) -> i64 {
+    pub(crate) fn embedding_size(&self) -> i64 {
         let narrow = match self.family() {
             Family::Electra | Family::Albert => Some(128),
             _ => None,
@@ -351,21 +363,21 @@ impl Config {
     }
 
     /// How far apart pieces may stand before their distance no longer counts.
-    pub(super) fn distances(&self) -> i64 {
+    pub(crate) fn distances(&self) -> i64 {
         self.max_relative_positions.filter(|&most| most > 0).unwrap_or(self.max_position_embeddings)
     }
 
     /// How many distances are told apart to either side; 0 where all are.
-    pub(super) fn buckets(&self) -> i64 {
+    pub(crate) fn buckets(&self) -> i64 {
         self.position_buckets.filter(|_| self.family() == Family::DebertaV2).unwrap_or(0).max(0)
     }
 
     /// Whether the scores of attention look at content and position (`c2p`), or position and content (`p2c`).
-    pub(super) fn attends(&self, kind: &str) -> bool {
+    pub(crate) fn attends(&self, kind: &str) -> bool {
         self.pos_att_type.names().contains(&kind)
     }
 
-    pub(super) fn norms_distances(&self) -> bool {
+    pub(crate) fn norms_distances(&self) -> bool {
         !self.norm_rel_ebd.names().is_empty()
     }
 }

@@ -1,4 +1,4 @@
-//! Entities by a transformer encoder on libtorch.
+//! Entities by a transformer encoder.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -16,10 +16,12 @@ use super::tokenizer;
 use super::window::{windows, Window, WindowLimits};
 use super::words::{first_pieces, words};
 use super::{EntityRecognizer, Mention, Recognition, SentencedText};
-use crate::backend::encoder::{Config, Input, LabelModel};
-use crate::backend::weights;
+use crate::compute::{Device, Precision};
 use crate::document::{Label, ModelRef, Span};
+use crate::engine::encoder::Encoder;
+use crate::engine::Arithmetic;
 use crate::error::{Error, Result};
+use crate::label_model::{files, Config, Input, LabelModel};
 use crate::lang::id;
 use crate::progress::{Progress, Stage};
 use crate::store;
@@ -32,9 +34,9 @@ const CONFIG: &str = "config.json";
 /// its first piece, and labels keep the rules of their [`Scheme`](super::decode::Scheme). Batches hold windows of many
 /// texts.
 #[derive(Debug)]
-pub struct TorchRecognizer {
+pub struct EncoderRecognizer {
     pieces: Pieces,
-    model: LabelModel,
+    model: Box<dyn LabelModel>,
     labels: LabelSet,
     temperature: f32,
     threshold: f32,
@@ -67,7 +69,7 @@ impl Work {
     }
 }
 
-impl TorchRecognizer {
+impl EncoderRecognizer {
     /// Loads a model folder as published:
     ///
     /// - `config.json` of a BERT, RoBERTa, XLM-RoBERTa, CamemBERT, DistilBERT, ELECTRA, ALBERT, DeBERTa, or DeBERTa v2
@@ -111,9 +113,9 @@ impl TorchRecognizer {
             })?;
         let tokenizer_files = tokenizer::files(folder, config.family())?;
         let tokenizer_file = tokenizer_files.first().cloned().unwrap_or_default();
-        let weight_files = weights::files(folder)?;
+        let weight_files = files::files(folder)?;
         let pieces = Pieces::load(&tokenizer_file, &config)?;
-        let model = LabelModel::load(&config, folder, options)?;
+        let model = model(&config, folder, options)?;
         let room = config.positions().saturating_sub(pieces.specials());
         if room < 2 {
             return Err(invalid(
@@ -122,7 +124,7 @@ impl TorchRecognizer {
             ));
         }
         let settings = &config.intisari;
-        Ok(TorchRecognizer {
+        Ok(EncoderRecognizer {
             pieces,
             model,
             labels,
@@ -247,11 +249,10 @@ impl TorchRecognizer {
     }
 
     fn salience(&self, work: &Work) -> Result<Option<Vec<f32>>> {
-        let Some(head) = self.model.salience() else { return Ok(None) };
         // As in training, what a window does not hold does not count.
         let lengths: Vec<usize> =
             work.sentences.iter().map(|pieces| pieces.len().min(self.window.pieces)).collect();
-        head.scores(&work.vectors, &lengths).map(Some)
+        self.model.salience(&work.vectors, &lengths)
     }
 
     /// The names among the words of a sentence.
@@ -308,7 +309,7 @@ impl TorchRecognizer {
     }
 }
 
-impl EntityRecognizer for TorchRecognizer {
+impl EntityRecognizer for EncoderRecognizer {
     fn recognize(&self, texts: &[SentencedText<'_>], progress: Progress<'_>) -> Result<Vec<Recognition>> {
         let works = self.encode(texts, progress)?;
         texts.iter().zip(&works).map(|(text, work)| self.read(text, work)).collect()
@@ -317,6 +318,48 @@ impl EntityRecognizer for TorchRecognizer {
     fn model(&self) -> Option<ModelRef> {
         Some(self.reference.clone())
     }
+}
+
+/// The model on the engine that can run it: ours, in int8 or f32 on the processor, else libtorch.
+fn model(config: &Config, folder: &Path, options: &RecognizerOptions) -> Result<Box<dyn LabelModel>> {
+    let stored_in_int8 = config.intisari.weights.as_deref() == Some("int8-rows");
+    let suits = if stored_in_int8 { Precision::Int8 } else { Precision::F32 };
+    let precision = options.precision.unwrap_or(suits);
+    let arithmetic = match precision {
+        Precision::F32 => Some(Arithmetic::F32),
+        Precision::Int8 => Some(Arithmetic::Int8),
+        Precision::Bf16 | Precision::F16 => None,
+    };
+    let pickled = || folder.join("rust_model.ot").is_file() && !folder.join("model.safetensors").is_file();
+    if let Some(arithmetic) = arithmetic.filter(|_| options.device == Device::Cpu && !pickled()) {
+        if Encoder::fits(config) {
+            return Ok(Box::new(Encoder::load(config, folder, arithmetic)?));
+        }
+    }
+    on_libtorch(config, folder, options.device, precision)
+}
+
+#[cfg(feature = "torch")]
+fn on_libtorch(
+    config: &Config,
+    folder: &Path,
+    device: Device,
+    precision: Precision,
+) -> Result<Box<dyn LabelModel>> {
+    Ok(Box::new(crate::backend::encoder::TorchEncoder::load(config, folder, device, precision)?))
+}
+
+#[cfg(not(feature = "torch"))]
+fn on_libtorch(
+    _: &Config,
+    folder: &Path,
+    device: Device,
+    precision: Precision,
+) -> Result<Box<dyn LabelModel>> {
+    Err(Error::config(
+        format!("{} on {device} in {precision} needs libtorch, which this build is without", folder.display()),
+        "build with the feature `torch`, or use a BERT or RoBERTa in safetensors on the processor, in int8 or f32",
+    ))
 }
 
 fn reference(folder: &Path, files: &[PathBuf]) -> Result<ModelRef> {
@@ -332,6 +375,7 @@ fn reference(folder: &Path, files: &[PathBuf]) -> Result<ModelRef> {
 }
 
 #[cfg(test)]
+#[cfg(feature = "torch")]
 mod families;
 
 #[cfg(test)]
@@ -339,8 +383,14 @@ mod tests {
     use super::*;
     use crate::document::Sentence;
 
-    fn committed() -> TorchRecognizer {
-        TorchRecognizer::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("models/encoder")).unwrap()
+    fn committed_in(precision: Precision) -> EncoderRecognizer {
+        let options = RecognizerOptions { precision: Some(precision), ..RecognizerOptions::default() };
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/encoder");
+        EncoderRecognizer::load_with(&folder, &options).unwrap()
+    }
+
+    fn committed() -> EncoderRecognizer {
+        committed_in(Precision::F32)
     }
 
     #[derive(serde::Deserialize)]
@@ -375,6 +425,27 @@ mod tests {
             let difference = (&scores - &expected).iter().fold(0f32, |most, value| most.max(value.abs()));
             assert!(difference < 1e-3, "{text}: {difference}");
         }
+    }
+
+    #[test]
+    fn in_int8_the_committed_model_stays_near_its_reference_and_inputs_do_not_touch_each_other() {
+        let recognizer = committed_in(Precision::Int8);
+        let input = |reference: &Reference| Input { ids: reference.ids.clone(), sentences: Vec::new() };
+        let references = references();
+        let inputs: Vec<Input> = references.iter().map(input).collect();
+        let together = recognizer.model.run(&inputs).unwrap();
+        let (mut error, mut size) = (0., 0.);
+        for ((reference, input), output) in references.iter().zip(&inputs).zip(together) {
+            assert_eq!(
+                recognizer.model.run(std::slice::from_ref(input)).unwrap().as_slice(),
+                std::slice::from_ref(&output)
+            );
+            for (found, expected) in output.scores.iter().zip(reference.logits.iter().flatten()) {
+                error += (found - expected).powi(2);
+                size += expected.powi(2);
+            }
+        }
+        assert!((error / size).sqrt() < 0.1, "{}", (error / size).sqrt());
     }
 
     #[test]

@@ -57,7 +57,7 @@ fn difference(found: &Array2<f32>, expected: &Array2<f32>) -> f32 {
 fn scores_agree_with_transformers_padded_alone_and_at_full_length() {
     let mut wrong = Vec::new();
     for family in FAMILIES {
-        let recognizer = TorchRecognizer::load(&folder(family)).unwrap();
+        let recognizer = EncoderRecognizer::load(&folder(family)).unwrap();
         let batches = batches(family);
         assert_eq!(batches.iter().map(Vec::len).collect::<Vec<_>>(), [5, 1, 2], "{family}");
         for (number, batch) in batches.iter().enumerate() {
@@ -83,7 +83,7 @@ fn scores_agree_with_transformers_padded_alone_and_at_full_length() {
 
 #[test]
 fn a_roberta_with_514_positions_takes_512_pieces_and_no_more() {
-    let recognizer = TorchRecognizer::load(&folder("roberta")).unwrap();
+    let recognizer = EncoderRecognizer::load(&folder("roberta")).unwrap();
     let (ids, _) = &batches("roberta")[2][0];
     assert_eq!(ids.len(), 512);
     let config = Config::read(&folder("roberta").join(CONFIG)).unwrap();
@@ -95,7 +95,7 @@ fn a_roberta_with_514_positions_takes_512_pieces_and_no_more() {
 #[test]
 fn pieces_and_offsets_agree_with_transformers() {
     for family in FAMILIES {
-        let recognizer = TorchRecognizer::load(&folder(family)).unwrap();
+        let recognizer = EncoderRecognizer::load(&folder(family)).unwrap();
         let text = std::fs::read_to_string(folder(family).join("reference.json")).unwrap();
         let cases: Vec<Case> = serde_json::from_str(&text).unwrap();
         for Case { text, ids, characters } in cases {
@@ -113,8 +113,8 @@ fn pieces_and_offsets_agree_with_transformers() {
 fn half_precision_stays_near() {
     for family in FAMILIES {
         for (precision, most) in [(Precision::Bf16, 0.25), (Precision::F16, 0.04)] {
-            let options = RecognizerOptions { precision, ..RecognizerOptions::default() };
-            let recognizer = TorchRecognizer::load_with(&folder(family), &options).unwrap();
+            let options = RecognizerOptions { precision: Some(precision), ..RecognizerOptions::default() };
+            let recognizer = EncoderRecognizer::load_with(&folder(family), &options).unwrap();
             for batch in batches(family) {
                 let inputs: Vec<Input> = batch.iter().map(|(ids, _)| input(ids)).collect();
                 for (output, (_, expected)) in recognizer.model.run(&inputs).unwrap().iter().zip(&batch) {

@@ -4,21 +4,20 @@
 //! tensors, each from a multiple of [`ALIGNMENT`] on. Tensors are mapped, not read.
 
 use std::fs::{self, File};
-use std::io::{BufWriter, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crc32fast::Hasher;
+use memmap2::Mmap;
 use serde::{Deserialize, Serialize};
-use tch::{Device, Kind, Tensor};
 use tempfile::Builder;
 
 use super::config::Config;
-use super::linear::Arithmetic;
-use super::weights::Weights;
-use crate::backend::guarded;
+use super::weights::{Bytes, Form, Tensor, Weights};
+use crate::engine::linear::Arithmetic;
 use crate::error::{Error, Result};
-use crate::progress::Stage;
 
 /// Tensors start at multiples of this many bytes.
 const ALIGNMENT: u64 = 64;
@@ -46,40 +45,12 @@ struct Header {
 #[derive(Debug, Serialize, Deserialize)]
 struct Entry {
     name: String,
-    kind: Form,
-    shape: Vec<i64>,
+    form: Form,
     /// Counted from the start of the first tensor.
     start: u64,
+    /// Bytes.
+    length: u64,
     crc32: u32,
-}
-
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-enum Form {
-    F32,
-    Bf16,
-    I8,
-}
-
-impl Form {
-    fn kind(self) -> Kind {
-        match self {
-            Form::F32 => Kind::Float,
-            Form::Bf16 => Kind::BFloat16,
-            Form::I8 => Kind::Int8,
-        }
-    }
-
-    fn of(tensor: &Tensor) -> Option<Self> {
-        [Form::F32, Form::Bf16, Form::I8].into_iter().find(|form| form.kind() == tensor.kind())
-    }
-}
-
-impl Entry {
-    fn bytes(&self) -> Option<u64> {
-        let count =
-            self.shape.iter().try_fold(1u64, |all, &size| all.checked_mul(u64::try_from(size).ok()?))?;
-        count.checked_mul(self.kind.kind().elt_size_in_bytes() as u64)
-    }
 }
 
 /// The weights in `path`, if the file is there, whole, and was made for `key`.
@@ -92,7 +63,6 @@ struct Checked {
     /// The bytes of length, checksum and header; they tell the file from all others.
     head: Vec<u8>,
     header: Header,
-    length: i64,
 }
 
 impl Checked {
@@ -113,9 +83,9 @@ impl Checked {
             return None;
         }
         let header: Header = serde_json::from_slice(json).ok()?;
-        let checked = Checked { head, header, length: i64::try_from(length).ok()? };
-        let last = checked.header.tensors.last()?;
-        let end = checked.start() + last.start + last.bytes()?;
+        let checked = Checked { head, header };
+        let ends = checked.header.tensors.iter().map(|entry| entry.start.checked_add(entry.length));
+        let end = checked.start().checked_add(ends.max()??)?;
         (checked.header.key == key && end == length && checked.tensors_are_whole(&mut file))
             .then_some(checked)
     }
@@ -129,7 +99,7 @@ impl Checked {
         let mut buffer = vec![0; 1 << 18];
         let mut whole = |entry: &Entry| -> Option<bool> {
             file.seek(SeekFrom::Start(self.start() + entry.start)).ok()?;
-            let mut left = entry.bytes()?;
+            let mut left = entry.length;
             let mut hasher = Hasher::new();
             while left > 0 {
                 let part = buffer.get_mut(..left.min(1 << 18) as usize)?;
@@ -144,25 +114,28 @@ impl Checked {
 
     /// The weights, unless another file has taken the place of this one: it is opened once more.
     fn mapped(self, path: &Path) -> Option<(Config, Weights)> {
-        let name = path.to_str()?;
-        let weights = guarded(Stage::Translate, || {
-            let kind = (Kind::Uint8, Device::Cpu);
-            let file = Tensor::f_from_file(name, false, self.length, kind).map_err(engine)?;
-            if bytes(&file.f_narrow(0, 0, self.head.len() as i64).map_err(engine)?)? != self.head {
-                return Ok(None);
-            }
-            let mut weights = Weights::default();
-            for entry in &self.header.tensors {
-                let bytes = entry.bytes().unwrap_or(0) as i64;
-                let part = file.f_narrow(0, (self.start() + entry.start) as i64, bytes);
-                let tensor = part.and_then(|part| part.f_view_dtype(entry.kind.kind()));
-                let tensor = tensor.and_then(|tensor| tensor.f_view(entry.shape.as_slice()));
-                weights.add(&entry.name, tensor.map_err(engine)?);
-            }
-            Ok(Some(weights))
-        });
-        Some((self.header.config, weights.ok()??))
+        let file = Arc::new(map(&File::open(path).ok()?)?);
+        if file.get(..self.head.len())? != self.head {
+            return None;
+        }
+        let first = usize::try_from(self.start()).ok()?;
+        let mut weights = Weights::default();
+        for entry in &self.header.tensors {
+            let start = first.checked_add(usize::try_from(entry.start).ok()?)?;
+            let length = usize::try_from(entry.length).ok()?;
+            file.get(start..start.checked_add(length)?)?;
+            let bytes = Bytes::Mapped { file: file.clone(), start, length };
+            weights.add(&entry.name, Tensor { form: entry.form, bytes });
+        }
+        Some((self.header.config, weights))
     }
+}
+
+#[expect(unsafe_code, reason = "a mapped file spares a copy of the embedding at every start")]
+fn map(file: &File) -> Option<Mmap> {
+    // SAFETY: nothing writes to such a file once it has its name: a new one takes its place by renaming. Whoever cuts it
+    // off by hand while it is used ends the process; no memory but the file's can be read.
+    unsafe { Mmap::map(file) }.ok()
 }
 
 /// Writes the file, whole or not at all: under another name at first, which nothing else uses.
@@ -225,15 +198,13 @@ fn write_whole(file: &File, path: &Path, key: &str, config: &Config, weights: &W
     let io = |error| Error::io(path, error);
     let mut header = Header { key: key.to_owned(), config: config.clone(), tensors: Vec::new() };
     let mut end = 0;
-    for (name, tensor) in weights.tensors() {
-        let kind = Form::of(tensor).ok_or_else(|| {
-            io(std::io::Error::new(ErrorKind::InvalidData, format!("{name} is {:?}", tensor.kind())))
-        })?;
-        let crc32 = crc32fast::hash(&bytes(tensor)?);
+    for (name, tensor) in &weights.0 {
+        let bytes = tensor.bytes.as_slice();
         let start = u64::next_multiple_of(end, ALIGNMENT);
-        let entry = Entry { name: name.to_owned(), kind, shape: tensor.size(), start, crc32 };
-        end = start + entry.bytes().unwrap_or(0);
-        header.tensors.push(entry);
+        let length = bytes.len() as u64;
+        let crc32 = crc32fast::hash(bytes);
+        header.tensors.push(Entry { name: name.clone(), form: tensor.form, start, length, crc32 });
+        end = start + length;
     }
     let json = serde_json::to_vec(&header).map_err(|error| io(error.into()))?;
     let start = (LEAD + json.len() as u64).next_multiple_of(ALIGNMENT);
@@ -243,24 +214,14 @@ fn write_whole(file: &File, path: &Path, key: &str, config: &Config, weights: &W
     put(&crc32fast::hash(&json).to_le_bytes())?;
     put(&json)?;
     let mut position = LEAD + json.len() as u64;
-    for ((_, tensor), entry) in weights.tensors().zip(&header.tensors) {
+    for (tensor, entry) in weights.0.values().zip(&header.tensors) {
         let gap = start + entry.start - position;
         put([0; ALIGNMENT as usize].get(..gap as usize).unwrap_or_default())?;
-        let bytes = bytes(tensor)?;
-        put(&bytes)?;
+        let bytes = tensor.bytes.as_slice();
+        put(bytes)?;
         position += gap + bytes.len() as u64;
     }
     file.flush().map_err(io)
-}
-
-fn bytes(tensor: &Tensor) -> Result<Vec<u8>> {
-    let mut bytes = vec![0; tensor.numel() * tensor.kind().elt_size_in_bytes()];
-    tensor.f_copy_data_u8(&mut bytes, tensor.numel()).map_err(engine)?;
-    Ok(bytes)
-}
-
-fn engine(error: tch::TchError) -> Error {
-    Error::Backend { stage: Stage::Translate, message: error.to_string() }
 }
 
 #[cfg(test)]
@@ -286,12 +247,15 @@ mod tests {
 
     fn weights(value: f32) -> Weights {
         let mut weights = Weights::default();
-        weights.add("a", Tensor::from_slice(&[value; 20_000]));
+        weights.add(
+            "a",
+            Tensor { form: Form::F32, bytes: Bytes::Owned([value.to_le_bytes(); 20_000].concat().into()) },
+        );
         weights
     }
 
-    fn value(found: Option<(Config, Weights)>) -> Option<f64> {
-        found.map(|(_, weights)| weights.tensor("a").unwrap().double_value(&[19_999]))
+    fn value(found: Option<(Config, Weights)>) -> Option<f32> {
+        found.and_then(|(_, weights)| weights.tensor("a").unwrap().part(19_999, 1).next())
     }
 
     #[test]
@@ -305,12 +269,12 @@ mod tests {
                         let key = number.to_string();
                         write(path, &key, &config(), &weights(number.into())).unwrap();
                         // Whoever wrote last is read, as a whole.
-                        assert!(value(read(path, &key)).is_none_or(|found| found == f64::from(number)));
+                        assert!(value(read(path, &key)).is_none_or(|found| found == f32::from(number)));
                     }
                 });
             }
         });
-        let found: Vec<f64> = ["1", "2", "3"].iter().filter_map(|key| value(read(path, key))).collect();
+        let found: Vec<f32> = ["1", "2", "3"].iter().filter_map(|key| value(read(path, key))).collect();
         assert_eq!(found.len(), 1);
     }
 

@@ -1,0 +1,375 @@
+//! The Gemma 3 decoder.
+
+use std::ops::Range;
+use std::path::Path;
+
+use rten_simd::{SimdOp, SimdUnaryOp};
+use rten_vecmath::{ApproxGelu, Softmax};
+use sha2::{Digest, Sha256};
+
+use super::adapter::{self, Adapter};
+use super::cache::Row;
+use super::config::{Attention, Config};
+use super::prepared;
+use super::rotary::Rotary;
+use super::weights::{Tensor, Weights, PART};
+use crate::engine::gguf::Gguf;
+use crate::engine::linear::{Arithmetic, Linear, Scratch};
+use crate::engine::threads::{spread, threads};
+use crate::engine::{guarded, kernels};
+use crate::error::{Error, Result};
+use crate::progress::Stage;
+use crate::store::known_sha256;
+
+/// The decoder over a chosen vocabulary. Threads share it.
+#[derive(Debug)]
+pub(crate) struct Model {
+    pub config: Config,
+    embedding: Tensor,
+    blocks: Vec<Block>,
+    norm: Vec<f32>,
+    /// The output layer, in parts of the vocabulary.
+    output: Vec<Linear>,
+}
+
+/// A token to read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Token {
+    /// The row that it is appended to.
+    pub row: usize,
+    pub position: usize,
+    pub id: u32,
+}
+
+/// What is computed on the way; grows to what is needed and is used again.
+#[derive(Debug, Default)]
+pub(super) struct Buffers {
+    /// States of the tokens, [tokens, hidden].
+    pub x: Vec<f32>,
+    normed: Vec<f32>,
+    wide: Vec<f32>,
+    inner: Vec<f32>,
+    heads: Vec<f32>,
+    scores: Vec<f32>,
+    scratch: Scratch,
+}
+
+/// What a model is made from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source<'a> {
+    /// Base weights, a GGUF file.
+    pub base: &'a Path,
+    /// Rows of the base's embedding that become the vocabulary, in that order.
+    pub kept: &'a [u32],
+    /// Folder of the adapter, if there is one.
+    pub adapter: Option<&'a Path>,
+}
+
+impl Source<'_> {
+    /// Tells these weights from all others: what they are made from, and the code that makes them.
+    fn key(&self, arithmetic: Arithmetic) -> Result<String> {
+        let mut hasher = Sha256::new();
+        for code in [
+            include_str!("adapter.rs"),
+            include_str!("config.rs"),
+            include_str!("../gguf.rs"),
+            include_str!("../linear.rs"),
+            include_str!("prepared.rs"),
+            include_str!("weights.rs"),
+            env!("CARGO_PKG_VERSION"),
+        ] {
+            hasher.update(code);
+        }
+        hasher.update(format!("{arithmetic:?} {}", known_sha256(self.base)?));
+        for id in self.kept {
+            hasher.update(id.to_le_bytes());
+        }
+        for file in self.adapter.iter().flat_map(|folder| adapter::FILES.map(|name| folder.join(name))) {
+            hasher.update(known_sha256(&file)?);
+        }
+        Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    fn make(&self, arithmetic: Arithmetic) -> Result<(Config, Weights)> {
+        guarded(Stage::Translate, || {
+            let gguf = Gguf::open(self.base, "gemma3")?;
+            let config = Config::read(&gguf)?;
+            let adapter = self.adapter.map(|folder| Adapter::read(folder, &config)).transpose()?;
+            let weights = Weights::read(&gguf, &config, self.kept, adapter.as_ref(), arithmetic)?;
+            Ok((config, weights))
+        })
+    }
+}
+
+impl Model {
+    /// Makes the model's weights, or takes them from a file in the folder `cache`, which is written where it is missing,
+    /// damaged or was made from something else.
+    ///
+    /// # Errors
+    /// Where a file of `source` is missing, damaged, or does not fit the others. What happens in `cache` is no error: it
+    /// only saves time.
+    pub fn open(source: Source<'_>, arithmetic: Arithmetic, cache: Option<&Path>) -> Result<Self> {
+        // In full precision the file would be half a gigabyte, for what serves as a reference.
+        let Some(folder) = cache.filter(|_| arithmetic != Arithmetic::F32) else {
+            let (config, weights) = source.make(arithmetic)?;
+            return Model::new(config, &weights);
+        };
+        let key = source.key(arithmetic)?;
+        let path = folder.join(prepared::name(arithmetic, &key));
+        if let Some((config, weights)) = prepared::read(&path, &key) {
+            return Model::new(config, &weights);
+        }
+        let (config, weights) = source.make(arithmetic)?;
+        if prepared::write(&path, &key, &config, &weights).is_ok() {
+            prepared::keep_newest(folder);
+        }
+        Model::new(config, &weights)
+    }
+
+    /// Packs the weights for the processor at hand.
+    pub fn new(config: Config, weights: &Weights) -> Result<Self> {
+        // The output layer is the largest matrix: it goes first.
+        let mut parts = spread(
+            Stage::Translate,
+            threads(),
+            config.layers + 1,
+            || (),
+            |(), index| {
+                Ok(match index.checked_sub(1) {
+                    None => (weights.layers("output", config.hidden, PART)?, None),
+                    Some(index) => (Vec::new(), Some(Block::new(weights, &config, index)?)),
+                })
+            },
+        )?
+        .into_iter();
+        let output = parts.next().map(|(output, _)| output).unwrap_or_default();
+        let blocks = parts.filter_map(|(_, block)| block).collect();
+        let embedding = weights.tensor("embedding").or_else(|_| weights.tensor("output.weight"))?.clone();
+        let norm = weights.tensor("norm")?.floats();
+        Ok(Model { embedding, blocks, norm, output, config })
+    }
+
+    /// Reads the new tokens of each row, whose keys and values go to what is written of it; the last states of the
+    /// tokens lie in `buffers.x` then, [tokens, hidden].
+    pub(super) fn read(
+        &self,
+        rows: &mut [Row],
+        tokens: &[Token],
+        rotary: &mut Rotary,
+        buffers: &mut Buffers,
+    ) {
+        rotary.reach(tokens.iter().map(|token| token.position + 1).max().unwrap_or(0));
+        let hidden = self.config.hidden;
+        let scale = (hidden as f32).sqrt();
+        buffers.x.clear();
+        for token in tokens {
+            buffers
+                .x
+                .extend(self.embedding.part(token.id as usize * hidden, hidden).map(|value| value * scale));
+        }
+        for (index, block) in self.blocks.iter().enumerate() {
+            block.forward(index, &self.config, rows, tokens, rotary, buffers);
+        }
+        let mut new = vec![0; rows.len()];
+        tokens.iter().for_each(|token| new.get_mut(token.row).into_iter().for_each(|count| *count += 1));
+        rows.iter_mut().zip(new).for_each(|(row, count)| row.written.grow(count));
+    }
+
+    /// Scores the whole vocabulary after the states of `buffers.x` at the places `last`, part by part; `each` is given the
+    /// number of the first piece of a part and the scores, [places, pieces of the part].
+    ///
+    /// # Errors
+    /// [`Error::Backend`] where a state is no number, which damaged weights lead to.
+    pub(super) fn scores(
+        &self,
+        last: &[usize],
+        buffers: &mut Buffers,
+        mut each: impl FnMut(usize, &[f32]),
+    ) -> Result<()> {
+        let Buffers { x, normed, wide, scratch, .. } = buffers;
+        let hidden = self.config.hidden;
+        normed.resize(last.len() * hidden, 0.);
+        for (&place, normed) in last.iter().zip(normed.chunks_mut(hidden)) {
+            let state = x.get(place * hidden..(place + 1) * hidden).unwrap_or_default();
+            let mean = kernels::rms_norm(state, &self.norm, self.config.epsilon as f32, normed);
+            if !mean.is_finite() {
+                let message = "the model's scores are no numbers; check its files".to_owned();
+                return Err(Error::Backend { stage: Stage::Translate, message });
+            }
+        }
+        let mut first = 0;
+        for part in &self.output {
+            part.forward(normed, last.len(), wide, scratch);
+            each(first, wide);
+            first += part.outputs();
+        }
+        Ok(())
+    }
+}
+
+/// The scores that belong to a block of the cache, and its keys and values, as far as they are seen.
+type Seen<'a> = (Range<usize>, &'a [f32], &'a [f32]);
+
+#[derive(Debug)]
+struct Block {
+    attention: Attention,
+    before_attention: Vec<f32>,
+    after_attention: Vec<f32>,
+    before_mlp: Vec<f32>,
+    after_mlp: Vec<f32>,
+    query_norm: Vec<f32>,
+    key_norm: Vec<f32>,
+    qkv: Linear,
+    attended: Linear,
+    gate_up: Linear,
+    down: Linear,
+}
+
+impl Block {
+    fn new(weights: &Weights, config: &Config, index: usize) -> Result<Self> {
+        let norm = |name: &str| Ok(weights.tensor(&format!("{index}.{name}"))?.floats());
+        let matrix = |name: &str, inputs| weights.layer(&format!("{index}.{name}"), inputs);
+        Ok(Block {
+            attention: config.attention(index),
+            before_attention: norm("attn_norm")?,
+            after_attention: norm("post_attention_norm")?,
+            before_mlp: norm("ffn_norm")?,
+            after_mlp: norm("post_ffw_norm")?,
+            query_norm: norm("attn_q_norm")?,
+            key_norm: norm("attn_k_norm")?,
+            qkv: matrix("qkv", config.hidden)?,
+            attended: matrix("attended", config.query())?,
+            gate_up: matrix("gate_up", config.hidden)?,
+            down: matrix("down", config.inner)?,
+        })
+    }
+
+    fn forward(
+        &self,
+        index: usize,
+        config: &Config,
+        rows: &mut [Row],
+        tokens: &[Token],
+        rotary: &Rotary,
+        buffers: &mut Buffers,
+    ) {
+        let Buffers { x, normed, wide, inner, heads, scores, scratch } = buffers;
+        let (count, hidden, epsilon) = (tokens.len(), config.hidden, config.epsilon as f32);
+        let normalize = |x: &[f32], weight: &[f32], normed: &mut Vec<f32>| {
+            normed.resize(count * hidden, 0.);
+            for (x, normed) in x.chunks(hidden).zip(normed.chunks_mut(hidden)) {
+                kernels::rms_norm(x, weight, epsilon, normed);
+            }
+        };
+        let add = |x: &mut [f32], y: &[f32], weight: &[f32]| {
+            for (x, y) in x.chunks_mut(hidden).zip(y.chunks(hidden)) {
+                kernels::add_rms_norm(x, y, weight, epsilon);
+            }
+        };
+
+        normalize(x, &self.before_attention, normed);
+        self.qkv.forward(normed, count, wide, scratch);
+        self.turn(config, tokens, rotary, wide, heads);
+        for (token, qkv) in tokens.iter().zip(wide.chunks(config.query() + 2 * config.key())) {
+            let (key, value) = qkv.get(config.query()..).unwrap_or_default().split_at(config.key());
+            if let Some(row) = rows.get_mut(token.row) {
+                row.written.push(index, key, value);
+            }
+        }
+        inner.clear();
+        inner.resize(count * config.query(), 0.);
+        let queries = wide.chunks(config.query() + 2 * config.key());
+        for ((token, qkv), out) in tokens.iter().zip(queries).zip(inner.chunks_mut(config.query())) {
+            if let Some(row) = rows.get(token.row) {
+                self.attend(index, config, row, token.position, qkv, scores, out);
+            }
+        }
+        self.attended.forward(inner, count, wide, scratch);
+        add(x, wide, &self.after_attention);
+
+        normalize(x, &self.before_mlp, normed);
+        self.gate_up.forward(normed, count, wide, scratch);
+        inner.clear();
+        for both in wide.chunks_mut(2 * config.inner) {
+            let (gate, up) = both.split_at_mut(config.inner);
+            ApproxGelu {}.map_mut(gate);
+            kernels::multiply(gate, up);
+            inner.extend_from_slice(gate);
+        }
+        self.down.forward(inner, count, wide, scratch);
+        add(x, wide, &self.after_mlp);
+    }
+
+    /// Normalizes and turns the queries and keys in `qkv`, [tokens, query + key + value].
+    fn turn(
+        &self,
+        config: &Config,
+        tokens: &[Token],
+        rotary: &Rotary,
+        qkv: &mut [f32],
+        normed: &mut Vec<f32>,
+    ) {
+        normed.resize(config.head, 0.);
+        for (token, qkv) in tokens.iter().zip(qkv.chunks_mut(config.query() + 2 * config.key())) {
+            let (cosines, sines) = rotary.angles(self.attention, token.position);
+            let (queries, rest) = qkv.split_at_mut(config.query());
+            let keys = rest.get_mut(..config.key()).unwrap_or_default();
+            for (part, weight) in [(queries, &self.query_norm), (keys, &self.key_norm)] {
+                for head in part.chunks_mut(config.head) {
+                    kernels::rms_norm(head, weight, config.epsilon as f32, normed);
+                    kernels::turn(normed, cosines, sines);
+                    head.copy_from_slice(normed);
+                }
+            }
+        }
+    }
+
+    /// What the token at `position` takes from those that it sees, into `out`, [heads, head].
+    #[expect(clippy::too_many_arguments, reason = "buffers are handed down")]
+    fn attend(
+        &self,
+        index: usize,
+        config: &Config,
+        row: &Row,
+        position: usize,
+        qkv: &[f32],
+        scores: &mut Vec<f32>,
+        out: &mut [f32],
+    ) {
+        let first = match self.attention {
+            Attention::Full => 0,
+            Attention::Window => (position + 1).saturating_sub(config.window),
+        };
+        let (head, width) = (config.head, config.key());
+        let scale = (head as f32).powf(-0.5);
+        let shared = config.heads / config.kv_heads;
+        scores.resize(position + 1 - first, 0.);
+        for ((number, query), out) in qkv.chunks(head).enumerate().zip(out.chunks_mut(head)) {
+            let column = number / shared * head;
+            // The part of a block that is seen, and the scores that belong to it.
+            let mut start = 0;
+            let mut seen = row.blocks().filter_map(|block| {
+                let [keys, values] = block.layer(index);
+                let tokens = keys.len() / width;
+                let range = first.max(start) - start..(position + 1).min(start + tokens).max(start) - start;
+                let scored = (start + range.start).wrapping_sub(first);
+                start += tokens;
+                let part = |all| -> Option<&[f32]> {
+                    <[f32]>::get(all, range.start * width + column..range.end * width)
+                };
+                (!range.is_empty()).then_some(())?;
+                Some((scored..scored + range.len(), part(keys)?, part(values)?))
+            });
+            let seen: [Option<Seen<'_>>; 3] = std::array::from_fn(|_| seen.next());
+            for (scored, keys, _) in seen.iter().flatten() {
+                let scores = scores.get_mut(scored.clone()).unwrap_or_default();
+                kernels::attention_scores(query, keys, width, scale, scores);
+            }
+            Softmax::new_mut(scores).dispatch();
+            for (scored, _, values) in seen.iter().flatten() {
+                let shares = scores.get(scored.clone()).unwrap_or_default();
+                kernels::add_shares(shares, values, width, out);
+            }
+        }
+    }
+}

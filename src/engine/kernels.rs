@@ -1,0 +1,351 @@
+//! Loops over the numbers of one row, compiled for each instruction set.
+//!
+//! Sums run over a fixed number of lanes and nothing is fused, so that they are the same on every processor.
+
+use rten_simd::SimdOp;
+
+/// Lanes of a sum: four vectors of AVX-512, eight of AVX2.
+const LANES: usize = 64;
+
+/// A closure that is compiled for each instruction set; [`SimdOp::dispatch`] takes the best.
+struct Compiled<F>(F);
+
+impl<T, F: FnOnce() -> T> SimdOp for Compiled<F> {
+    type Output = T;
+
+    #[inline(always)]
+    fn eval<I: rten_simd::Isa>(self, _: I) -> T {
+        (self.0)()
+    }
+}
+
+/// Runs `work` compiled for the best instruction set here. What it calls must be `#[inline(always)]`, as it must be.
+fn vectorized<T>(work: impl FnOnce() -> T) -> T {
+    Compiled(work).dispatch()
+}
+
+/// Sum of the products of two vectors of one length.
+#[inline(always)]
+fn dot(x: &[f32], y: &[f32]) -> f32 {
+    let mut lanes = [0f32; LANES];
+    let (xs, ys) = (x.chunks_exact(LANES), y.chunks_exact(LANES));
+    let rest: f32 = xs.remainder().iter().zip(ys.remainder()).map(|(x, y)| x * y).sum();
+    for (x, y) in xs.zip(ys) {
+        for ((lane, x), y) in lanes.iter_mut().zip(x).zip(y) {
+            *lane += x * y;
+        }
+    }
+    folded(lanes) + rest
+}
+
+/// The sum of all lanes, added up in halves.
+#[inline(always)]
+fn folded(lanes: [f32; LANES]) -> f32 {
+    let mut sums = [0f32; 16];
+    for part in lanes.chunks_exact(16) {
+        for (sum, lane) in sums.iter_mut().zip(part) {
+            *sum += lane;
+        }
+    }
+    let mut width = 8;
+    while width > 0 {
+        let (low, high) = sums.split_at_mut(width);
+        for (low, high) in low.iter_mut().zip(high) {
+            *low += *high;
+        }
+        width /= 2;
+    }
+    sums.first().copied().unwrap_or(0.)
+}
+
+/// RMSNorm of one row into `out`; `weight` holds 1 + w, as GGUF stores it. The mean square, which is no number where
+/// one of the row's values is none.
+pub(super) fn rms_norm(x: &[f32], weight: &[f32], epsilon: f32, out: &mut [f32]) -> f32 {
+    vectorized(
+        #[inline(always)]
+        || {
+            let mean = dot(x, x) / x.len() as f32;
+            let inverse = 1. / (mean + epsilon).sqrt();
+            for ((out, x), weight) in out.iter_mut().zip(x).zip(weight) {
+                *out = x * inverse * weight;
+            }
+            mean
+        },
+    )
+}
+
+/// Adds the RMSNorm of `y` to `x`.
+pub(super) fn add_rms_norm(x: &mut [f32], y: &[f32], weight: &[f32], epsilon: f32) {
+    vectorized(
+        #[inline(always)]
+        || {
+            let mean = dot(y, y) / y.len() as f32;
+            let inverse = 1. / (mean + epsilon).sqrt();
+            for ((x, y), weight) in x.iter_mut().zip(y).zip(weight) {
+                *x += y * inverse * weight;
+            }
+        },
+    );
+}
+
+/// Rounds the values of a group to whole steps, `most` of them to either side of `zero`; the size of a step.
+pub(super) fn quantize(x: &[f32], most: u8, zero: u8, out: &mut [u8]) -> f32 {
+    /// Added to a small number, its lowest bits become that number, rounded.
+    const ROUND: f32 = 12_582_912.;
+    vectorized(
+        #[inline(always)]
+        || {
+            let mut lanes = [0f32; LANES];
+            let chunks = x.chunks_exact(LANES);
+            let rest = chunks.remainder().iter().fold(0f32, |most, x| x.abs().max(most));
+            for chunk in chunks {
+                for (lane, x) in lanes.iter_mut().zip(chunk) {
+                    let x = x.abs();
+                    *lane = if x > *lane { x } else { *lane };
+                }
+            }
+            let largest = lanes.into_iter().fold(rest, f32::max).max(f32::MIN_POSITIVE);
+            let inverse = f32::from(most) / largest;
+            for (out, x) in out.iter_mut().zip(x) {
+                *out = ((x * inverse + ROUND).to_bits() as u8).wrapping_add(zero);
+            }
+            largest / f32::from(most)
+        },
+    )
+}
+
+/// `out += x * scale`, or `out = x * scale` where `first`.
+pub(super) fn add_scaled(x: &[i32], scale: f32, first: bool, out: &mut [f32]) {
+    vectorized(
+        #[inline(always)]
+        || {
+            if first {
+                out.iter_mut().zip(x).for_each(|(out, &x)| *out = x as f32 * scale);
+            } else {
+                out.iter_mut().zip(x).for_each(|(out, &x)| *out += x as f32 * scale);
+            }
+        },
+    );
+}
+
+/// `out = x * scale * each`.
+pub(super) fn scaled(x: &[i32], scale: f32, each: &[f32], out: &mut [f32]) {
+    vectorized(
+        #[inline(always)]
+        || {
+            for ((out, &x), each) in out.iter_mut().zip(x).zip(each) {
+                *out = x as f32 * scale * each;
+            }
+        },
+    );
+}
+
+/// `x *= y`.
+pub(super) fn multiply(x: &mut [f32], y: &[f32]) {
+    vectorized(
+        #[inline(always)]
+        || x.iter_mut().zip(y).for_each(|(x, y)| *x *= y),
+    );
+}
+
+/// Turns the halves of a head against each other by the angles of a position (rotary position embedding).
+pub(super) fn turn(head: &mut [f32], cosines: &[f32], sines: &[f32]) {
+    vectorized(
+        #[inline(always)]
+        || {
+            let (left, right) = head.split_at_mut(cosines.len());
+            for (((left, right), cosine), sine) in left.iter_mut().zip(right).zip(cosines).zip(sines) {
+                let (x, y) = (*left, *right);
+                *left = x * cosine - y * sine;
+                *right = y * cosine + x * sine;
+            }
+        },
+    );
+}
+
+/// Writes the scaled products of `query` with each row of `keys`, which are `stride` apart, to `scores`.
+pub(super) fn attention_scores(query: &[f32], keys: &[f32], stride: usize, scale: f32, scores: &mut [f32]) {
+    vectorized(
+        #[inline(always)]
+        || {
+            for (score, key) in scores.iter_mut().zip(keys.chunks(stride)) {
+                *score = dot(query, key.get(..query.len()).unwrap_or(key)) * scale;
+            }
+        },
+    );
+}
+
+/// Adds to `out` the rows of `values`, which are `stride` apart, each by its share.
+pub(super) fn add_shares(shares: &[f32], values: &[f32], stride: usize, out: &mut [f32]) {
+    vectorized(
+        #[inline(always)]
+        || {
+            let mut done = add_columns::<64>(shares, values, stride, 0, out);
+            done = add_columns::<32>(shares, values, stride, done, out);
+            done = add_columns::<16>(shares, values, stride, done, out);
+            add_columns::<1>(shares, values, stride, done, out);
+        },
+    );
+}
+
+/// Adds as many groups of `N` columns as there are from the column `first` on, whose sums stay in registers; the first column
+/// that is left.
+#[inline(always)]
+fn add_columns<const N: usize>(
+    shares: &[f32],
+    values: &[f32],
+    stride: usize,
+    first: usize,
+    out: &mut [f32],
+) -> usize {
+    let mut start = first;
+    for part in out.get_mut(first..).unwrap_or_default().chunks_exact_mut(N) {
+        let mut sums = [0f32; N];
+        for (share, row) in shares.iter().zip(values.chunks(stride)) {
+            let Some(row) = row.get(start..).and_then(|row| row.first_chunk::<N>()) else { continue };
+            for (sum, value) in sums.iter_mut().zip(row) {
+                *sum += share * value;
+            }
+        }
+        for (out, sum) in part.iter_mut().zip(sums) {
+            *out += sum;
+        }
+        start += N;
+    }
+    start
+}
+
+/// `x += y`.
+pub(super) fn add(x: &mut [f32], y: &[f32]) {
+    vectorized(
+        #[inline(always)]
+        || x.iter_mut().zip(y).for_each(|(x, y)| *x += y),
+    );
+}
+
+/// `x += y + bias`.
+pub(super) fn add_biased(x: &mut [f32], y: &[f32], bias: &[f32]) {
+    vectorized(
+        #[inline(always)]
+        || {
+            for ((x, y), bias) in x.iter_mut().zip(y).zip(bias) {
+                *x += y + bias;
+            }
+        },
+    );
+}
+
+/// `x *= scale`.
+pub(super) fn scale(x: &mut [f32], scale: f32) {
+    vectorized(
+        #[inline(always)]
+        || x.iter_mut().for_each(|x| *x *= scale),
+    );
+}
+
+/// Normalizes a row to mean 0 and variance 1, scales and shifts it.
+pub(super) fn layer_norm(x: &mut [f32], weight: &[f32], bias: &[f32], epsilon: f32) {
+    vectorized(
+        #[inline(always)]
+        || {
+            let count = x.len() as f32;
+            let mean = sum(x) / count;
+            x.iter_mut().for_each(|x| *x -= mean);
+            let inverse = 1. / (dot(x, x) / count + epsilon).sqrt();
+            for ((x, weight), bias) in x.iter_mut().zip(weight).zip(bias) {
+                *x = *x * inverse * weight + bias;
+            }
+        },
+    );
+}
+
+/// Sum of the numbers of a vector.
+#[inline(always)]
+fn sum(x: &[f32]) -> f32 {
+    let mut lanes = [0f32; LANES];
+    let chunks = x.chunks_exact(LANES);
+    let rest: f32 = chunks.remainder().iter().sum();
+    for chunk in chunks {
+        for (lane, x) in lanes.iter_mut().zip(chunk) {
+            *lane += x;
+        }
+    }
+    folded(lanes) + rest
+}
+
+/// The largest of a row; negative infinity for an empty one.
+pub(super) fn largest(x: &[f32]) -> f32 {
+    vectorized(
+        #[inline(always)]
+        || {
+            let mut lanes = [f32::NEG_INFINITY; LANES];
+            let chunks = x.chunks_exact(LANES);
+            let rest = chunks.remainder().iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            for chunk in chunks {
+                for (lane, &x) in lanes.iter_mut().zip(chunk) {
+                    *lane = if x > *lane { x } else { *lane };
+                }
+            }
+            lanes.into_iter().fold(rest, f32::max)
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(count: usize) -> Vec<f32> {
+        (0..count).map(|n| ((n * 37 % 101) as f32 - 50.) / 7.).collect()
+    }
+
+    #[test]
+    fn sums_are_right_at_every_length() {
+        for count in [0, 1, 15, 63, 64, 65, 200] {
+            let (x, y) = (values(count), values(count + 3));
+            let exact: f64 = x.iter().zip(&y).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum();
+            assert!((f64::from(dot(&x, y.get(..count).unwrap())) - exact).abs() < 1e-2, "{count}");
+            assert_eq!(largest(&x), x.iter().copied().fold(f32::NEG_INFINITY, f32::max));
+        }
+    }
+
+    #[test]
+    fn rounding_keeps_within_half_a_step() {
+        for (most, zero) in [(127u8, 128u8), (63, 64)] {
+            for count in [1, 64, 130] {
+                let x = values(count);
+                let mut rounded = vec![0; count];
+                let step = quantize(&x, most, zero, &mut rounded);
+                for (x, rounded) in x.iter().zip(rounded) {
+                    let back = (f32::from(rounded) - f32::from(zero)) * step;
+                    assert!((x - back).abs() <= step * 0.5001, "{x} {back}");
+                    assert!(rounded.abs_diff(zero) <= most);
+                }
+            }
+        }
+        let mut rounded = [0; 3];
+        quantize(&[0.; 3], 127, 128, &mut rounded);
+        assert_eq!(rounded, [128; 3]);
+    }
+
+    #[test]
+    fn attention_takes_the_share_of_each_row() {
+        for width in [8, 64, 100, 256] {
+            let (query, keys) = (values(width), values(5 * 300));
+            let mut scores = [0.; 5];
+            attention_scores(&query, &keys, 300, 0.5, &mut scores);
+            let mut out = vec![1.; width];
+            add_shares(&scores, &keys, 300, &mut out);
+            for (column, out) in out.iter().enumerate() {
+                let mut exact = 1f64;
+                for row in 0..5 {
+                    let key = &keys[row * 300..][..width];
+                    let score: f64 = query.iter().zip(key).map(|(x, y)| f64::from(x * y)).sum::<f64>() * 0.5;
+                    assert!((score - f64::from(scores[row])).abs() < 1e-2);
+                    exact += score * f64::from(key[column]);
+                }
+                assert!((exact - f64::from(*out)).abs() < 1e-2 * exact.abs().max(1.), "{exact} {out}");
+            }
+        }
+    }
+}
