@@ -61,6 +61,7 @@ Examples:
   intisari digest article.txt                     read it on the terminal
   intisari digest *.txt > digests.jsonl           one JSON object per article
   intisari digest --fast news.jsonl > out.jsonl   translate only the summary
+  intisari digest --format html *.txt > page.html read and check it in the browser
   intisari digest --ner ner-news article.txt      with a model of your own (`intisari models add`)
   intisari digest --translator opus-mt-id-en --summarizer distilbart-cnn-6-6 article.txt
   zcat news.jsonl.gz | intisari digest - | jq .summary.text
@@ -206,6 +207,8 @@ pub enum OutputForm {
     Jsonl,
     /// Words and IOB2 tags.
     Conll,
+    /// One page for the browser, which needs no network: `intisari digest --format html *.txt > page.html`.
+    Html,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use intisari::document::{Document, Unit};
-use intisari::output;
+use intisari::output::{self, Page};
 use serde_json::json;
 
 use crate::args::OutputForm;
@@ -27,11 +27,29 @@ pub struct Printer {
     pub view: View,
     pub unit: Unit,
     pub color: bool,
+    /// The page that is being written, for [`OutputForm::Html`].
+    pub page: Page,
 }
 
 impl Printer {
+    /// What comes before the first result.
+    pub fn start(&self, out: &mut impl Write) -> io::Result<()> {
+        match self.form {
+            OutputForm::Html => out.write_all(self.page.start().as_bytes()),
+            _ => Ok(()),
+        }
+    }
+
+    /// What comes behind the last one.
+    pub fn end(&self, out: &mut impl Write) -> io::Result<()> {
+        match self.form {
+            OutputForm::Html => out.write_all(self.page.end().as_bytes()),
+            _ => Ok(()),
+        }
+    }
+
     /// Prints one result; failures are printed where the form has a record for them.
-    pub fn print(&self, result: &Result<Document, Failure>, out: &mut impl Write) -> io::Result<()> {
+    pub fn print(&mut self, result: &Result<Document, Failure>, out: &mut impl Write) -> io::Result<()> {
         match (result, self.form) {
             (Ok(document), OutputForm::Text) => text::write(document, self.view, self.color, out),
             (Ok(document), OutputForm::Json) => {
@@ -43,6 +61,10 @@ impl Printer {
                 writeln!(out)
             }
             (Ok(document), OutputForm::Conll) => out.write_all(output::conll(document).as_bytes()),
+            (Ok(document), OutputForm::Html) => out.write_all(self.page.article(document).as_bytes()),
+            (Err(failure), OutputForm::Html) => {
+                out.write_all(self.page.failure(&failure.id, &failure.message).as_bytes())
+            }
             (Err(failure), OutputForm::Json | OutputForm::Jsonl) => {
                 writeln!(out, "{}", json!({"id": failure.id, "error": failure.message}))
             }

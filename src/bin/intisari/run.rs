@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use intisari::document::Document;
+use intisari::output;
 use intisari::{Event, Pipeline, Progress};
 
 use crate::args::{OutputForm, StageArgs};
@@ -21,8 +22,12 @@ pub fn run(pipeline: &Pipeline, args: &StageArgs, view: View) -> ExitCode {
     let form =
         args.output.format.unwrap_or(if stdout.is_terminal() { OutputForm::Text } else { OutputForm::Jsonl });
     let color = stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let printer = print::Printer { form, view, unit: args.output.offsets.into(), color };
+    let mut printer =
+        print::Printer { form, view, unit: args.output.offsets.into(), color, page: output::Page::new() };
     let mut out = BufWriter::new(stdout.lock());
+    if let Err(error) = printer.start(&mut out) {
+        return stopped(&error);
+    }
     let bar = bar(args.quiet);
     // Flags that reading raised, one entry per item, waiting for their document.
     let read_flags = RefCell::new(VecDeque::new());
@@ -64,7 +69,7 @@ pub fn run(pipeline: &Pipeline, args: &StageArgs, view: View) -> ExitCode {
         }
     }
     bar.finish_and_clear();
-    if let Err(error) = out.flush() {
+    if let Err(error) = printer.end(&mut out).and_then(|()| out.flush()) {
         return stopped(&error);
     }
     if failed > 0 && !args.quiet && done > 1 {
