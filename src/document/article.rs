@@ -26,6 +26,7 @@ pub enum ArticleError {
 /// assert_eq!(article.id, "a1");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Article {
     /// Names the article in results and errors; chosen by the caller.

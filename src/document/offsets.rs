@@ -6,6 +6,7 @@ use super::Span;
 
 /// What offsets of an output count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Unit {
     /// Bytes of UTF-8, as inside this crate.

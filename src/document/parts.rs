@@ -15,6 +15,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 ///
 /// Read from JSON it is checked: every span lies in the text, order and references hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(try_from = "super::validate::Unchecked")]
 pub struct Document {
     /// [`SCHEMA_VERSION`] of the writer.
@@ -43,6 +44,7 @@ pub struct Document {
 
 /// A removed part of the text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Removed {
     /// Where.
@@ -55,6 +57,7 @@ pub struct Removed {
 
 /// What a sentence is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum SentenceKind {
     /// Running text.
@@ -66,6 +69,7 @@ pub enum SentenceKind {
 
 /// A sentence or a sub-heading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Sentence {
     /// Where, without white space at the ends.
@@ -79,6 +83,7 @@ pub struct Sentence {
 
 /// What an entity is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]
 pub enum Label {
@@ -156,6 +161,7 @@ impl FromStr for Label {
 
 /// The meaning of a date, time, sum or quantity, independent of how it was written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "lowercase", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Value {
@@ -215,6 +221,7 @@ pub enum Value {
 
 /// A mention of an entity in the text; its surface form is `span.of(&article.text)`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Entity {
     /// Where.
@@ -234,6 +241,7 @@ pub struct Entity {
 
 /// Mentions of one person, place or organization within the article.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Cluster {
     /// The fullest name in the article.
@@ -248,6 +256,7 @@ pub struct Cluster {
 
 /// The English of one sentence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Segment {
     /// Index of the source sentence.
@@ -261,6 +270,7 @@ pub struct Segment {
 
 /// A summary.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Summary {
     /// The summary, one paragraph.
@@ -276,6 +286,7 @@ pub struct Summary {
 
 /// Kinds of doubt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FlagKind {
@@ -336,6 +347,7 @@ impl FlagKind {
 
 /// Something doubtful, for a person to look at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Flag {
     /// Which kind of doubt.
@@ -354,6 +366,7 @@ impl Flag {
 
 /// A model that took part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ModelRef {
     /// Stage it served, e.g. `entities`.
@@ -368,6 +381,7 @@ pub struct ModelRef {
 
 /// What made a document: enough to make it again.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Provenance {
     /// Version of this crate.

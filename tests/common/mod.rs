@@ -4,6 +4,7 @@
 
 pub mod example;
 pub mod lines;
+pub mod web;
 
 use intisari::document::{Label, Sentence, SentenceKind, Span};
 use intisari::ner::{EntityRecognizer, Mention, Recognition, SentencedText};

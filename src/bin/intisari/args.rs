@@ -8,6 +8,8 @@ use intisari::document::Unit;
 use crate::choice::{EntityModels, SummaryModels, TranslationModels};
 use crate::eval::EvalArgs;
 use crate::models::ModelsArgs;
+#[cfg(feature = "server")]
+use crate::serve::ServeArgs;
 
 /// Digests Indonesian news articles: cleaned text, sentences, entities, English translation and summary.
 #[derive(Debug, Parser)]
@@ -28,7 +30,7 @@ Environment:
   INTISARI_MODELS  folder for models of your own (default: intisari/models in the user's data folder)
   INTISARI_CACHE   folder for fetched base weights (default: intisari in the user's cache folder)
 
-No command opens a network connection, but `models fetch` where it is built in.";
+No command opens a network connection, but `models fetch` and `serve` where they are built in.";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -54,6 +56,10 @@ pub enum Command {
     /// List the models, add your own, check and remove them.
     #[command(after_help = MODELS_EXAMPLES)]
     Models(ModelsArgs),
+    /// Serve digests over HTTP, with a page to paste articles into.
+    #[cfg(feature = "server")]
+    #[command(after_help = SERVE_EXAMPLES)]
+    Serve(Box<ServeArgs>),
 }
 
 const DIGEST_EXAMPLES: &str = "\
@@ -98,6 +104,14 @@ Examples:
   intisari eval summary test.jsonl --predictions output.jsonl --against-method lead
   intisari eval sentences test.conllu --against-naive
   intisari eval clean articles.jsonl --format json";
+
+#[cfg(feature = "server")]
+const SERVE_EXAMPLES: &str = "\
+Examples:
+  intisari serve                                      on this machine only: http://127.0.0.1:8017/
+  intisari serve --listen 0.0.0.0:8017 --token-file token
+  curl -T article.txt -X POST -H 'Content-Type: text/plain' 'http://127.0.0.1:8017/v1/digest?offsets=chars'
+  curl -T news.jsonl -X POST -H 'Content-Type: application/x-ndjson' http://127.0.0.1:8017/v1/ner > out.jsonl";
 
 const MODELS_EXAMPLES: &str = "\
 Examples:

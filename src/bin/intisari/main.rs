@@ -7,6 +7,8 @@ mod input;
 mod models;
 mod print;
 mod run;
+#[cfg(feature = "server")]
+mod serve;
 mod stages;
 mod text;
 
@@ -36,5 +38,7 @@ fn main() -> ExitCode {
         }
         Command::Eval(args) => eval::run(&args),
         Command::Models(args) => models::run(args),
+        #[cfg(feature = "server")]
+        Command::Serve(args) => serve::run(*args),
     }
 }

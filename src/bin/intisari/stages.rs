@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use intisari::clean::RuleCleaner;
 #[cfg(feature = "native")]
 use intisari::document::ModelRef;
+use intisari::ner::EntityRecognizer;
 use intisari::pipeline::{Builder, Options, Scope};
 use intisari::sentence::RuleSplitter;
 use intisari::store::Store;
@@ -14,7 +15,8 @@ use intisari::store::Store;
 use intisari::store::Task;
 #[cfg(feature = "native")]
 use intisari::store::{is_non_commercial, Placement, ENCODER, TRANSLATOR};
-use intisari::summarize::{Budget, Salience};
+use intisari::summarize::{Budget, Salience, Summarizer};
+use intisari::translate::Translator;
 use intisari::{Pipeline, Result};
 
 use crate::args::StageArgs;
@@ -96,6 +98,33 @@ pub fn with(args: &StageArgs, models: &SummaryModels, wanted: Wanted, view: View
     }
 }
 
+/// Takes the stages that have models.
+#[cfg_attr(not(feature = "torch"), allow(dead_code))]
+pub trait Takes {
+    fn recognizer(self, stage: impl EntityRecognizer + Send + 'static) -> Self;
+    fn translator(self, stage: impl Translator + Send + 'static) -> Self;
+    fn summarizer(self, stage: impl Summarizer + Send + 'static) -> Self;
+}
+
+impl Takes for Builder {
+    fn recognizer(self, stage: impl EntityRecognizer + Send + 'static) -> Self {
+        Builder::recognizer(self, stage)
+    }
+
+    fn translator(self, stage: impl Translator + Send + 'static) -> Self {
+        Builder::translator(self, stage)
+    }
+
+    fn summarizer(self, stage: impl Summarizer + Send + 'static) -> Self {
+        Builder::summarizer(self, stage)
+    }
+}
+
+/// Room for a summary of so many sentences.
+pub fn budget(sentences: u16) -> Budget {
+    Budget { max_sentences: sentences.into(), max_words: 40 * usize::from(sentences), ..Budget::default() }
+}
+
 fn build(args: &StageArgs, chosen: &SummaryModels, wanted: Wanted) -> Result<Pipeline> {
     let writes = chosen.summarizer.is_some();
     let translate = if wanted.fast && !writes { Scope::Summary } else { Scope::All };
@@ -104,24 +133,23 @@ fn build(args: &StageArgs, chosen: &SummaryModels, wanted: Wanted) -> Result<Pip
     if wanted.sentences {
         builder = builder.splitter(RuleSplitter::default());
     }
-    builder = models(builder, args, chosen, wanted)?;
+    builder = models(builder, args.threads, args.quiet, chosen, wanted)?;
     if let Some(sentences) = wanted.summary.filter(|_| !writes) {
-        let budget = Budget {
-            max_sentences: sentences.into(),
-            max_words: 40 * usize::from(sentences),
-            ..Budget::default()
-        };
-        builder = builder.summarizer(Salience { budget });
+        builder = builder.summarizer(Salience { budget: budget(sentences) });
     }
     builder.build()
 }
 
+/// Loads what is wanted.
 #[cfg(feature = "native")]
-fn models(mut builder: Builder, args: &StageArgs, chosen: &SummaryModels, wanted: Wanted) -> Result<Builder> {
-    use intisari::ner::EntityRecognizer;
-    use intisari::translate::Translator;
-
-    if let Some(threads) = args.threads {
+pub fn models<B: Takes>(
+    mut builder: B,
+    threads: Option<u16>,
+    quiet: bool,
+    chosen: &SummaryModels,
+    wanted: Wanted,
+) -> Result<B> {
+    if let Some(threads) = threads {
         intisari::set_threads(threads.into());
     }
     let store = Store::open()?;
@@ -131,7 +159,7 @@ fn models(mut builder: Builder, args: &StageArgs, chosen: &SummaryModels, wanted
         let options = chosen.entities().recognizer(chosen.placement(Part::Ner));
         let recognizer = store.recognizer_with(model, &options)?;
         let unknown = recognizer.left_out().join(", ");
-        if !unknown.is_empty() && !args.quiet {
+        if !unknown.is_empty() && !quiet {
             warn(&format!(
                 "names of the types {unknown} are left out; --ner-labels TYPE=LABEL,… says what they are"
             ));
@@ -150,7 +178,7 @@ fn models(mut builder: Builder, args: &StageArgs, chosen: &SummaryModels, wanted
         builder = summarizer(builder, &store, model, placement, &mut references)?;
     }
     for reference in references.iter().filter(|reference| is_non_commercial(&reference.license)) {
-        if !args.quiet {
+        if !quiet {
             warn(&format!("`{}` is for non-commercial use only: {}", reference.id, reference.license));
         }
     }
@@ -158,28 +186,26 @@ fn models(mut builder: Builder, args: &StageArgs, chosen: &SummaryModels, wanted
 }
 
 #[cfg(feature = "torch")]
-fn summarizer(
-    builder: Builder,
+fn summarizer<B: Takes>(
+    builder: B,
     store: &Store,
     model: &Path,
     placement: Placement,
     references: &mut Vec<ModelRef>,
-) -> Result<Builder> {
-    use intisari::summarize::Summarizer;
-
+) -> Result<B> {
     let summarizer = store.summarizer(model, placement)?;
     references.extend(summarizer.model());
     Ok(builder.summarizer(summarizer))
 }
 
 #[cfg(all(feature = "native", not(feature = "torch")))]
-fn summarizer(
-    _: Builder,
+fn summarizer<B: Takes>(
+    _: B,
     store: &Store,
     model: &Path,
     _: Placement,
     _: &mut Vec<ModelRef>,
-) -> Result<Builder> {
+) -> Result<B> {
     store.find(model, intisari::store::Task::Summary)?;
     Err(intisari::Error::Config {
         message: "models that write summaries run on libtorch, and this build is without".to_owned(),
@@ -187,8 +213,15 @@ fn summarizer(
     })
 }
 
+/// Loads what is wanted.
 #[cfg(not(feature = "native"))]
-fn models(builder: Builder, _args: &StageArgs, chosen: &SummaryModels, wanted: Wanted) -> Result<Builder> {
+pub fn models<B: Takes>(
+    builder: B,
+    _threads: Option<u16>,
+    _quiet: bool,
+    chosen: &SummaryModels,
+    wanted: Wanted,
+) -> Result<B> {
     let store = Store::open()?;
     let tasks = [
         (Part::Ner, Task::Entities),

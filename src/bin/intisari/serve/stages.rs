@@ -1,0 +1,134 @@
+//! The stages of the service: every model is loaded once, and stands in the pipelines of all tasks.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use intisari::clean::RuleCleaner;
+use intisari::document::ModelRef;
+use intisari::ner::{EntityRecognizer, Recognition, SentencedText};
+use intisari::pipeline::{Options, Scope};
+use intisari::sentence::RuleSplitter;
+use intisari::summarize::{Draft, Salience, Summarizer, SummaryInput};
+use intisari::translate::{Translated, Translator};
+use intisari::{Error, Pipeline, Progress, Result};
+
+use super::http::{Cook, Recipe, Task};
+use super::ServeArgs;
+use crate::stages::{budget, models, Takes, Wanted};
+
+/// A stage that several pipelines of one thread use, never at the same time.
+struct Shared<T: ?Sized>(Arc<Mutex<Box<T>>>);
+
+impl<T: ?Sized> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Shared(Arc::clone(&self.0))
+    }
+}
+
+impl<T: ?Sized> Shared<T> {
+    fn new(stage: Box<T>) -> Self {
+        Shared(Arc::new(Mutex::new(stage)))
+    }
+
+    fn stage(&self) -> MutexGuard<'_, Box<T>> {
+        // A panic while a stage worked was caught and told of; stages keep nothing between calls.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl EntityRecognizer for Shared<dyn EntityRecognizer + Send> {
+    fn recognize(&self, texts: &[SentencedText<'_>], progress: Progress<'_>) -> Result<Vec<Recognition>> {
+        self.stage().recognize(texts, progress)
+    }
+
+    fn model(&self) -> Option<ModelRef> {
+        self.stage().model()
+    }
+}
+
+impl Translator for Shared<dyn Translator + Send> {
+    fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>> {
+        self.stage().translate(segments, progress)
+    }
+
+    fn model(&self) -> Option<ModelRef> {
+        self.stage().model()
+    }
+}
+
+impl Summarizer for Shared<dyn Summarizer + Send> {
+    fn needs_translation(&self) -> bool {
+        self.stage().needs_translation()
+    }
+
+    fn summarize(&self, inputs: &[SummaryInput<'_>], progress: Progress<'_>) -> Result<Vec<Draft>> {
+        self.stage().summarize(inputs, progress)
+    }
+
+    fn model(&self) -> Option<ModelRef> {
+        self.stage().model()
+    }
+}
+
+/// The stages that have models.
+#[derive(Default)]
+struct Stages {
+    recognizer: Option<Shared<dyn EntityRecognizer + Send>>,
+    translator: Option<Shared<dyn Translator + Send>>,
+    summarizer: Option<Shared<dyn Summarizer + Send>>,
+}
+
+impl Takes for Stages {
+    fn recognizer(self, stage: impl EntityRecognizer + Send + 'static) -> Self {
+        Stages { recognizer: Some(Shared::new(Box::new(stage))), ..self }
+    }
+
+    fn translator(self, stage: impl Translator + Send + 'static) -> Self {
+        Stages { translator: Some(Shared::new(Box::new(stage))), ..self }
+    }
+
+    fn summarizer(self, stage: impl Summarizer + Send + 'static) -> Self {
+        Stages { summarizer: Some(Shared::new(Box::new(stage))), ..self }
+    }
+}
+
+/// Loads the models, and tells how pipelines are put together from them.
+pub fn prepare(args: ServeArgs) -> Result<Cook> {
+    // A build without models still cleans, splits, and finds dates and quantities.
+    let wanted = if cfg!(feature = "native") { Wanted::digest(1, false) } else { Wanted::entities() };
+    let stages = models(Stages::default(), args.threads, args.quiet, &args.models, wanted)?;
+    let (batch, max_text): (usize, u32) = (args.batch.into(), args.max_text);
+    Ok(Box::new(move |recipe| pipeline(&stages, batch, max_text, recipe)))
+}
+
+fn pipeline(stages: &Stages, batch_articles: usize, max_text: u32, recipe: Recipe) -> Result<Pipeline> {
+    let Recipe { task, sentences, fast } = recipe;
+    let writes = stages.summarizer.is_some();
+    let translate = if fast && !writes { Scope::Summary } else { Scope::All };
+    let max_article_bytes = usize::try_from(max_text).unwrap_or(usize::MAX);
+    let options = Options { translate, batch_articles, max_article_bytes, ..Options::default() };
+    let mut builder = Pipeline::builder().options(options);
+    if task != Task::TranslateAll {
+        builder = builder.cleaner(RuleCleaner::default());
+    }
+    if task == Task::Clean {
+        return builder.build();
+    }
+    builder = builder.splitter(RuleSplitter::default());
+    if task == Task::Split {
+        return builder.build();
+    }
+    let none =
+        || Error::config("this service was built without models", "build it with `--features server`");
+    builder = builder.recognizer(stages.recognizer.clone().ok_or_else(none)?);
+    if task == Task::Ner {
+        return builder.build();
+    }
+    builder = builder.translator(stages.translator.clone().ok_or_else(none)?);
+    if matches!(task, Task::Digest | Task::Summarize) {
+        builder = match stages.summarizer.clone() {
+            Some(summarizer) => builder.summarizer(summarizer),
+            None => builder.summarizer(Salience { budget: budget(sentences) }),
+        };
+    }
+    builder.build()
+}
