@@ -1,5 +1,5 @@
 //! The page: all that a document holds is on it, and nothing of it can be anything but text.
-#![allow(clippy::unwrap_used)] // helpers of tests fail as tests do
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // helpers of tests fail as tests do
 
 mod common;
 

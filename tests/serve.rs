@@ -1,6 +1,6 @@
 //! The service from outside, over loopback: its routes, its limits, and what happens when clients leave.
 #![cfg(feature = "server")]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)] // helpers of tests fail and speak as tests do
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr)] // helpers of tests fail and speak as tests do
 
 mod common;
 #[path = "../src/bin/intisari/serve/http/mod.rs"]

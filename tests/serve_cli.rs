@@ -1,6 +1,6 @@
 //! `intisari serve` as a process: how it starts, what it says, how it stops.
 #![cfg(all(feature = "server", unix))]
-#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests fail as tests do
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // helpers of tests fail as tests do
 
 mod common;
 
@@ -30,13 +30,16 @@ struct Serving {
 }
 
 impl Serving {
+    #[allow(clippy::zombie_processes)] // it is waited for when this value is dropped
     fn start(mut command: Command) -> Self {
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
         let mut said = Vec::new();
         loop {
             let mut line = String::new();
-            assert_ne!(stderr.read_line(&mut line).unwrap(), 0, "it ended: {said:?}");
+            if stderr.read_line(&mut line).unwrap() == 0 {
+                panic!("it ended with {}: {said:?}", child.wait().unwrap());
+            }
             if let Some((_, address)) = line.split_once("listening on http://") {
                 let port = address.trim().trim_end_matches('/').rsplit(':').next().unwrap().parse().unwrap();
                 return Serving { child, address: ([127, 0, 0, 1], port).into(), said, stderr };

@@ -1,6 +1,6 @@
 //! The page as people use it, in Chromium without a screen.
 #![cfg(feature = "server")]
-#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests fail as tests do
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // helpers of tests fail as tests do
 
 #[path = "../common/mod.rs"]
 mod common;

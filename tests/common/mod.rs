@@ -1,6 +1,6 @@
 //! Stages without models, for tests of what runs them.
 #![allow(dead_code)] // each test file uses some of them
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)] // helpers of tests fail and speak as tests do
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr)] // helpers of tests fail and speak as tests do
 
 pub mod example;
 pub mod lines;

@@ -1,21 +1,25 @@
 //! Requests, written down as a JSON object a line. Never a word of an article, nor what was asked for after a `?`.
 
 use std::fmt;
-use std::io::Write;
 use std::sync::Arc;
 
 use serde_json::{json, Value};
 
 /// Where lines go.
 #[derive(Clone)]
-pub struct Log(Option<Arc<dyn Fn(&str) + Send + Sync>>);
+pub struct Log(Option<Arc<Write>>);
+
+type Write = dyn Fn(&str) + Send + Sync;
 
 impl Log {
     /// To standard error.
     #[allow(dead_code)] // tests keep the lines
     pub fn stderr() -> Self {
         // Nobody reads it: the service goes on.
-        Log::to(|line| drop(writeln!(std::io::stderr(), "{line}")))
+        Log::to(|line| {
+            use std::io::Write;
+            let _gone = writeln!(std::io::stderr(), "{line}");
+        })
     }
 
     /// To nowhere.

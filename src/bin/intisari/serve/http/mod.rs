@@ -17,7 +17,7 @@ mod v1;
 mod watch;
 mod worker;
 
-use std::future::{Future, IntoFuture};
+use std::future::IntoFuture;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -123,12 +123,10 @@ impl Service {
     }
 }
 
-fn stopped(mut stop: Receiver<bool>) -> impl Future<Output = ()> {
-    async move {
-        // Who could ask has gone: nobody will ask any more.
-        if stop.wait_for(|&stop| stop).await.is_err() {
-            std::future::pending::<()>().await;
-        }
+async fn stopped(mut stop: Receiver<bool>) {
+    // Who could ask has gone: nobody will ask any more.
+    if stop.wait_for(|&stop| stop).await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
 
