@@ -76,7 +76,7 @@ fn serves_until_it_is_told_to_stop() {
     assert_eq!(document["sentences"].as_array().unwrap().len(), 2);
     assert_eq!(document["removed"].as_array().unwrap().len(), 2);
     assert!(document["entities"].to_string().contains("2025-03-03"), "{document}");
-    if !cfg!(feature = "torch") {
+    if !cfg!(feature = "native") {
         let answer = ask(serving.address, "POST", "/v1/digest", &[JSON], article.to_string().as_bytes());
         assert_eq!(answer.status, 501, "{}", answer.text());
         assert!(answer.text().contains("built without models"), "{}", answer.text());
