@@ -199,13 +199,7 @@ fn summarizer<B: Takes>(
 }
 
 #[cfg(all(feature = "native", not(feature = "torch")))]
-fn summarizer<B: Takes>(
-    _: B,
-    store: &Store,
-    model: &Path,
-    _: Placement,
-    _: &mut Vec<ModelRef>,
-) -> Result<B> {
+fn summarizer<B: Takes>(_: B, store: &Store, model: &Path, _: Placement, _: &mut Vec<ModelRef>) -> Result<B> {
     store.find(model, intisari::store::Task::Summary)?;
     Err(intisari::Error::Config {
         message: "models that write summaries run on libtorch, and this build is without".to_owned(),

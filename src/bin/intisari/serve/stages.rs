@@ -117,8 +117,7 @@ fn pipeline(stages: &Stages, batch_articles: usize, max_text: u32, recipe: Recip
     if task == Task::Split {
         return builder.build();
     }
-    let none =
-        || Error::config("this service was built without models", "build it with `--features server`");
+    let none = || Error::config("this service was built without models", "build it with `--features server`");
     builder = builder.recognizer(stages.recognizer.clone().ok_or_else(none)?);
     if task == Task::Ner {
         return builder.build();
