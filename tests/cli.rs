@@ -137,3 +137,13 @@ fn help_teaches_by_examples_and_exit_codes() {
         .stdout(predicate::str::contains("jq .summary.text"));
     intisari().arg("--help").assert().success().stdout(predicate::str::contains("Exit codes:"));
 }
+
+#[test]
+fn a_glossary_that_cannot_be_read_is_told_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("terms.tsv");
+    std::fs::write(&path, "# ours\nbupati\tregent\nwarga\n").unwrap();
+    let mut command = Command::cargo_bin("intisari").unwrap();
+    command.args(["translate", "--glossary"]).arg(&path).arg("-").write_stdin("Bupati tiba.\n");
+    command.assert().code(3).stderr(predicate::str::contains("terms.tsv:3: 1 columns"));
+}

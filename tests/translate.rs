@@ -192,7 +192,7 @@ fn answers_each_segment_in_order_and_blank_with_blank() {
     let results = translator.translate(&SEGMENTS, Progress::none()).unwrap();
     assert_eq!(results.len(), SEGMENTS.len());
     for index in [1, 3] {
-        assert_eq!(results[index], Translated { text: String::new(), stop: Stop::End });
+        assert_eq!(results[index], Translated::new("", Stop::End));
     }
     let alone = translator.translate(&SEGMENTS[5..6], Progress::none()).unwrap();
     assert_eq!(alone[0], results[5]);
@@ -239,6 +239,44 @@ fn an_adapter_changes_the_model_and_the_prompt() {
     write_adapter(folder, 4, [4, HIDDEN], |settings| settings["lora_alpha"] = 32.into());
     let third = texts(&GemmaTranslator::load(&adapted, options(Precision::F32, 8)).unwrap(), &SEGMENTS);
     assert_eq!(third, second);
+}
+
+#[test]
+fn hints_and_terms_are_put_to_a_model_that_was_trained_with_them_alone() {
+    use intisari::translate::{Glossary, GlossaryEntry, Passage};
+    let files = files();
+    let folder = files.folder.path();
+    let glossary = Glossary::new([GlossaryEntry::new("hujan", "rain")]).unwrap();
+    let passages = |with: bool| {
+        let glossary = with.then_some(&glossary);
+        ["Milisi itu dilucuti.", "Hujan turun.", "Budi."]
+            .map(|text| Passage::new(text).with_glossary(glossary))
+    };
+    let run = |rarer_than, terms, batch| {
+        let adapted = TranslatorFiles::new(&files.files.base, folder);
+        let options = TranslatorOptions { hints_rarer_than: rarer_than, ..options(Precision::F32, batch) };
+        let translator = GemmaTranslator::load(&adapted, options).unwrap();
+        let english = translator.translate_passages(&passages(terms), Progress::none()).unwrap();
+        (english.into_iter().map(|english| english.text).collect::<Vec<_>>(), translator.options())
+    };
+    write_adapter(folder, 4, [4, HIDDEN], |_| ());
+    let (plain, options) = run(60, false, 8);
+    assert_eq!((&run(60, true, 8).0, options["hints_rarer_than"].as_u64()), (&plain, Some(0)));
+    write_adapter(folder, 4, [4, HIDDEN], |settings| {
+        settings["intisari"] = serde_json::json!({"hints": true});
+    });
+    assert_eq!(run(0, false, 8).0, plain);
+    let (words, options) = run(60, false, 8);
+    assert_eq!(options["hints_rarer_than"], 60);
+    assert!(words[0] != plain[0] && words[1..] == plain[1..], "{words:?} {plain:?}");
+    let (both, _) = run(60, true, 8);
+    assert!(both[0] == words[0] && both[1] != words[1] && both[2] == words[2], "{both:?} {words:?}");
+    assert_eq!(run(60, true, 1).0, both, "hints do not depend on the batch");
+    write_adapter(folder, 4, [4, HIDDEN], |settings| {
+        settings["intisari"] = serde_json::json!({"roots": true})
+    });
+    let error = GemmaTranslator::load(&TranslatorFiles::new(&files.files.base, folder), Default::default());
+    assert!(error.unwrap_err().to_string().contains("roots"));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Article, DocumentError, Span};
+use crate::translate::Term;
 
 /// Version of the JSON form; raised when a reader of the old form would misread the new one.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -263,9 +264,19 @@ pub struct Segment {
     pub sentence: usize,
     /// English text.
     pub text: String,
+    /// Terms of the glossary that the sentence has, each with the English that was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<Term>,
     /// What is doubtful about it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Flag>,
+}
+
+impl Segment {
+    /// A sentence's English of which nothing is doubtful.
+    pub fn new(sentence: usize, text: impl Into<String>) -> Self {
+        Segment { sentence, text: text.into(), terms: Vec::new(), flags: Vec::new() }
+    }
 }
 
 /// A summary.
@@ -304,6 +315,8 @@ pub enum FlagKind {
     NumberMissing,
     /// A name of the source is missing in the English.
     NameMissing,
+    /// A term of the glossary is in the source, and its English is not in the translation.
+    TermMissing,
     /// A number of the summary is not in the article.
     NumberAdded,
     /// A name of the summary is not in the article.
@@ -333,6 +346,7 @@ impl FlagKind {
             FlagKind::OverlongSentence => "overlong_sentence",
             FlagKind::NumberMissing => "number_missing",
             FlagKind::NameMissing => "name_missing",
+            FlagKind::TermMissing => "term_missing",
             FlagKind::NumberAdded => "number_added",
             FlagKind::NameAdded => "name_added",
             FlagKind::Repetition => "repetition",

@@ -8,22 +8,23 @@ use crate::ner::{self, SentencedText};
 use crate::progress::{Progress, Stage};
 use crate::sentence::KeptText;
 use crate::summarize::{Draft, SummaryInput};
-use crate::translate::{check, unfounded};
+use crate::translate::{check, unfounded, Glossary, Passage};
 
 /// Digests `articles` together. Where that fails, one by one, so that only the bad ones fail.
 pub(super) fn run(
     pipeline: &Pipeline,
     articles: &[Article],
+    glossary: Option<&Glossary>,
     progress: Progress<'_>,
 ) -> Vec<Result<Document>> {
     let usable: Vec<Result<&Article>> =
         articles.iter().map(|article| intake::check(article, &pipeline.options).map(|()| article)).collect();
     let good: Vec<&Article> = usable.iter().filter_map(|article| article.as_ref().ok().copied()).collect();
-    let mut digested = match digest(pipeline, &good, progress) {
+    let mut digested = match digest(pipeline, &good, glossary, progress) {
         Ok(documents) => documents.into_iter().map(Ok).collect(),
         Err(Error::Cancelled { stage }) => good.iter().map(|_| Err(Error::Cancelled { stage })).collect(),
         Err(error) if good.len() == 1 => vec![Err(error)],
-        Err(_) => good.iter().map(|article| alone(pipeline, article, progress)).collect::<Vec<_>>(),
+        Err(_) => good.iter().map(|article| alone(pipeline, article, glossary, progress)).collect::<Vec<_>>(),
     }
     .into_iter();
     articles
@@ -36,8 +37,13 @@ pub(super) fn run(
         .collect()
 }
 
-fn alone(pipeline: &Pipeline, article: &Article, progress: Progress<'_>) -> Result<Document> {
-    digest(pipeline, &[article], progress)?.pop().ok_or_else(|| lost(Stage::Check))
+fn alone(
+    pipeline: &Pipeline,
+    article: &Article,
+    glossary: Option<&Glossary>,
+    progress: Progress<'_>,
+) -> Result<Document> {
+    digest(pipeline, &[article], glossary, progress)?.pop().ok_or_else(|| lost(Stage::Check))
 }
 
 /// Errors name their article; those that do already, and cancelling, stay as they are.
@@ -54,7 +60,12 @@ fn lost(stage: Stage) -> Error {
 }
 
 /// The stages in their order, each over the whole batch.
-fn digest(pipeline: &Pipeline, articles: &[&Article], progress: Progress<'_>) -> Result<Vec<Document>> {
+fn digest(
+    pipeline: &Pipeline,
+    articles: &[&Article],
+    glossary: Option<&Glossary>,
+    progress: Progress<'_>,
+) -> Result<Vec<Document>> {
     let mut documents: Vec<Document> =
         articles.iter().map(|&article| Document::new(article.clone())).collect();
     for document in &mut documents {
@@ -67,11 +78,11 @@ fn digest(pipeline: &Pipeline, articles: &[&Article], progress: Progress<'_>) ->
     let salience = recognize(pipeline, &mut documents, progress)?;
     let reads_english = pipeline.summarizer.as_ref().is_some_and(|summarizer| summarizer.needs_translation());
     let drafts = if reads_english {
-        translate(pipeline, &mut documents, None, progress)?;
+        translate(pipeline, &mut documents, None, glossary, progress)?;
         draft(pipeline, &documents, &salience, progress)?
     } else {
         let drafts = draft(pipeline, &documents, &salience, progress)?;
-        translate(pipeline, &mut documents, Some(&drafts), progress)?;
+        translate(pipeline, &mut documents, Some(&drafts), glossary, progress)?;
         drafts
     };
     for (document, draft) in documents.iter_mut().zip(drafts) {
@@ -80,9 +91,10 @@ fn digest(pipeline: &Pipeline, articles: &[&Article], progress: Progress<'_>) ->
     }
     progress.report(Stage::Check, documents.len(), documents.len())?;
     let models = models(pipeline);
+    let options = options(pipeline, glossary);
     for document in &mut documents {
         document.provenance.models.clone_from(&models);
-        document.provenance.options = serde_json::to_value(&pipeline.options).unwrap_or_default();
+        document.provenance.options.clone_from(&options);
     }
     Ok(documents)
 }
@@ -171,6 +183,7 @@ fn translate(
     pipeline: &Pipeline,
     documents: &mut [Document],
     drafts: Option<&[Option<Draft>]>,
+    glossary: Option<&Glossary>,
     progress: Progress<'_>,
 ) -> Result<()> {
     let Some(translator) = &pipeline.translator else { return Ok(()) };
@@ -184,21 +197,33 @@ fn translate(
             }
         })
         .collect();
-    let segments: Vec<String> = documents
+    let segments: Vec<(&Document, String)> = documents
         .iter()
         .zip(&wanted)
-        .flat_map(|(document, wanted)| wanted.iter().map(|&sentence| source(document, sentence)))
+        .flat_map(|(document, wanted)| {
+            wanted.iter().map(move |&sentence| (document, source(document, sentence)))
+        })
         .collect();
-    let borrowed: Vec<&str> = segments.iter().map(String::as_str).collect();
-    let translated = translator.translate(&borrowed, progress)?;
+    let passages: Vec<Passage<'_>> = segments
+        .iter()
+        .map(|(document, text)| Passage::new(text).in_article(&document.article.text).with_glossary(glossary))
+        .collect();
+    let translated = translator.translate_passages(&passages, progress)?;
+    let segments: Vec<String> = segments.into_iter().map(|(_, text)| text).collect();
     let mut translated =
         same_length(translated, segments.len(), Stage::Translate)?.into_iter().zip(&segments);
     for (document, wanted) in documents.iter_mut().zip(wanted) {
         for sentence in wanted {
             let (english, source) = translated.next().ok_or_else(|| lost(Stage::Translate))?;
             let names = names(document, sentence);
-            let flags = check(source, &english, &names);
-            document.translation.push(Segment { sentence, text: english.text, flags });
+            let mut segment = Segment::new(sentence, "");
+            segment.flags = check(source, &english, &names);
+            if let Some(glossary) = glossary {
+                segment.terms = glossary.find(source);
+                segment.flags.extend(glossary.check(source, &english.text));
+            }
+            segment.text = english.text;
+            document.translation.push(segment);
         }
     }
     Ok(())
@@ -256,6 +281,23 @@ fn note_missing(pipeline: &Pipeline, document: &mut Document) {
     if pipeline.summarizer.is_some() && document.summary.is_none() {
         document.flags.push(Flag::new(FlagKind::NothingToSummarize, "no sentence is long enough"));
     }
+}
+
+/// What a run's results depend on besides the models: the pipeline's options, those of the translator, the glossary.
+fn options(pipeline: &Pipeline, glossary: Option<&Glossary>) -> serde_json::Value {
+    let mut options = serde_json::to_value(&pipeline.options).unwrap_or_default();
+    if let serde_json::Value::Object(fields) = &mut options {
+        let translator = pipeline.translator.as_ref().map(|translator| translator.options());
+        fields.extend(
+            translator.filter(|options| !options.is_null()).map(|options| ("translator".to_owned(), options)),
+        );
+        let glossary = glossary.filter(|_| pipeline.translator.is_some());
+        fields.extend(glossary.map(|glossary| {
+            let entries = glossary.entries().len();
+            ("glossary".to_owned(), serde_json::json!({"entries": entries, "sha256": glossary.sha256()}))
+        }));
+    }
+    options
 }
 
 fn models(pipeline: &Pipeline) -> Vec<crate::document::ModelRef> {

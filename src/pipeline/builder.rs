@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::ner::EntityRecognizer;
 use crate::sentence::SentenceSplitter;
 use crate::summarize::Summarizer;
-use crate::translate::Translator;
+use crate::translate::{Glossary, Translator};
 
 /// Collects the stages of a [`Pipeline`]; each may be left out where no later one needs it.
 #[derive(Default)]
@@ -16,6 +16,7 @@ pub struct Builder {
     recognizer: Option<Box<dyn EntityRecognizer + Send>>,
     translator: Option<Box<dyn Translator + Send>>,
     summarizer: Option<Box<dyn Summarizer + Send>>,
+    glossary: Option<Glossary>,
     options: Options,
 }
 
@@ -47,6 +48,12 @@ impl Builder {
     /// Chooses the summary; without a translator it stays Indonesian.
     pub fn summarizer(mut self, summarizer: impl Summarizer + Send + 'static) -> Self {
         self.summarizer = Some(Box::new(summarizer));
+        self
+    }
+
+    /// Terms that the translation of every article must use; [`Pipeline::run_batch_with_terms`] takes others for a call.
+    pub fn glossary(mut self, glossary: Glossary) -> Self {
+        self.glossary = Some(glossary);
         self
     }
 
@@ -83,12 +90,19 @@ impl Builder {
                 "add a summarizer, or set `translate` to `all`",
             ));
         }
+        if self.glossary.as_ref().is_some_and(|glossary| !glossary.is_empty()) && self.translator.is_none() {
+            return Err(Error::config(
+                "a glossary is of use to a translation",
+                "add a translator, or leave the glossary out",
+            ));
+        }
         Ok(Pipeline {
             cleaner: self.cleaner,
             splitter: self.splitter,
             recognizer: self.recognizer,
             translator: self.translator,
             summarizer: self.summarizer,
+            glossary: self.glossary.filter(|glossary| !glossary.is_empty()),
             options: self.options,
         })
     }

@@ -17,7 +17,7 @@ use crate::ner::EntityRecognizer;
 use crate::progress::Progress;
 use crate::sentence::SentenceSplitter;
 use crate::summarize::Summarizer;
-use crate::translate::Translator;
+use crate::translate::{Glossary, Translator};
 
 /// The stages, put together by a [`Builder`].
 ///
@@ -42,6 +42,7 @@ pub struct Pipeline {
     recognizer: Option<Box<dyn EntityRecognizer + Send>>,
     translator: Option<Box<dyn Translator + Send>>,
     summarizer: Option<Box<dyn Summarizer + Send>>,
+    glossary: Option<Glossary>,
     options: Options,
 }
 
@@ -82,7 +83,17 @@ impl Pipeline {
 
     /// As [`run_batch`](Self::run_batch), with progress of each stage over the whole batch.
     pub fn run_batch_with(&self, articles: &[Article], progress: Progress<'_>) -> Vec<Result<Document>> {
-        batch::run(self, articles, progress)
+        batch::run(self, articles, self.glossary.as_ref(), progress)
+    }
+
+    /// As [`run_batch_with`](Self::run_batch_with), with the terms of `glossary` in the place of the builder's.
+    pub fn run_batch_with_terms(
+        &self,
+        articles: &[Article],
+        glossary: &Glossary,
+        progress: Progress<'_>,
+    ) -> Vec<Result<Document>> {
+        batch::run(self, articles, Some(glossary).filter(|glossary| !glossary.is_empty()), progress)
     }
 
     /// Digests a stream lazily: takes [`Options::batch_articles`] articles at a time, gives one result per
@@ -134,6 +145,7 @@ impl std::fmt::Debug for Pipeline {
             .field("recognizer", &self.recognizer.is_some())
             .field("translator", &self.translator.is_some())
             .field("summarizer", &self.summarizer.is_some())
+            .field("glossary", &self.glossary.as_ref().map(|glossary| glossary.entries().len()))
             .field("options", &self.options)
             .finish()
     }

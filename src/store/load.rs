@@ -23,6 +23,8 @@ pub struct Placement {
     /// Texts that are followed at the same time in a search, of models that write; 1 is greedy and fastest. By default
     /// the model's own choice.
     pub beams: Option<usize>,
+    /// How rare a word must be for the built-in translator to be told its senses; 0 for none. Other models take none.
+    pub hints_rarer_than: Option<u32>,
 }
 
 impl From<Placement> for RecognizerOptions {
@@ -131,6 +133,7 @@ fn gemma_options(placement: Placement) -> Result<TranslatorOptions> {
     Ok(TranslatorOptions {
         precision: placement.precision.unwrap_or(default.precision),
         beams: placement.beams.unwrap_or(default.beams),
+        hints_rarer_than: placement.hints_rarer_than.unwrap_or(default.hints_rarer_than),
         ..default
     })
 }

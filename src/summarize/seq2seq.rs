@@ -208,11 +208,7 @@ mod tests {
             kind: SentenceKind::Text,
         };
         let sentences: Vec<Sentence> = (0..text.len()).map(sentence).collect();
-        let segment = |(sentence, text): (usize, &&str)| Segment {
-            sentence,
-            text: (*text).to_owned(),
-            flags: Vec::new(),
-        };
+        let segment = |(sentence, text): (usize, &&str)| Segment::new(sentence, *text);
         let english: Vec<Vec<Segment>> =
             articles.iter().map(|article| article.iter().enumerate().map(segment).collect()).collect();
         let inputs: Vec<SummaryInput<'_>> = english

@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use tokenizers::Tokenizer;
 
 use super::generate::{generate, Continuation, Ending, Plan, Request};
+use super::prompt::{self, Trained};
 use super::spread::{spread, workers, Share};
 use super::tidy::tidied;
-use super::{check, pieces, prompt, wordless, Stop, Translated, Translator};
+use super::{check, hints, pieces, wordless, Glossary, Passage, Stop, Term, Translated, Translator};
 use crate::compute::Precision;
 use crate::document::ModelRef;
 use crate::engine::gemma::{Model, Prefix, Session, Source};
@@ -68,6 +69,9 @@ pub struct TranslatorOptions {
     pub length_penalty: f64,
     /// Longer segments are cut at clause boundaries, translated in parts and joined.
     pub max_segment_bytes: usize,
+    /// Words that occur less often than this in the text that the model was trained on are explained to it from a
+    /// dictionary, if it was trained with such hints; 0 for none, 250 at most.
+    pub hints_rarer_than: u32,
 }
 
 impl Default for TranslatorOptions {
@@ -78,6 +82,7 @@ impl Default for TranslatorOptions {
             beams: 4,
             length_penalty: 1.,
             max_segment_bytes: 500,
+            hints_rarer_than: 60,
         }
     }
 }
@@ -100,6 +105,13 @@ impl TranslatorOptions {
             let message = format!("beams is {}", self.beams);
             return Err(Error::config(message, format!("set it to {MOST_BEAMS} or less")));
         }
+        if self.hints_rarer_than > MOST_SEEN {
+            let message = format!("hints_rarer_than is {}", self.hints_rarer_than);
+            return Err(Error::config(
+                message,
+                format!("set it to {MOST_SEEN} or less: no model was trained with more"),
+            ));
+        }
         if !(0. ..=10.).contains(&self.length_penalty) {
             let message = format!("length_penalty is {}", self.length_penalty);
             return Err(Error::config(message, "set it to a number from 0 to 10"));
@@ -121,6 +133,8 @@ impl TranslatorOptions {
 
 /// Memory for the keys and values of a segment grows with its beams.
 const MOST_BEAMS: usize = 32;
+/// In training, words that occur this often had no hints.
+const MOST_SEEN: u32 = 250;
 /// Pieces that the English may have more than twice those of the source.
 const LIMIT_SPARE: usize = 20;
 
@@ -145,6 +159,8 @@ pub struct GemmaTranslator {
     prefix: Prefix,
     /// Whether each prompt starts the text, or follows the examples.
     adapted: bool,
+    /// How the adapter was trained to be asked.
+    trained: Trained,
     ends: Vec<u32>,
     /// Next pieces that the search looks at in each row.
     choices: usize,
@@ -169,6 +185,7 @@ impl GemmaTranslator {
         let tokenizer_path = files.vocabulary.join("tokenizer.json");
         let kept = kept_ids(&files.vocabulary.join("kept_ids.json"));
         let adapted = files.adapter.is_some();
+        let trained = files.adapter.as_deref().map(Trained::read).transpose()?.unwrap_or_default();
         // Each takes a while and needs nothing of the other.
         let (tokenizer, model) = thread::scope(|scope| {
             let tokenizer = scope.spawn(|| tokenizer(&tokenizer_path));
@@ -213,6 +230,7 @@ impl GemmaTranslator {
             tokenizer_path,
             prefix,
             adapted,
+            trained,
             ends,
             choices,
             options,
@@ -229,17 +247,42 @@ impl GemmaTranslator {
         pieces::sentences(segment).flat_map(|sentence| pieces::cut(sentence, most)).collect()
     }
 
-    fn request(&self, part: &str) -> Result<Request> {
-        let prompt = encode(&self.tokenizer, &self.tokenizer_path, &prompt::prompt(part), self.adapted)?;
+    fn request(&self, part: &str, glossary: Option<&Glossary>) -> Result<Request> {
+        let encoded = |text: &str| encode(&self.tokenizer, &self.tokenizer_path, text, self.adapted);
+        let plain = encoded(&prompt::prompt(part, &[], &[]))?;
         // The prompt's own pieces are few; counting them in spares a second encoding.
-        Ok(Request { limit: 2 * prompt.len() + LIMIT_SPARE, prompt })
+        let limit = 2 * plain.len() + LIMIT_SPARE;
+        let (terms, words) = self.hints(part, glossary);
+        if terms.is_empty() && words.is_empty() {
+            return Ok(Request { limit, prompt: plain });
+        }
+        Ok(Request { limit, prompt: encoded(&prompt::prompt(part, &terms, &words))? })
     }
 
-    /// Of the continuations of a part, best first, the first of those with the fewest flags.
-    fn chosen(&self, part: &str, found: &[Continuation]) -> Result<Translated> {
+    /// Terms and words beside a part, if the model was trained with them. A word that is a term needs no senses.
+    fn hints(&self, part: &str, glossary: Option<&Glossary>) -> (Vec<Term>, Vec<hints::Hint>) {
+        if !self.trained.hints {
+            return (Vec::new(), Vec::new());
+        }
+        let terms = glossary.map(|glossary| glossary.find(part)).unwrap_or_default();
+        let taken: Vec<String> = terms
+            .iter()
+            .flat_map(|term| term.source.split_whitespace())
+            .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
+            .collect();
+        let mut words = hints::words(part, self.options.hints_rarer_than);
+        words.retain(|hint| !taken.contains(&hint.form));
+        (terms, words)
+    }
+
+    /// Of the continuations of a part, best first, the first of those with the fewest terms missing, then flags.
+    fn chosen(&self, part: &str, glossary: Option<&Glossary>, found: &[Continuation]) -> Result<Translated> {
         let english: Vec<Translated> = found.iter().map(|one| self.decode(one)).collect::<Result<_>>()?;
-        let best = english.into_iter().min_by_key(|english| check(part, english, &[]).len());
-        Ok(best.unwrap_or_else(|| Translated { text: String::new(), stop: Stop::Limit }))
+        let best = english.into_iter().min_by_key(|english| {
+            let missing = glossary.map_or(0, |glossary| glossary.check(part, &english.text).len());
+            (missing, check(part, english, &[]).len())
+        });
+        Ok(best.unwrap_or_else(|| Translated::new("", Stop::Limit)))
     }
 
     fn decode(&self, continuation: &Continuation) -> Result<Translated> {
@@ -251,16 +294,28 @@ impl GemmaTranslator {
             Ending::Limit => Stop::Limit,
             Ending::Loop => Stop::Loop,
         };
-        Ok(Translated { text, stop })
+        Ok(Translated::new(text, stop))
     }
 }
 
 impl Translator for GemmaTranslator {
     fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>> {
-        let tidy: Vec<Cow<'_, str>> = segments.iter().map(|segment| tidied(segment)).collect();
+        let passages: Vec<Passage<'_>> = segments.iter().map(|segment| Passage::new(segment)).collect();
+        self.translate_passages(&passages, progress)
+    }
+
+    fn translate_passages(
+        &self,
+        passages: &[Passage<'_>],
+        progress: Progress<'_>,
+    ) -> Result<Vec<Translated>> {
+        let tidy: Vec<Cow<'_, str>> = passages.iter().map(|passage| tidied(passage.text)).collect();
         let cut: Vec<Vec<&str>> = tidy.iter().map(|segment| self.parts(segment)).collect();
-        let requests: Vec<Request> =
-            cut.iter().flatten().map(|part| self.request(part)).collect::<Result<_>>()?;
+        let requests: Vec<Request> = cut
+            .iter()
+            .zip(passages)
+            .flat_map(|(parts, passage)| parts.iter().map(|part| self.request(part, passage.glossary)))
+            .collect::<Result<_>>()?;
         let total = requests.len();
         let TranslatorOptions { beams, length_penalty, .. } = self.options;
         let requested = self.options.batch_segments.min(total.max(1));
@@ -281,18 +336,19 @@ impl Translator for GemmaTranslator {
         let mut found = found?.into_iter();
         cut.iter()
             .zip(&tidy)
-            .map(|(parts, segment)| {
+            .zip(passages)
+            .map(|((parts, segment), passage)| {
                 if let Some(same) = wordless(segment) {
                     return Ok(same);
                 }
                 let mut stop = Stop::End;
                 let mut english = Vec::with_capacity(parts.len());
                 for (part, found) in parts.iter().zip(found.by_ref()) {
-                    let chosen = self.chosen(part, &found)?;
+                    let chosen = self.chosen(part, passage.glossary, &found)?;
                     stop = stop.max(chosen.stop);
                     english.push(chosen.text);
                 }
-                Ok(Translated { text: pieces::join(parts, &english), stop })
+                Ok(Translated::new(pieces::join(parts, &english), stop))
             })
             .collect()
     }
@@ -302,7 +358,10 @@ impl Translator for GemmaTranslator {
     }
 
     fn options(&self) -> serde_json::Value {
-        serde_json::to_value(&self.options).unwrap_or_default()
+        // What a model without hints was asked for changed nothing.
+        let hints_rarer_than = if self.trained.hints { self.options.hints_rarer_than } else { 0 };
+        serde_json::to_value(TranslatorOptions { hints_rarer_than, ..self.options.clone() })
+            .unwrap_or_default()
     }
 }
 

@@ -5,6 +5,11 @@ mod check;
 mod gemma;
 #[cfg_attr(not(feature = "native"), allow(dead_code))]
 pub(crate) mod generate;
+mod glossary;
+#[cfg_attr(not(feature = "native"), allow(dead_code))]
+mod hints;
+#[cfg_attr(not(feature = "native"), allow(dead_code))]
+mod pattern;
 #[cfg_attr(not(feature = "native"), allow(dead_code))]
 mod pieces;
 #[cfg_attr(not(feature = "native"), allow(dead_code))]
@@ -23,6 +28,7 @@ pub use check::check;
 pub(crate) use check::unfounded;
 #[cfg(feature = "native")]
 pub use gemma::{GemmaTranslator, TranslatorFiles, TranslatorOptions};
+pub use glossary::{Glossary, GlossaryEntry, Term};
 #[cfg(feature = "torch")]
 pub(crate) use pieces::cut;
 #[cfg(feature = "torch")]
@@ -34,7 +40,7 @@ pub use crate::compute::Precision;
 #[cfg(feature = "torch")]
 pub use crate::seq2seq::writer::Seq2SeqOptions;
 
-use crate::document::ModelRef;
+use crate::document::{Flag, ModelRef};
 use crate::error::Result;
 use crate::progress::Progress;
 
@@ -51,18 +57,58 @@ pub enum Stop {
 
 /// The English of one segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Translated {
     /// English, on one line, trimmed.
     pub text: String,
     /// Why generation ended.
     pub stop: Stop,
+    /// What the translator itself doubts, and source and English alone do not show.
+    pub flags: Vec<Flag>,
+}
+
+impl Translated {
+    /// English that the translator does not doubt.
+    pub fn new(text: impl Into<String>, stop: Stop) -> Self {
+        Translated { text: text.into(), stop, flags: Vec::new() }
+    }
+}
+
+/// A segment, and what is known besides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Passage<'a> {
+    /// The segment.
+    pub text: &'a str,
+    /// The article that it stands in, or else the segment: how a word is written in other places tells a name from a
+    /// word where all is in capitals.
+    pub article: &'a str,
+    /// Terms to be used, where there are any.
+    pub glossary: Option<&'a Glossary>,
+}
+
+impl<'a> Passage<'a> {
+    /// A segment of which nothing more is known.
+    pub fn new(text: &'a str) -> Self {
+        Passage { text, article: text, glossary: None }
+    }
+
+    /// The segment stands in this article.
+    pub fn in_article(self, article: &'a str) -> Self {
+        Passage { article, ..self }
+    }
+
+    /// The terms are to be used.
+    pub fn with_glossary(self, glossary: Option<&'a Glossary>) -> Self {
+        Passage { glossary, ..self }
+    }
 }
 
 /// The English of a segment without letters and digits, which is the segment: blanks, signs, emoji, what is not seen.
 #[cfg_attr(not(feature = "native"), allow(dead_code))]
 fn wordless(segment: &str) -> Option<Translated> {
     let text = || segment.split_whitespace().collect::<Vec<_>>().join(" ");
-    (!segment.contains(char::is_alphanumeric)).then(|| Translated { text: text(), stop: Stop::End })
+    (!segment.contains(char::is_alphanumeric)).then(|| Translated::new(text(), Stop::End))
 }
 
 /// Translates segments; they are batched as the implementation likes, also across articles.
@@ -73,6 +119,20 @@ pub trait Translator {
     /// # Errors
     /// Where the engine fails or the progress callback asks to stop.
     fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>>;
+
+    /// As [`translate`](Self::translate), for a translator that makes use of what is known besides; the default leaves it
+    /// aside.
+    ///
+    /// # Errors
+    /// As [`translate`](Self::translate).
+    fn translate_passages(
+        &self,
+        passages: &[Passage<'_>],
+        progress: Progress<'_>,
+    ) -> Result<Vec<Translated>> {
+        let segments: Vec<&str> = passages.iter().map(|passage| passage.text).collect();
+        self.translate(&segments, progress)
+    }
 
     /// The model that does the work, where there is one.
     fn model(&self) -> Option<ModelRef> {
@@ -88,6 +148,14 @@ pub trait Translator {
 impl<T: Translator + ?Sized> Translator for Box<T> {
     fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>> {
         (**self).translate(segments, progress)
+    }
+
+    fn translate_passages(
+        &self,
+        passages: &[Passage<'_>],
+        progress: Progress<'_>,
+    ) -> Result<Vec<Translated>> {
+        (**self).translate_passages(passages, progress)
     }
 
     fn model(&self) -> Option<ModelRef> {

@@ -96,7 +96,7 @@ impl Translator for Seq2SeqTranslator {
                     let kept = text.ids.get(..whole.unwrap_or(text.ids.len())).unwrap_or_default();
                     english.push(self.writer.text(kept)?);
                 }
-                Ok(Translated { text: pieces::join(parts, &english), stop })
+                Ok(Translated::new(pieces::join(parts, &english), stop))
             })
             .collect()
     }
@@ -156,7 +156,7 @@ mod tests {
         let segments = ["Hujan turun di Palu.", " ", "Harga kopi naik.", "", "Hujan turun di Palu."];
         let english = translator.translate(&segments, Progress::none()).unwrap();
         assert_eq!(english.len(), segments.len());
-        let blank = Translated { text: String::new(), stop: Stop::End };
+        let blank = Translated::new("", Stop::End);
         assert_eq!([&english[1], &english[3]], [&blank, &blank]);
         assert_eq!(english[0], english[4]);
         assert!(!english[0].text.is_empty() && english[0] != english[2]);

@@ -71,7 +71,7 @@ pub struct Shout;
 impl Translator for Shout {
     fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>> {
         progress.report(Stage::Translate, segments.len(), segments.len())?;
-        Ok(segments.iter().map(|text| Translated { text: text.to_uppercase(), stop: Stop::End }).collect())
+        Ok(segments.iter().map(|text| Translated::new(text.to_uppercase(), Stop::End)).collect())
     }
 }
 

@@ -220,6 +220,8 @@ class Gemma:
             "bias": "none",
             "target_modules": [n.split(".")[1] for names in GROUPS.values() for n in names],
             "inference_mode": True,
+            # Tells the crate that terms and words may stand in the prompt; PEFT passes it over.
+            "intisari": {"hints": True},
         }
         (folder / "adapter_config.json").write_text(json.dumps(config, indent=1) + "\n")
 

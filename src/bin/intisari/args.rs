@@ -86,6 +86,7 @@ Examples:
   intisari translate --translator opus-mt-id-en article.txt
   intisari translate --translator ./my-adapter article.txt
   intisari translate --beams 1 news.jsonl > out.jsonl   twice as fast, a little worse
+  intisari translate --glossary terms.tsv article.txt   with the terms of your newsroom
   intisari translate --precision translator=f32 news.jsonl > out.jsonl";
 
 const SUMMARIZE_EXAMPLES: &str = "\

@@ -51,6 +51,14 @@ pub struct TranslationModels {
     /// for the built-in translator, else as the model's files say). By stage as for --device: `translator=1`.
     #[arg(long, value_name = "[STAGE=]N,…")]
     pub beams: Option<PerStage<Beams>>,
+    /// Terms of your own that the English must use: a table of source, target and perhaps a note, with tabs or commas
+    /// between them. A segment that lacks its term is flagged.
+    #[arg(long, value_name = "FILE")]
+    pub glossary: Option<PathBuf>,
+    /// Tell the built-in translator the senses of words that occur less often than N times in the text that it was
+    /// trained on, if it was trained with such hints; 0 for none, 250 at most (default: 60).
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=250))]
+    pub hints_rarer_than: Option<u32>,
 }
 
 /// Options of the commands that summarize.
@@ -73,7 +81,7 @@ impl From<TranslationModels> for SummaryModels {
 
 impl From<EntityModels> for SummaryModels {
     fn from(entities: EntityModels) -> Self {
-        TranslationModels { entities, translator: None, beams: None }.into()
+        TranslationModels { entities, ..TranslationModels::default() }.into()
     }
 }
 
@@ -106,6 +114,7 @@ impl SummaryModels {
             device: self.entities().device.as_ref().and_then(|device| device.get(part)),
             precision: self.entities().precision.as_ref().and_then(|precision| precision.get(part)),
             beams: self.translation.beams.as_ref().and_then(|beams| beams.get(part)).map(|beams| beams.0),
+            hints_rarer_than: self.translation.hints_rarer_than,
         }
     }
 }

@@ -16,7 +16,7 @@ use intisari::store::Task;
 #[cfg(feature = "native")]
 use intisari::store::{is_non_commercial, Placement, ENCODER, TRANSLATOR};
 use intisari::summarize::{Budget, Salience, Summarizer};
-use intisari::translate::Translator;
+use intisari::translate::{Glossary, Translator};
 use intisari::{Pipeline, Result};
 
 use crate::args::StageArgs;
@@ -132,6 +132,10 @@ fn build(args: &StageArgs, chosen: &SummaryModels, wanted: Wanted) -> Result<Pip
     let mut builder = Pipeline::builder().cleaner(RuleCleaner::default()).options(options);
     if wanted.sentences {
         builder = builder.splitter(RuleSplitter::default());
+    }
+    // Before the models, which take a while.
+    if let Some(path) = &chosen.translation.glossary {
+        builder = builder.glossary(Glossary::read(path)?);
     }
     builder = models(builder, args.threads, args.quiet, chosen, wanted)?;
     if let Some(sentences) = wanted.summary.filter(|_| !writes) {

@@ -282,7 +282,10 @@ fn loss_of_each_precision() {
         .zip(targets.lines())
         .take(count)
         .map(|(source, target)| {
-            (ids(&prompt::prompt(source), true), [ids(&format!(" {target}"), false), vec![end]].concat())
+            (
+                ids(&prompt::prompt(source, &[], &[]), true),
+                [ids(&format!(" {target}"), false), vec![end]].concat(),
+            )
         })
         .collect();
     let mut losses = Vec::new();

@@ -3,6 +3,8 @@
 //! A list is a text file beside this one: one entry a line, `#` starts a comment line, columns stand apart by
 //! blanks. Add a file, then a reader below.
 
+#[cfg_attr(not(feature = "native"), allow(dead_code))]
+pub(crate) mod dictionary;
 pub(crate) mod quantities;
 
 use std::collections::{HashMap, HashSet};
@@ -147,6 +149,7 @@ mod tests {
         let lists = [
             include_str!("abbreviations.txt"),
             include_str!("connectives.txt"),
+            include_str!("dictionary.tsv"),
             include_str!("domains.txt"),
             include_str!("labelled.txt"),
             include_str!("months.txt"),

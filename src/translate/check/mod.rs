@@ -40,13 +40,14 @@ const MONTHS: [&str; 12] = [
 /// What is doubtful about the English of a segment.
 ///
 /// `names` are the names in the source and their kinds; dates and quantities among them are ignored, since numbers
-/// are found in the source itself. Order of flags: missing numbers, missing names, repetition, copy, length, limit.
+/// are found in the source itself. Order of flags: those of the translator, missing numbers, missing names, repetition, copy,
+/// length, limit.
 ///
 /// ```
 /// use intisari::document::{FlagKind, Label};
 /// use intisari::translate::{check, Stop, Translated};
 ///
-/// let english = Translated { text: "Budi bought 3,000 books in Paris.".into(), stop: Stop::End };
+/// let english = Translated::new("Budi bought 3,000 books in Paris.", Stop::End);
 /// let names = [("Budi", Label::Per), ("Prancis", Label::Loc)];
 /// let flags = check("Budi membeli 2.000 buku di Prancis.", &english, &names);
 /// let found: Vec<_> = flags.iter().map(|flag| (flag.kind, flag.detail.as_str())).collect();
@@ -57,7 +58,7 @@ pub fn check(source: &str, english: &Translated, names: &[(&str, Label)]) -> Vec
     if source.trim().is_empty() {
         return Vec::new();
     }
-    let mut flags = Vec::new();
+    let mut flags = english.flags.clone();
     flags.extend(numbers::missing(source, text).into_iter().map(|n| Flag::new(FlagKind::NumberMissing, n)));
     flags.extend(names::missing(names, text).into_iter().map(|n| Flag::new(FlagKind::NameMissing, n)));
     if english.stop == Stop::Loop {
@@ -126,7 +127,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn kinds(source: &str, english: &str, stop: Stop, names: &[(&str, Label)]) -> Vec<FlagKind> {
-        let english = Translated { text: english.to_owned(), stop };
+        let english = Translated::new(english, stop);
         check(source, &english, names).into_iter().map(|flag| flag.kind).collect()
     }
 

@@ -1,0 +1,94 @@
+//! A dictionary of word forms: their English, and how common they are.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::entries;
+
+/// What the dictionary says of a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Entry {
+    senses: &'static str,
+    /// How often the form occurs in the text that the translator was trained on.
+    pub seen: u32,
+}
+
+impl Entry {
+    /// English senses, the likeliest first.
+    pub fn senses(&self) -> impl Iterator<Item = &'static str> {
+        self.senses.split(';').map(str::trim)
+    }
+}
+
+/// By form, in lower case.
+static DICTIONARY: LazyLock<HashMap<&'static str, Entry>> = LazyLock::new(|| {
+    let lines = entries(include_str!("dictionary.tsv"));
+    lines
+        .filter_map(|line| {
+            let mut columns = line.split('\t');
+            let (form, senses, seen) = (columns.next()?, columns.next()?, columns.next()?);
+            Some((form, Entry { senses, seen: seen.parse().ok()? }))
+        })
+        .collect()
+});
+
+const CLITICS: [&str; 6] = ["nya", "lah", "kah", "pun", "ku", "mu"];
+
+/// The entry of a word in lower case as it stands, else of the word without a clitic, of its single form, of its active.
+///
+/// The same choice in the same order as in `training/translator/hints.py`, or the translator would see other hints than
+/// it was trained with.
+pub(crate) fn find(word: &str) -> Option<Entry> {
+    let entry = |form: &str| DICTIONARY.get(form).copied();
+    let bare = || {
+        let bare = CLITICS.iter().filter_map(|clitic| word.strip_suffix(clitic));
+        bare.filter(|bare| bare.chars().count() >= 3).find_map(entry)
+    };
+    let single =
+        || word.split_once('-').filter(|(left, right)| left == right).and_then(|(left, _)| entry(left));
+    entry(word).or_else(bare).or_else(single).or_else(|| entry(&active(word)?))
+}
+
+/// The meN- form of a di- form: `dilucuti` to `melucuti`.
+fn active(form: &str) -> Option<String> {
+    let root = form.strip_prefix("di").filter(|root| root.chars().count() >= 4)?;
+    let mut rest = root.chars();
+    let (prefix, kept) = match rest.next()? {
+        'p' => ("mem", rest.as_str()),
+        'b' | 'f' => ("mem", root),
+        't' => ("men", rest.as_str()),
+        'd' | 'c' | 'j' => ("men", root),
+        's' => ("meny", rest.as_str()),
+        'k' => ("meng", rest.as_str()),
+        'g' | 'h' | 'a' | 'e' | 'i' | 'o' | 'u' => ("meng", root),
+        _ => ("me", root),
+    };
+    Some(format!("{prefix}{kept}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_is_an_entry() {
+        let lines = entries(include_str!("dictionary.tsv")).count();
+        assert_eq!(DICTIONARY.len(), lines, "a line without three columns, or a form twice");
+        assert!(DICTIONARY.values().all(|entry| entry.senses().all(|sense| !sense.is_empty())));
+    }
+
+    #[test]
+    fn finds_a_word_by_what_it_is_a_form_of() {
+        let senses = |word| find(word).map(|entry| entry.senses().collect::<Vec<_>>());
+        let same = [("absennya", "absen"), ("abdi-abdi", "abdi"), ("abadilah", "abadi")];
+        for (form, base) in same {
+            assert!(senses(base).is_some());
+            assert_eq!(senses(form), senses(base), "{form}");
+        }
+        assert_eq!(active("dilucuti").as_deref(), Some("melucuti"));
+        assert_eq!(active("disapu").as_deref(), Some("menyapu"));
+        assert_eq!(active("dipukul").as_deref(), Some("memukul"));
+        assert_eq!(active("diam"), None);
+        assert_eq!(senses("qqqq"), None);
+    }
+}
