@@ -242,6 +242,34 @@ fn an_adapter_changes_the_model_and_the_prompt() {
 }
 
 #[test]
+fn what_stays_to_the_letter_does_so_whatever_the_weights_say() {
+    use intisari::document::FlagKind;
+    use intisari::translate::check;
+    let files = files();
+    let translator = GemmaTranslator::load(&files.files, options(Precision::F32, 3)).unwrap();
+    let pieces =
+        ["www.tolo.example/aduan", "a@tolo.example", "#LautBersih", "[SALAH]", "привет мир", "kios_2.pdf"];
+    let segments: Vec<String> = pieces
+        .iter()
+        .flat_map(|piece| {
+            [piece.to_string(), format!("Buka {piece} sekarang."), format!("Keterangan: {piece}")]
+        })
+        .collect();
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let english = translator.translate(&segments, Progress::none()).unwrap();
+    for (segment, english) in segments.iter().zip(&english) {
+        let flags = check(segment, english, &[]);
+        assert!(flags.iter().all(|flag| flag.kind != FlagKind::VerbatimMissing), "{segment}: {english:?}");
+    }
+    assert_eq!(english[0], Translated::new(pieces[0], Stop::End), "a lone piece is given to no model");
+    let cut =
+        |english: &Translated| english.flags.iter().any(|flag| flag.kind == FlagKind::CutAroundVerbatim);
+    assert!(english.iter().any(cut), "random weights lose placeholders: {english:?}");
+    let alone = translator.translate(&segments[1..2], Progress::none()).unwrap();
+    assert_eq!(alone[0], english[1]);
+}
+
+#[test]
 fn hints_and_terms_are_put_to_a_model_that_was_trained_with_them_alone() {
     use intisari::translate::{Glossary, GlossaryEntry, Passage};
     let files = files();

@@ -264,6 +264,10 @@ pub struct Segment {
     pub sentence: usize,
     /// English text.
     pub text: String,
+    /// What stands in the English to the letter as in the sentence: addresses, handles, file names, telephone numbers, codes,
+    /// other scripts, editors' marks, quotations that are not Indonesian.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verbatim: Vec<String>,
     /// Terms of the glossary that the sentence has, each with the English that was asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub terms: Vec<Term>,
@@ -275,7 +279,7 @@ pub struct Segment {
 impl Segment {
     /// A sentence's English of which nothing is doubtful.
     pub fn new(sentence: usize, text: impl Into<String>) -> Self {
-        Segment { sentence, text: text.into(), terms: Vec::new(), flags: Vec::new() }
+        Segment { sentence, text: text.into(), verbatim: Vec::new(), terms: Vec::new(), flags: Vec::new() }
     }
 }
 
@@ -315,6 +319,16 @@ pub enum FlagKind {
     NumberMissing,
     /// A name of the source is missing in the English.
     NameMissing,
+    /// Something of the source that stays to the letter is missing in the English: an address, a code.
+    VerbatimMissing,
+    /// The model lost something that stays to the letter; what stands around it was translated in parts.
+    CutAroundVerbatim,
+    /// An address, handle or tag of the English is not in the source.
+    AddressAdded,
+    /// A quotation in another language, or in another script, stands as it is.
+    NotTranslated,
+    /// The source is all in capitals or in small letters, and these words were taken for names.
+    GuessedCase,
     /// A term of the glossary is in the source, and its English is not in the translation.
     TermMissing,
     /// A number of the summary is not in the article.
@@ -346,6 +360,11 @@ impl FlagKind {
             FlagKind::OverlongSentence => "overlong_sentence",
             FlagKind::NumberMissing => "number_missing",
             FlagKind::NameMissing => "name_missing",
+            FlagKind::VerbatimMissing => "verbatim_missing",
+            FlagKind::CutAroundVerbatim => "cut_around_verbatim",
+            FlagKind::AddressAdded => "address_added",
+            FlagKind::NotTranslated => "not_translated",
+            FlagKind::GuessedCase => "guessed_case",
             FlagKind::TermMissing => "term_missing",
             FlagKind::NumberAdded => "number_added",
             FlagKind::NameAdded => "name_added",

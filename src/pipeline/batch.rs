@@ -8,7 +8,7 @@ use crate::ner::{self, SentencedText};
 use crate::progress::{Progress, Stage};
 use crate::sentence::KeptText;
 use crate::summarize::{Draft, SummaryInput};
-use crate::translate::{check, unfounded, Glossary, Passage};
+use crate::translate::{check, unfounded, verbatim, Glossary, Passage};
 
 /// Digests `articles` together. Where that fails, one by one, so that only the bad ones fail.
 pub(super) fn run(
@@ -222,6 +222,8 @@ fn translate(
                 segment.terms = glossary.find(source);
                 segment.flags.extend(glossary.check(source, &english.text));
             }
+            segment.verbatim = verbatim(source);
+            segment.verbatim.retain(|kept| english.text.contains(kept));
             segment.text = english.text;
             document.translation.push(segment);
         }

@@ -1,6 +1,5 @@
 //! The built-in translator: Gemma 3 with an adapter.
 
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -9,9 +8,9 @@ use tokenizers::Tokenizer;
 
 use super::generate::{generate, Continuation, Ending, Plan, Request};
 use super::prompt::{self, Trained};
+use super::reading::{self, Job};
 use super::spread::{spread, workers, Share};
-use super::tidy::tidied;
-use super::{check, hints, pieces, wordless, Glossary, Passage, Stop, Term, Translated, Translator};
+use super::{hints, pieces, Passage, Stop, Term, Translated, Translator};
 use crate::compute::Precision;
 use crate::document::ModelRef;
 use crate::engine::gemma::{Model, Prefix, Session, Source};
@@ -139,7 +138,8 @@ const MOST_SEEN: u32 = 250;
 const LIMIT_SPARE: usize = 20;
 
 /// Translates with Gemma 3 by beam search; of the translations found for a segment, the best of those with the fewest
-/// [flags](super::check) is taken, so that a number is rather kept than lost.
+/// [flags](super::check) is taken, so that a number is rather kept than lost. Addresses, codes and what else stays to the
+/// letter never reach the model.
 ///
 /// ```no_run
 /// use intisari::translate::{GemmaTranslator, Translator, TranslatorFiles, TranslatorOptions};
@@ -238,51 +238,56 @@ impl GemmaTranslator {
         })
     }
 
-    /// The segment in parts that are not too long; none where there is nothing to translate.
-    fn parts<'t>(&self, segment: &'t str) -> Vec<&'t str> {
-        if wordless(segment).is_some() {
-            return Vec::new();
-        }
-        let most = self.options.max_segment_bytes;
-        pieces::sentences(segment).flat_map(|sentence| pieces::cut(sentence, most)).collect()
-    }
-
-    fn request(&self, part: &str, glossary: Option<&Glossary>) -> Result<Request> {
+    fn request(&self, job: &Job<'_>) -> Result<Request> {
         let encoded = |text: &str| encode(&self.tokenizer, &self.tokenizer_path, text, self.adapted);
-        let plain = encoded(&prompt::prompt(part, &[], &[]))?;
+        let plain = encoded(&prompt::prompt(job.text, &[], &[]))?;
         // The prompt's own pieces are few; counting them in spares a second encoding.
         let limit = 2 * plain.len() + LIMIT_SPARE;
-        let (terms, words) = self.hints(part, glossary);
+        let (terms, words) = self.hints(job);
         if terms.is_empty() && words.is_empty() {
             return Ok(Request { limit, prompt: plain });
         }
-        Ok(Request { limit, prompt: encoded(&prompt::prompt(part, &terms, &words))? })
+        Ok(Request { limit, prompt: encoded(&prompt::prompt(job.text, &terms, &words))? })
     }
 
-    /// Terms and words beside a part, if the model was trained with them. A word that is a term needs no senses.
-    fn hints(&self, part: &str, glossary: Option<&Glossary>) -> (Vec<Term>, Vec<hints::Hint>) {
+    /// Terms and words beside a text, if the model was trained with them. A word that is a term needs no senses.
+    fn hints(&self, job: &Job<'_>) -> (Vec<Term>, Vec<hints::Hint>) {
         if !self.trained.hints {
             return (Vec::new(), Vec::new());
         }
-        let terms = glossary.map(|glossary| glossary.find(part)).unwrap_or_default();
+        let terms = job.glossary.map(|glossary| glossary.find(job.text)).unwrap_or_default();
         let taken: Vec<String> = terms
             .iter()
             .flat_map(|term| term.source.split_whitespace())
             .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
             .collect();
-        let mut words = hints::words(part, self.options.hints_rarer_than);
+        let mut words = hints::words(job.text, self.options.hints_rarer_than);
         words.retain(|hint| !taken.contains(&hint.form));
         (terms, words)
     }
 
-    /// Of the continuations of a part, best first, the first of those with the fewest terms missing, then flags.
-    fn chosen(&self, part: &str, glossary: Option<&Glossary>, found: &[Continuation]) -> Result<Translated> {
-        let english: Vec<Translated> = found.iter().map(|one| self.decode(one)).collect::<Result<_>>()?;
-        let best = english.into_iter().min_by_key(|english| {
-            let missing = glossary.map_or(0, |glossary| glossary.check(part, &english.text).len());
-            (missing, check(part, english, &[]).len())
-        });
-        Ok(best.unwrap_or_else(|| Translated::new("", Stop::Limit)))
+    /// For each request what was found, the best first; `done` hears how many are done.
+    fn generate(
+        &self,
+        requests: &[Request],
+        done: impl FnMut(usize) -> Result<()>,
+    ) -> Result<Vec<Vec<Continuation>>> {
+        let total = requests.len();
+        let TranslatorOptions { beams, length_penalty, .. } = self.options;
+        let requested = self.options.batch_segments.min(total.max(1));
+        let plan = Plan { ends: &self.ends, requests: requested, beams, length_penalty };
+        let choices = self.choices;
+        let workers = workers(threads(), total);
+        let plan = Plan { requests: requested.div_ceil(workers), ..plan };
+        let worker = |_| {
+            |(requests, done): Share<'_>| {
+                alone(Stage::Translate, || {
+                    let mut session = Session::new(&self.model, &self.prefix, choices);
+                    generate(&mut session, requests, plan, done)
+                })
+            }
+        };
+        spread(requests, (0..workers).map(worker).collect(), done)
     }
 
     fn decode(&self, continuation: &Continuation) -> Result<Translated> {
@@ -309,48 +314,17 @@ impl Translator for GemmaTranslator {
         passages: &[Passage<'_>],
         progress: Progress<'_>,
     ) -> Result<Vec<Translated>> {
-        let tidy: Vec<Cow<'_, str>> = passages.iter().map(|passage| tidied(passage.text)).collect();
-        let cut: Vec<Vec<&str>> = tidy.iter().map(|segment| self.parts(segment)).collect();
-        let requests: Vec<Request> = cut
-            .iter()
-            .zip(passages)
-            .flat_map(|(parts, passage)| parts.iter().map(|part| self.request(part, passage.glossary)))
-            .collect::<Result<_>>()?;
-        let total = requests.len();
-        let TranslatorOptions { beams, length_penalty, .. } = self.options;
-        let requested = self.options.batch_segments.min(total.max(1));
-        let plan = Plan { ends: &self.ends, requests: requested, beams, length_penalty };
-        let choices = self.choices;
-        let done = |done| progress.report(Stage::Translate, done, total);
-        let workers = workers(threads(), total);
-        let plan = Plan { requests: requested.div_ceil(workers), ..plan };
-        let worker = |_| {
-            |(requests, done): Share<'_>| {
-                alone(Stage::Translate, || {
-                    let mut session = Session::new(&self.model, &self.prefix, choices);
-                    generate(&mut session, requests, plan, done)
-                })
-            }
-        };
-        let found = spread(&requests, (0..workers).map(worker).collect(), done);
-        let mut found = found?.into_iter();
-        cut.iter()
-            .zip(&tidy)
-            .zip(passages)
-            .map(|((parts, segment), passage)| {
-                if let Some(same) = wordless(segment) {
-                    return Ok(same);
-                }
-                let mut stop = Stop::End;
-                let mut english = Vec::with_capacity(parts.len());
-                for (part, found) in parts.iter().zip(found.by_ref()) {
-                    let chosen = self.chosen(part, passage.glossary, &found)?;
-                    stop = stop.max(chosen.stop);
-                    english.push(chosen.text);
-                }
-                Ok(Translated::new(pieces::join(parts, &english), stop))
-            })
-            .collect()
+        let most = self.options.max_segment_bytes;
+        let cut = |sentence: &str| Ok(pieces::cut(sentence, most).into_iter().map(str::to_owned).collect());
+        let mut before = 0;
+        reading::translate(passages, cut, |jobs| {
+            let requests: Vec<Request> = jobs.iter().map(|job| self.request(job)).collect::<Result<_>>()?;
+            let total = before + requests.len();
+            let found =
+                self.generate(&requests, |done| progress.report(Stage::Translate, before + done, total))?;
+            before = total;
+            found.iter().map(|found| found.iter().map(|one| self.decode(one)).collect()).collect()
+        })
     }
 
     fn model(&self) -> Option<ModelRef> {

@@ -1,5 +1,7 @@
 //! Turns Indonesian segments into English ones.
 
+#[cfg_attr(not(feature = "native"), allow(dead_code))]
+mod casing;
 mod check;
 #[cfg(feature = "native")]
 mod gemma;
@@ -8,12 +10,13 @@ pub(crate) mod generate;
 mod glossary;
 #[cfg_attr(not(feature = "native"), allow(dead_code))]
 mod hints;
-#[cfg_attr(not(feature = "native"), allow(dead_code))]
 mod pattern;
 #[cfg_attr(not(feature = "native"), allow(dead_code))]
 mod pieces;
 #[cfg_attr(not(feature = "native"), allow(dead_code))]
 pub(crate) mod prompt;
+#[cfg_attr(not(feature = "native"), allow(dead_code))]
+mod reading;
 mod repetition;
 #[cfg_attr(not(feature = "native"), allow(dead_code))]
 mod search;
@@ -23,6 +26,8 @@ mod seq2seq;
 mod spread;
 #[cfg_attr(not(feature = "native"), allow(dead_code))]
 mod tidy;
+#[cfg_attr(not(feature = "native"), allow(dead_code))]
+mod verbatim;
 
 pub use check::check;
 pub(crate) use check::unfounded;
@@ -109,6 +114,12 @@ impl<'a> Passage<'a> {
 fn wordless(segment: &str) -> Option<Translated> {
     let text = || segment.split_whitespace().collect::<Vec<_>>().join(" ");
     (!segment.contains(char::is_alphanumeric)).then(|| Translated::new(text(), Stop::End))
+}
+
+/// What stays to the letter in the English of a segment: addresses, handles, file names, telephone numbers, codes, other
+/// scripts, editors' marks, quotations that are not Indonesian; as written there, each once.
+pub(crate) fn verbatim(segment: &str) -> Vec<String> {
+    verbatim::kept(&tidy::tidied(segment))
 }
 
 /// Translates segments; they are batched as the implementation likes, also across articles.

@@ -1,14 +1,12 @@
 //! Translators of the user's choice: published encoder-decoder models, run by rust-bert.
 
-use std::borrow::Cow;
 use std::path::Path;
 
-use super::tidy::tidied;
-use super::{pieces, repetition, wordless, Stop, Translated, Translator};
+use super::{pieces, reading, repetition, Passage, Stop, Translated, Translator};
 use crate::document::ModelRef;
 use crate::error::Result;
 use crate::progress::{Progress, Stage};
-use crate::seq2seq::writer::{Seq2SeqOptions, Task, Writer};
+use crate::seq2seq::writer::{Seq2SeqOptions, Task, Text, Writer};
 
 /// Translates with an encoder-decoder model as published on a hub: Marian (opus-mt), M2M100, NLLB, mBART-50, T5, mT5.
 ///
@@ -49,14 +47,9 @@ impl Seq2SeqTranslator {
         self
     }
 
-    /// The segment in parts that the model can read; none where there is nothing to translate.
-    fn parts<'t>(&self, segment: &'t str) -> Result<Vec<&'t str>> {
-        if wordless(segment).is_some() {
-            return Ok(Vec::new());
-        }
-        let max_bytes = self.options.max_text_bytes;
-        let mut waiting: Vec<&str> =
-            pieces::sentences(segment).flat_map(|sentence| pieces::cut(sentence, max_bytes)).collect();
+    /// The sentence in parts that the model can read.
+    fn parts<'t>(&self, sentence: &'t str) -> Result<Vec<&'t str>> {
+        let mut waiting: Vec<&str> = pieces::cut(sentence, self.options.max_text_bytes);
         waiting.reverse();
         let mut parts = Vec::with_capacity(waiting.len());
         while let Some(part) = waiting.pop() {
@@ -73,32 +66,35 @@ impl Seq2SeqTranslator {
 
 impl Translator for Seq2SeqTranslator {
     fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>> {
-        let tidy: Vec<Cow<'_, str>> = segments.iter().map(|segment| tidied(segment)).collect();
-        let cut = tidy.iter().map(|segment| self.parts(segment)).collect::<Result<Vec<Vec<&str>>>>()?;
-        let all: Vec<&str> = cut.iter().flatten().copied().collect();
-        let done = |done| progress.report(Stage::Translate, done, all.len());
-        let mut written = self.writer.write(&all, done)?.into_iter();
-        cut.iter()
-            .zip(&tidy)
-            .map(|(parts, segment)| {
-                if let Some(same) = wordless(segment) {
-                    return Ok(same);
-                }
-                let mut stop = Stop::End;
-                let mut english = Vec::with_capacity(parts.len());
-                for text in written.by_ref().take(parts.len()) {
-                    let whole = repetition::without_loop(&text.ids).filter(|_| text.limited);
-                    stop = stop.max(match (text.limited, whole) {
-                        (false, _) => Stop::End,
-                        (true, None) => Stop::Limit,
-                        (true, Some(_)) => Stop::Loop,
-                    });
-                    let kept = text.ids.get(..whole.unwrap_or(text.ids.len())).unwrap_or_default();
-                    english.push(self.writer.text(kept)?);
-                }
-                Ok(Translated::new(pieces::join(parts, &english), stop))
-            })
-            .collect()
+        let passages: Vec<Passage<'_>> = segments.iter().map(|segment| Passage::new(segment)).collect();
+        self.translate_passages(&passages, progress)
+    }
+
+    fn translate_passages(
+        &self,
+        passages: &[Passage<'_>],
+        progress: Progress<'_>,
+    ) -> Result<Vec<Translated>> {
+        let cut = |sentence: &str| Ok(self.parts(sentence)?.into_iter().map(str::to_owned).collect());
+        let mut before = 0;
+        reading::translate(passages, cut, |jobs| {
+            let texts: Vec<&str> = jobs.iter().map(|job| job.text).collect();
+            let total = before + texts.len();
+            let written =
+                self.writer.write(&texts, |done| progress.report(Stage::Translate, before + done, total))?;
+            before = total;
+            let read = |text: Text| {
+                let whole = repetition::without_loop(&text.ids).filter(|_| text.limited);
+                let stop = match (text.limited, whole) {
+                    (false, _) => Stop::End,
+                    (true, None) => Stop::Limit,
+                    (true, Some(_)) => Stop::Loop,
+                };
+                let kept = text.ids.get(..whole.unwrap_or(text.ids.len())).unwrap_or_default();
+                Ok(vec![Translated::new(self.writer.text(kept)?, stop)])
+            };
+            written.into_iter().map(read).collect()
+        })
     }
 
     fn model(&self) -> Option<ModelRef> {
@@ -161,6 +157,16 @@ mod tests {
         assert_eq!(english[0], english[4]);
         assert!(!english[0].text.is_empty() && english[0] != english[2]);
         assert!(translator.translate(&[], Progress::none()).unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_stays_to_the_letter_is_not_given_to_the_model() {
+        let translator = translator("marian", Seq2SeqOptions::default());
+        let segments = ["www.tolo.example/aduan", "Buka a@tolo.example sekarang.", "Keterangan: #LautBersih"];
+        let english = translator.translate(&segments, Progress::none()).unwrap();
+        assert_eq!(english[0], Translated::new(segments[0], Stop::End));
+        assert!(english[1].text.contains("a@tolo.example"), "{english:?}");
+        assert!(english[2].text.ends_with(" #LautBersih"), "{english:?}");
     }
 
     #[test]

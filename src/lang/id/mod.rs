@@ -148,6 +148,7 @@ mod tests {
     fn every_list_names_its_source_and_has_entries() {
         let lists = [
             include_str!("abbreviations.txt"),
+            include_str!("common_words.txt"),
             include_str!("connectives.txt"),
             include_str!("dictionary.tsv"),
             include_str!("domains.txt"),
@@ -156,6 +157,7 @@ mod tests {
             include_str!("nations.txt"),
             include_str!("roles.txt"),
             include_str!("short_forms.txt"),
+            include_str!("spoken_languages.txt"),
             include_str!("starters.txt"),
             include_str!("titles.txt"),
             include_str!("units.txt"),

@@ -3,7 +3,8 @@
 mod names;
 mod numbers;
 
-use super::{repetition, Stop, Translated};
+use super::tidy::tidied;
+use super::{repetition, verbatim, Stop, Translated};
 use crate::document::{Flag, FlagKind, Label};
 
 /// A phrase said this often in a row is repetition …
@@ -40,7 +41,8 @@ const MONTHS: [&str; 12] = [
 /// What is doubtful about the English of a segment.
 ///
 /// `names` are the names in the source and their kinds; dates and quantities among them are ignored, since numbers
-/// are found in the source itself. Order of flags: those of the translator, missing numbers, missing names, repetition, copy,
+/// are found in the source itself. Order of flags: those of the translator, what must stay to the
+/// letter, missing numbers, missing names, repetition, copy,
 /// length, limit.
 ///
 /// ```
@@ -59,6 +61,9 @@ pub fn check(source: &str, english: &Translated, names: &[(&str, Label)]) -> Vec
         return Vec::new();
     }
     let mut flags = english.flags.clone();
+    // As the translator reads it.
+    let tidy = tidied(source);
+    flags.extend(verbatim::check(&tidy, text));
     flags.extend(numbers::missing(source, text).into_iter().map(|n| Flag::new(FlagKind::NumberMissing, n)));
     flags.extend(names::missing(names, text).into_iter().map(|n| Flag::new(FlagKind::NameMissing, n)));
     if english.stop == Stop::Loop {
@@ -66,7 +71,7 @@ pub fn check(source: &str, english: &Translated, names: &[(&str, Label)]) -> Vec
     } else if let Some(phrase) = repeated(text).filter(|_| repeated(source).is_none()) {
         flags.push(Flag::new(FlagKind::Repetition, phrase));
     }
-    if copied(source, text) {
+    if copied(&verbatim::without(&tidy), &verbatim::without(text)) {
         flags.push(Flag::new(FlagKind::CopiedSource, ""));
     }
     if let Some(ratio) = odd_length(source, text) {

@@ -2,7 +2,7 @@
 
 /// A reading of a word.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Form {
+pub(in crate::translate) struct Form {
     /// In lower case.
     pub base: String,
     /// The word is made from the base with affixes, so that its English may be of another kind: disarm, disarmament.
@@ -53,7 +53,7 @@ const WHOLE: [&str; 33] = [
 ];
 
 /// All readings of a word, as it stands first, each base once with the least derived reading.
-pub(super) fn of(word: &str) -> Vec<Form> {
+pub(in crate::translate) fn of(word: &str) -> Vec<Form> {
     let lower = word.to_lowercase();
     let mut forms = Forms(Vec::new());
     for bare in without_clitics(&lower) {

@@ -1,7 +1,7 @@
 //! A user's own terms: which Indonesian words stand for which English ones.
 
 mod english;
-mod forms;
+pub(super) mod forms;
 mod read;
 
 use std::collections::HashMap;
@@ -96,7 +96,7 @@ struct Place {
 }
 
 /// The words of `text` and where each starts: letters and digits, with hyphens and apostrophes inside.
-fn words(text: &str) -> Vec<(usize, &str)> {
+pub(super) fn words(text: &str) -> Vec<(usize, &str)> {
     let inside = |c: char| c.is_alphanumeric() || ('\u{300}'..='\u{36f}').contains(&c);
     let mut words = Vec::new();
     let mut start: Option<usize> = None;
@@ -234,6 +234,13 @@ impl Glossary {
             }
         }
         flags
+    }
+
+    /// How an entry writes a word that is given in small letters, where one has it with a capital.
+    pub(super) fn cased(&self, lower: &str) -> Option<&str> {
+        let words = self.entries.iter().flat_map(|entry| &entry.words);
+        let mut cased = words.filter(|word| word.lower == lower && word.written != word.lower);
+        cased.next().map(|word| word.written.as_str())
     }
 
     fn term(&self, text: &str, words: &[(usize, &str)], place: Place) -> Option<Term> {
