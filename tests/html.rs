@@ -232,7 +232,7 @@ proptest! {
         document.sentences.push(Sentence { span: span(0, 2), paragraph: 0, kind: Default::default() });
         document.sentences.push(Sentence { span: span(2, 5), paragraph: 3, kind: Default::default() });
         document.entities.push(Entity { span: span(2, 4), label: Label::Per, score, sentence: 1, cluster: None, value: None });
-        document.translation.push(Segment { sentence: 9, text: "lost".into(), flags: vec![] });
+        document.translation.push(Segment::new(9, "lost"));
         document.summary = Some(Summary { text: "s".into(), language: "en".into(), sentences: vec![1, 9], flags: vec![] });
         let page = html(&[document]);
         prop_assert!(page.ends_with("</html>\n"));

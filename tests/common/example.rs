@@ -82,7 +82,7 @@ impl Translator for Table {
         let english = |segment: &&str| {
             let known = ENGLISH.iter().find(|(start, _)| segment.starts_with(start));
             let text = known.map_or_else(|| format!("[{segment}]"), |(_, english)| (*english).to_owned());
-            Translated { text, stop: Stop::End }
+            Translated::new(text, Stop::End)
         };
         Ok(segments.iter().map(english).collect())
     }
