@@ -42,7 +42,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .map(|lines| article(&lines))
         .collect::<Result<_, _>>()?;
     let texts: Vec<SentencedText<'_>> =
-        articles.iter().map(|(text, sentences)| SentencedText { text, sentences, date: None }).collect();
+        articles.iter().map(|(text, sentences)| SentencedText::new(text, sentences)).collect();
     for count in ARTICLES {
         let texts = &texts[..count];
         let mut seconds = Vec::new();

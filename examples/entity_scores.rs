@@ -168,7 +168,7 @@ fn by_words(
 ) -> Result<SpanCounts, Box<dyn Error>> {
     let texts = texts(annotated, window);
     let inputs: Vec<SentencedText<'_>> =
-        texts.iter().map(|(text, sentences)| SentencedText { text, sentences, date: None }).collect();
+        texts.iter().map(|(text, sentences)| SentencedText::new(text, sentences)).collect();
     let shifts =
         texts.iter().flat_map(|(_, sentences)| sentences.iter().map(|sentence| sentence.span.start()));
     let words: Vec<Vec<Range<usize>>> = annotated
@@ -198,7 +198,7 @@ fn by_text(
 ) -> Result<SpanCounts, Box<dyn Error>> {
     let texts = texts(annotated, window);
     let inputs: Vec<SentencedText<'_>> =
-        texts.iter().map(|(text, sentences)| SentencedText { text, sentences, date: None }).collect();
+        texts.iter().map(|(text, sentences)| SentencedText::new(text, sentences)).collect();
     let mut counts = SpanCounts::default();
     let recognized = recognizer.recognize(&inputs, Progress::none())?;
     for ((group, (text, sentences)), recognition) in annotated.chunks(window).zip(&texts).zip(&recognized) {

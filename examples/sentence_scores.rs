@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let (text, gold) = join(&sentences);
         let naive = naive_split(&text);
         let kept = [Span::whole(&text)];
-        let split = RuleSplitter::new().split_one(KeptText { text: &text, kept: &kept });
+        let split = RuleSplitter::new().split_one(KeptText::new(&text, &kept));
         let rules: Vec<Range<usize>> = split.iter().map(|sentence| sentence.span.range()).collect();
         for (system, spans) in [("naive", &naive), ("rules", &rules)] {
             let boundary = show(boundary_hits(&text, spans, &gold));

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::document::SpanError;
 use crate::progress::Stage;
 
 /// `Result` with this crate's [`Error`].
@@ -11,6 +12,22 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub type Source = Box<dyn std::error::Error + Send + Sync>;
 
 /// Everything that can go wrong in this crate.
+///
+/// A message is complete: it holds those of the errors that led to it. So [`source`](std::error::Error::source) gives nothing,
+/// and whoever prints a chain of errors prints nothing twice. The errors themselves are in the fields.
+///
+/// What happens to one article is always an [`Error::Article`] with its id; [`cause`](Error::cause) is what is inside.
+///
+/// ```
+/// use intisari::{sentence::RuleSplitter, pipeline::Options, Article, Error, Pipeline};
+///
+/// let options = Options::default().with_max_article_bytes(10);
+/// let pipeline = Pipeline::builder().splitter(RuleSplitter::default()).options(options).build()?;
+/// let error = pipeline.run(&Article::new("a1", "Hujan turun sejak pagi.")).unwrap_err();
+/// assert_eq!(error.article(), Some("a1"));
+/// assert!(matches!(error.cause(), Error::Input { .. }));
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -68,13 +85,11 @@ pub enum Error {
         /// The tokenizer's file.
         path: PathBuf,
         /// What the tokenizer said.
-        source: Source,
+        r#source: Source,
     },
-    /// An article cannot be used as it is.
-    #[error("article `{article}`: {message}")]
+    /// An article cannot be used as it is; stands within an [`Error::Article`].
+    #[error("{message}")]
     Input {
-        /// Id of the article.
-        article: String,
         /// What is wrong, where, and what to do.
         message: String,
     },
@@ -83,9 +98,24 @@ pub enum Error {
     Article {
         /// Id of the article.
         article: String,
-        /// Why.
-        source: Box<Error>,
+        /// Why. Written raw since it is no `source()`: the message holds it already.
+        r#source: Box<Error>,
     },
+    /// A stage returned what its trait forbids. The stage is at fault, not the article.
+    #[error("{stage} by `{name}` broke the rule \"{rule}\": {found}; correct the stage")]
+    Contract {
+        /// The stage.
+        stage: Stage,
+        /// What does its work, as [`name`](crate::clean::Cleaner::name) says.
+        name: String,
+        /// The rule, as the trait states it.
+        rule: &'static str,
+        /// Which of the results breaks it, and how.
+        found: String,
+    },
+    /// Offsets are no span of the text that they were used with.
+    #[error("{0}; take offsets of this very text, in bytes")]
+    Span(SpanError),
     /// A line of a data file cannot be used.
     #[error("{}:{line}: {message}; correct the line, or have bad lines skipped", path.display())]
     Malformed {
@@ -112,7 +142,7 @@ pub enum Error {
         /// The file.
         path: PathBuf,
         /// What the system said.
-        source: std::io::Error,
+        r#source: std::io::Error,
     },
     /// The caller's progress callback asked to stop.
     #[error("cancelled during {stage} as the progress callback asked")]
@@ -128,13 +158,73 @@ impl Error {
         Error::Io { path: path.into(), source }
     }
 
-    /// An unusable article.
+    /// An article that cannot be used: an [`Error::Article`] with an [`Error::Input`].
     pub fn input(article: impl Into<String>, message: impl Into<String>) -> Self {
-        Error::Input { article: article.into(), message: message.into() }
+        Error::Input { message: message.into() }.of_article(article)
+    }
+
+    /// This error as that of an article. One that names its article keeps it.
+    pub fn of_article(self, article: impl Into<String>) -> Self {
+        match self {
+            Error::Article { .. } => self,
+            error => Error::Article { article: article.into(), source: Box::new(error) },
+        }
+    }
+
+    /// Id of the article that failed, where it was one.
+    pub fn article(&self) -> Option<&str> {
+        match self {
+            Error::Article { article, .. } => Some(article),
+            _ => None,
+        }
+    }
+
+    /// What happened to the article; of another error, itself.
+    pub fn cause(&self) -> &Error {
+        match self {
+            Error::Article { source, .. } => source.cause(),
+            error => error,
+        }
+    }
+
+    /// Whether the progress callback asked to stop.
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self.cause(), Error::Cancelled { .. })
     }
 
     /// A set-up that does not fit together, and what to do about it.
     pub fn config(message: impl Into<String>, fix: impl Into<String>) -> Self {
         Error::Config { message: message.into(), fix: fix.into() }
+    }
+}
+
+impl From<SpanError> for Error {
+    fn from(error: SpanError) -> Self {
+        Error::Span(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+
+    #[test]
+    fn a_chain_of_errors_says_everything_once() {
+        let disk = std::io::Error::other("disk on fire");
+        let error = Error::io("berita.jsonl", disk).of_article("a1").of_article("a2");
+        assert_eq!(error.to_string(), "article `a1`: berita.jsonl: disk on fire");
+        assert!(error.source().is_none());
+        assert_eq!(error.article(), Some("a1"));
+        assert!(matches!(error.cause(), Error::Io { .. }));
+    }
+
+    #[test]
+    fn an_unusable_article_has_the_shape_of_all_errors_of_articles() {
+        let error = Error::input("a1", "it is empty");
+        assert_eq!((error.article(), error.to_string().as_str()), (Some("a1"), "article `a1`: it is empty"));
+        assert!(!error.is_cancelled());
+        assert!(Error::Cancelled { stage: Stage::Clean }.of_article("a1").is_cancelled());
     }
 }

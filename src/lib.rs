@@ -16,6 +16,7 @@ pub mod sentence;
 mod seq2seq;
 pub mod store;
 pub mod summarize;
+mod text;
 pub mod translate;
 
 #[cfg(feature = "torch")]

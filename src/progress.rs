@@ -1,5 +1,6 @@
 //! Progress and cancellation: the library never prints, it calls back.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::ops::ControlFlow;
 
@@ -7,9 +8,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
-/// The steps of the pipeline, in their order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+/// The steps of a pipeline.
+///
+/// [`Pipeline::stages`](crate::Pipeline::stages) tells those of a pipeline in the order in which they run: a summarizer that chooses
+/// sentences comes before the translator, one that reads English after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Stage {
     /// Boilerplate is marked as removed.
     Clean,
@@ -17,10 +23,10 @@ pub enum Stage {
     Sentences,
     /// Entities are found and grouped.
     Entities,
+    /// Sentences of the summary are chosen, or a summary is written.
+    Summarize,
     /// Sentences are translated.
     Translate,
-    /// Sentences of the summary are chosen.
-    Summarize,
     /// Doubtful segments are flagged.
     Check,
 }
@@ -43,25 +49,55 @@ impl fmt::Display for Stage {
 pub struct Event {
     /// The stage that is running.
     pub stage: Stage,
-    /// Units done (articles, sentences or segments, as the stage counts).
+    /// Units done (articles, sentences or segments, as the stage counts); 0 when the stage begins.
     pub done: usize,
     /// Units in all.
     pub total: usize,
 }
 
 /// Hears of progress and may stop the work; [`Progress::none`] hears nothing.
+///
+/// ```
+/// use std::cell::RefCell;
+/// use std::ops::ControlFlow;
+///
+/// use intisari::{sentence::RuleSplitter, Article, Pipeline, Progress};
+///
+/// let pipeline = Pipeline::builder().splitter(RuleSplitter::default()).build()?;
+/// let mut events = Vec::new();
+/// let note = RefCell::new(|event| {
+///     events.push(event);
+///     ControlFlow::Continue(())
+/// });
+/// pipeline.run_with(&Article::new("a1", "Satu. Dua."), Progress::from_mut(&note))?;
+/// drop(note);
+/// assert!(!events.is_empty());
+/// # Ok::<(), intisari::Error>(())
+/// ```
 #[derive(Clone, Copy)]
-pub struct Progress<'a>(Option<&'a (dyn Fn(Event) -> ControlFlow<()> + 'a)>);
+pub struct Progress<'a>(Callback<'a>);
+
+#[derive(Clone, Copy)]
+enum Callback<'a> {
+    None,
+    Shared(&'a (dyn Fn(Event) -> ControlFlow<()> + 'a)),
+    Mutable(&'a RefCell<dyn FnMut(Event) -> ControlFlow<()> + 'a>),
+}
 
 impl<'a> Progress<'a> {
-    /// Calls `callback` after each unit of work; `ControlFlow::Break` stops with [`Error::Cancelled`].
+    /// Calls `callback` when a stage begins and after each unit of work; `ControlFlow::Break` stops with [`Error::Cancelled`].
     pub fn new(callback: &'a (dyn Fn(Event) -> ControlFlow<()> + 'a)) -> Self {
-        Progress(Some(callback))
+        Progress(Callback::Shared(callback))
+    }
+
+    /// As [`new`](Self::new), for a callback that changes what it captures. It does not hear of work that it starts itself.
+    pub fn from_mut(callback: &'a RefCell<dyn FnMut(Event) -> ControlFlow<()> + 'a>) -> Self {
+        Progress(Callback::Mutable(callback))
     }
 
     /// Hears nothing.
     pub fn none() -> Self {
-        Progress(None)
+        Progress(Callback::None)
     }
 
     /// Reports that `done` of `total` units of `stage` are done.
@@ -69,15 +105,24 @@ impl<'a> Progress<'a> {
     /// # Errors
     /// [`Error::Cancelled`] where the callback asked to stop.
     pub fn report(&self, stage: Stage, done: usize, total: usize) -> Result<()> {
-        match self.0.map(|callback| callback(Event { stage, done, total })) {
-            Some(ControlFlow::Break(())) => Err(Error::Cancelled { stage }),
-            _ => Ok(()),
+        let event = Event { stage, done, total };
+        let flow = match self.0 {
+            Callback::None => ControlFlow::Continue(()),
+            Callback::Shared(callback) => callback(event),
+            Callback::Mutable(callback) => {
+                callback.try_borrow_mut().map_or(ControlFlow::Continue(()), |mut callback| callback(event))
+            }
+        };
+        match flow {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(Error::Cancelled { stage }),
         }
     }
 }
 
 impl fmt::Debug for Progress<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Progress").field(&self.0.is_some()).finish()
+        let heard = !matches!(self.0, Callback::None);
+        f.debug_tuple("Progress").field(&heard).finish()
     }
 }

@@ -17,13 +17,10 @@ fn set(name: &str) -> Vec<NamedText> {
 fn mentions(article: &NamedText) -> Vec<Mention> {
     let text = article.text.as_str();
     let sentences =
-        RuleSplitter::default().split(&[KeptText { text, kept: &[Span::whole(text)] }]).unwrap().remove(0);
-    let mention = |name: &intisari::eval::formats::MarkedName| Mention {
-        span: name.span,
-        label: name.label,
-        score: 1.0,
-        sentence: sentences.iter().position(|sentence| sentence.span.overlaps(name.span)).unwrap(),
-        value: None,
+        RuleSplitter::default().split(&[KeptText::new(text, &[Span::whole(text)])]).unwrap().remove(0);
+    let mention = |name: &intisari::eval::formats::MarkedName| {
+        let sentence = sentences.iter().position(|sentence| sentence.span.overlaps(name.span)).unwrap();
+        Mention::new(name.span, name.label, 1.0, sentence)
     };
     article.names.iter().map(mention).collect()
 }

@@ -22,7 +22,8 @@ impl Translator for TellsTerms {
         let tell = |passage: &Passage<'_>| {
             let terms = passage.glossary.map(|glossary| glossary.find(passage.text)).unwrap_or_default();
             let terms: Vec<String> = terms.into_iter().map(|term| term.target).collect();
-            Translated::new(format!("{} of {}", terms.join(" and "), passage.article.len()), Stop::End)
+            let text = format!("{} of {}", terms.join(" and "), passage.article.len());
+            Translated::new(text.trim(), Stop::End)
         };
         Ok(passages.iter().map(tell).collect())
     }
@@ -52,7 +53,7 @@ fn a_translator_gets_terms_and_article_and_the_document_tells_of_them() {
         .iter()
         .all(|segment| segment.flags.iter().all(|flag| flag.kind != FlagKind::TermMissing)));
     assert_eq!(document.provenance.options["glossary"]["entries"], 1);
-    assert_eq!(document.provenance.options["translator"]["beams"], 1);
+    assert_eq!(document.provenance.stages[1].options["beams"], 1);
 
     let other = terms(&[("bupati", "regent")]);
     let documents = pipeline.run_batch_with_terms(&[article], &other, Progress::none());

@@ -231,7 +231,7 @@ proptest! {
         document.removed.push(Removed { span: span(6, 7), rule: "r".into(), reason: "x".into() });
         document.sentences.push(Sentence { span: span(0, 2), paragraph: 0, kind: Default::default() });
         document.sentences.push(Sentence { span: span(2, 5), paragraph: 3, kind: Default::default() });
-        document.entities.push(Entity { span: span(2, 4), label: Label::Per, score, sentence: 1, cluster: None, value: None });
+        document.entities.push(Entity::new(span(2, 4), Label::Per, score, 1));
         document.translation.push(Segment::new(9, "lost"));
         document.summary = Some(Summary { text: "s".into(), language: "en".into(), sentences: vec![1, 9], flags: vec![] });
         let page = html(&[document]);

@@ -254,7 +254,7 @@ fn a_callback_stops_the_work() {
     let recognizer = Tiny::new().load();
     let stop = |_| ControlFlow::Break(());
     let sentences = sentences("Budi");
-    let text = SentencedText { text: "Budi", sentences: &sentences, date: None };
+    let text = SentencedText::new("Budi", &sentences);
     let error = recognizer.recognize(&[text], Progress::new(&stop)).unwrap_err();
     assert!(matches!(error, Error::Cancelled { .. }), "{error}");
 }

@@ -3,14 +3,15 @@
 
 mod common;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
 
 use common::{fakes, POISON};
+use intisari::clean::RuleCleaner;
 use intisari::document::FlagKind;
-use intisari::pipeline::{Options, Scope, Worker};
+use intisari::pipeline::{Options, TranslationScope, Worker};
 use intisari::summarize::{Budget, Lead};
-use intisari::{Article, Document, Error, Pipeline, Progress, Result};
+use intisari::{Article, Document, Error, Event, Pipeline, Progress, Result, Stage};
 
 fn article(number: usize) -> Article {
     Article::new(
@@ -41,7 +42,7 @@ fn one_bad_article_fails_alone() {
 
 #[test]
 fn a_thousand_articles_with_one_broken_lose_only_that_one() {
-    let options = Options { batch_articles: 64, ..Options::default() };
+    let options = Options::default().with_batch_articles(64);
     let pipeline = fakes().options(options).build().unwrap();
     let articles = (0..1000).map(|number| match number {
         500 => Article::new("a500", POISON),
@@ -56,7 +57,7 @@ fn a_thousand_articles_with_one_broken_lose_only_that_one() {
 
 #[test]
 fn a_stream_is_read_one_batch_at_a_time() {
-    let options = Options { batch_articles: 3, ..Options::default() };
+    let options = Options::default().with_batch_articles(3);
     let pipeline = fakes().options(options).build().unwrap();
     let read = Cell::new(0);
     let mut stream = pipeline.run_iter((0..100).map(article).inspect(|_| read.set(read.get() + 1)));
@@ -73,7 +74,7 @@ fn a_reading_error_keeps_its_place_in_the_stream() {
     let stream = [Ok(article(0)), Err(Error::input("a1", "unreadable")), Ok(article(2))];
     let results: Vec<_> = pipeline.try_run_iter(stream, Progress::none()).collect();
     assert!(results[0].is_ok() && results[2].is_ok());
-    assert!(matches!(&results[1], Err(Error::Input { article, .. }) if article == "a1"));
+    assert!(matches!(&results[1], Err(error) if error.article() == Some("a1")));
 }
 
 #[test]
@@ -93,7 +94,7 @@ fn the_summary_is_the_translation_of_chosen_sentences() {
 #[test]
 fn only_the_summary_is_translated_where_that_is_asked() {
     let summarizer = Lead { budget: Budget { max_sentences: 1, ..Budget::default() } };
-    let options = Options { translate: Scope::Summary, ..Options::default() };
+    let options = Options::default().with_translate(TranslationScope::Summary);
     let pipeline = fakes().summarizer(summarizer).options(options).build().unwrap();
     let document = pipeline.run(&article(7)).unwrap();
     assert_eq!(document.translation.iter().map(|segment| segment.sentence).collect::<Vec<_>>(), [0]);
@@ -112,23 +113,91 @@ fn without_a_translator_the_summary_stays_indonesian() {
 fn stages_that_do_not_fit_together_are_refused_with_advice() {
     let error = Pipeline::builder().summarizer(Lead::default()).build().unwrap_err().to_string();
     assert!(error.contains("add a splitter"), "{error}");
-    let options = Options { batch_articles: 0, ..Options::default() };
+    let options = Options::default().with_batch_articles(0);
     let error = fakes().options(options).build().unwrap_err().to_string();
     assert!(error.contains("batch_articles"), "{error}");
 }
 
 #[test]
-fn the_callback_hears_of_every_stage_and_can_stop() {
-    let pipeline = fakes().build().unwrap();
-    let heard = Cell::new(0);
-    let count = |_| {
-        heard.set(heard.get() + 1);
+fn the_callback_hears_of_every_stage_in_its_order() {
+    let pipeline = fakes().cleaner(RuleCleaner::default()).build().unwrap();
+    let mut heard = Vec::new();
+    let note = RefCell::new(|Event { stage, done, .. }| {
+        if done == 0 {
+            heard.push(stage);
+        }
         ControlFlow::Continue(())
-    };
-    pipeline.run_with(&article(1), Progress::new(&count)).unwrap();
-    assert!(heard.get() >= 6, "{}", heard.get());
+    });
+    let document = pipeline.run_with(&article(1), Progress::from_mut(&note)).unwrap();
+    assert_eq!(heard, pipeline.stages());
+    assert_eq!(
+        heard,
+        [Stage::Clean, Stage::Sentences, Stage::Entities, Stage::Summarize, Stage::Translate, Stage::Check]
+    );
+    let recorded: Vec<Stage> = document.provenance.stages.iter().map(|record| record.stage).collect();
+    assert_eq!(recorded, heard[..5]);
+}
+
+/// Stops when a stage begins for the `n`th time.
+fn stop_at(n: usize) -> impl FnMut(Event) -> ControlFlow<()> {
+    let mut begun = 0;
+    move |event| {
+        begun += usize::from(event.done == 0 && event.stage == Stage::Sentences);
+        if begun == n {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+}
+
+#[test]
+fn a_cancelled_article_is_named() {
+    let pipeline = fakes().build().unwrap();
     let stop = |_| ControlFlow::Break(());
-    assert!(matches!(pipeline.run_with(&article(1), Progress::new(&stop)), Err(Error::Cancelled { .. })));
+    let error = pipeline.run_with(&article(1), Progress::new(&stop)).unwrap_err();
+    assert!(error.is_cancelled() && error.article() == Some("a1"), "{error}");
+}
+
+#[test]
+fn after_a_cancel_an_endless_stream_ends() {
+    let pipeline = fakes().options(Options::default().with_batch_articles(2)).build().unwrap();
+    let (read, stop) = (Cell::new(0), RefCell::new(stop_at(3)));
+    let endless = (0..).map(article).inspect(|_| read.set(read.get() + 1));
+    let mut results = pipeline.run_iter_with(endless, Progress::from_mut(&stop));
+    for number in 0..4 {
+        assert_eq!(results.next().unwrap().unwrap().article.id, format!("a{number}"));
+    }
+    let error = results.next().unwrap().unwrap_err();
+    assert!(error.is_cancelled() && error.article() == Some("a4"), "{error}");
+    assert!(results.next().is_none() && results.next().is_none());
+    assert_eq!(read.get(), 6, "nothing is read once the work is cancelled");
+}
+
+#[test]
+fn a_batch_that_is_repeated_one_by_one_can_be_cancelled_once() {
+    let pipeline = fakes().build().unwrap();
+    let articles = [article(0), Article::new("bad", POISON), article(2), article(3)];
+    // The whole batch, then the first article, then the second, at which the callback stops, once.
+    let stop = RefCell::new(stop_at(3));
+    let results = pipeline.run_batch_with(&articles, Progress::from_mut(&stop));
+    assert_eq!(results[0].as_ref().unwrap().article.id, "a0");
+    for (result, id) in results[1..].iter().zip(["bad", "a2", "a3"]) {
+        let error = result.as_ref().unwrap_err();
+        assert!(error.is_cancelled() && error.article() == Some(id), "{error}");
+    }
+}
+
+#[test]
+fn all_errors_of_articles_have_one_shape() {
+    let pipeline = fakes().options(Options::default().with_max_article_bytes(40)).build().unwrap();
+    let articles = [Article::new("long", "x".repeat(41)), Article::new("bad", POISON)];
+    for (result, id) in pipeline.run_batch(&articles).into_iter().zip(["long", "bad"]) {
+        let error = result.unwrap_err();
+        assert!(matches!(&error, Error::Article { article, .. } if article == id), "{error:?}");
+        assert_eq!(error.to_string().matches(id).count(), 1, "{error}");
+        assert!(std::error::Error::source(&error).is_none(), "the message says all of it");
+    }
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn split(text: &str) -> Vec<Sentence> {
 }
 
 fn split_kept(text: &str, kept: &[Span]) -> Vec<Sentence> {
-    RuleSplitter::new().split(&[KeptText { text, kept }]).unwrap().remove(0)
+    RuleSplitter::new().split(&[KeptText::new(text, kept)]).unwrap().remove(0)
 }
 
 fn texts(text: &str) -> Vec<&str> {

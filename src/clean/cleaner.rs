@@ -3,6 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use regex::Regex;
+use serde::Serialize;
 
 use super::cues::Cues;
 use super::headline::{headline_len, is_headline, LONGEST as LONGEST_HEADLINE};
@@ -11,6 +12,7 @@ use super::rule::{Rule, Scope};
 use super::{rules, Cleaned, Cleaner};
 use crate::document::{Removed, Span};
 use crate::error::Result;
+use crate::text::{as_json, pattern};
 
 /// Rounds after which a text counts as no article; of 19,012 real ones none needed more than five.
 const MAX_ROUNDS: usize = 16;
@@ -34,6 +36,22 @@ struct Compiled {
     /// All patterns in the order of the rules.
     patterns: Vec<Pattern>,
     cues: Cues,
+    changes: Changes,
+}
+
+/// In what the rules differ from the built-in ones, for provenance.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+struct Changes {
+    without: Vec<String>,
+    with: Vec<Added>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Added {
+    scope: Scope,
+    name: String,
+    reason: String,
+    pattern: String,
 }
 
 #[derive(Debug)]
@@ -46,7 +64,8 @@ struct Pattern {
 impl Default for RuleCleaner {
     /// With all rules. They are compiled once per process and shared.
     fn default() -> Self {
-        static ALL: LazyLock<RuleCleaner> = LazyLock::new(|| RuleCleaner::new(rules::all()));
+        static ALL: LazyLock<RuleCleaner> =
+            LazyLock::new(|| RuleCleaner::new(rules::all(), Changes::default()));
         ALL.clone()
     }
 }
@@ -60,7 +79,7 @@ struct Cut {
 }
 
 impl RuleCleaner {
-    fn new(rules: Vec<Rule>) -> Self {
+    fn new(rules: Vec<Rule>, changes: Changes) -> Self {
         let each = rules.iter().enumerate().flat_map(|(rule, entry)| {
             entry.patterns.iter().map(move |regex| Pattern {
                 rule,
@@ -70,7 +89,7 @@ impl RuleCleaner {
         });
         let patterns: Vec<Pattern> = each.collect();
         let cues = Cues::new(patterns.iter().map(|pattern| pattern.regex.as_str()));
-        RuleCleaner(Arc::new(Compiled { rules, patterns, cues }))
+        RuleCleaner(Arc::new(Compiled { rules, patterns, cues, changes }))
     }
 
     /// The rules, in the order in which they are tried.
@@ -80,7 +99,45 @@ impl RuleCleaner {
 
     /// Without the rules called `name`, for a publisher whose stories it harms; unknown names change nothing.
     pub fn without(&self, name: &str) -> Self {
-        RuleCleaner::new(self.0.rules.iter().filter(|rule| rule.name() != name).cloned().collect())
+        let rules: Vec<Rule> = self.0.rules.iter().filter(|rule| rule.name() != name).cloned().collect();
+        let mut changes = self.0.changes.clone();
+        changes.with.retain(|rule| rule.name != name);
+        changes.without.push(name.to_owned());
+        RuleCleaner::new(rules, changes)
+    }
+
+    /// With one more rule, tried after the others. `pattern` is a regular expression of the crate `regex`, anchored as `scope`
+    /// asks; what it needs to see but must not remove stays outside its group `cut`.
+    ///
+    /// ```
+    /// use intisari::clean::{join_kept, Cleaner, RuleCleaner, Scope};
+    ///
+    /// let cleaner = RuleCleaner::default().with(
+    ///     Scope::Line,
+    ///     "weather-box",
+    ///     "the weather beside the story",
+    ///     r"Cuaca hari ini: \w+, \d+ °C",
+    /// )?;
+    /// let text = "Bupati membuka pasar malam.\nCuaca hari ini: cerah, 31 °C\nWarga datang.";
+    /// let cleaned = &cleaner.clean(&[text])?[0];
+    /// assert_eq!(join_kept(text, &cleaned.kept), "Bupati membuka pasar malam.\nWarga datang.");
+    /// assert_eq!(cleaned.removed[0].rule, "weather-box");
+    /// # Ok::<(), intisari::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Config`](crate::Error::Config) where the pattern is no regular expression, or name or reason are blank.
+    pub fn with(&self, scope: Scope, name: &str, reason: &str, pattern: &str) -> Result<Self> {
+        let mut rules = self.0.rules.clone();
+        rules.push(Rule::added(scope, name, reason, pattern)?);
+        let mut changes = self.0.changes.clone();
+        changes.with.push(Added {
+            scope,
+            name: name.to_owned(),
+            reason: reason.to_owned(),
+            pattern: pattern.to_owned(),
+        });
+        Ok(RuleCleaner::new(rules, changes))
     }
 }
 
@@ -98,7 +155,8 @@ impl Compiled {
                 return Cleaned { kept, removed };
             }
             for Cut { start, end, rule } in cuts {
-                let Some(rule) = self.rules.get(rule) else { continue };
+                #[expect(clippy::indexing_slicing, reason = "patterns hold the places of their rules")]
+                let rule = &self.rules[rule];
                 for (start, end) in joined.origins(start, end) {
                     let span = Span::new(text, start, end).ok().map(|span| span.trimmed(text));
                     if let Some(span) = span.filter(|span| !span.is_empty()) {
@@ -220,6 +278,14 @@ impl Cleaner for RuleCleaner {
     fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>> {
         Ok(texts.iter().map(|text| self.0.clean_one(text)).collect())
     }
+
+    /// The rules left out and added; null where there are none.
+    fn options(&self) -> serde_json::Value {
+        if self.0.changes == Changes::default() {
+            return serde_json::Value::Null;
+        }
+        as_json(&self.0.changes)
+    }
 }
 
 /// The parts of `text` outside of `removed` (ordered), trimmed, without blank ones.
@@ -274,10 +340,9 @@ fn with_headline(text: &str, start: usize, end: usize) -> Option<usize> {
 
 /// Whether the rest of a line after a marker at its start is one headline, though written like a sentence.
 fn is_short_link(line: &str) -> bool {
-    static SENTENCE_ENDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r#"[a-zß-öø-ÿ]{3}[.!?]["”]?\s*[A-ZÀ-ÖØ-Þ"“]|[a-zß-öø-ÿ]["”“]?[A-ZÀ-ÖØ-Þ]"#).ok()
-    });
-    line.len() <= 160 && SENTENCE_ENDS.as_ref().is_some_and(|ends| !ends.is_match(line))
+    static SENTENCE_ENDS: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"[a-zß-öø-ÿ]{3}[.!?]["”]?\s*[A-ZÀ-ÖØ-Þ"“]|[a-zß-öø-ÿ]["”“]?[A-ZÀ-ÖØ-Þ]"#));
+    line.len() <= 160 && !SENTENCE_ENDS.is_match(line)
 }
 
 /// The last character boundary of `text` at or before `at` (`str::floor_char_boundary` needs a newer compiler).

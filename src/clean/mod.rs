@@ -36,8 +36,9 @@ mod rules;
 pub use cleaner::RuleCleaner;
 pub use rule::{Rule, Scope};
 
-use crate::document::{Removed, Span};
+use crate::document::{ModelRef, Removed, Span, SpanError};
 use crate::error::Result;
+use crate::text::type_name;
 
 /// What cleaning says of one text: together the spans cover it, save for white space at their edges.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -48,17 +49,142 @@ pub struct Cleaned {
     pub removed: Vec<Removed>,
 }
 
+impl Cleaned {
+    /// All of `text` is kept.
+    pub fn whole(text: &str) -> Self {
+        let whole = Span::whole(text).trimmed(text);
+        Cleaned { kept: if whole.is_empty() { Vec::new() } else { vec![whole] }, removed: Vec::new() }
+    }
+
+    /// Removes what `span` covers of the kept parts of `text`; what was removed before keeps its rule. White space at the edges
+    /// is neither kept nor removed.
+    ///
+    /// A cleaner of one's own begins with [`whole`](Self::whole), or with what another one returned, and removes more:
+    ///
+    /// ```
+    /// use intisari::clean::{join_kept, Cleaned};
+    /// use intisari::Span;
+    ///
+    /// let text = "Hujan turun. IKLAN Jalan licin.";
+    /// let mut cleaned = Cleaned::whole(text);
+    /// cleaned.remove(text, Span::new(text, 13, 18)?, "advertisement", "a line of the page")?;
+    /// assert_eq!(join_kept(text, &cleaned.kept), "Hujan turun. Jalan licin.");
+    /// assert_eq!(cleaned.removed[0].span.of(text), "IKLAN");
+    /// # Ok::<(), intisari::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`SpanError`] where `span`, or a kept one, is no span of `text`.
+    pub fn remove(&mut self, text: &str, span: Span, rule: &str, reason: &str) -> Result<(), SpanError> {
+        span.check(text)?;
+        let mut kept = Vec::with_capacity(self.kept.len() + 1);
+        let mut removed = Vec::new();
+        for &part in &self.kept {
+            part.check(text)?;
+            let (start, end) = (span.start().max(part.start()), span.end().min(part.end()));
+            if start >= end {
+                kept.push(part);
+                continue;
+            }
+            kept.push(Span::new(text, part.start(), start)?);
+            removed.push(Span::new(text, start, end)?);
+            kept.push(Span::new(text, end, part.end())?);
+        }
+        let trimmed = |spans: Vec<Span>| {
+            spans.into_iter().map(|span| span.trimmed(text)).filter(|span| !span.is_empty())
+        };
+        self.kept = trimmed(kept).collect();
+        self.removed.extend(trimmed(removed).map(|span| Removed {
+            span,
+            rule: rule.to_owned(),
+            reason: reason.to_owned(),
+        }));
+        self.removed.sort_by_key(|removed| removed.span);
+        Ok(())
+    }
+}
+
 /// Separates the story from what scraping left around it.
+///
+/// Rules: kept parts are ordered, disjoint and not blank; removed parts are ordered, disjoint and apart from kept ones; together
+/// they cover the text, save for white space. A pipeline refuses what breaks them
+/// ([`Error::Contract`](crate::Error::Contract)).
 pub trait Cleaner {
-    /// One [`Cleaned`] per text, in order. Empty texts are valid.
+    /// Returns one [`Cleaned`] per text, in order. Empty texts are valid.
     ///
     /// # Errors
     /// Only where an implementation can fail; rules cannot.
     fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>>;
+
+    /// What does the work, for provenance and errors; by default the name of the type.
+    fn name(&self) -> String {
+        type_name::<Self>()
+    }
+
+    /// The model that does the work, where there is one.
+    fn model(&self) -> Option<ModelRef> {
+        None
+    }
+
+    /// The settings that its results depend on besides the model, as JSON; null where there are none.
+    fn options(&self) -> serde_json::Value {
+        serde_json::Value::Null
+    }
+}
+
+impl<T: Cleaner + ?Sized> Cleaner for Box<T> {
+    fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>> {
+        (**self).clean(texts)
+    }
+
+    fn name(&self) -> String {
+        (**self).name()
+    }
+
+    fn model(&self) -> Option<ModelRef> {
+        (**self).model()
+    }
+
+    fn options(&self) -> serde_json::Value {
+        (**self).options()
+    }
 }
 
 /// The kept parts of `text` as one string: parts that were apart are joined by a line break where one stood
 /// between them, else by a blank.
 pub fn join_kept(text: &str, kept: &[Span]) -> String {
     joined::Joined::new(text, kept).text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spans(spans: impl IntoIterator<Item = Span>, text: &str) -> Vec<&str> {
+        spans.into_iter().map(|span| span.of(text)).collect()
+    }
+
+    #[test]
+    fn what_is_removed_leaves_what_is_around_it() {
+        let text = "satu dua tiga empat";
+        let mut cleaned = Cleaned::whole(text);
+        let mut remove = |start, end| {
+            cleaned.remove(text, Span::new(text, start, end).unwrap(), "rule", "reason").unwrap();
+            let removed = cleaned.removed.iter().map(|removed| removed.span);
+            (spans(cleaned.kept.clone(), text), spans(removed, text))
+        };
+        assert_eq!(remove(5, 8), (vec!["satu", "tiga empat"], vec!["dua"]));
+        assert_eq!(remove(4, 9), (vec!["satu", "tiga empat"], vec!["dua"]), "removed once");
+        assert_eq!(remove(0, 14), (vec!["empat"], vec!["satu", "dua", "tiga"]));
+        assert_eq!(remove(0, text.len()), (vec![], vec!["satu", "dua", "tiga", "empat"]));
+    }
+
+    #[test]
+    fn only_spans_of_the_text_are_removed() {
+        let mut cleaned = Cleaned::whole("kafé");
+        let other = Span::whole("a longer text");
+        assert!(cleaned.remove("kafé", other, "rule", "reason").is_err());
+        assert_eq!(cleaned, Cleaned::whole("kafé"));
+        assert_eq!(Cleaned::whole(" \n"), Cleaned::default());
+    }
 }

@@ -1,9 +1,15 @@
 //! What a rule is.
 
+use std::borrow::Cow;
+
 use regex::Regex;
+use serde::Serialize;
+
+use crate::error::{Error, Result};
 
 /// Where a rule looks, and how much it takes away.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Scope {
     /// At the start of the story only.
     Opening,
@@ -23,8 +29,8 @@ pub enum Scope {
 /// One kind of boilerplate: how it looks, what it is called, why it goes.
 #[derive(Debug, Clone)]
 pub struct Rule {
-    name: &'static str,
-    reason: &'static str,
+    name: Cow<'static, str>,
+    reason: Cow<'static, str>,
     scope: Scope,
     pub(super) patterns: Vec<Regex>,
 }
@@ -35,6 +41,16 @@ impl Scope {
         match self {
             Scope::Line => 300,
             _ => 2000,
+        }
+    }
+
+    /// `pattern`, anchored as the scope asks.
+    fn anchored(self, pattern: &str) -> String {
+        match self {
+            Scope::Opening => format!(r"\A(?:{pattern})"),
+            Scope::Line | Scope::Paragraph => format!(r"\A(?:{pattern})\z"),
+            Scope::Inline | Scope::Headline => format!("(?m){pattern}"),
+            Scope::Closing => format!(r"(?m)(?:{pattern})\z"),
         }
     }
 
@@ -56,24 +72,40 @@ impl Rule {
             #[expect(clippy::expect_used, reason = "the tables are constants; a test compiles all of them")]
             Regex::new(&pattern).expect("a pattern of the built-in tables compiles")
         };
-        let anchored = |pattern: &str| match scope {
-            Scope::Opening => format!(r"\A(?:{pattern})"),
-            Scope::Line | Scope::Paragraph => format!(r"\A(?:{pattern})\z"),
-            Scope::Inline | Scope::Headline => format!("(?m){pattern}"),
-            Scope::Closing => format!(r"(?m)(?:{pattern})\z"),
-        };
-        let patterns = patterns.into_iter().map(|pattern| compile(anchored(pattern.as_ref()))).collect();
-        Rule { name, reason, scope, patterns }
+        let patterns =
+            patterns.into_iter().map(|pattern| compile(scope.anchored(pattern.as_ref()))).collect();
+        Rule { name: name.into(), reason: reason.into(), scope, patterns }
+    }
+
+    /// A rule of the user's.
+    pub(super) fn added(scope: Scope, name: &str, reason: &str, pattern: &str) -> Result<Self> {
+        if name.trim().is_empty() || reason.trim().is_empty() {
+            return Err(Error::config("a rule without name or reason", "say what it removes, and why"));
+        }
+        // By itself as well: anchors must not make another pattern of `a)|(b`.
+        let whole = Regex::new(pattern).and_then(|_| Regex::new(&scope.anchored(pattern)));
+        let regex = whole.map_err(|error| {
+            Error::config(
+                format!("the pattern of rule `{name}`: {error}"),
+                "write it as the crate `regex` documents",
+            )
+        })?;
+        Ok(Rule {
+            name: name.to_owned().into(),
+            reason: reason.to_owned().into(),
+            scope,
+            patterns: vec![regex],
+        })
     }
 
     /// What the rule is called, e.g. `dateline`; rules of several scopes share a name where they remove the same.
-    pub fn name(&self) -> &'static str {
-        self.name
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// What it removes, in a few words.
-    pub fn reason(&self) -> &'static str {
-        self.reason
+    pub fn reason(&self) -> &str {
+        &self.reason
     }
 
     /// Where it looks.

@@ -10,7 +10,8 @@ pub use article::{Article, ArticleError};
 pub use offsets::{OffsetTable, Unit};
 pub use parts::{
     Cluster, Document, Entity, Flag, FlagKind, Label, ModelRef, Provenance, Removed, Segment, Sentence,
-    SentenceKind, Summary, Value, SCHEMA_VERSION,
+    SentenceKind, StageRecord, Summary, UnknownLabel, Value, SCHEMA_VERSION,
 };
 pub use span::{Span, SpanError};
+pub(crate) use validate::rules;
 pub use validate::DocumentError;

@@ -1,5 +1,7 @@
 //! Character and UTF-16 offsets, computed at the edge from byte offsets.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::Span;
@@ -16,6 +18,16 @@ pub enum Unit {
     Chars,
     /// UTF-16 code units, as JavaScript and Java count.
     Utf16,
+}
+
+impl fmt::Display for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Unit::Bytes => "bytes",
+            Unit::Chars => "chars",
+            Unit::Utf16 => "utf16",
+        })
+    }
 }
 
 /// Turns byte offsets of one text into another unit; built once per text, each look-up is a binary search.

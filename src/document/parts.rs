@@ -7,10 +7,11 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Article, DocumentError, Span};
+use crate::progress::Stage;
 use crate::translate::Term;
 
 /// Version of the JSON form; raised when a reader of the old form would misread the new one.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// An article with everything that the stages found in it.
 ///
@@ -18,6 +19,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(try_from = "super::validate::Unchecked")]
+#[non_exhaustive]
 pub struct Document {
     /// [`SCHEMA_VERSION`] of the writer.
     pub schema_version: u32,
@@ -29,7 +31,7 @@ pub struct Document {
     pub removed: Vec<Removed>,
     /// Ordered, disjoint; between them lies only white space or removed text.
     pub sentences: Vec<Sentence>,
-    /// Ordered by start; each lies in its sentence.
+    /// Ordered, disjoint; each lies in its sentence.
     pub entities: Vec<Entity>,
     /// Entities that name the same thing, in order of first mention.
     pub clusters: Vec<Cluster>,
@@ -80,6 +82,18 @@ pub struct Sentence {
     /// Running text or sub-heading.
     #[serde(default)]
     pub kind: SentenceKind,
+}
+
+impl Sentence {
+    /// A sentence of running text.
+    pub fn new(span: Span, paragraph: usize) -> Self {
+        Sentence { span, paragraph, kind: SentenceKind::Text }
+    }
+
+    /// A sub-heading.
+    pub fn heading(span: Span, paragraph: usize) -> Self {
+        Sentence { span, paragraph, kind: SentenceKind::Heading }
+    }
 }
 
 /// What an entity is.
@@ -220,10 +234,43 @@ pub enum Value {
     },
 }
 
+impl Value {
+    /// Whether its numbers are finite: JSON has no others.
+    pub(crate) fn is_finite(&self) -> bool {
+        match self {
+            Value::Money { amount, .. } | Value::Quantity { amount, .. } => amount.is_finite(),
+            Value::Percent { percent } => percent.is_finite(),
+            Value::Day { .. }
+            | Value::Month { .. }
+            | Value::Year { .. }
+            | Value::DayOfMonth { .. }
+            | Value::Clock { .. } => true,
+        }
+    }
+}
+
+impl fmt::Display for Value {
+    /// Dates and times as ISO 8601 writes them, numbers with their unit: `2025-07-14`, `18:35 WIB`, `2500000 IDR`, `12.5%`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Day { date } => write!(f, "{date}"),
+            Value::Month { year, month } => write!(f, "{year}-{month:02}"),
+            Value::Year { year } => write!(f, "{year}"),
+            Value::DayOfMonth { month, day } => write!(f, "--{month:02}-{day:02}"),
+            Value::Clock { hour, minute, zone: Some(zone) } => write!(f, "{hour:02}:{minute:02} {zone}"),
+            Value::Clock { hour, minute, zone: None } => write!(f, "{hour:02}:{minute:02}"),
+            Value::Money { amount, currency } => write!(f, "{amount} {currency}"),
+            Value::Percent { percent } => write!(f, "{percent}%"),
+            Value::Quantity { amount, unit } => write!(f, "{amount} {unit}"),
+        }
+    }
+}
+
 /// A mention of an entity in the text; its surface form is `span.of(&article.text)`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Entity {
     /// Where.
     pub span: Span,
@@ -238,6 +285,13 @@ pub struct Entity {
     /// Normalized value, for dates and quantities.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<Value>,
+}
+
+impl Entity {
+    /// An entity without cluster and value.
+    pub fn new(span: Span, label: Label, score: f32, sentence: usize) -> Self {
+        Entity { span, label, score, sentence, cluster: None, value: None }
+    }
 }
 
 /// Mentions of one person, place or organization within the article.
@@ -402,14 +456,29 @@ impl Flag {
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ModelRef {
-    /// Stage it served, e.g. `entities`.
-    pub stage: String,
     /// Id in the manifest, or the folder's name.
     pub id: String,
     /// Licence of the weights.
     pub license: String,
     /// sha256 over the sha256 of its files, hexadecimal.
     pub sha256: String,
+}
+
+/// What did the work of a stage: enough to do it again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct StageRecord {
+    /// The stage.
+    pub stage: Stage,
+    /// What did it, e.g. `RuleCleaner`.
+    pub name: String,
+    /// The model that it used, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<ModelRef>,
+    /// The settings that its results depend on, as JSON; null where it has none.
+    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
+    pub options: serde_json::Value,
 }
 
 /// What made a document: enough to make it again.
@@ -419,10 +488,17 @@ pub struct ModelRef {
 pub struct Provenance {
     /// Version of this crate.
     pub crate_version: String,
-    /// Models in the order of their stages.
-    pub models: Vec<ModelRef>,
-    /// Options that differ between runs, as JSON.
+    /// [`pipeline::Options`](crate::pipeline::Options), as JSON.
     pub options: serde_json::Value,
+    /// The stages in the order in which they ran.
+    pub stages: Vec<StageRecord>,
+}
+
+impl Provenance {
+    /// The models in the order of their stages.
+    pub fn models(&self) -> impl Iterator<Item = &ModelRef> {
+        self.stages.iter().filter_map(|stage| stage.model.as_ref())
+    }
 }
 
 impl Document {
@@ -463,5 +539,27 @@ impl Document {
     /// [`DocumentError`] naming the first field that breaks a rule.
     pub fn validate(&self) -> Result<(), DocumentError> {
         super::validate::validate(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_shown_as_iso_writes_them_and_with_their_unit() {
+        let zone = Some("WIB".to_owned());
+        for (value, shown) in [
+            (Value::Day { date: jiff::civil::date(2025, 7, 14) }, "2025-07-14"),
+            (Value::Month { year: 2025, month: 7 }, "2025-07"),
+            (Value::DayOfMonth { month: 7, day: 4 }, "--07-04"),
+            (Value::Clock { hour: 8, minute: 5, zone }, "08:05 WIB"),
+            (Value::Clock { hour: 18, minute: 35, zone: None }, "18:35"),
+            (Value::Money { amount: 2.5e6, currency: "IDR".to_owned() }, "2500000 IDR"),
+            (Value::Percent { percent: 12.5 }, "12.5%"),
+            (Value::Quantity { amount: 240.0, unit: "m".to_owned() }, "240 m"),
+        ] {
+            assert_eq!(value.to_string(), shown);
+        }
     }
 }

@@ -36,7 +36,8 @@ pub enum SpanError {
 
 /// A half-open byte range of a text, `start <= end`, both on character boundaries.
 ///
-/// Adjacent spans do not overlap. Offsets are never modified by later stages.
+/// Adjacent spans do not overlap. Offsets are never modified by later stages. One that is read from JSON does not end before
+/// it starts; whether it fits its text, only the text can tell.
 ///
 /// ```
 /// use intisari::Span;
@@ -45,14 +46,33 @@ pub enum SpanError {
 /// let span = Span::new(text, 7, 12)?;
 /// assert_eq!(span.of(text), "Café");
 /// assert!(Span::new(text, 7, 11).is_err(), "é has two bytes");
-/// # Ok::<(), intisari::document::SpanError>(())
+/// # Ok::<(), intisari::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Offsets")]
 pub struct Span {
     start: usize,
     end: usize,
+}
+
+/// A span as it stands in JSON, before it is checked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Offsets {
+    start: usize,
+    end: usize,
+}
+
+impl TryFrom<Offsets> for Span {
+    type Error = SpanError;
+
+    fn try_from(Offsets { start, end }: Offsets) -> Result<Self, SpanError> {
+        if start > end {
+            return Err(SpanError::Reversed { start, end });
+        }
+        Ok(Span { start, end })
+    }
 }
 
 impl Span {
@@ -64,6 +84,26 @@ impl Span {
         let span = Span { start, end };
         span.check(text)?;
         Ok(span)
+    }
+
+    /// The span `start..end` (bytes) of the part of `text` that this span covers, as a span of `text`.
+    ///
+    /// ```
+    /// use intisari::Span;
+    ///
+    /// let text = "Hujan turun. Jalan licin.";
+    /// let second = Span::new(text, 13, 25)?;
+    /// assert_eq!(second.inner(text, 0, 5)?.of(text), "Jalan");
+    /// assert!(second.inner(text, 6, 13).is_err(), "the part has 12 bytes");
+    /// # Ok::<(), intisari::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`SpanError`] where this is no span of `text`, or the offsets are none of the part.
+    pub fn inner(self, text: &str, start: usize, end: usize) -> Result<Self, SpanError> {
+        self.check(text)?;
+        Span { start, end }.check(self.of(text))?;
+        Ok(Span { start: self.start + start, end: self.start + end })
     }
 
     /// The whole of `text`.
@@ -150,6 +190,27 @@ mod tests {
         assert!(matches!(Span::new(text, 0, 6), Err(SpanError::OutOfBounds { len: 5, .. })));
         assert!(matches!(Span::new(text, 0, 4), Err(SpanError::InsideCharacter { offset: 4 })));
         assert_eq!(Span::new(text, 5, 5).unwrap().of(text), "");
+    }
+
+    #[test]
+    fn what_is_read_ends_after_it_starts() {
+        let read = |json: &str| serde_json::from_str::<Span>(json);
+        assert_eq!(read(r#"{"start": 2, "end": 5}"#).unwrap().len(), 3);
+        let error = read(r#"{"start": 5, "end": 2}"#).unwrap_err().to_string();
+        assert!(error.contains("5..2 ends before it starts"), "{error}");
+        assert!(read(r#"{"start": 2, "end": 5, "unit": "bytes"}"#).is_err());
+        assert!(read(r#"{"start": -1, "end": 5}"#).is_err());
+    }
+
+    #[test]
+    fn a_part_of_a_part_is_counted_from_its_start() {
+        let text = "é kafé x";
+        let part = Span::new(text, 3, 8).unwrap();
+        assert_eq!(part.of(text), "kafé");
+        assert_eq!(part.inner(text, 2, 5).unwrap().of(text), "fé");
+        assert!(matches!(part.inner(text, 0, 4), Err(SpanError::InsideCharacter { offset: 4 })));
+        assert!(matches!(part.inner(text, 0, 6), Err(SpanError::OutOfBounds { len: 5, .. })));
+        assert!(part.inner("kaf", 0, 1).is_err(), "no span of this text");
     }
 
     #[test]

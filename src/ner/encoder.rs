@@ -1,13 +1,15 @@
 //! Entities by a transformer encoder.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use ndarray::{s, Array2, Axis};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::batch::{batches, BatchLimits};
-use super::decode::{LabelSet, WordSpan};
+use super::decode::{LabelSet, Scheme, WordSpan};
 use super::merge::merge;
 use super::options::RecognizerOptions;
 use super::pieces::{Piece, Pieces};
@@ -25,6 +27,7 @@ use crate::label_model::{files, Config, Input, LabelModel};
 use crate::lang::id;
 use crate::progress::{Progress, Stage};
 use crate::store;
+use crate::text::as_json;
 
 const CONFIG: &str = "config.json";
 
@@ -44,7 +47,20 @@ pub struct EncoderRecognizer {
     /// Most pieces that the model has places for, special ones not counted.
     room: usize,
     batch: BatchLimits,
+    options: RecognizerOptions,
     reference: ModelRef,
+}
+
+/// What its results depend on besides the model: the options, and what the model's own settings put in the place of missing ones.
+#[derive(Serialize)]
+struct Settings<'a> {
+    device: Device,
+    precision: Option<Precision>,
+    scheme: Scheme,
+    labels: &'a BTreeMap<String, Option<Label>>,
+    threshold: f32,
+    window_pieces: usize,
+    window_sentences: usize,
 }
 
 /// An article on its way through the model.
@@ -136,6 +152,7 @@ impl EncoderRecognizer {
             },
             room,
             batch: BatchLimits::default(),
+            options: options.clone(),
             reference: reference(folder, &[vec![config_file], tokenizer_files, weight_files].concat())?,
         })
     }
@@ -315,8 +332,24 @@ impl EntityRecognizer for EncoderRecognizer {
         texts.iter().zip(&works).map(|(text, work)| self.read(text, work)).collect()
     }
 
+    fn repeats_names(&self) -> bool {
+        true
+    }
+
     fn model(&self) -> Option<ModelRef> {
         Some(self.reference.clone())
+    }
+
+    fn options(&self) -> serde_json::Value {
+        as_json(&Settings {
+            device: self.options.device,
+            precision: self.options.precision,
+            scheme: self.options.scheme,
+            labels: &self.options.labels,
+            threshold: self.threshold,
+            window_pieces: self.window.pieces,
+            window_sentences: self.window.sentences,
+        })
     }
 }
 
@@ -371,7 +404,7 @@ fn reference(folder: &Path, files: &[PathBuf]) -> Result<ModelRef> {
         .file_name()
         .map_or_else(|| folder.display().to_string(), |name| name.to_string_lossy().into_owned());
     let sha256 = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(ModelRef { stage: "entities".to_owned(), id, license: "unknown".to_owned(), sha256 })
+    Ok(ModelRef { id, license: "unknown".to_owned(), sha256 })
 }
 
 #[cfg(test)]

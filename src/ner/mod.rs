@@ -31,9 +31,11 @@ pub use rule::RuleRecognizer;
 use crate::document::{Label, ModelRef, Sentence, Span, Value};
 use crate::error::Result;
 use crate::progress::Progress;
+use crate::text::type_name;
 
 /// A text and its sentences.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct SentencedText<'a> {
     /// The article's text.
     pub text: &'a str,
@@ -43,8 +45,22 @@ pub struct SentencedText<'a> {
     pub date: Option<Date>,
 }
 
+impl<'a> SentencedText<'a> {
+    /// `text` and its `sentences`; its day of publication is not known.
+    pub fn new(text: &'a str, sentences: &'a [Sentence]) -> Self {
+        SentencedText { text, sentences, date: None }
+    }
+
+    /// With the day of publication, where known.
+    pub fn with_date(mut self, date: Option<Date>) -> Self {
+        self.date = date;
+        self
+    }
+}
+
 /// A mention as a recognizer finds it, not yet grouped.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Mention {
     /// Where; inside its sentence.
     pub span: Span,
@@ -58,8 +74,22 @@ pub struct Mention {
     pub value: Option<Value>,
 }
 
+impl Mention {
+    /// A mention without a value.
+    pub fn new(span: Span, label: Label, score: f32, sentence: usize) -> Self {
+        Mention { span, label, score, sentence, value: None }
+    }
+
+    /// With a normalized value.
+    pub fn with_value(mut self, value: Value) -> Self {
+        self.value = Some(value);
+        self
+    }
+}
+
 /// What one pass over a text gives.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
 pub struct Recognition {
     /// Ordered by start, disjoint.
     pub mentions: Vec<Mention>,
@@ -67,16 +97,72 @@ pub struct Recognition {
     pub salience: Option<Vec<f32>>,
 }
 
+impl Recognition {
+    /// Mentions without salience.
+    pub fn new(mentions: Vec<Mention>) -> Self {
+        Recognition { mentions, salience: None }
+    }
+
+    /// With one score per sentence.
+    pub fn with_salience(mut self, salience: Vec<f32>) -> Self {
+        self.salience = Some(salience);
+        self
+    }
+}
+
 /// Finds entities in sentences.
+///
+/// Rules: mentions are ordered and disjoint; each covers something and lies in the sentence that it names; scores lie from 0 to 1;
+/// numbers of values are finite; salience, where given, has one finite score per sentence. A pipeline refuses what breaks them
+/// ([`Error::Contract`](crate::Error::Contract)).
 pub trait EntityRecognizer {
-    /// One [`Recognition`] per text, in order.
+    /// Returns one [`Recognition`] per text, in order.
     ///
     /// # Errors
     /// Where the engine fails or the progress callback asks to stop.
     fn recognize(&self, texts: &[SentencedText<'_>], progress: Progress<'_>) -> Result<Vec<Recognition>>;
 
+    /// Whether names that it missed in one place of an article should be marked where they were found in another
+    /// ([`with_repeats`]); [`Options::repeat_names`](crate::pipeline::Options::repeat_names) can switch it off. One that finds
+    /// no names, or is sure of all, says no.
+    fn repeats_names(&self) -> bool {
+        false
+    }
+
+    /// What does the work, for provenance and errors; by default the name of the type.
+    fn name(&self) -> String {
+        type_name::<Self>()
+    }
+
     /// The model that does the work, where there is one.
     fn model(&self) -> Option<ModelRef> {
         None
+    }
+
+    /// The settings that its results depend on besides the model, as JSON; null where there are none.
+    fn options(&self) -> serde_json::Value {
+        serde_json::Value::Null
+    }
+}
+
+impl<T: EntityRecognizer + ?Sized> EntityRecognizer for Box<T> {
+    fn recognize(&self, texts: &[SentencedText<'_>], progress: Progress<'_>) -> Result<Vec<Recognition>> {
+        (**self).recognize(texts, progress)
+    }
+
+    fn repeats_names(&self) -> bool {
+        (**self).repeats_names()
+    }
+
+    fn name(&self) -> String {
+        (**self).name()
+    }
+
+    fn model(&self) -> Option<ModelRef> {
+        (**self).model()
+    }
+
+    fn options(&self) -> serde_json::Value {
+        (**self).options()
     }
 }

@@ -14,8 +14,8 @@ use crate::progress::{Progress, Stage};
 /// use intisari::Progress;
 ///
 /// let text = "Hujan turun sejak Senin (21/2/2022).";
-/// let sentences = [Sentence { span: Span::whole(text), paragraph: 0, kind: Default::default() }];
-/// let text = SentencedText { text, sentences: &sentences, date: None };
+/// let sentences = [Sentence::new(Span::whole(text), 0)];
+/// let text = SentencedText::new(text, &sentences);
 /// let found = RuleRecognizer.recognize(&[text], Progress::none())?;
 /// assert_eq!(found[0].mentions[0].span.of(text.text), "Senin (21/2/2022)");
 /// # Ok::<(), intisari::Error>(())

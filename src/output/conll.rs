@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::document::{Document, Entity, Sentence};
 use crate::ner::words::words;
+use crate::text::one_line;
 
 /// `document` as IOB2: `# id = …` and `# text = …` lines as in CoNLL-U, `word<TAB>tag`, a blank line after each
 /// sentence. A word that an entity covers only in part belongs to it.
@@ -40,10 +41,6 @@ fn entity_at<'a>(
     let (start, end) = (sentence.span.start() + word.start, sentence.span.start() + word.end);
     let covers = |entity: &Entity| entity.span.start().max(start) < entity.span.end().min(end);
     entities.iter().enumerate().find(|(_, entity)| covers(entity)).map(|(number, entity)| (number, *entity))
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! One batch through the stages. The step list stands in [`digest`].
 
-use super::{intake, Pipeline, Scope};
+use super::contract::{self, Broken};
+use super::{intake, Pipeline, TranslationScope};
 use crate::clean::Cleaned;
 use crate::document::{Article, Document, Flag, FlagKind, Label, Segment, Span, Summary};
 use crate::error::{Error, Result};
@@ -8,58 +9,71 @@ use crate::ner::{self, SentencedText};
 use crate::progress::{Progress, Stage};
 use crate::sentence::KeptText;
 use crate::summarize::{Draft, SummaryInput};
+use crate::text::{as_json, one_line};
 use crate::translate::{check, unfounded, verbatim, Glossary, Passage};
 
-/// Digests `articles` together. Where that fails, one by one, so that only the bad ones fail.
+/// Digests `articles` together. Where that fails, one by one, so that only the bad ones fail. One result per article, in order;
+/// each error is an [`Error::Article`].
 pub(super) fn run(
     pipeline: &Pipeline,
     articles: &[Article],
     glossary: Option<&Glossary>,
     progress: Progress<'_>,
 ) -> Vec<Result<Document>> {
-    let usable: Vec<Result<&Article>> =
-        articles.iter().map(|article| intake::check(article, &pipeline.options).map(|()| article)).collect();
-    let good: Vec<&Article> = usable.iter().filter_map(|article| article.as_ref().ok().copied()).collect();
-    let mut digested = match digest(pipeline, &good, glossary, progress) {
-        Ok(documents) => documents.into_iter().map(Ok).collect(),
-        Err(Error::Cancelled { stage }) => good.iter().map(|_| Err(Error::Cancelled { stage })).collect(),
-        Err(error) if good.len() == 1 => vec![Err(error)],
-        Err(_) => good.iter().map(|article| alone(pipeline, article, glossary, progress)).collect::<Vec<_>>(),
-    }
-    .into_iter();
-    articles
+    let usable: Vec<Result<()>> =
+        articles.iter().map(|article| intake::check(article, &pipeline.options)).collect();
+    let good: Vec<&Article> = articles
         .iter()
-        .zip(usable)
-        .map(|(article, usable)| {
-            let result = usable.and_then(|_| digested.next().unwrap_or_else(|| Err(lost(Stage::Check))));
-            result.map_err(|error| named(article, error))
-        })
-        .collect()
+        .zip(&usable)
+        .filter(|(_, usable)| usable.is_ok())
+        .map(|(article, _)| article)
+        .collect();
+    let digested = match digest(pipeline, &good, glossary, progress) {
+        Ok(documents) => documents.into_iter().map(Ok).collect(),
+        Err(error) => one_by_one(pipeline, &good, glossary, progress, error),
+    };
+    let mut digested = digested.into_iter();
+    let results = articles.iter().zip(usable).map(|(article, usable)| {
+        let result = usable.and_then(|()| next(&mut digested));
+        result.map_err(|error| error.of_article(&article.id))
+    });
+    results.collect()
 }
 
-fn alone(
+/// What becomes of articles that failed together with `error`. Once the work is cancelled, nothing more is begun.
+fn one_by_one(
     pipeline: &Pipeline,
-    article: &Article,
+    articles: &[&Article],
     glossary: Option<&Glossary>,
     progress: Progress<'_>,
-) -> Result<Document> {
-    digest(pipeline, &[article], glossary, progress)?.pop().ok_or_else(|| lost(Stage::Check))
-}
-
-/// Errors name their article; those that do already, and cancelling, stay as they are.
-fn named(article: &Article, error: Error) -> Error {
-    match error {
-        Error::Input { .. } | Error::Cancelled { .. } | Error::Article { .. } => error,
-        error => Error::Article { article: article.id.clone(), source: Box::new(error) },
+    error: Error,
+) -> Vec<Result<Document>> {
+    let stage_of = |error: &Error| match error.cause() {
+        Error::Cancelled { stage } => Some(*stage),
+        _ => None,
+    };
+    let mut cancelled = stage_of(&error);
+    if articles.len() == 1 {
+        return vec![Err(error)];
     }
+    let digest_one = |&article: &&Article| {
+        if let Some(stage) = cancelled {
+            return Err(Error::Cancelled { stage });
+        }
+        let result = digest(pipeline, &[article], glossary, progress).map(|document| next(&mut document.into_iter()));
+        cancelled = result.as_ref().err().and_then(stage_of);
+        result
+    };
+    articles.iter().map(digest_one).collect()
 }
 
-/// A stage gave fewer results than it got inputs: its contract is broken.
-fn lost(stage: Stage) -> Error {
-    Error::Backend { stage, message: "a result is missing".to_owned() }
+/// The next of results that were counted before.
+pub(super) fn next<T>(results: &mut impl Iterator<Item = T>) -> T {
+    #[expect(clippy::expect_used, reason = "there is one result per input: stages are held to it")]
+    results.next().expect("a result for each input")
 }
 
-/// The stages in their order, each over the whole batch.
+/// The stages in their order, each over the whole batch. [`Pipeline::stages`] tells the same order.
 fn digest(
     pipeline: &Pipeline,
     articles: &[&Article],
@@ -71,13 +85,10 @@ fn digest(
     for document in &mut documents {
         document.flags = intake::flags(&document.article.text);
     }
-    clean(pipeline, &mut documents)?;
-    progress.report(Stage::Clean, documents.len(), documents.len())?;
-    split(pipeline, &mut documents)?;
-    progress.report(Stage::Sentences, documents.len(), documents.len())?;
+    clean(pipeline, &mut documents, progress)?;
+    split(pipeline, &mut documents, progress)?;
     let salience = recognize(pipeline, &mut documents, progress)?;
-    let reads_english = pipeline.summarizer.as_ref().is_some_and(|summarizer| summarizer.needs_translation());
-    let drafts = if reads_english {
+    let drafts = if pipeline.summarizes_english() {
         translate(pipeline, &mut documents, None, glossary, progress)?;
         draft(pipeline, &documents, &salience, progress)?
     } else {
@@ -85,42 +96,53 @@ fn digest(
         translate(pipeline, &mut documents, Some(&drafts), glossary, progress)?;
         drafts
     };
+    let total = documents.len();
+    progress.report(Stage::Check, 0, total)?;
+    let options = options(pipeline, glossary);
+    let stages = pipeline.records();
     for (document, draft) in documents.iter_mut().zip(drafts) {
         document.summary = draft.and_then(|draft| summary(document, draft));
         note_missing(pipeline, document);
-    }
-    progress.report(Stage::Check, documents.len(), documents.len())?;
-    let models = models(pipeline);
-    let options = options(pipeline, glossary);
-    for document in &mut documents {
-        document.provenance.models.clone_from(&models);
         document.provenance.options.clone_from(&options);
+        document.provenance.stages.clone_from(&stages);
+        document.validate().map_err(|error| Error::Contract {
+            stage: Stage::Check,
+            name: "Pipeline".to_owned(),
+            rule: "a document is valid",
+            found: error.to_string(),
+        })?;
     }
+    progress.report(Stage::Check, total, total)?;
     Ok(documents)
 }
 
-fn clean(pipeline: &Pipeline, documents: &mut [Document]) -> Result<()> {
+fn clean(pipeline: &Pipeline, documents: &mut [Document], progress: Progress<'_>) -> Result<()> {
     let Some(cleaner) = &pipeline.cleaner else { return Ok(()) };
+    progress.report(Stage::Clean, 0, documents.len())?;
+    let broke = |broken: Broken| broken.by(Stage::Clean, cleaner.name());
     let texts: Vec<&str> = documents.iter().map(|document| document.article.text.as_str()).collect();
-    let cleaned = same_length(cleaner.clean(&texts)?, texts.len(), Stage::Clean)?;
-    for (document, Cleaned { kept, removed }) in documents.iter_mut().zip(cleaned) {
+    let cleaned = contract::counted(cleaner.clean(&texts)?, texts.len()).map_err(broke)?;
+    for (document, cleaned) in documents.iter_mut().zip(cleaned) {
+        contract::cleaned(&document.article.text, &cleaned).map_err(broke)?;
+        let Cleaned { kept, removed } = cleaned;
         document.kept = kept;
         document.removed = removed;
     }
-    Ok(())
+    progress.report(Stage::Clean, documents.len(), documents.len())
 }
 
-fn split(pipeline: &Pipeline, documents: &mut [Document]) -> Result<()> {
+fn split(pipeline: &Pipeline, documents: &mut [Document], progress: Progress<'_>) -> Result<()> {
     let Some(splitter) = &pipeline.splitter else { return Ok(()) };
-    let texts: Vec<KeptText<'_>> = documents
-        .iter()
-        .map(|document| KeptText { text: &document.article.text, kept: &document.kept })
-        .collect();
-    let split = same_length(splitter.split(&texts)?, texts.len(), Stage::Sentences)?;
+    progress.report(Stage::Sentences, 0, documents.len())?;
+    let broke = |broken: Broken| broken.by(Stage::Sentences, splitter.name());
+    let texts: Vec<KeptText<'_>> =
+        documents.iter().map(|document| KeptText::new(&document.article.text, &document.kept)).collect();
+    let split = contract::counted(splitter.split(&texts)?, texts.len()).map_err(broke)?;
     for (document, sentences) in documents.iter_mut().zip(split) {
+        contract::sentences(&document.article.text, &document.kept, &sentences).map_err(broke)?;
         document.sentences = sentences;
     }
-    Ok(())
+    progress.report(Stage::Sentences, documents.len(), documents.len())
 }
 
 /// Entities and clusters go into the documents; the salience of each document's sentences comes back.
@@ -130,22 +152,17 @@ fn recognize(
     progress: Progress<'_>,
 ) -> Result<Vec<Option<Vec<f32>>>> {
     let Some(recognizer) = &pipeline.recognizer else { return Ok(vec![None; documents.len()]) };
-    let texts: Vec<SentencedText<'_>> = documents
-        .iter()
-        .map(|document| SentencedText {
-            text: &document.article.text,
-            sentences: &document.sentences,
-            date: document.article.date,
-        })
-        .collect();
-    let recognized = same_length(recognizer.recognize(&texts, progress)?, texts.len(), Stage::Entities)?;
+    progress.report(Stage::Entities, 0, documents.len())?;
+    let broke = |broken: Broken| broken.by(Stage::Entities, recognizer.name());
+    let texts: Vec<SentencedText<'_>> = documents.iter().map(sentenced).collect();
+    let recognized =
+        contract::counted(recognizer.recognize(&texts, progress)?, texts.len()).map_err(broke)?;
+    let repeat = pipeline.options.repeat_names && recognizer.repeats_names();
     let mut salience = Vec::with_capacity(documents.len());
     for (document, recognition) in documents.iter_mut().zip(recognized) {
-        let mentions = match pipeline.options.repeat_names {
-            true => {
-                let (text, sentences) = (document.article.text.as_str(), document.sentences.as_slice());
-                ner::with_repeats(&SentencedText { text, sentences, date: None }, recognition.mentions)
-            }
+        contract::recognition(&document.article.text, &document.sentences, &recognition).map_err(broke)?;
+        let mentions = match repeat {
+            true => ner::with_repeats(&sentenced(document), recognition.mentions),
             false => recognition.mentions,
         };
         let (entities, clusters) = ner::group(&document.article.text, mentions);
@@ -156,6 +173,10 @@ fn recognize(
     Ok(salience)
 }
 
+fn sentenced(document: &Document) -> SentencedText<'_> {
+    SentencedText::new(&document.article.text, &document.sentences).with_date(document.article.date)
+}
+
 fn draft(
     pipeline: &Pipeline,
     documents: &[Document],
@@ -163,6 +184,8 @@ fn draft(
     progress: Progress<'_>,
 ) -> Result<Vec<Option<Draft>>> {
     let Some(summarizer) = &pipeline.summarizer else { return Ok(vec![None; documents.len()]) };
+    progress.report(Stage::Summarize, 0, documents.len())?;
+    let broke = |broken: Broken| broken.by(Stage::Summarize, summarizer.name());
     let inputs: Vec<SummaryInput<'_>> = documents
         .iter()
         .zip(salience)
@@ -174,7 +197,10 @@ fn draft(
             translation: &document.translation,
         })
         .collect();
-    let drafts = same_length(summarizer.summarize(&inputs, progress)?, inputs.len(), Stage::Summarize)?;
+    let drafts = contract::counted(summarizer.summarize(&inputs, progress)?, inputs.len()).map_err(broke)?;
+    for (document, draft) in documents.iter().zip(&drafts) {
+        contract::draft(draft, &document.sentences).map_err(broke)?;
+    }
     Ok(drafts.into_iter().map(Some).collect())
 }
 
@@ -187,12 +213,13 @@ fn translate(
     progress: Progress<'_>,
 ) -> Result<()> {
     let Some(translator) = &pipeline.translator else { return Ok(()) };
+    let broke = |broken: Broken| broken.by(Stage::Translate, translator.name());
     let wanted: Vec<Vec<usize>> = documents
         .iter()
         .enumerate()
         .map(|(index, document)| {
             match (pipeline.options.translate, drafts.and_then(|drafts| drafts.get(index))) {
-                (Scope::Summary, Some(Some(Draft::Extract(sentences)))) => sentences.clone(),
+                (TranslationScope::Summary, Some(Some(Draft::Extract(sentences)))) => sentences.clone(),
                 _ => (0..document.sentences.len()).collect(),
             }
         })
@@ -204,17 +231,19 @@ fn translate(
             wanted.iter().map(move |&sentence| (document, source(document, sentence)))
         })
         .collect();
+    progress.report(Stage::Translate, 0, segments.len())?;
     let passages: Vec<Passage<'_>> = segments
         .iter()
         .map(|(document, text)| Passage::new(text).in_article(&document.article.text).with_glossary(glossary))
         .collect();
     let translated = translator.translate_passages(&passages, progress)?;
     let segments: Vec<String> = segments.into_iter().map(|(_, text)| text).collect();
-    let mut translated =
-        same_length(translated, segments.len(), Stage::Translate)?.into_iter().zip(&segments);
+    let translated = contract::counted(translated, segments.len()).map_err(broke)?;
+    let mut translated = translated.into_iter().zip(&segments);
     for (document, wanted) in documents.iter_mut().zip(wanted) {
         for sentence in wanted {
-            let (english, source) = translated.next().ok_or_else(|| lost(Stage::Translate))?;
+            let (english, source) = next(&mut translated);
+            contract::translated(sentence, &english).map_err(broke)?;
             let names = names(document, sentence);
             let mut segment = Segment::new(sentence, "");
             segment.flags = check(source, &english, &names);
@@ -233,9 +262,10 @@ fn translate(
 
 /// A sentence as the translator reads it: lines that scraping broke become one.
 fn source(document: &Document, sentence: usize) -> String {
-    let span = document.sentences.get(sentence).map(|sentence| sentence.span);
-    let text = span.map_or("", |span| document.text(span));
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    document
+        .sentences
+        .get(sentence)
+        .map_or_else(String::new, |sentence| one_line(document.text(sentence.span)))
 }
 
 fn names(document: &Document, sentence: usize) -> Vec<(&str, Label)> {
@@ -285,35 +315,16 @@ fn note_missing(pipeline: &Pipeline, document: &mut Document) {
     }
 }
 
-/// What a run's results depend on besides the models: the pipeline's options, those of the translator, the glossary.
+/// What a run's results depend on besides its stages: the pipeline's options, and the glossary.
 fn options(pipeline: &Pipeline, glossary: Option<&Glossary>) -> serde_json::Value {
-    let mut options = serde_json::to_value(&pipeline.options).unwrap_or_default();
-    if let serde_json::Value::Object(fields) = &mut options {
-        let translator = pipeline.translator.as_ref().map(|translator| translator.options());
-        fields.extend(
-            translator.filter(|options| !options.is_null()).map(|options| ("translator".to_owned(), options)),
+    let mut options = as_json(&pipeline.options);
+    let glossary = glossary.filter(|_| pipeline.translator.is_some());
+    if let (serde_json::Value::Object(fields), Some(glossary)) = (&mut options, glossary) {
+        let entries = glossary.entries().len();
+        fields.insert(
+            "glossary".to_owned(),
+            serde_json::json!({"entries": entries, "sha256": glossary.sha256()}),
         );
-        let glossary = glossary.filter(|_| pipeline.translator.is_some());
-        fields.extend(glossary.map(|glossary| {
-            let entries = glossary.entries().len();
-            ("glossary".to_owned(), serde_json::json!({"entries": entries, "sha256": glossary.sha256()}))
-        }));
     }
     options
-}
-
-fn models(pipeline: &Pipeline) -> Vec<crate::document::ModelRef> {
-    let recognizer = pipeline.recognizer.as_ref().and_then(|stage| stage.model());
-    let translator = pipeline.translator.as_ref().and_then(|stage| stage.model());
-    let summarizer = pipeline.summarizer.as_ref().and_then(|stage| stage.model());
-    [recognizer, translator, summarizer].into_iter().flatten().collect()
-}
-
-fn same_length<T>(results: Vec<T>, inputs: usize, stage: Stage) -> Result<Vec<T>> {
-    if results.len() == inputs {
-        Ok(results)
-    } else {
-        let message = format!("{inputs} inputs gave {} results", results.len());
-        Err(Error::Backend { stage, message })
-    }
 }

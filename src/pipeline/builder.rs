@@ -1,6 +1,6 @@
 //! Puts stages together.
 
-use super::{Options, Pipeline, Scope};
+use super::{Options, Pipeline, TranslationScope};
 use crate::clean::Cleaner;
 use crate::error::{Error, Result};
 use crate::ner::EntityRecognizer;
@@ -10,7 +10,7 @@ use crate::translate::{Glossary, Translator};
 
 /// Collects the stages of a [`Pipeline`]; each may be left out where no later one needs it.
 #[derive(Default)]
-pub struct Builder {
+pub struct PipelineBuilder {
     cleaner: Option<Box<dyn Cleaner + Send>>,
     splitter: Option<Box<dyn SentenceSplitter + Send>>,
     recognizer: Option<Box<dyn EntityRecognizer + Send>>,
@@ -20,7 +20,7 @@ pub struct Builder {
     options: Options,
 }
 
-impl Builder {
+impl PipelineBuilder {
     /// Marks boilerplate. Leave it out for texts that are clean already.
     pub fn cleaner(mut self, cleaner: impl Cleaner + Send + 'static) -> Self {
         self.cleaner = Some(Box::new(cleaner));
@@ -78,13 +78,13 @@ impl Builder {
             if summarizer.needs_translation() && self.translator.is_none() {
                 return Err(Error::config("this summarizer reads English", "add a translator"));
             }
-            if summarizer.needs_translation() && self.options.translate == Scope::Summary {
+            if summarizer.needs_translation() && self.options.translate == TranslationScope::Summary {
                 return Err(Error::config(
                     "this summarizer reads the whole translation, but only the summary is to be translated",
                     "set `translate` to `all`",
                 ));
             }
-        } else if self.translator.is_some() && self.options.translate == Scope::Summary {
+        } else if self.translator.is_some() && self.options.translate == TranslationScope::Summary {
             return Err(Error::config(
                 "only the summary is to be translated, but nothing makes one",
                 "add a summarizer, or set `translate` to `all`",

@@ -2,24 +2,25 @@
 
 mod batch;
 mod builder;
+mod contract;
 mod intake;
 mod options;
 mod worker;
 
-pub use builder::Builder;
-pub use options::{Options, Scope};
+pub use builder::PipelineBuilder;
+pub use options::{Options, TranslationScope};
 pub use worker::{Pending, Worker};
 
 use crate::clean::Cleaner;
-use crate::document::{Article, Document};
+use crate::document::{Article, Document, StageRecord};
 use crate::error::{Error, Result};
 use crate::ner::EntityRecognizer;
-use crate::progress::Progress;
+use crate::progress::{Progress, Stage};
 use crate::sentence::SentenceSplitter;
 use crate::summarize::Summarizer;
 use crate::translate::{Glossary, Translator};
 
-/// The stages, put together by a [`Builder`].
+/// The stages, put together by a [`PipelineBuilder`].
 ///
 /// It is `Send` but not `Sync`; [`Worker`] serves many threads from one owner.
 ///
@@ -48,13 +49,49 @@ pub struct Pipeline {
 
 impl Pipeline {
     /// An empty builder.
-    pub fn builder() -> Builder {
-        Builder::default()
+    pub fn builder() -> PipelineBuilder {
+        PipelineBuilder::default()
     }
 
     /// The options it runs with.
     pub fn options(&self) -> &Options {
         &self.options
+    }
+
+    /// The steps in the order in which they run.
+    pub fn stages(&self) -> Vec<Stage> {
+        self.records().into_iter().map(|record| record.stage).chain([Stage::Check]).collect()
+    }
+
+    /// What does the work of each stage, in the order in which they run.
+    fn records(&self) -> Vec<StageRecord> {
+        // The five traits have these methods in common.
+        macro_rules! record {
+            ($stage:expr, $part:expr) => {
+                $part.as_ref().map(|part| StageRecord {
+                    stage: $stage,
+                    name: part.name(),
+                    model: part.model(),
+                    options: part.options(),
+                })
+            };
+        }
+        let mut last =
+            [record!(Stage::Summarize, self.summarizer), record!(Stage::Translate, self.translator)];
+        if self.summarizes_english() {
+            last.reverse();
+        }
+        let first = [
+            record!(Stage::Clean, self.cleaner),
+            record!(Stage::Sentences, self.splitter),
+            record!(Stage::Entities, self.recognizer),
+        ];
+        first.into_iter().chain(last).flatten().collect()
+    }
+
+    /// Whether the summary is made of the English, and so after it.
+    fn summarizes_english(&self) -> bool {
+        self.summarizer.as_ref().is_some_and(|summarizer| summarizer.needs_translation())
     }
 
     /// Digests one article.
@@ -68,20 +105,19 @@ impl Pipeline {
     /// Digests one article and reports progress.
     ///
     /// # Errors
-    /// As [`run`](Self::run); [`Error::Cancelled`] where the callback asks to stop.
+    /// As [`run`](Self::run); the reason is [`Error::Cancelled`] where the callback asks to stop.
     pub fn run_with(&self, article: &Article, progress: Progress<'_>) -> Result<Document> {
-        let mut results = self.run_batch_with(std::slice::from_ref(article), progress);
-        results
-            .pop()
-            .unwrap_or_else(|| Err(Error::input(&article.id, "no result; report this with the article")))
+        let results = self.run_batch_with(std::slice::from_ref(article), progress);
+        batch::next(&mut results.into_iter())
     }
 
-    /// Digests `articles` together; one result per article, in order. A bad one fails alone.
+    /// Digests `articles` together; one result per article, in order. A bad one fails alone, with an [`Error::Article`].
     pub fn run_batch(&self, articles: &[Article]) -> Vec<Result<Document>> {
         self.run_batch_with(articles, Progress::none())
     }
 
-    /// As [`run_batch`](Self::run_batch), with progress of each stage over the whole batch.
+    /// As [`run_batch`](Self::run_batch), with progress of each stage over the whole batch. Where a batch fails, its articles
+    /// are digested one by one. Once the callback has asked to stop, nothing more is begun.
     pub fn run_batch_with(&self, articles: &[Article], progress: Progress<'_>) -> Vec<Result<Document>> {
         batch::run(self, articles, self.glossary.as_ref(), progress)
     }
@@ -103,10 +139,25 @@ impl Pipeline {
         I: IntoIterator<Item = Article>,
         I::IntoIter: 'a,
     {
-        self.try_run_iter(articles.into_iter().map(Ok), Progress::none())
+        self.run_iter_with(articles, Progress::none())
     }
 
-    /// As [`run_iter`](Self::run_iter) for a stream whose reading can fail: an error takes its place in the
+    /// As [`run_iter`](Self::run_iter), with progress of each stage over the current batch. Where the callback asks to stop,
+    /// the stream ends with one error, which names the first article that was not digested
+    /// ([`Error::is_cancelled`]); nothing more is read.
+    pub fn run_iter_with<'a, I>(
+        &'a self,
+        articles: I,
+        progress: Progress<'a>,
+    ) -> impl Iterator<Item = Result<Document>> + 'a
+    where
+        I: IntoIterator<Item = Article>,
+        I::IntoIter: 'a,
+    {
+        self.try_run_iter(articles.into_iter().map(Ok), progress)
+    }
+
+    /// As [`run_iter_with`](Self::run_iter_with) for a stream whose reading can fail: an error takes its place in the
     /// results, between those of its neighbors.
     pub fn try_run_iter<'a, I, E>(
         &'a self,
@@ -118,19 +169,24 @@ impl Pipeline {
         I::IntoIter: 'a,
         E: From<Error> + 'a,
     {
-        let mut articles = articles.into_iter();
+        let mut articles = articles.into_iter().fuse();
         let mut ready = std::collections::VecDeque::new();
+        let mut stopped = false;
         std::iter::from_fn(move || {
-            if ready.is_empty() {
+            if ready.is_empty() && !stopped {
                 let (mut batch, mut order) = (Vec::new(), Vec::new());
                 for article in articles.by_ref().take(self.options.batch_articles) {
                     order.push(article.map(|article| batch.push(article)).err());
                 }
                 let mut results = self.run_batch_with(&batch, progress).into_iter();
-                ready.extend(order.into_iter().filter_map(|failed| match failed {
-                    Some(error) => Some(Err(error)),
-                    None => results.next().map(|result| result.map_err(E::from)),
-                }));
+                for failed in order {
+                    let result = failed.map_or_else(|| Ok(batch::next(&mut results)), Err);
+                    stopped = matches!(&result, Ok(Err(error)) if error.is_cancelled());
+                    ready.push_back(result.and_then(|result| result.map_err(E::from)));
+                    if stopped {
+                        break;
+                    }
+                }
             }
             ready.pop_front()
         })

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 /// Which sentences are put into English.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Scope {
+pub enum TranslationScope {
     /// All of them.
     #[default]
     All,
@@ -16,27 +16,62 @@ pub enum Scope {
 }
 
 /// Options of a pipeline; the defaults suit news articles on a laptop.
+///
+/// ```
+/// let options = intisari::pipeline::Options::default().with_batch_articles(32);
+/// assert_eq!(options.batch_articles, 32);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct Options {
-    /// Which sentences are translated, where there is a translator.
-    pub translate: Scope,
+    /// Which sentences are translated, where there is a translator. Default: all.
+    pub translate: TranslationScope,
     /// Whether names that were found in one place of an article are marked where they were missed in another
-    /// ([`with_repeats`](crate::ner::with_repeats)).
+    /// ([`with_repeats`](crate::ner::with_repeats)), where the recognizer wants that. Default: yes.
     pub repeat_names: bool,
-    /// Articles that are worked on together; more is faster and takes more memory.
+    /// Articles that are worked on together; more is faster and takes more memory. Default: 8.
     pub batch_articles: usize,
-    /// Bytes of an article at most; a longer one is refused with an error.
+    /// Bytes of an article at most; a longer one is refused with an error. Default: 16 MiB.
     pub max_article_bytes: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { translate: Scope::All, repeat_names: true, batch_articles: 8, max_article_bytes: 16 << 20 }
+        Options {
+            translate: TranslationScope::All,
+            repeat_names: true,
+            batch_articles: 8,
+            max_article_bytes: 16 << 20,
+        }
     }
 }
 
 impl Options {
+    /// With other sentences translated.
+    pub fn with_translate(mut self, translate: TranslationScope) -> Self {
+        self.translate = translate;
+        self
+    }
+
+    /// With or without names marked again where they were missed.
+    pub fn with_repeat_names(mut self, repeat_names: bool) -> Self {
+        self.repeat_names = repeat_names;
+        self
+    }
+
+    /// With another number of articles that are worked on together.
+    pub fn with_batch_articles(mut self, batch_articles: usize) -> Self {
+        self.batch_articles = batch_articles;
+        self
+    }
+
+    /// With another limit for the length of an article.
+    pub fn with_max_article_bytes(mut self, max_article_bytes: usize) -> Self {
+        self.max_article_bytes = max_article_bytes;
+        self
+    }
+
     /// Says whether the values make sense.
     ///
     /// # Errors

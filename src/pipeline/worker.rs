@@ -86,7 +86,7 @@ impl Pending {
     /// Waits for the document.
     ///
     /// # Errors
-    /// As [`Pipeline::run`]; [`Error::Input`] where the owner thread has ended.
+    /// As [`Pipeline::run`]; with an [`Error::Input`] where the owner thread has ended.
     pub fn wait(self) -> Result<Document> {
         let ended = || Err(Error::input(&self.article, "the pipeline's thread has ended; make a new worker"));
         self.reply.recv().unwrap_or_else(|_| ended())

@@ -7,11 +7,13 @@ mod stop;
 
 pub use rules::RuleSplitter;
 
-use crate::document::{Sentence, Span};
+use crate::document::{ModelRef, Sentence, Span};
 use crate::error::Result;
+use crate::text::type_name;
 
 /// A text and the parts of it that cleaning kept (ordered, disjoint).
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct KeptText<'a> {
     /// The article's text.
     pub text: &'a str,
@@ -19,12 +21,55 @@ pub struct KeptText<'a> {
     pub kept: &'a [Span],
 }
 
-/// Finds sentences. Contract: ordered, disjoint, never blank, never across a removed part; every character
-/// of the kept parts that is not white space lies in a sentence.
+impl<'a> KeptText<'a> {
+    /// `kept` parts of `text`.
+    pub fn new(text: &'a str, kept: &'a [Span]) -> Self {
+        KeptText { text, kept }
+    }
+}
+
+/// Finds sentences.
+///
+/// Rules: sentences are ordered, disjoint and not blank, without white space at their ends; paragraphs never decrease; each
+/// kept character that is no white space lies in a sentence, and no removed one does. A pipeline refuses what breaks them
+/// ([`Error::Contract`](crate::Error::Contract)).
 pub trait SentenceSplitter {
-    /// One list of sentences per text, in order. Empty texts give empty lists.
+    /// Returns one list of sentences per text, in order. Empty texts give empty lists.
     ///
     /// # Errors
     /// Only where an implementation can fail; rules cannot.
     fn split(&self, texts: &[KeptText<'_>]) -> Result<Vec<Vec<Sentence>>>;
+
+    /// What does the work, for provenance and errors; by default the name of the type.
+    fn name(&self) -> String {
+        type_name::<Self>()
+    }
+
+    /// The model that does the work, where there is one.
+    fn model(&self) -> Option<ModelRef> {
+        None
+    }
+
+    /// The settings that its results depend on besides the model, as JSON; null where there are none.
+    fn options(&self) -> serde_json::Value {
+        serde_json::Value::Null
+    }
+}
+
+impl<T: SentenceSplitter + ?Sized> SentenceSplitter for Box<T> {
+    fn split(&self, texts: &[KeptText<'_>]) -> Result<Vec<Vec<Sentence>>> {
+        (**self).split(texts)
+    }
+
+    fn name(&self) -> String {
+        (**self).name()
+    }
+
+    fn model(&self) -> Option<ModelRef> {
+        (**self).model()
+    }
+
+    fn options(&self) -> serde_json::Value {
+        (**self).options()
+    }
 }

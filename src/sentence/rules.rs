@@ -18,7 +18,7 @@ use crate::error::Result;
 ///
 /// let text = "Hujan turun sejak pukul 18.35 WIB. \"Kami siaga,\" kata dr. Sari.";
 /// let kept = [Span::whole(text)];
-/// let sentences = RuleSplitter::new().split(&[KeptText { text, kept: &kept }])?;
+/// let sentences = RuleSplitter::new().split(&[KeptText::new(text, &kept)])?;
 /// let texts: Vec<&str> = sentences[0].iter().map(|sentence| sentence.span.of(text)).collect();
 /// assert_eq!(texts, ["Hujan turun sejak pukul 18.35 WIB.", "\"Kami siaga,\" kata dr. Sari."]);
 /// # Ok::<(), intisari::Error>(())

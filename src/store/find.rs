@@ -101,7 +101,6 @@ fn folder(folder: &Path, task: Task) -> Result<Found> {
     let name =
         folder.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
     let reference = ModelRef {
-        stage: task.as_str().to_owned(),
         id: name.unwrap_or_else(|| folder.display().to_string()),
         license: license::named(published.license.as_deref().unwrap_or(license::UNKNOWN)),
         sha256: manifest::combined(&files),

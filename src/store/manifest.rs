@@ -134,7 +134,6 @@ impl Model {
     /// How results name this model.
     pub fn reference(&self) -> ModelRef {
         ModelRef {
-            stage: self.task.as_str().to_owned(),
             id: self.id.clone(),
             license: license::named(&self.license),
             sha256: combined(&self.files),

@@ -8,6 +8,7 @@ use super::pick::{eligible, pick, words, Budget};
 use super::{Draft, Summarizer, SummaryInput};
 use crate::error::Result;
 use crate::progress::Progress;
+use crate::text::as_json;
 
 /// Steps of the power iteration; scores of news articles stand still well before.
 const STEPS: usize = 30;
@@ -41,6 +42,10 @@ impl Centrality {
 impl Summarizer for Centrality {
     fn summarize(&self, inputs: &[SummaryInput<'_>], progress: Progress<'_>) -> Result<Vec<Draft>> {
         super::each(inputs, progress, |input| self.choose(input))
+    }
+
+    fn options(&self) -> serde_json::Value {
+        as_json(&self.budget)
     }
 }
 

@@ -4,6 +4,7 @@ use super::pick::{eligible, pick, Budget};
 use super::{Draft, Summarizer, SummaryInput};
 use crate::error::Result;
 use crate::progress::Progress;
+use crate::text::as_json;
 
 /// Takes the first sentences that fit the budget.
 #[derive(Debug, Clone, Default)]
@@ -23,5 +24,9 @@ impl Lead {
 impl Summarizer for Lead {
     fn summarize(&self, inputs: &[SummaryInput<'_>], progress: Progress<'_>) -> Result<Vec<Draft>> {
         super::each(inputs, progress, |input| self.choose(input))
+    }
+
+    fn options(&self) -> serde_json::Value {
+        as_json(&self.budget)
     }
 }

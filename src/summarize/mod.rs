@@ -17,9 +17,11 @@ pub use seq2seq::Seq2SeqSummarizer;
 use crate::document::{Flag, ModelRef, Segment, Sentence};
 use crate::error::Result;
 use crate::progress::{Progress, Stage};
+use crate::text::type_name;
 
 /// What a summarizer may look at.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct SummaryInput<'a> {
     /// The article's text.
     pub text: &'a str,
@@ -33,6 +35,31 @@ pub struct SummaryInput<'a> {
     pub translation: &'a [Segment],
 }
 
+impl<'a> SummaryInput<'a> {
+    /// A text and its sentences, and nothing more.
+    pub fn new(text: &'a str, sentences: &'a [Sentence]) -> Self {
+        SummaryInput { text, title: None, sentences, salience: None, translation: &[] }
+    }
+
+    /// With the headline, where known.
+    pub fn with_title(mut self, title: Option<&'a str>) -> Self {
+        self.title = title;
+        self
+    }
+
+    /// With one score per sentence, where known.
+    pub fn with_salience(mut self, salience: Option<&'a [f32]>) -> Self {
+        self.salience = salience;
+        self
+    }
+
+    /// With the English.
+    pub fn with_translation(mut self, translation: &'a [Segment]) -> Self {
+        self.translation = translation;
+        self
+    }
+}
+
 /// A summary before it is put into English.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Draft {
@@ -40,7 +67,7 @@ pub enum Draft {
     Extract(Vec<usize>),
     /// English written by a model.
     Abstract {
-        /// The summary.
+        /// The summary, on one line; where nothing could be written, an empty [`Draft::Extract`] says so.
         text: String,
         /// Indices of the sentences that it was written from, ascending.
         sentences: Vec<usize>,
@@ -50,21 +77,56 @@ pub enum Draft {
 }
 
 /// Makes summaries.
+///
+/// Rules: sentences are there and ascend; a written summary stands on one line, without white space at its ends, and is not blank.
+/// A pipeline refuses what breaks them ([`Error::Contract`](crate::Error::Contract)).
 pub trait Summarizer {
     /// Whether [`SummaryInput::translation`] must be there.
     fn needs_translation(&self) -> bool {
         false
     }
 
-    /// One [`Draft`] per input, in order.
+    /// Returns one [`Draft`] per input, in order.
     ///
     /// # Errors
     /// Where the engine fails or the progress callback asks to stop.
     fn summarize(&self, inputs: &[SummaryInput<'_>], progress: Progress<'_>) -> Result<Vec<Draft>>;
 
+    /// What does the work, for provenance and errors; by default the name of the type.
+    fn name(&self) -> String {
+        type_name::<Self>()
+    }
+
     /// The model that does the work, where there is one.
     fn model(&self) -> Option<ModelRef> {
         None
+    }
+
+    /// The settings that its results depend on besides the model, as JSON; null where there are none.
+    fn options(&self) -> serde_json::Value {
+        serde_json::Value::Null
+    }
+}
+
+impl<T: Summarizer + ?Sized> Summarizer for Box<T> {
+    fn needs_translation(&self) -> bool {
+        (**self).needs_translation()
+    }
+
+    fn summarize(&self, inputs: &[SummaryInput<'_>], progress: Progress<'_>) -> Result<Vec<Draft>> {
+        (**self).summarize(inputs, progress)
+    }
+
+    fn name(&self) -> String {
+        (**self).name()
+    }
+
+    fn model(&self) -> Option<ModelRef> {
+        (**self).model()
+    }
+
+    fn options(&self) -> serde_json::Value {
+        (**self).options()
     }
 }
 

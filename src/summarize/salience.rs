@@ -4,6 +4,7 @@ use super::pick::{eligible, pick, Budget};
 use super::{Draft, Lead, Summarizer, SummaryInput};
 use crate::error::Result;
 use crate::progress::Progress;
+use crate::text::as_json;
 
 /// Takes the sentences that the recognizer's salience head scores highest; without scores, what
 /// [`Lead`] takes, which on IndoSum is better than [`super::Centrality`].
@@ -25,5 +26,9 @@ impl Summarizer for Salience {
             }
             None => fallback.choose(input),
         })
+    }
+
+    fn options(&self) -> serde_json::Value {
+        as_json(&self.budget)
     }
 }

@@ -7,6 +7,7 @@ use crate::document::{Flag, FlagKind, ModelRef, SentenceKind};
 use crate::error::Result;
 use crate::progress::{Progress, Stage};
 use crate::seq2seq::writer::{Seq2SeqOptions, Task, Text, Writer};
+use crate::text::{as_json, one_line};
 use crate::translate::{cut, without_loop};
 
 /// Rounds in which the summaries of a long article's parts are summarized in turn; each is shorter than the one before,
@@ -30,6 +31,7 @@ const ROUNDS: usize = 4;
 #[derive(Debug)]
 pub struct Seq2SeqSummarizer {
     writer: Writer,
+    options: Seq2SeqOptions,
     reference: Option<ModelRef>,
 }
 
@@ -48,7 +50,7 @@ impl Seq2SeqSummarizer {
     /// names file and field. [`crate::Error::Config`] where the options make no sense or the device is missing.
     pub fn load(folder: impl AsRef<Path>, options: Seq2SeqOptions) -> Result<Self> {
         let writer = Writer::load(folder.as_ref(), Task::Summary, &options)?;
-        Ok(Seq2SeqSummarizer { writer, reference: None })
+        Ok(Seq2SeqSummarizer { writer, options, reference: None })
     }
 
     /// How results name the model; a folder that the caller chose has no name.
@@ -122,7 +124,7 @@ impl Seq2SeqSummarizer {
             let texts = texts.collect::<Result<Vec<String>>>()?;
             let (before, after) = (length(&work.units), length(&texts));
             if windows.len() <= 1 || last || after >= before {
-                work.summary = Some(texts.join(" "));
+                work.summary = Some(one_line(&texts.join(" ")));
                 // What an earlier round wrote is only read by the later one.
                 work.flags = flags;
                 work.flags.dedup();
@@ -166,6 +168,10 @@ impl Summarizer for Seq2SeqSummarizer {
 
     fn model(&self) -> Option<ModelRef> {
         self.reference.clone()
+    }
+
+    fn options(&self) -> serde_json::Value {
+        as_json(&self.options)
     }
 }
 

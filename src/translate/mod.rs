@@ -48,6 +48,7 @@ pub use crate::seq2seq::writer::Seq2SeqOptions;
 use crate::document::{Flag, ModelRef};
 use crate::error::Result;
 use crate::progress::Progress;
+use crate::text::type_name;
 
 /// Why generation ended; of two reasons the greater is the worse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -112,8 +113,8 @@ impl<'a> Passage<'a> {
 /// The English of a segment without letters and digits, which is the segment: blanks, signs, emoji, what is not seen.
 #[cfg_attr(not(feature = "native"), allow(dead_code))]
 fn wordless(segment: &str) -> Option<Translated> {
-    let text = || segment.split_whitespace().collect::<Vec<_>>().join(" ");
-    (!segment.contains(char::is_alphanumeric)).then(|| Translated::new(text(), Stop::End))
+    (!segment.contains(char::is_alphanumeric))
+        .then(|| Translated::new(crate::text::one_line(segment), Stop::End))
 }
 
 /// What stays to the letter in the English of a segment: addresses, handles, file names, telephone numbers, codes, other
@@ -123,8 +124,11 @@ pub(crate) fn verbatim(segment: &str) -> Vec<String> {
 }
 
 /// Translates segments; they are batched as the implementation likes, also across articles.
+///
+/// Rules: English stands on one line, without white space at its ends. A pipeline refuses what breaks them
+/// ([`Error::Contract`](crate::Error::Contract)).
 pub trait Translator {
-    /// One [`Translated`] per segment, in order; a blank segment gives a blank text. What has neither letters nor digits
+    /// Returns one [`Translated`] per segment, in order; a blank segment gives a blank text. What has neither letters nor digits
     /// should be given back as it stands: a model makes up something.
     ///
     /// # Errors
@@ -145,12 +149,17 @@ pub trait Translator {
         self.translate(&segments, progress)
     }
 
+    /// What does the work, for provenance and errors; by default the name of the type.
+    fn name(&self) -> String {
+        type_name::<Self>()
+    }
+
     /// The model that does the work, where there is one.
     fn model(&self) -> Option<ModelRef> {
         None
     }
 
-    /// The settings that its texts depend on besides the model, such as precision and beams; null where there are none.
+    /// The settings that its results depend on besides the model, as JSON; null where there are none.
     fn options(&self) -> serde_json::Value {
         serde_json::Value::Null
     }
@@ -167,6 +176,10 @@ impl<T: Translator + ?Sized> Translator for Box<T> {
         progress: Progress<'_>,
     ) -> Result<Vec<Translated>> {
         (**self).translate_passages(passages, progress)
+    }
+
+    fn name(&self) -> String {
+        (**self).name()
     }
 
     fn model(&self) -> Option<ModelRef> {

@@ -4,7 +4,7 @@
 use intisari::clean::RuleCleaner;
 use intisari::document::{Label, Span};
 use intisari::ner::{EntityRecognizer, Mention, Recognition, RuleRecognizer, SentencedText};
-use intisari::pipeline::Builder;
+use intisari::pipeline::PipelineBuilder;
 use intisari::sentence::RuleSplitter;
 use intisari::summarize::{Draft, Summarizer, SummaryInput};
 use intisari::translate::{Stop, Translated, Translator};
@@ -62,8 +62,7 @@ impl EntityRecognizer for Known {
                         let span = Span::new(input.text, start, start + name.len()).unwrap();
                         let taken = |mention: &Mention| mention.span.overlaps(span);
                         if !recognition.mentions.iter().any(taken) {
-                            let mention = Mention { span, label, score, sentence: index, value: None };
-                            recognition.mentions.push(mention);
+                            recognition.mentions.push(Mention::new(span, label, score, index));
                         }
                     }
                 }
@@ -101,7 +100,7 @@ impl Summarizer for Chosen {
 }
 
 /// The pipeline of the example.
-pub fn stages() -> Builder {
+pub fn stages() -> PipelineBuilder {
     Pipeline::builder()
         .cleaner(RuleCleaner::default())
         .splitter(RuleSplitter::default())

@@ -17,11 +17,8 @@ pub fn sentences(text: &str) -> Vec<Sentence> {
 
 pub fn recognize(recognizer: &impl EntityRecognizer, texts: &[&str]) -> Vec<Recognition> {
     let split: Vec<Vec<Sentence>> = texts.iter().map(|text| sentences(text)).collect();
-    let inputs: Vec<SentencedText<'_>> = texts
-        .iter()
-        .zip(&split)
-        .map(|(text, sentences)| SentencedText { text, sentences, date: None })
-        .collect();
+    let inputs: Vec<SentencedText<'_>> =
+        texts.iter().zip(&split).map(|(text, sentences)| SentencedText::new(text, sentences)).collect();
     recognizer.recognize(&inputs, Progress::none()).unwrap()
 }
 

@@ -6,9 +6,9 @@ pub mod example;
 pub mod lines;
 pub mod web;
 
-use intisari::document::{Label, Sentence, SentenceKind, Span};
+use intisari::document::{Label, Sentence, Span};
 use intisari::ner::{EntityRecognizer, Mention, Recognition, SentencedText};
-use intisari::pipeline::Builder;
+use intisari::pipeline::PipelineBuilder;
 use intisari::sentence::{KeptText, SentenceSplitter};
 use intisari::summarize::Lead;
 use intisari::translate::{Stop, Translated, Translator};
@@ -30,7 +30,7 @@ impl SentenceSplitter for AtStops {
                     let span = Span::new(input.text, start, start + part.len()).unwrap().trimmed(input.text);
                     start += part.len();
                     if !span.is_empty() {
-                        sentences.push(Sentence { span, paragraph: 0, kind: SentenceKind::Text });
+                        sentences.push(Sentence::new(span, 0));
                     }
                 }
             }
@@ -53,12 +53,9 @@ impl EntityRecognizer for FirstWords {
                 let text = sentence.span.of(input.text);
                 let end = sentence.span.start() + text.find([' ', '.']).unwrap_or(text.len());
                 let span = Span::new(input.text, sentence.span.start(), end).unwrap();
-                Mention { span, label: Label::Per, score: 0.5, sentence: index, value: None }
+                Mention::new(span, Label::Per, 0.5, index)
             };
-            Recognition {
-                mentions: input.sentences.iter().enumerate().map(mention).collect(),
-                salience: None,
-            }
+            Recognition::new(input.sentences.iter().enumerate().map(mention).collect())
         };
         progress.report(Stage::Entities, texts.len(), texts.len())?;
         Ok(texts.iter().map(recognize).collect())
@@ -76,6 +73,6 @@ impl Translator for Shout {
 }
 
 /// A pipeline of the fakes, and how to change it.
-pub fn fakes() -> Builder {
+pub fn fakes() -> PipelineBuilder {
     Pipeline::builder().splitter(AtStops).recognizer(FirstWords).translator(Shout).summarizer(Lead::default())
 }

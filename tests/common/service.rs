@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use intisari::clean::RuleCleaner;
-use intisari::pipeline::{Options, Scope};
+use intisari::pipeline::{Options, TranslationScope};
 use intisari::summarize::{Budget, Lead};
 use intisari::translate::{Translated, Translator};
 use intisari::{Pipeline, Progress, Result, Stage};
@@ -147,9 +147,9 @@ impl Drop for Running {
 }
 
 fn fakes(recipe: Recipe, brake: &Arc<Brake>) -> Result<Pipeline> {
-    let translate = if recipe.fast { Scope::Summary } else { Scope::All };
+    let translate = if recipe.fast { TranslationScope::Summary } else { TranslationScope::All };
     let mut builder =
-        Pipeline::builder().options(Options { translate, batch_articles: 4, ..Options::default() });
+        Pipeline::builder().options(Options::default().with_translate(translate).with_batch_articles(4));
     if recipe.task != Task::TranslateAll {
         builder = builder.cleaner(RuleCleaner::default());
     }

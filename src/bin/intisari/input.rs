@@ -32,7 +32,6 @@ impl From<intisari::Error> for Failure {
             intisari::Error::Article { article, source } => {
                 Failure { id: article, message: source.to_string() }
             }
-            intisari::Error::Input { article, message } => Failure { id: article, message },
             error => Failure { id: String::new(), message: error.to_string() },
         }
     }

@@ -8,7 +8,7 @@ use intisari::clean::RuleCleaner;
 #[cfg(feature = "native")]
 use intisari::document::ModelRef;
 use intisari::ner::EntityRecognizer;
-use intisari::pipeline::{Builder, Options, Scope};
+use intisari::pipeline::{Options, PipelineBuilder, TranslationScope};
 use intisari::sentence::RuleSplitter;
 use intisari::store::Store;
 #[cfg(not(feature = "native"))]
@@ -106,17 +106,17 @@ pub trait Takes {
     fn summarizer(self, stage: impl Summarizer + Send + 'static) -> Self;
 }
 
-impl Takes for Builder {
+impl Takes for PipelineBuilder {
     fn recognizer(self, stage: impl EntityRecognizer + Send + 'static) -> Self {
-        Builder::recognizer(self, stage)
+        PipelineBuilder::recognizer(self, stage)
     }
 
     fn translator(self, stage: impl Translator + Send + 'static) -> Self {
-        Builder::translator(self, stage)
+        PipelineBuilder::translator(self, stage)
     }
 
     fn summarizer(self, stage: impl Summarizer + Send + 'static) -> Self {
-        Builder::summarizer(self, stage)
+        PipelineBuilder::summarizer(self, stage)
     }
 }
 
@@ -127,8 +127,8 @@ pub fn budget(sentences: u16) -> Budget {
 
 fn build(args: &StageArgs, chosen: &SummaryModels, wanted: Wanted) -> Result<Pipeline> {
     let writes = chosen.summarizer.is_some();
-    let translate = if wanted.fast && !writes { Scope::Summary } else { Scope::All };
-    let options = Options { translate, batch_articles: args.batch.into(), ..Options::default() };
+    let translate = if wanted.fast && !writes { TranslationScope::Summary } else { TranslationScope::All };
+    let options = Options::default().with_translate(translate).with_batch_articles(args.batch.into());
     let mut builder = Pipeline::builder().cleaner(RuleCleaner::default()).options(options);
     if wanted.sentences {
         builder = builder.splitter(RuleSplitter::default());

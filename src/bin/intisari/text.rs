@@ -110,30 +110,13 @@ fn entities(document: &Document, pen: Pen, out: &mut impl Write) -> io::Result<(
         for entity in document.entities.iter().filter(|e| e.label == label && e.cluster.is_none()) {
             let surface = one_line(document.text(entity.span));
             if !seen.contains(&surface) {
-                let value = entity.value.as_ref().map(value).unwrap_or_default();
+                let value = entity.value.as_ref().map_or_else(String::new, |value| format!(" = {value}"));
                 writeln!(out, "  {label:<8}{surface}{}", pen.faint(&value))?;
                 seen.push(surface);
             }
         }
     }
     Ok(())
-}
-
-fn value(value: &intisari::document::Value) -> String {
-    use intisari::document::Value;
-    match value {
-        Value::Day { date } => format!(" = {date}"),
-        Value::Month { year, month } => format!(" = {year}-{month:02}"),
-        Value::Year { year } => format!(" = {year}"),
-        Value::DayOfMonth { month, day } => format!(" = --{month:02}-{day:02}"),
-        Value::Clock { hour, minute, zone } => {
-            format!(" = {hour:02}:{minute:02} {}", zone.as_deref().unwrap_or_default()).trim_end().to_owned()
-        }
-        Value::Money { amount, currency } => format!(" = {amount} {currency}"),
-        Value::Percent { percent } => format!(" = {percent}%"),
-        Value::Quantity { amount, unit } => format!(" = {amount} {unit}"),
-        _ => String::new(),
-    }
 }
 
 fn translation(document: &Document, out: &mut impl Write) -> io::Result<()> {

@@ -110,7 +110,6 @@ impl<'a> ArticleView<'a> {
         let (groups, kinds) = group(document);
         let title = article.title.as_deref().filter(|title| !title.trim().is_empty());
         let source = article.source.as_deref();
-        let models = &document.provenance.models;
         ArticleView {
             number,
             title: visible(title.unwrap_or(&article.id)),
@@ -124,9 +123,12 @@ impl<'a> ArticleView<'a> {
             rows: rows(document, &groups),
             translated: !document.translation.is_empty(),
             made_by: document.provenance.crate_version.clone(),
-            models: models
+            models: document
+                .provenance
+                .stages
                 .iter()
-                .map(|model| format!("{}: {} ({})", model.stage, model.id, model.license))
+                .filter_map(|record| Some((record.stage, record.model.as_ref()?)))
+                .map(|(stage, model)| format!("{stage}: {} ({})", model.id, model.license))
                 .collect(),
         }
     }

@@ -126,22 +126,19 @@ fn one(
 fn mentions(article: &NamedText, model: Option<&dyn EntityRecognizer>, names: Names) -> Result<Vec<Mention>> {
     let text = article.text.as_str();
     let kept = [Span::whole(text)];
-    let split = RuleSplitter::default().split(&[KeptText { text, kept: &kept }])?;
+    let split = RuleSplitter::default().split(&[KeptText::new(text, &kept)])?;
     let sentences = split.into_iter().next().unwrap_or_default();
     if let Some(model) = model {
-        let input = SentencedText { text, sentences: &sentences, date: None };
+        let input = SentencedText::new(text, &sentences);
         let found = model.recognize(&[input], Progress::none())?.into_iter().next().unwrap_or_default();
         return Ok(match names {
             Names::Repeated => with_repeats(&input, found.mentions),
             _ => found.mentions,
         });
     }
-    let gold = article.names.iter().map(|name| Mention {
-        span: name.span,
-        label: name.label,
-        score: 1.0,
-        sentence: sentences.iter().position(|sentence| sentence.span.overlaps(name.span)).unwrap_or(0),
-        value: None,
+    let gold = article.names.iter().map(|name| {
+        let sentence = sentences.iter().position(|sentence| sentence.span.overlaps(name.span)).unwrap_or(0);
+        Mention::new(name.span, name.label, 1.0, sentence)
     });
     Ok(gold.collect())
 }

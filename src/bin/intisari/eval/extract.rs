@@ -63,23 +63,16 @@ impl Extractor {
     /// A summary for each text, a sentence a line.
     pub fn summaries(&self, texts: &[&str]) -> Result<Vec<String>> {
         let cleaned = RuleCleaner::default().clean(texts)?;
-        let kept: Vec<KeptText<'_>> = texts
-            .iter()
-            .zip(&cleaned)
-            .map(|(text, cleaned)| KeptText { text, kept: &cleaned.kept })
-            .collect();
+        let kept: Vec<KeptText<'_>> =
+            texts.iter().zip(&cleaned).map(|(text, cleaned)| KeptText::new(text, &cleaned.kept)).collect();
         let sentences = RuleSplitter::default().split(&kept)?;
         let salience = self.salience(texts, &sentences)?;
         let inputs: Vec<SummaryInput<'_>> = texts
             .iter()
             .zip(&sentences)
             .zip(&salience)
-            .map(|((text, sentences), salience)| SummaryInput {
-                text,
-                title: None,
-                sentences,
-                salience: salience.as_deref(),
-                translation: &[],
+            .map(|((text, sentences), salience)| {
+                SummaryInput::new(text, sentences).with_salience(salience.as_deref())
             })
             .collect();
         let drafts = self.summarizer.summarize(&inputs, Progress::none())?;
@@ -94,7 +87,7 @@ impl Extractor {
         let texts: Vec<SentencedText<'_>> = texts
             .iter()
             .zip(sentences)
-            .map(|(text, sentences)| SentencedText { text, sentences, date: None })
+            .map(|(text, sentences)| SentencedText::new(text, sentences))
             .collect();
         let found = recognizer.model.recognize(&texts, Progress::none())?;
         Ok(found.into_iter().map(|recognition| recognition.salience).collect())

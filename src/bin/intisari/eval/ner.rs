@@ -356,7 +356,7 @@ fn recognized(
         let texts: Vec<SentencedText<'_>> = batch
             .iter()
             .zip(&sentences)
-            .map(|(item, sentences)| SentencedText { text: &item.text, sentences, date: None })
+            .map(|(item, sentences)| SentencedText::new(&item.text, sentences))
             .collect();
         let found = running.model.recognize(&texts, Progress::none())?;
         let lines = batch.iter().zip(found).map(|(item, recognition)| {

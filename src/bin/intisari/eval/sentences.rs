@@ -46,7 +46,7 @@ impl Splitter<'_> {
             Splitter::BuiltIn => {
                 let kept: Vec<[Span; 1]> = texts.iter().map(|text| [Span::whole(text)]).collect();
                 let texts: Vec<KeptText<'_>> =
-                    texts.iter().zip(&kept).map(|(text, kept)| KeptText { text, kept }).collect();
+                    texts.iter().zip(&kept).map(|(text, kept)| KeptText::new(text, kept)).collect();
                 let sentences = RuleSplitter::default().split(&texts)?;
                 let ranges =
                     |text: Vec<Sentence>| text.into_iter().map(|sentence| sentence.span.range()).collect();

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use intisari::clean::RuleCleaner;
 use intisari::document::ModelRef;
 use intisari::ner::{EntityRecognizer, Recognition, SentencedText};
-use intisari::pipeline::{Options, Scope};
+use intisari::pipeline::{Options, TranslationScope};
 use intisari::sentence::RuleSplitter;
 use intisari::summarize::{Draft, Salience, Summarizer, SummaryInput};
 use intisari::translate::{Translated, Translator};
@@ -40,8 +40,20 @@ impl EntityRecognizer for Shared<dyn EntityRecognizer + Send> {
         self.stage().recognize(texts, progress)
     }
 
+    fn repeats_names(&self) -> bool {
+        self.stage().repeats_names()
+    }
+
+    fn name(&self) -> String {
+        self.stage().name()
+    }
+
     fn model(&self) -> Option<ModelRef> {
         self.stage().model()
+    }
+
+    fn options(&self) -> serde_json::Value {
+        self.stage().options()
     }
 }
 
@@ -50,8 +62,16 @@ impl Translator for Shared<dyn Translator + Send> {
         self.stage().translate(segments, progress)
     }
 
+    fn name(&self) -> String {
+        self.stage().name()
+    }
+
     fn model(&self) -> Option<ModelRef> {
         self.stage().model()
+    }
+
+    fn options(&self) -> serde_json::Value {
+        self.stage().options()
     }
 }
 
@@ -64,8 +84,16 @@ impl Summarizer for Shared<dyn Summarizer + Send> {
         self.stage().summarize(inputs, progress)
     }
 
+    fn name(&self) -> String {
+        self.stage().name()
+    }
+
     fn model(&self) -> Option<ModelRef> {
         self.stage().model()
+    }
+
+    fn options(&self) -> serde_json::Value {
+        self.stage().options()
     }
 }
 
@@ -103,9 +131,12 @@ pub fn prepare(args: ServeArgs) -> Result<Cook> {
 fn pipeline(stages: &Stages, batch_articles: usize, max_text: u32, recipe: Recipe) -> Result<Pipeline> {
     let Recipe { task, sentences, fast } = recipe;
     let writes = stages.summarizer.is_some();
-    let translate = if fast && !writes { Scope::Summary } else { Scope::All };
+    let translate = if fast && !writes { TranslationScope::Summary } else { TranslationScope::All };
     let max_article_bytes = usize::try_from(max_text).unwrap_or(usize::MAX);
-    let options = Options { translate, batch_articles, max_article_bytes, ..Options::default() };
+    let options = Options::default()
+        .with_translate(translate)
+        .with_batch_articles(batch_articles)
+        .with_max_article_bytes(max_article_bytes);
     let mut builder = Pipeline::builder().options(options);
     if task != Task::TranslateAll {
         builder = builder.cleaner(RuleCleaner::default());

@@ -82,7 +82,7 @@ impl Metrics {
     pub fn articles(&self, task: Task, outcome: &Outcome) {
         let outcome = match outcome {
             Ok(_) => "done",
-            Err(intisari::Error::Cancelled { .. }) => "cancelled",
+            Err(error) if error.is_cancelled() => "cancelled",
             Err(_) => "failed",
         };
         self.articles.get_or_create(&Done { task: task.name(), outcome }).inc();

@@ -68,7 +68,7 @@ impl From<intisari::Error> for Failure {
         use intisari::Error;
         match error {
             Error::Article { source, .. } => (*source).into(),
-            Error::Input { message, .. } => Failure::field("text", message),
+            Error::Input { message } => Failure::field("text", message),
             Error::Config { .. } => Failure::new(StatusCode::NOT_IMPLEMENTED, error.to_string()),
             Error::Cancelled { .. } => {
                 Failure::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()).retry(1)

@@ -1,0 +1,47 @@
+//! What several parts of the crate do with text.
+
+/// `text` on one line: runs of white space become single blanks, those at the ends go.
+pub(crate) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A pattern of this crate's own. Patterns are constants, so one that does not compile is a mistake that must not pass
+/// unnoticed as a check that finds nothing.
+pub(crate) fn pattern(pattern: &str) -> regex::Regex {
+    #[expect(clippy::expect_used, reason = "patterns are constants; tests run all of them")]
+    regex::Regex::new(pattern).expect("a pattern of this crate compiles")
+}
+
+/// The name of a type without the modules it is in: `RuleCleaner`.
+pub(crate) fn type_name<T: ?Sized>() -> String {
+    let whole = std::any::type_name::<T>();
+    let modules = whole.split('<').next().and_then(|head| head.rfind("::")).map_or(0, |at| at + 2);
+    whole.get(modules..).unwrap_or(whole).to_owned()
+}
+
+/// Settings as JSON, for [`StageRecord`](crate::document::StageRecord).
+pub(crate) fn as_json(settings: &impl serde::Serialize) -> serde_json::Value {
+    #[expect(
+        clippy::expect_used,
+        reason = "settings are structs of numbers, names and lists, which JSON has"
+    )]
+    serde_json::to_value(settings).expect("settings have a JSON form")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_type_is_named_without_its_modules() {
+        assert_eq!(type_name::<crate::clean::RuleCleaner>(), "RuleCleaner");
+        assert_eq!(type_name::<Vec<String>>(), "Vec<alloc::string::String>");
+        assert_eq!(type_name::<str>(), "str");
+    }
+
+    #[test]
+    fn lines_become_one() {
+        assert_eq!(one_line(" Hujan\r\n turun\u{a0} "), "Hujan turun");
+        assert_eq!(one_line("\n"), "");
+    }
+}

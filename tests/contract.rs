@@ -1,0 +1,454 @@
+//! What a pipeline makes of stages that break the rules of their traits: an error that names the stage, the rule and the article,
+//! while other articles go on.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // helpers of tests fail as tests do
+
+mod common;
+
+use common::{fakes, AtStops, FirstWords, Shout};
+use intisari::clean::{Cleaned, Cleaner, RuleCleaner, Scope};
+use intisari::document::{Label, Removed, Sentence, Span, Value};
+use intisari::ner::{EntityRecognizer, Mention, Recognition, SentencedText};
+use intisari::pipeline::{Options, PipelineBuilder};
+use intisari::sentence::{KeptText, SentenceSplitter};
+use intisari::summarize::{Draft, Lead, Summarizer, SummaryInput};
+use intisari::translate::{Stop, Translated, Translator};
+use intisari::{Article, Document, Error, Pipeline, Progress, Result, Stage};
+
+/// A word of the articles that the stages here spoil.
+const MARK: &str = "RUSAK";
+
+/// How a result is spoiled: that of a text with [`MARK`], or all of a batch with such a text.
+enum Spoil<T> {
+    One(fn(&str, &mut T)),
+    All(fn(&mut Vec<T>)),
+}
+
+/// Does what `stage` does, and then spoils it.
+struct Spoiled<S, T> {
+    stage: S,
+    spoil: Spoil<T>,
+}
+
+impl<S, T> Spoiled<S, T> {
+    fn results<'t>(&self, texts: impl Iterator<Item = &'t str>, mut results: Vec<T>) -> Vec<T> {
+        let texts: Vec<&str> = texts.collect();
+        match self.spoil {
+            Spoil::One(spoil) => {
+                let both = texts.iter().zip(&mut results);
+                both.filter(|(text, _)| text.contains(MARK)).for_each(|(text, result)| spoil(text, result));
+            }
+            Spoil::All(spoil) if texts.iter().any(|text| text.contains(MARK)) => spoil(&mut results),
+            Spoil::All(_) => {}
+        }
+        results
+    }
+}
+
+impl Cleaner for Spoiled<RuleCleaner, Cleaned> {
+    fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>> {
+        Ok(self.results(texts.iter().copied(), self.stage.clean(texts)?))
+    }
+
+    fn name(&self) -> String {
+        "Spoiled".to_owned()
+    }
+}
+
+impl SentenceSplitter for Spoiled<AtStops, Vec<Sentence>> {
+    fn split(&self, texts: &[KeptText<'_>]) -> Result<Vec<Vec<Sentence>>> {
+        Ok(self.results(texts.iter().map(|text| text.text), self.stage.split(texts)?))
+    }
+
+    fn name(&self) -> String {
+        "Spoiled".to_owned()
+    }
+}
+
+impl EntityRecognizer for Spoiled<FirstWords, Recognition> {
+    fn recognize(&self, texts: &[SentencedText<'_>], progress: Progress<'_>) -> Result<Vec<Recognition>> {
+        Ok(self.results(texts.iter().map(|text| text.text), self.stage.recognize(texts, progress)?))
+    }
+
+    fn name(&self) -> String {
+        "Spoiled".to_owned()
+    }
+}
+
+impl Translator for Spoiled<Shout, Translated> {
+    fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>> {
+        Ok(self.results(segments.iter().copied(), self.stage.translate(segments, progress)?))
+    }
+
+    fn name(&self) -> String {
+        "Spoiled".to_owned()
+    }
+}
+
+impl Summarizer for Spoiled<Lead, Draft> {
+    fn summarize(&self, inputs: &[SummaryInput<'_>], progress: Progress<'_>) -> Result<Vec<Draft>> {
+        Ok(self.results(inputs.iter().map(|input| input.text), self.stage.summarize(inputs, progress)?))
+    }
+
+    fn name(&self) -> String {
+        "Spoiled".to_owned()
+    }
+}
+
+/// How a result is spoiled, words of the rule that it breaks, and of what is found.
+type Case<T> = (fn(&str, &mut T), &'static str, &'static str);
+
+fn articles() -> [Article; 3] {
+    [
+        Article::new("g0", "Budi menanam dua puluh pohon jati. Siti menyiram semua pohon itu."),
+        Article::new(
+            "bad",
+            format!("Rina menjual kopi é {MARK} di pasar. Dewi membeli dua gelas teh manis."),
+        ),
+        Article::new("g2", "Wati menulis surat untuk ibunya. Adi mengirim surat itu kemarin."),
+    ]
+}
+
+/// Runs good articles and one that is spoiled, and says what became of the latter. The others must be whole.
+fn spoiled(builder: PipelineBuilder) -> Error {
+    let pipeline = builder.build().unwrap();
+    let mut results = pipeline.run_batch(&articles());
+    for (good, article) in [(0, &articles()[0]), (2, &articles()[2])] {
+        let document = results[good].as_ref().unwrap();
+        assert_eq!(document.article, *article);
+        document.validate().unwrap();
+        let json = serde_json::to_string(document).unwrap();
+        assert_eq!(serde_json::from_str::<Document>(&json).unwrap(), *document);
+    }
+    match results.swap_remove(1) {
+        Err(error) => error,
+        Ok(document) => panic!("the result was taken: {document:?}"),
+    }
+}
+
+/// Expects that `stage` broke a rule with these words in it, and how.
+fn expect(builder: PipelineBuilder, stage: Stage, rule: &str, found: &str) {
+    let error = spoiled(builder);
+    let message = error.to_string();
+    assert_eq!(error.article(), Some("bad"), "{message}");
+    match error.cause() {
+        Error::Contract { stage: of, name, rule: broken, found: how } => {
+            assert_eq!((*of, name.as_str()), (stage, "Spoiled"), "{message}");
+            assert!(broken.contains(rule) && how.contains(found), "{message} is not {rule}: {found}");
+        }
+        other => panic!("{other:?}"),
+    }
+    for part in ["article `bad`", &stage.to_string(), rule, found] {
+        assert!(message.contains(part), "{message} does not say {part}");
+    }
+}
+
+/// A span that fits a text of `length` bytes.
+fn any(length: usize, start: usize, end: usize) -> Span {
+    Span::new(&"x".repeat(length), start, end).unwrap()
+}
+
+fn remove(span: Span) -> Removed {
+    Removed { span, rule: "rule".to_owned(), reason: "reason".to_owned() }
+}
+
+#[test]
+fn a_cleaner_is_held_to_its_rules() {
+    let (kept, removed, cover) = ("kept parts are ordered", "removed parts are ordered", "cover the text");
+    let cases: [Case<Cleaned>; 11] = [
+        (|_, c| c.kept.push(c.kept[0]), kept, "kept[1] starts before the one before it ends"),
+        (|_, c| c.kept[0] = any(500, 0, 400), kept, "kept[0]: span 0..400 leaves the text"),
+        (|t, c| c.kept[0] = any(500, 0, t.find('é').unwrap() + 1), kept, "lies inside a character"),
+        (
+            |t, c| c.kept = vec![any(500, 0, 4), any(500, 4, 5), any(500, 5, t.len())],
+            kept,
+            "kept[1] is blank",
+        ),
+        (|_, c| c.kept.insert(0, any(9, 0, 0)), kept, "kept[0] is blank"),
+        (|_, c| c.removed.push(remove(c.kept[0])), removed, "removed[0] overlaps kept[0]"),
+        (
+            |_, c| c.removed = vec![remove(any(9, 5, 6)), remove(any(9, 4, 5))],
+            removed,
+            "removed[1] starts before",
+        ),
+        (|_, c| c.removed.push(remove(any(999, 900, 999))), removed, "removed[0]: span 900..999 leaves"),
+        (|_, c| c.kept.clear(), cover, "byte 0 is neither kept nor removed"),
+        (|t, c| c.kept = vec![any(500, 5, t.len())], cover, "byte 0 is neither kept nor removed"),
+        (|t, c| c.kept = vec![any(500, 0, 5), any(500, 9, t.len())], cover, "byte 5 is neither"),
+    ];
+    for (spoil, rule, found) in cases {
+        let cleaner = Spoiled { stage: RuleCleaner::default(), spoil: Spoil::One(spoil) };
+        expect(fakes().cleaner(cleaner), Stage::Clean, rule, found);
+    }
+}
+
+#[test]
+fn a_splitter_is_held_to_its_rules() {
+    let (order, cover) = ("sentences are ordered", "each kept character");
+    let cases: [Case<Vec<Sentence>>; 9] = [
+        (|_, s| s.push(s[0]), order, "sentences[2] starts before the one before it ends"),
+        (|_, s| s.reverse(), order, "sentences[1] starts before the one before it ends"),
+        (|_, s| s[1].span = any(999, 60, 999), order, "sentences[1]: span 60..999 leaves the text"),
+        (|t, s| s[0].span = any(99, t.find('é').unwrap() + 1, 30), order, "lies inside a character"),
+        (|_, s| s.insert(0, Sentence::new(any(9, 0, 0), 0)), order, "sentences[0] covers nothing"),
+        (|_, s| s[0].paragraph = 1, order, "sentences[1] is in paragraph 0, the one before it in 1"),
+        (
+            |_, s| s[1].span = any(99, s[1].span.start() - 1, s[1].span.end()),
+            "white space at its ends",
+            "sentences[1]",
+        ),
+        (|_, s| s.truncate(1), cover, "was kept and lies in no sentence"),
+        (|_, s| s[0].span = any(99, 5, s[0].span.end()), cover, "byte 0 was kept and lies in no sentence"),
+    ];
+    for (spoil, rule, found) in cases {
+        let splitter = Spoiled { stage: AtStops, spoil: Spoil::One(spoil) };
+        expect(fakes().splitter(splitter), Stage::Sentences, rule, found);
+    }
+}
+
+#[test]
+fn a_splitter_may_not_take_what_was_removed() {
+    let cleaner =
+        RuleCleaner::default().with(Scope::Inline, "coffee", "no coffee here", "menjual kopi é").unwrap();
+    let whole: fn(&str, &mut Vec<Sentence>) = |t, s| *s = vec![Sentence::new(Span::whole(t), 0)];
+    let builder = fakes().cleaner(cleaner).splitter(Spoiled { stage: AtStops, spoil: Spoil::One(whole) });
+    expect(builder, Stage::Sentences, "no removed one does", "byte 5 was not kept and lies in a sentence");
+}
+
+#[test]
+fn a_recognizer_is_held_to_its_rules() {
+    let (order, inside) = ("mentions are ordered", "each mention lies in the sentence");
+    let (score, salience) =
+        ("scores of mentions lie from 0 to 1", "salience has one finite score per sentence");
+    let cases: [Case<Recognition>; 13] = [
+        (|_, r| r.mentions.push(r.mentions[0].clone()), order, "mentions[2] starts before"),
+        (|_, r| r.mentions.reverse(), order, "mentions[1] starts before"),
+        (|_, r| r.mentions[1].span = any(999, 90, 999), order, "mentions[1]: span 90..999 leaves the text"),
+        (|t, r| r.mentions[0].span = any(99, 0, t.find('é').unwrap() + 1), order, "inside a character"),
+        (|_, r| r.mentions[1].sentence = 0, inside, "mentions[1] refers to sentence 0"),
+        (|_, r| r.mentions[1].sentence = 2, inside, "mentions[1] refers to sentence 2"),
+        (|_, r| r.mentions[0].span = any(99, 0, 37), inside, "mentions[0] refers to sentence 0"),
+        (|_, r| r.mentions[0].span = any(9, 2, 2), inside, "mentions[0] covers nothing"),
+        (|_, r| r.mentions[1].score = f32::NAN, score, "mentions[1] has the score NaN"),
+        (|_, r| r.mentions[1].score = 87.5, score, "mentions[1] has the score 87.5"),
+        (
+            |_, r| r.mentions[0].value = Some(Value::Percent { percent: f64::NAN }),
+            "numbers of values are finite",
+            "mentions[0] has the value NaN%",
+        ),
+        (|_, r| r.salience = Some(vec![0.5]), salience, "2 sentences have 1 scores"),
+        (|_, r| r.salience = Some(vec![0.5, f32::NAN]), salience, "salience[1] is not finite"),
+    ];
+    for (spoil, rule, found) in cases {
+        let recognizer = Spoiled { stage: FirstWords, spoil: Spoil::One(spoil) };
+        expect(fakes().recognizer(recognizer), Stage::Entities, rule, found);
+    }
+}
+
+#[test]
+fn a_translator_is_held_to_its_rules() {
+    let cases: [fn(&str, &mut Translated); 4] = [
+        |_, t| t.text.insert(3, '\n'),
+        |_, t| t.text.insert(0, ' '),
+        |_, t| t.text.push('\n'),
+        |_, t| t.text.insert(3, '\r'),
+    ];
+    for spoil in cases {
+        let translator = Spoiled { stage: Shout, spoil: Spoil::One(spoil) };
+        expect(fakes().translator(translator), Stage::Translate, "English stands on one line", "sentence 0");
+    }
+}
+
+#[test]
+fn a_summarizer_is_held_to_its_rules() {
+    let (chosen, written) =
+        ("sentences of a summary are there and ascend", "a written summary stands on one line");
+    fn text(text: &str, sentences: Vec<usize>) -> Draft {
+        Draft::Abstract { text: text.to_owned(), sentences, flags: Vec::new() }
+    }
+    let cases: [Case<Draft>; 7] = [
+        (|_, d| *d = Draft::Extract(vec![0, 2]), chosen, "sentences[1] refers to sentence 2"),
+        (
+            |_, d| *d = Draft::Extract(vec![1, 0]),
+            chosen,
+            "sentences[1] is for sentence 0, the one before it for 1",
+        ),
+        (|_, d| *d = Draft::Extract(vec![1, 1]), chosen, "sentences[1] is for sentence 1"),
+        (|_, d| *d = text("Rina sells.", vec![7]), chosen, "sentences[0] refers to sentence 7"),
+        (|_, d| *d = text("", vec![]), written, "\"\""),
+        (|_, d| *d = text("Rina sells.\nDewi buys.", vec![0]), written, "Dewi buys."),
+        (|_, d| *d = text("Rina sells. ", vec![0]), written, "Rina sells."),
+    ];
+    for (spoil, rule, found) in cases {
+        let summarizer = Spoiled { stage: Lead::default(), spoil: Spoil::One(spoil) };
+        expect(fakes().summarizer(summarizer), Stage::Summarize, rule, found);
+    }
+}
+
+#[test]
+fn every_stage_gives_one_result_per_input() {
+    fn cases<T>() -> [Spoil<T>; 2] {
+        [Spoil::All(|results| drop(results.pop())), Spoil::All(Vec::clear)]
+    }
+    let rule = "one result per input, in order";
+    for spoil in cases() {
+        let cleaner = Spoiled { stage: RuleCleaner::default(), spoil };
+        expect(fakes().cleaner(cleaner), Stage::Clean, rule, "1 inputs gave 0 results");
+    }
+    for spoil in cases() {
+        expect(
+            fakes().splitter(Spoiled { stage: AtStops, spoil }),
+            Stage::Sentences,
+            rule,
+            "1 inputs gave 0",
+        );
+    }
+    for spoil in cases() {
+        expect(
+            fakes().recognizer(Spoiled { stage: FirstWords, spoil }),
+            Stage::Entities,
+            rule,
+            "1 inputs gave 0",
+        );
+    }
+    for (spoil, found) in cases().into_iter().zip(["2 inputs gave 1 results", "2 inputs gave 0 results"]) {
+        expect(fakes().translator(Spoiled { stage: Shout, spoil }), Stage::Translate, rule, found);
+    }
+    for spoil in cases() {
+        let summarizer = Spoiled { stage: Lead::default(), spoil };
+        expect(fakes().summarizer(summarizer), Stage::Summarize, rule, "1 inputs gave 0 results");
+    }
+    let more = Spoil::All(|results: &mut Vec<Translated>| results.push(Translated::new("Too much.", Stop::End)));
+    expect(
+        fakes().translator(Spoiled { stage: Shout, spoil: more }),
+        Stage::Translate,
+        rule,
+        "2 inputs gave 3",
+    );
+}
+
+#[test]
+fn what_keeps_the_rules_is_taken() {
+    let pipeline = fakes()
+        .recognizer(Spoiled {
+            stage: FirstWords,
+            spoil: Spoil::One(|_, r: &mut Recognition| {
+                r.mentions[0].score = 1.0;
+                r.salience = Some(vec![-3.5, 0.0]);
+            }),
+        })
+        .translator(Spoiled {
+            stage: Shout,
+            spoil: Spoil::One(|_, t| *t = Translated::new("", Stop::Limit)),
+        })
+        .summarizer(Spoiled { stage: Lead::default(), spoil: Spoil::One(|_, d| *d = Draft::Extract(vec![])) })
+        .build()
+        .unwrap();
+    for result in pipeline.run_batch(&articles()) {
+        result.unwrap().validate().unwrap();
+    }
+}
+
+/// Finds the name in the first sentence only.
+struct Once {
+    repeats: bool,
+}
+
+impl EntityRecognizer for Once {
+    fn recognize(&self, texts: &[SentencedText<'_>], _: Progress<'_>) -> Result<Vec<Recognition>> {
+        let first = |text: &SentencedText<'_>| -> Result<Recognition> {
+            let span = text.sentences[0].span.inner(text.text, 0, "Ambon Lama".len())?;
+            Ok(Recognition::new(vec![Mention::new(span, Label::Loc, 0.9, 0)]))
+        };
+        texts.iter().map(first).collect()
+    }
+
+    fn repeats_names(&self) -> bool {
+        self.repeats
+    }
+}
+
+#[test]
+fn names_are_repeated_only_where_the_recognizer_wants_that() {
+    let article = Article::new("a", "Ambon Lama ramai. Kapal tiba di Ambon Lama dari Rusia.");
+    let found = |repeats, allowed| {
+        let options = Options::default().with_repeat_names(allowed);
+        let pipeline = Pipeline::builder()
+            .splitter(AtStops)
+            .recognizer(Once { repeats })
+            .options(options)
+            .build()
+            .unwrap();
+        let document = pipeline.run(&article).unwrap();
+        document.entities.iter().map(|entity| document.text(entity.span).to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(found(true, true), ["Ambon Lama", "Ambon Lama", "Rusia"]);
+    assert_eq!(found(false, true), ["Ambon Lama"]);
+    assert_eq!(found(true, false), ["Ambon Lama"]);
+}
+
+#[test]
+fn provenance_says_what_each_stage_ran_with() {
+    let cleaner = RuleCleaner::default()
+        .without("dateline")
+        .with(Scope::Line, "weather", "the weather", "Cuaca: .*")
+        .unwrap();
+    let splitter: Box<dyn SentenceSplitter + Send> = Box::new(AtStops);
+    let pipeline = fakes().cleaner(cleaner).splitter(splitter).build().unwrap();
+    let document = pipeline.run(&articles()[0]).unwrap();
+    let stages = &document.provenance.stages;
+    let names: Vec<(Stage, &str)> = stages.iter().map(|stage| (stage.stage, stage.name.as_str())).collect();
+    assert_eq!(
+        names,
+        [
+            (Stage::Clean, "RuleCleaner"),
+            (Stage::Sentences, "AtStops"),
+            (Stage::Entities, "FirstWords"),
+            (Stage::Summarize, "Lead"),
+            (Stage::Translate, "Shout"),
+        ]
+    );
+    assert_eq!(stages[0].options["without"][0], "dateline");
+    assert_eq!(stages[0].options["with"][0]["pattern"], "Cuaca: .*");
+    assert!(stages[1].options.is_null());
+    assert_eq!(stages[3].options["max_sentences"], 4);
+    assert_eq!(document.provenance.options["batch_articles"], 8);
+    assert_eq!(document.provenance.models().count(), 0);
+}
+
+#[test]
+fn a_bad_pattern_is_refused_by_the_name_of_its_rule() {
+    for pattern in ["(", "a)|(b", "[z-a]", r"(?<cut>a)(?<cut>b)"] {
+        let error = RuleCleaner::default().with(Scope::Line, "weather", "the weather", pattern).unwrap_err();
+        assert!(error.to_string().contains("the pattern of rule `weather`"), "{error}");
+    }
+    let error = RuleCleaner::default().with(Scope::Line, " ", "the weather", "a").unwrap_err();
+    assert!(error.to_string().contains("name or reason"), "{error}");
+}
+
+#[test]
+fn a_document_with_a_span_that_ends_before_it_starts_is_refused() {
+    let document = fakes().build().unwrap().run(&articles()[0]).unwrap();
+    let mut json = serde_json::to_value(document).unwrap();
+    json["entities"][0]["span"] = serde_json::json!({ "start": 4, "end": 0 });
+    let error = serde_json::from_value::<Document>(json).unwrap_err().to_string();
+    assert!(error.contains("4..0 ends before it starts"), "{error}");
+}
+
+#[test]
+fn an_error_of_a_stage_keeps_its_article() {
+    struct Fails;
+    impl Cleaner for Fails {
+        fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>> {
+            let whole = |text: &&str| -> Result<Cleaned> {
+                let span = Span::new("x", 0, 1)?;
+                span.inner(text, 0, 1)?;
+                Ok(Cleaned::whole(text))
+            };
+            texts.iter().map(whole).collect()
+        }
+    }
+    let pipeline = fakes().cleaner(Fails).build().unwrap();
+    let error = pipeline.run(&Article::new("empty", "")).unwrap_err();
+    assert_eq!(error.article(), Some("empty"));
+    assert!(matches!(error.cause(), Error::Span(_)), "{error:?}");
+}
