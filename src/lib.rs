@@ -1,5 +1,118 @@
-//! Digests Indonesian news articles: cleaned text, sentences, entities, an English translation and an
-//! English summary, every piece tied to the article by byte spans.
+//! Digests Indonesian news articles: cleaned text, sentences, entities, an English translation and an English summary, every piece
+//! tied to the article by byte spans.
+//!
+//! # A first digest
+//!
+//! A [`Pipeline`] is put together of stages. These need no models:
+//!
+//! ```
+//! use intisari::{clean::RuleCleaner, ner::RuleRecognizer, sentence::RuleSplitter, summarize::Lead};
+//! use intisari::{Article, Pipeline};
+//!
+//! let pipeline = Pipeline::builder()
+//!     .cleaner(RuleCleaner::default())
+//!     .splitter(RuleSplitter::default())
+//!     .recognizer(RuleRecognizer)
+//!     .summarizer(Lead::default())
+//!     .build()?;
+//!
+//! let article = Article::new("a1", "Palangka Raya - Jembatan itu dibuka pada 14 Juli 2025.\nADVERTISEMENT\nWarga senang.");
+//! let document = pipeline.run(&article)?;
+//!
+//! assert_eq!(document.cleaned_text(), "Jembatan itu dibuka pada 14 Juli 2025.\nWarga senang.");
+//! assert_eq!(document.removed[1].rule, "advertisement");
+//! assert_eq!(document.sentences.len(), 2);
+//! let date = &document.entities[0];
+//! assert_eq!(document.text(date.span), "14 Juli 2025");
+//! assert_eq!(date.value.as_ref().unwrap().to_string(), "2025-07-14");
+//! # Ok::<(), intisari::Error>(())
+//! ```
+//!
+//! With the models that come with the crate (feature `torch`, `cargo xtask setup` once):
+//!
+#![cfg_attr(feature = "torch", doc = "```no_run")]
+#![cfg_attr(not(feature = "torch"), doc = "```ignore")]
+//! use intisari::{clean::RuleCleaner, ner::TorchRecognizer, sentence::RuleSplitter, store::Store};
+//! use intisari::{summarize::Salience, translate::GemmaTranslator, Article, Pipeline};
+//!
+//! let store = Store::open()?;
+//! let pipeline = Pipeline::builder()
+//!     .cleaner(RuleCleaner::default())
+//!     .splitter(RuleSplitter::default())
+//!     .recognizer(TorchRecognizer::built_in(&store)?)
+//!     .translator(GemmaTranslator::built_in(&store, Default::default())?)
+//!     .summarizer(Salience::default())
+//!     .build()?;
+//! let document = pipeline.run(&Article::new("a1", "Jakarta - Presiden tiba di Ambon, Senin (3/3/2025)."))?;
+//! println!("{}", document.summary.unwrap().text);
+//! # Ok::<(), intisari::Error>(())
+//! ```
+//!
+//! # Stages
+//!
+//! | stage | trait | built in | published models |
+//! | --- | --- | --- | --- |
+//! | marks boilerplate | [`Cleaner`](clean::Cleaner) | [`RuleCleaner`](clean::RuleCleaner) | |
+//! | finds sentences | [`SentenceSplitter`](sentence::SentenceSplitter) | [`RuleSplitter`](sentence::RuleSplitter) | |
+//! | finds entities | [`EntityRecognizer`](ner::EntityRecognizer) | `ner::TorchRecognizer`, [`RuleRecognizer`](ner::RuleRecognizer) | `ner::TorchRecognizer` |
+//! | puts into English | [`Translator`](translate::Translator) | `translate::GemmaTranslator` | `translate::Seq2SeqTranslator` |
+//! | summarizes | [`Summarizer`](summarize::Summarizer) | [`Salience`](summarize::Salience), [`Lead`](summarize::Lead), [`Centrality`](summarize::Centrality) | `summarize::Seq2SeqSummarizer` |
+//!
+//! Each can be left out or be your own. A stage gets a slice of inputs and returns as many results in their order. The trait states its
+//! rules; a pipeline checks every result against them, and one that breaks a rule is an [`Error::Contract`] which names the
+//! stage, the rule and the article.
+//!
+//! ```
+//! use intisari::{sentence::RuleSplitter, translate::{Translated, Translator}, Article, Pipeline, Progress, Result};
+//!
+//! /// Asks some other program for the English.
+//! struct Elsewhere;
+//!
+//! impl Translator for Elsewhere {
+//!     fn translate(&self, segments: &[&str], _progress: Progress<'_>) -> Result<Vec<Translated>> {
+//!         Ok(segments.iter().map(|segment| Translated::new(segment.replace("Selamat pagi", "Good morning"))).collect())
+//!     }
+//! }
+//!
+//! let pipeline = Pipeline::builder().splitter(RuleSplitter::default()).translator(Elsewhere).build()?;
+//! let document = pipeline.run(&Article::new("a1", "Selamat pagi."))?;
+//! assert_eq!(document.translation[0].text, "Good morning.");
+//! assert_eq!(document.provenance.stages[1].name, "Elsewhere");
+//! # Ok::<(), intisari::Error>(())
+//! ```
+//!
+//! # Many articles
+//!
+//! [`Pipeline::run_batch`] and [`Pipeline::run_iter`] give one result per article, in order; a bad one fails alone, with an
+//! [`Error::Article`] that holds its id. [`Pipeline::try_run_iter`] takes articles that may fail to be read. [`Progress`] hears how far
+//! a batch is and can stop it. A pipeline is `Send` but not `Sync`: [`pipeline::Worker`] serves many threads from one.
+//!
+//! # What comes out
+//!
+//! A [`Document`] holds the article, unaltered, and what was found in it: all as [`Span`]s, half-open byte ranges.
+//! [`document::OffsetTable`] turns them into characters or UTF-16 units, [`output`] writes JSON and CoNLL. What is doubtful has
+//! [flags](document::Flag): nothing is hidden, shortened or left out in silence.
+//!
+//! # Metrics
+//!
+//! [`eval`] has the usual figures, equal to those of their reference implementations, and readers for the usual files.
+//!
+//! # Features
+//!
+//! | feature | on by default | adds |
+//! | --- | --- | --- |
+//! | `torch` | yes | models on libtorch: entities, translation, published models |
+//! | `cli` | yes | the binary `intisari` |
+//! | `remote` | no | `store::remote`: fetching models from a hub. Without it nothing in the crate opens a connection |
+//!
+//! Without `torch` the crate needs no libtorch: `default-features = false`.
+//!
+//! # More
+//!
+//! `examples/` has four programs to begin with: `digest`, `own_stage`, `serve_worker` and `score`. `ARCHITECTURE.md` in the repository
+//! tells how the crate is built, `CONTRIBUTING.md` how to add a rule, an output form, a command or a metric, `docs/models.md` which
+//! published models are worth trying.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod clean;
 mod compute;
@@ -35,3 +148,11 @@ pub use document::{Article, Document, Span};
 pub use error::{Error, Result};
 pub use pipeline::Pipeline;
 pub use progress::{Event, Progress, Stage};
+
+/// The types of other crates that stand in signatures of this one: dates of articles, options of stages.
+pub use {jiff, serde_json};
+
+/// The code of the README compiles.
+#[cfg(all(doctest, feature = "torch"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

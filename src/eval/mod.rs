@@ -2,7 +2,8 @@
 //!
 //! Every metric comes in two steps. `counts` looks at one item and returns numbers that can be summed; `score` turns the
 //! sum into the figure. The score of a set is that of the summed counts, and resampling a set needs no second
-//! look at its texts. Each metric equals a published implementation, named in its module, on stored cases.
+//! look at its texts. Figures of texts lie from 0 to 100, as their reference implementations print them; shares (precision,
+//! recall, F1) from 0 to 1. Each metric equals a published implementation, named in its module, on stored cases.
 //!
 //! ```
 //! use intisari::eval::{Bleu, SpanCounts, Average, TagScheme};
@@ -25,6 +26,7 @@ mod chrf;
 mod clusters;
 pub mod evaluation;
 pub mod formats;
+mod metric;
 mod mteval;
 mod ngram;
 mod overlap;
@@ -43,6 +45,7 @@ pub use b_cubed::{b_cubed_signature, BCubedCounts};
 pub use bleu::{Bleu, BleuCounts, BleuScore, Smoothing, Tokenizer};
 pub use chrf::{Chrf, ChrfCounts, WordOrder};
 pub use clusters::{cluster_signature, ClusterCounts};
+pub use metric::TextMetric;
 pub use overlap::{overlap_signature, Matching, Outcomes};
 pub use prf::{Hits, Prf};
 pub use removal::{removal_hits, removal_signature};

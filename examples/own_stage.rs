@@ -1,0 +1,75 @@
+//! A stage and a rule of one's own: names from a list, and a line that only one publisher has.
+//!
+//!     cargo run --example own_stage
+
+#![allow(clippy::print_stdout)]
+
+use intisari::clean::{RuleCleaner, Scope};
+use intisari::document::Label;
+use intisari::ner::{EntityRecognizer, Mention, Recognition, SentencedText};
+use intisari::{Article, Pipeline, Progress, Result, Stage};
+
+/// Finds the names of a list wherever they are written like that.
+struct Listed {
+    names: Vec<(&'static str, Label)>,
+}
+
+impl EntityRecognizer for Listed {
+    fn recognize(&self, texts: &[SentencedText<'_>], progress: Progress<'_>) -> Result<Vec<Recognition>> {
+        let mut found = Vec::with_capacity(texts.len());
+        for text in texts {
+            found.push(Recognition::new(self.mentions(text)?));
+            // Tells the caller how far it is, and stops where the caller asks to.
+            progress.report(Stage::Entities, found.len(), texts.len())?;
+        }
+        Ok(found)
+    }
+
+    // Both are written into every document, so that it can be made again.
+    fn name(&self) -> String {
+        "names of a list".to_owned()
+    }
+
+    fn options(&self) -> serde_json::Value {
+        self.names.iter().map(|(name, _)| *name).collect()
+    }
+}
+
+impl Listed {
+    fn mentions(&self, text: &SentencedText<'_>) -> Result<Vec<Mention>> {
+        let mut mentions = Vec::new();
+        for (number, sentence) in text.sentences.iter().enumerate() {
+            for &(name, label) in &self.names {
+                for (at, name) in sentence.span.of(text.text).match_indices(name) {
+                    // Offsets count from the start of the sentence; the span is one of the article.
+                    let span = sentence.span.inner(text.text, at, at + name.len())?;
+                    mentions.push(Mention::new(span, label, 1.0, number));
+                }
+            }
+        }
+        // The trait asks for order, and for mentions that do not overlap: the longer one of two stays.
+        mentions.sort_by_key(|mention| (mention.span.start(), std::cmp::Reverse(mention.span.end())));
+        mentions.dedup_by(|later, earlier| earlier.span.overlaps(later.span));
+        Ok(mentions)
+    }
+}
+
+fn main() -> Result<()> {
+    let cleaner =
+        RuleCleaner::default().with(Scope::Line, "poll", "a poll beside the story", r"Jajak pendapat: .+")?;
+    let names = vec![("Yulius Mambang", Label::Per), ("Mambang", Label::Per), ("Palangka Raya", Label::Loc)];
+    let pipeline = Pipeline::builder()
+        .cleaner(cleaner)
+        .splitter(intisari::sentence::RuleSplitter::default())
+        .recognizer(Listed { names })
+        .build()?;
+    let text =
+        "Yulius Mambang tiba di Palangka Raya.\nJajak pendapat: setuju atau tidak?\nWarga menyambut Mambang.";
+    let document = pipeline.run(&Article::new("a1", text))?;
+    for cluster in &document.clusters {
+        println!("{} ×{} {:?}", cluster.name, cluster.mentions.len(), cluster.aliases);
+    }
+    println!("{}", document.cleaned_text());
+    println!("{}", serde_json::json!(document.provenance.stages));
+    Ok(())
+}

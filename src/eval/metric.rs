@@ -1,0 +1,140 @@
+//! What metrics of texts have in common.
+
+use std::ops::AddAssign;
+
+use super::{Bleu, BleuCounts, Chrf, ChrfCounts, Ter, TerCounts};
+
+/// A metric of texts against references, on a scale of 0 to 100 (TER: and beyond).
+///
+/// Counts of single outputs sum up to those of a set, and [`figure`](Self::figure) makes one number of them: resampling a set
+/// needs no second look at its texts.
+///
+/// ```
+/// use intisari::eval::{Bleu, Chrf, TextMetric};
+///
+/// fn line(metric: &impl TextMetric, output: &str, reference: &str) -> String {
+///     let figure = metric.figure(&metric.counts(output, &[reference]));
+///     format!("{} {figure:.1} {}", metric.name(), metric.signature(1))
+/// }
+///
+/// let (output, reference) = ("The cat sat on the mat.", "The cat sat on a mat.");
+/// assert!(line(&Bleu::default(), output, reference).starts_with("BLEU 48.9 nrefs:1"));
+/// assert!(line(&Chrf::chrf2(), output, reference).starts_with("chrF2 "));
+/// ```
+pub trait TextMetric {
+    /// What is counted in one output.
+    type Counts: Clone + Default + Send + Sync + for<'c> AddAssign<&'c Self::Counts>;
+
+    /// What it is called.
+    fn name(&self) -> String;
+
+    /// How it is computed, so that figures can be compared.
+    fn signature(&self, references: usize) -> String;
+
+    /// What is counted in `output`.
+    fn counts(&self, output: &str, references: &[&str]) -> Self::Counts;
+
+    /// The figure of counts.
+    fn figure(&self, counts: &Self::Counts) -> f64;
+}
+
+impl TextMetric for Bleu {
+    type Counts = BleuCounts;
+
+    fn name(&self) -> String {
+        "BLEU".to_owned()
+    }
+
+    fn signature(&self, references: usize) -> String {
+        self.signature(references)
+    }
+
+    fn counts(&self, output: &str, references: &[&str]) -> BleuCounts {
+        self.counts(output, references)
+    }
+
+    fn figure(&self, counts: &BleuCounts) -> f64 {
+        self.score(counts).score
+    }
+}
+
+impl TextMetric for Chrf {
+    type Counts = ChrfCounts;
+
+    fn name(&self) -> String {
+        self.name().to_owned()
+    }
+
+    fn signature(&self, references: usize) -> String {
+        self.signature(references)
+    }
+
+    fn counts(&self, output: &str, references: &[&str]) -> ChrfCounts {
+        self.counts(output, references)
+    }
+
+    fn figure(&self, counts: &ChrfCounts) -> f64 {
+        self.score(counts)
+    }
+}
+
+impl TextMetric for Ter {
+    type Counts = TerCounts;
+
+    fn name(&self) -> String {
+        "TER".to_owned()
+    }
+
+    fn signature(&self, references: usize) -> String {
+        self.signature(references)
+    }
+
+    fn counts(&self, output: &str, references: &[&str]) -> TerCounts {
+        self.counts(output, references)
+    }
+
+    fn figure(&self, counts: &TerCounts) -> f64 {
+        self.score(counts)
+    }
+}
+
+/// Counts sum up like numbers.
+macro_rules! sums {
+    ($($counts:ty),+) => {
+        $(impl<'c> std::iter::Sum<&'c $counts> for $counts {
+            fn sum<I: Iterator<Item = &'c $counts>>(counts: I) -> Self {
+                counts.fold(Self::default(), |mut sum, counts| {
+                    sum += counts;
+                    sum
+                })
+            }
+        }
+
+        impl std::iter::Sum for $counts {
+            fn sum<I: Iterator<Item = $counts>>(counts: I) -> Self {
+                counts.fold(Self::default(), |mut sum, counts| {
+                    sum += &counts;
+                    sum
+                })
+            }
+        })+
+    };
+}
+
+sums!(BleuCounts, ChrfCounts, TerCounts, super::RougeCounts, super::Hits, super::SpanCounts);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::Hits;
+
+    #[test]
+    fn counts_sum_up_to_those_of_the_set() {
+        let pairs = [("The cat sat.", ["A cat sat."]), ("It rains on the mat.", ["It rains on a mat."])];
+        let bleu = Bleu::default();
+        let sum: BleuCounts = pairs.iter().map(|(output, references)| bleu.counts(output, references)).sum();
+        assert_eq!(bleu.figure(&sum), bleu.corpus(pairs).score);
+        let hits = [Hits { correct: 1, predicted: 2, gold: 3 }, Hits { correct: 4, predicted: 5, gold: 6 }];
+        assert_eq!(hits.iter().sum::<Hits>(), Hits { correct: 5, predicted: 7, gold: 9 });
+    }
+}
