@@ -5,6 +5,7 @@
 
 #[cfg_attr(not(feature = "native"), allow(dead_code))]
 pub(crate) mod dictionary;
+pub(crate) mod names;
 pub(crate) mod quantities;
 
 use std::collections::{HashMap, HashSet};
@@ -154,6 +155,7 @@ mod tests {
             include_str!("domains.txt"),
             include_str!("labelled.txt"),
             include_str!("months.txt"),
+            include_str!("names.txt"),
             include_str!("nations.txt"),
             include_str!("roles.txt"),
             include_str!("short_forms.txt"),

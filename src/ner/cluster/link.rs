@@ -3,6 +3,7 @@
 use super::name::{is_variant, Name};
 use super::Form;
 use crate::document::Label;
+use crate::lang::id::names;
 use crate::ner::Mention;
 
 /// Two forms of which the second stood in brackets behind the first.
@@ -151,10 +152,6 @@ fn is_short_for(short: &Form, full: &Form) -> bool {
     }
 }
 
-/// Words inside names that name nobody: `van`, `al`, …
-const PARTICLES: [&str; 16] =
-    ["bin", "binti", "van", "der", "den", "de", "da", "dos", "von", "le", "la", "el", "al", "i", "ni", "and"];
-
 /// Whether the words of a short name come in the full one in this order, initials and spelling variants included.
 fn is_part_of_person(short: &[String], full: &[String]) -> bool {
     if short.len() >= full.len() {
@@ -168,69 +165,12 @@ fn is_part_of_person(short: &[String], full: &[String]) -> bool {
     let in_order = short
         .iter()
         .all(|word| rest.any(|other| word == other || is_variant(word, other) || is_initial_of(word, other)));
-    let telling = |word: &String| word.chars().count() > 2 && !PARTICLES.contains(&word.as_str());
+    let telling = |word: &String| word.chars().count() > 2 && !names::is_particle(word);
     in_order
         && short
             .iter()
             .any(|word| telling(word) && own.iter().any(|other| word == other || is_variant(word, other)))
 }
-
-/// First words of organizations that name a kind, so that what follows alone means something else (`Bank Indonesia`).
-const KINDS: [&str; 44] = [
-    "asosiasi",
-    "badan",
-    "bank",
-    "bandara",
-    "biro",
-    "dewan",
-    "dinas",
-    "direktorat",
-    "dprd",
-    "fakultas",
-    "federasi",
-    "fraksi",
-    "gubernur",
-    "ikatan",
-    "institut",
-    "kantor",
-    "kejaksaan",
-    "kementerian",
-    "kepolisian",
-    "komisi",
-    "komite",
-    "kpu",
-    "lembaga",
-    "mahkamah",
-    "majelis",
-    "pemerintah",
-    "pemkab",
-    "pemkot",
-    "pemprov",
-    "pengadilan",
-    "perserikatan",
-    "persatuan",
-    "polda",
-    "polres",
-    "polsek",
-    "rumah",
-    "rsud",
-    "sekolah",
-    "sma",
-    "smk",
-    "tim",
-    "timnas",
-    "universitas",
-    "uni",
-];
-/// Local offices that an article names in full once.
-const OFFICES: [&str; 14] = [
-    "bawaslu", "bpbd", "bpom", "dprd", "kejari", "kejati", "kpu", "kpud", "pemkab", "pemkot", "pemprov",
-    "polda", "polres", "polsek",
-];
-
-/// Words behind a place that make it another one.
-const PARTS: [&str; 10] =
-    ["kota", "kabupaten", "barat", "timur", "utara", "selatan", "tengah", "tenggara", "pusat", "besar"];
 
 fn is_part_of_organization(short: &Name, full: &Name) -> bool {
     let (Some(first), Some(last)) = (short.words.first(), full.words.last()) else { return false };
@@ -239,15 +179,15 @@ fn is_part_of_organization(short: &Name, full: &Name) -> bool {
     }
     // `Polres Bogor` and `Polres Bogor Kota`, `Kejari Jakarta` and `Kejari Jakarta Barat` are neighbors.
     let rest = full.words.strip_prefix(short.words.as_slice()).unwrap_or_default();
-    if !rest.is_empty() && rest.iter().all(|word| PARTS.contains(&word.as_str())) {
+    if !rest.is_empty() && rest.iter().all(|word| names::is_part_of_place(word)) {
         return false;
     }
-    let kind = full.words.first().is_some_and(|word| KINDS.contains(&word.as_str()));
+    let kind = full.words.first().is_some_and(|word| names::is_organization_kind(word));
     let starts = full.words.len() > short.words.len() && full.words.starts_with(&short.words);
     match short.words.len() {
         1 => {
             let of_country = matches!(full.words.get(1..), Some([word]) if word == "ri" || word == "indonesia" || word == "perjuangan");
-            let office = OFFICES.contains(&first.as_str());
+            let office = names::is_office(first);
             let two = full.words.len() == 2 && !kind && first != "indonesia";
             // `Madrid` for `Real Madrid`, but not `United` or `City` alone for one of two clubs: the caller sees to that.
             starts && (of_country || office || (two && short.acronym().is_none()))

@@ -1,7 +1,7 @@
 //! Names as words to compare: case, accents, titles and old spellings set aside.
 
 use crate::document::Label;
-use crate::lang::id::{self, Bond};
+use crate::lang::id::{self, names, Bond};
 
 /// A name for comparing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,43 +14,6 @@ pub(super) struct Name {
     pub(super) head: Vec<String>,
 }
 
-/// Kinds of places that writers leave out after the first mention. Not rivers, lakes and straits: they are often named
-/// after another place.
-const PLACE_HEADS: [&str; 16] = [
-    "kota",
-    "kabupaten",
-    "kab",
-    "provinsi",
-    "propinsi",
-    "negara",
-    "pulau",
-    "kecamatan",
-    "kelurahan",
-    "desa",
-    "dusun",
-    "kampung",
-    "distrik",
-    "gunung",
-    "dki",
-    "di",
-];
-/// Legal forms and the like, before or after the name of an organization; those of one line go together.
-const ORGANIZATION_HEADS: [&[&str]; 8] = [
-    &["ri"],
-    &["pt", "cv", "tbk", "persero"],
-    &["partai"],
-    &["klub", "fc", "sc", "ac", "cf", "fk", "ps"],
-    &["yayasan"],
-    &["hotel"],
-    &["masjid"],
-    &["pondok", "pesantren"],
-];
-/// Words before a person's name that are no office: Mr, Mrs, brother …
-const ADDRESSES: [&str; 14] = [
-    "pak", "bapak", "bu", "ibu", "mas", "mbak", "bang", "tuan", "nyonya", "nona", "kak", "saudara", "mr",
-    "mrs",
-];
-
 impl Name {
     /// `None` where nothing is left to compare.
     pub(super) fn new(text: &str, label: Label) -> Option<Self> {
@@ -61,7 +24,7 @@ impl Name {
         let folded: Vec<String> =
             parts.iter().flat_map(|part| part.split('-')).map(fold).filter(|word| !word.is_empty()).collect();
         let is_head = |word: &String| match label {
-            Label::Loc => PLACE_HEADS.contains(&word.as_str()),
+            Label::Loc => names::is_place_kind(word),
             Label::Org => is_organization_head(word),
             _ => false,
         };
@@ -89,10 +52,7 @@ impl Name {
     /// Whether nothing that says what kind of thing they are keeps two organizations apart.
     pub(super) fn kind_agrees(&self, other: &Name) -> bool {
         let kinds = |name: &Name| -> Vec<usize> {
-            let kind =
-                |word: &String| ORGANIZATION_HEADS.iter().position(|heads| heads.contains(&word.as_str()));
-            // `RI` tells whose it is, not what.
-            name.head.iter().filter_map(kind).filter(|kind| *kind > 0).collect()
+            name.head.iter().filter_map(|word| names::legal_form(word)).collect()
         };
         let (own, others) = (kinds(self), kinds(other));
         own.is_empty() || others.is_empty() || own.iter().any(|kind| others.contains(kind))
@@ -156,7 +116,7 @@ fn starts_of(short: &str, words: &[&str]) -> bool {
 }
 
 fn is_organization_head(word: &str) -> bool {
-    ORGANIZATION_HEADS.iter().any(|heads| heads.contains(&word))
+    names::is_owner(word) || names::legal_form(word).is_some()
 }
 
 /// Words of a place or organization with its short forms spelled out: `kejari jaksel`, `jatim`, `ri`.
@@ -181,7 +141,7 @@ pub(in crate::ner) fn is_title(word: &str) -> bool {
     let lower = bare.to_lowercase();
     // A single letter is an initial.
     let title = bare.chars().count() > 1 && id::bond(bare) == Some(Bond::Strong);
-    title || id::is_role(&lower) || ADDRESSES.contains(&lower.as_str())
+    title || id::is_role(&lower) || names::is_address(&lower)
 }
 
 /// Lower case, without accents, marks and `'s`.
