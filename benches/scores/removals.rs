@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         [given, "articles", number, seed] => {
             show_articles(&read(&folder(given))?, number.parse()?, seed.parse()?)
         }
-        _ => Err("see the first lines of examples/removals.rs".into()),
+        _ => Err("see the first lines of benches/scores/removals.rs".into()),
     }
 }
 
