@@ -10,8 +10,8 @@
 
 use std::time::Instant;
 
-use intisari::translate::{GemmaTranslator, Precision, Translator, TranslatorFiles, TranslatorOptions};
-use intisari::Progress;
+use intisari::translate::{GemmaTranslator, Translator, TranslatorFiles, TranslatorOptions};
+use intisari::{Precision, Progress};
 
 const SENTENCES: &str = include_str!("sentences.txt");
 const ARTICLE: usize = 15;

@@ -119,7 +119,7 @@ mod compute;
 pub mod document;
 mod error;
 pub mod eval;
-pub mod lang;
+mod lang;
 pub mod ner;
 pub mod output;
 pub mod pipeline;

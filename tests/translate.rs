@@ -13,9 +13,9 @@ use candle_core::quantized::gguf_file::{self, Value};
 use candle_core::quantized::{GgmlDType, QTensor};
 use candle_core::{Device, Tensor};
 use intisari::translate::{
-    GemmaTranslator, Precision, Stop, Translated, Translator, TranslatorFiles, TranslatorOptions,
+    GemmaTranslator, Stop, Translated, Translator, TranslatorFiles, TranslatorOptions,
 };
-use intisari::{Error, Progress};
+use intisari::{Error, Precision, Progress};
 use proptest::prelude::*;
 use tempfile::TempDir;
 

@@ -398,7 +398,7 @@ fn on_libtorch(
 fn reference(folder: &Path, files: &[PathBuf]) -> Result<ModelRef> {
     let mut hasher = Sha256::new();
     for path in files {
-        hasher.update(store::sha256(path)?);
+        hasher.update(store::file_sha256(path)?);
     }
     let id = folder
         .file_name()

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::added::{self, ENTRY};
 use super::published::Published;
-use super::{sha256, Model, ModelFile, Store, Task};
+use super::{file_sha256, Model, ModelFile, Store, Task};
 use crate::error::{Error, Result};
 
 /// Folders of unfinished work in the models folder; who holds the lock may sweep them away.
@@ -127,7 +127,7 @@ impl Store {
         let file = |file: &String| {
             let path = folder.join(file);
             let bytes = fs::metadata(&path).map_err(|error| Error::io(&path, error))?.len();
-            Ok(ModelFile { name: file.clone(), bytes, sha256: sha256(&path)? })
+            Ok(ModelFile { name: file.clone(), bytes, sha256: file_sha256(&path)? })
         };
         let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
         let license = given(&adding.license).or_else(|| published.license.clone());

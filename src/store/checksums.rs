@@ -45,7 +45,7 @@ impl Checksums {
 
     /// sha256 of the file, hexadecimal: as remembered where the file looks the same as then, else computed.
     pub fn sha256(&self, path: &Path) -> Result<String> {
-        let Some(file) = &self.file else { return super::sha256(path) };
+        let Some(file) = &self.file else { return super::file_sha256(path) };
         let io = |error| Error::io(path, error);
         let whole = fs::canonicalize(path).map_err(io)?;
         let before = look(&fs::metadata(&whole).map_err(io)?);
@@ -53,7 +53,7 @@ impl Checksums {
         if let Some(known) = known.filter(|known| before.as_ref() == Some(&known.look)) {
             return Ok(known.sha256);
         }
-        let sha256 = super::sha256(&whole)?;
+        let sha256 = super::file_sha256(&whole)?;
         if let Some(look) = before.filter(Look::is_settled) {
             remember(file, whole, Record { look, sha256: sha256.clone() });
         }
@@ -125,14 +125,14 @@ mod tests {
         let checksums = Checksums::new(Some(folder.path().join("cache")));
         old(&path, "abc");
         let first = checksums.sha256(&path).unwrap();
-        assert_eq!(first, super::super::sha256(&path).unwrap());
+        assert_eq!(first, super::super::file_sha256(&path).unwrap());
         let file = folder.path().join("cache/checksums.json");
         let text = fs::read_to_string(&file).unwrap();
         // A false record shows that it is read, and no longer once the file has changed.
         fs::write(&file, text.replace(&first, "remembered")).unwrap();
         assert_eq!(checksums.sha256(&path).unwrap(), "remembered");
         old(&path, "abd");
-        assert_eq!(checksums.sha256(&path).unwrap(), super::super::sha256(&path).unwrap());
+        assert_eq!(checksums.sha256(&path).unwrap(), super::super::file_sha256(&path).unwrap());
     }
 
     #[test]
@@ -140,7 +140,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("model.bin");
         old(&path, "abc");
-        let expected = super::super::sha256(&path).unwrap();
+        let expected = super::super::file_sha256(&path).unwrap();
         // A file stands where the folder should be.
         let checksums = Checksums::new(Some(path.clone()));
         assert_eq!(checksums.sha256(&path).unwrap(), expected);

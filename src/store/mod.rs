@@ -1,5 +1,5 @@
-//! Where model files lie, what they must be, and whether they are. Only `Store::fetch`, with the feature `remote`, opens a
-//! socket.
+//! Finds model files and checks that they are those of the manifest. Only `Store::fetch`, with the feature `remote`, opens a
+//! connection.
 //!
 //! Built-in models are named by the manifest that the crate was built with. Users add models of their own, one folder
 //! each with its entry, under [`Store::home`].
@@ -45,7 +45,7 @@ pub use license::{is_non_commercial, UNKNOWN as UNKNOWN_LICENSE};
 pub use load::Placement;
 pub use manifest::{Manifest, Model, ModelFile, Task, WheelPart};
 #[cfg(feature = "remote")]
-pub use remote::{Address, Hub, Progress};
+pub use remote::{Address, FetchProgress, Hub};
 
 use crate::error::{Error, Result};
 
@@ -216,7 +216,7 @@ impl Store {
     /// # Errors
     /// The same.
     pub fn verify(&self, id: &str) -> Result<PathBuf> {
-        self.check(id, sha256)
+        self.check(id, file_sha256)
     }
 
     fn check(&self, id: &str, sha256: impl Fn(&Path) -> Result<String>) -> Result<PathBuf> {
@@ -242,7 +242,7 @@ pub(crate) fn known_sha256(path: &Path) -> Result<String> {
 ///
 /// # Errors
 /// [`Error::Io`] where it cannot be read.
-pub fn sha256(path: &Path) -> Result<String> {
+pub fn file_sha256(path: &Path) -> Result<String> {
     digest(Sha256::new(), path)
 }
 

@@ -9,11 +9,11 @@ use crate::document::SentenceKind;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Budget {
-    /// Sentences at most.
+    /// Sentences at most. Default: 4.
     pub max_sentences: usize,
-    /// Words of the source at most, save that one sentence is always taken.
+    /// Words of the source at most, save that one sentence is always taken. Default: 120.
     pub max_words: usize,
-    /// Shorter sentences are not worth a place.
+    /// Words of a sentence at least; shorter ones are not worth a place. Default: 5.
     pub min_words: usize,
 }
 

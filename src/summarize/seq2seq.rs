@@ -104,21 +104,13 @@ impl Seq2SeqSummarizer {
     /// One round: articles of one window get their summary, others the summaries of their windows in place of
     /// their units.
     fn round(&self, work: &mut [Work], last: bool, progress: Progress<'_>) -> Result<()> {
-        let open: Vec<usize> = work
-            .iter()
-            .enumerate()
-            .filter(|(_, work)| work.summary.is_none())
-            .map(|(index, _)| index)
-            .collect();
-        let mut windows = Vec::with_capacity(open.len());
-        for &index in &open {
-            windows.push(work.get(index).map_or_else(|| Ok(Vec::new()), |work| self.windows(&work.units))?);
-        }
+        let open: Vec<&mut Work> = work.iter_mut().filter(|work| work.summary.is_none()).collect();
+        let windows: Vec<Vec<String>> =
+            open.iter().map(|work| self.windows(&work.units)).collect::<Result<_>>()?;
         let all: Vec<&str> = windows.iter().flatten().map(String::as_str).collect();
         let done = |done| progress.report(Stage::Summarize, done, all.len());
         let mut written = self.writer.write(&all, done)?.into_iter();
-        for (index, windows) in open.into_iter().zip(&windows) {
-            let Some(work) = work.get_mut(index) else { continue };
+        for (work, windows) in open.into_iter().zip(&windows) {
             let mut flags = Vec::new();
             let texts = written.by_ref().take(windows.len()).map(|text| self.text(&text, &mut flags));
             let texts = texts.collect::<Result<Vec<String>>>()?;

@@ -41,7 +41,6 @@ pub(crate) use repetition::without_loop;
 #[cfg(feature = "torch")]
 pub use seq2seq::Seq2SeqTranslator;
 
-pub use crate::compute::Precision;
 #[cfg(feature = "torch")]
 pub use crate::seq2seq::writer::Seq2SeqOptions;
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
-use intisari::store::sha256;
+use intisari::store::file_sha256;
 use predicates::str::contains;
 
 use crate::{eval, json, Folder, GOLD};
@@ -52,7 +52,7 @@ fn figures_name_the_files_and_settings_of_the_model() {
     let files = model["files"].as_array().unwrap();
     let weights = files.iter().find(|file| file["name"] == "model.safetensors").unwrap();
     let path = family("marian").join("model.safetensors");
-    assert_eq!(weights["sha256"], sha256(&path).unwrap());
+    assert_eq!(weights["sha256"], file_sha256(&path).unwrap());
     assert_eq!(weights["bytes"], path.metadata().unwrap().len());
     assert!(files.iter().any(|file| file["name"] == "generation_config.json"), "{files:?}");
 

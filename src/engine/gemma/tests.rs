@@ -181,7 +181,7 @@ fn agrees_with_transformers() {
     let weights = folder.join("adapter_model.safetensors");
     let (Some(adapted), true) = (reference.adapted, weights.exists()) else { return };
     assert_eq!(
-        crate::store::sha256(&weights).unwrap(),
+        crate::store::file_sha256(&weights).unwrap(),
         adapted.adapter_sha256,
         "make the reference values anew"
     );

@@ -26,7 +26,7 @@ pub use splitting::{evaluate_splitting, locate_sentences, Locator, SplitItem};
 pub use texts::{evaluate_summaries, evaluate_translations, SummaryOptions, TextItem, TranslationOptions};
 
 /// Version of the JSON form of [`Evaluation`].
-pub const SCHEMA_VERSION: u32 = 1;
+pub const EVALUATION_VERSION: u32 = 1;
 
 /// What a system does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -223,7 +223,7 @@ pub struct Case {
 /// All that was found out about a system on a set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Evaluation {
-    /// [`SCHEMA_VERSION`].
+    /// [`EVALUATION_VERSION`].
     pub schema_version: u32,
     /// What the system does.
     pub task: Task,
@@ -267,7 +267,7 @@ impl Evaluation {
 
     fn new(task: Task, setup: &Setup, figures: Vec<Figure>) -> Self {
         Evaluation {
-            schema_version: SCHEMA_VERSION,
+            schema_version: EVALUATION_VERSION,
             task,
             set: setup.set.clone(),
             system: setup.system.clone(),

@@ -59,7 +59,7 @@ impl FromStr for Address {
 
 /// How far fetching has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress<'a> {
+pub struct FetchProgress<'a> {
     /// The file that is being fetched.
     pub file: &'a str,
     /// Bytes that are there, of all files.
@@ -82,7 +82,7 @@ impl Store {
         address: &Address,
         name: &str,
         adding: &Adding,
-        progress: &mut dyn FnMut(Progress<'_>),
+        progress: &mut dyn FnMut(FetchProgress<'_>),
     ) -> Result<Model> {
         self.check_free(name, adding.replace)?;
         let listing = hub.listing(address)?;
@@ -99,7 +99,7 @@ impl Store {
         let mut before = 0_u64;
         for file in chosen {
             let mut report = |bytes| {
-                progress(Progress { file: &file.name, bytes: before.saturating_add(bytes), total });
+                progress(FetchProgress { file: &file.name, bytes: before.saturating_add(bytes), total });
             };
             let bytes = download::fetch(hub, address, &listing.commit, file, &parts.folder, &mut report)?;
             before = before.saturating_add(bytes);

@@ -9,13 +9,13 @@ use super::FetchArgs;
 
 #[cfg(feature = "remote")]
 pub fn run(store: &Store, args: FetchArgs) -> Result<ExitCode> {
-    use intisari::store::{Address, Hub, Progress};
+    use intisari::store::{Address, FetchProgress, Hub};
 
     let address: Address = args.address.parse()?;
     let name = args.name.unwrap_or_else(|| address.name().to_owned());
     let hub = Hub::from_env().with_retries(args.retries);
     let bar = bar(args.quiet);
-    let mut report = |progress: Progress<'_>| {
+    let mut report = |progress: FetchProgress<'_>| {
         bar.set_length(progress.total);
         bar.set_position(progress.bytes);
         bar.set_message(progress.file.to_owned());
