@@ -12,17 +12,17 @@ use crate::ner::decode::Scheme;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RecognizerOptions {
-    /// Where the model runs.
+    /// Where the model runs. Default: the processor.
     pub device: Device,
-    /// How it computes; where not told, in int8 if its weights are stored so, else in f32. `bf16`, `f16` and other devices than
+    /// How it computes. Default: in int8 if its weights are stored so, else in f32. `bf16`, `f16` and other devices than
     /// the processor need the feature `torch`.
     pub precision: Option<Precision>,
-    /// How its labels mark the words of a mention.
+    /// How its labels mark the words of a mention. Default: as they look.
     pub scheme: Scheme,
     /// What its types are, where [`LabelSet`](super::decode::LabelSet) does not know them or should read them
-    /// otherwise; `None` leaves a type out. Case does not count.
+    /// otherwise; `None` leaves a type out. Case does not count. Default: none.
     pub labels: BTreeMap<String, Option<Label>>,
-    /// Names with a lower score, 0 to 1, are left out; where not told, the model's `intisari.threshold`, and 0 for models that
+    /// Names with a lower score, 0 to 1, are left out. Default: the model's `intisari.threshold`, and 0 for models that
     /// have none. The built-in model's is the one with the best F1 on the valid splits that it was trained beside.
     pub threshold: Option<f32>,
 }

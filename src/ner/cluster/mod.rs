@@ -32,8 +32,9 @@ struct Form {
 }
 
 impl Form {
+    #[expect(clippy::indexing_slicing, reason = "a form is made of its first mention")]
     fn first(&self) -> usize {
-        self.mentions.first().copied().unwrap_or_default()
+        self.mentions[0]
     }
 }
 
@@ -179,10 +180,13 @@ fn cluster(text: &str, forms: &[&Form], mentions: &[Mention]) -> Cluster {
             std::cmp::Reverse(form.first()),
         )
     });
-    let (name, label) = fullest.map_or((String::new(), Label::Org), |form| {
+    #[expect(clippy::expect_used, reason = "a cluster has forms, and each is written somehow")]
+    let (name, label) = {
+        let form = fullest.expect("a cluster without forms");
         let calm = form.spellings.iter().find(|spelling| spelling.chars().any(char::is_lowercase));
-        (calm.or(form.spellings.first()).cloned().unwrap_or_default(), form.label)
-    });
+        let name = calm.or(form.spellings.first()).expect("a form without spelling");
+        (name.clone(), form.label)
+    };
     let mut aliases: Vec<String> = Vec::new();
     for mention in of_forms.iter().filter_map(|&mention| mentions.get(mention)) {
         let Some(alias) = Name::new(mention.span.of(text), label).map(|name| name.written) else { continue };
