@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::figures::{plain, word_count, Counted};
 use super::{CaseText, Evaluation, Figure, Setup, Task};
-use crate::eval::{Bleu, Chrf, Prf, Rouge, RougeScores, Ter};
+use crate::eval::{Bleu, Chrf, Prf, Rouge, RougeScores, Ter, TextMetric};
 
 /// A text that a system wrote, and what it should have written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,41 +54,40 @@ pub struct TranslationOptions {
     pub ter: Ter,
 }
 
+/// The counts of all items under `metric`.
+fn counted<M: TextMetric + Sync>(metric: &M, items: &[TextItem]) -> Counted<M::Counts> {
+    Counted::new(
+        items,
+        |item| metric.counts(&item.output, &item.references()),
+        |item| item.against.as_ref().map(|output| metric.counts(output, &item.references())),
+    )
+}
+
+/// The figure of `metric` from the counts of all items.
+fn figure<M: TextMetric>(
+    metric: &M,
+    counts: &Counted<M::Counts>,
+    items: &[TextItem],
+    setup: &Setup,
+) -> Figure {
+    let signature = metric.signature(reference_count(items));
+    counts.drawn(setup).figure(&metric.name(), signature, |counts| metric.figure(counts))
+}
+
 /// Scores translations: BLEU, chrF2, chrF2++ and TER. Lengths and worst items go by chrF2, which, unlike BLEU,
 /// means something for single sentences.
 pub fn evaluate_translations(items: &[TextItem], options: &TranslationOptions, setup: &Setup) -> Evaluation {
-    let references = reference_count(items);
-    let bleu = options.bleu;
-    let counts = Counted::new(
-        items,
-        |item| bleu.counts(&item.output, &item.references()),
-        |item| item.against.as_ref().map(|output| bleu.counts(output, &item.references())),
-    );
-    let mut figures = vec![counts
-        .drawn(setup)
-        .figure("BLEU", bleu.signature(references), |counts| bleu.score(counts).score)];
-
-    let chrf_counts = |chrf: Chrf| {
-        Counted::new(
-            items,
-            |item| chrf.counts(&item.output, &item.references()),
-            |item| item.against.as_ref().map(|output| chrf.counts(output, &item.references())),
-        )
-    };
-    let chrf = Chrf::chrf2();
-    let chrf2 = chrf_counts(chrf);
-    for (metric, counts) in [(chrf, &chrf2), (Chrf::chrf2_plus_plus(), &chrf_counts(Chrf::chrf2_plus_plus()))]
-    {
-        let score = |counts: &_| metric.score(counts);
-        figures.push(counts.drawn(setup).figure(metric.name(), metric.signature(references), score));
+    fn whole<M: TextMetric + Sync>(metric: &M, items: &[TextItem], setup: &Setup) -> Figure {
+        figure(metric, &counted(metric, items), items, setup)
     }
-    let ter = options.ter;
-    let edits = Counted::new(
-        items,
-        |item| ter.counts(&item.output, &item.references()),
-        |item| item.against.as_ref().map(|output| ter.counts(output, &item.references())),
-    );
-    figures.push(edits.drawn(setup).figure("TER", ter.signature(references), |counts| ter.score(counts)));
+    let chrf = Chrf::chrf2();
+    let chrf2 = counted(&chrf, items);
+    let figures = vec![
+        whole(&options.bleu, items, setup),
+        figure(&chrf, &chrf2, items, setup),
+        whole(&Chrf::chrf2_plus_plus(), items, setup),
+        whole(&options.ter, items, setup),
+    ];
 
     let words: Vec<usize> = items.iter().map(TextItem::words).collect();
     let score = |counts: &_| chrf.score(counts);
