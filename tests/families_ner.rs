@@ -327,7 +327,7 @@ mod command_line {
             let found = intisari(&["ner", "--quiet"], &folder(family)).success();
             let document = document(&found.get_output().stdout);
             assert!(!document["entities"].as_array().unwrap().is_empty(), "{family}");
-            assert_eq!(document["provenance"]["models"][0]["id"], family);
+            assert_eq!(document["provenance"]["stages"][2]["model"]["id"], family);
         }
     }
 
@@ -355,7 +355,7 @@ mod command_line {
         let found = intisari(&["digest", "--fast", "--quiet"], &folder("deberta-v3")).success();
         let document = document(&found.get_output().stdout);
         assert!(!document["entities"].as_array().unwrap().is_empty());
-        assert_eq!(document["provenance"]["models"][0]["id"], "deberta-v3");
+        assert_eq!(document["provenance"]["stages"][2]["model"]["id"], "deberta-v3");
     }
 
     #[test]

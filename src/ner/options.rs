@@ -8,7 +8,7 @@ use crate::compute::{Device, Precision};
 use crate::document::Label;
 use crate::ner::decode::Scheme;
 
-/// Where and how a [`EncoderRecognizer`](super::EncoderRecognizer) computes, and what its labels mean.
+/// Where and how an `EncoderRecognizer` computes, and what its labels mean.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RecognizerOptions {
