@@ -90,7 +90,7 @@
 //! # What comes out
 //!
 //! A [`Document`] holds the article, unaltered, and what was found in it: all as [`Span`]s, half-open byte ranges.
-//! [`document::OffsetTable`] turns them into characters or UTF-16 units, [`output`] writes JSON and CoNLL. What is doubtful has
+//! [`document::OffsetTable`] turns them into characters or UTF-16 units, [`output`] writes JSON, CoNLL and an HTML page. What is doubtful has
 //! [flags](document::Flag): nothing is hidden, shortened or left out in silence.
 //!
 //! # Metrics
@@ -103,7 +103,8 @@
 //! | --- | --- | --- |
 //! | `torch` | yes | models on libtorch: entities, translation, published models |
 //! | `cli` | yes | the binary `intisari` |
-//! | `remote` | no | `store::remote`: fetching models from a hub. Without it nothing in the crate opens a connection |
+//! | `server` | no | `intisari serve`: the same over HTTP |
+//! | `remote` | no | `store::remote`: fetching models from a hub. Without it the library opens no connection |
 //!
 //! Without `torch` the crate needs no libtorch: `default-features = false`.
 //!
