@@ -2,7 +2,7 @@
 //!
 //!     cargo run --release --example digest -- examples/articles/jembatan.txt
 //!
-//! Without the feature `torch` it finds no names and translates nothing: rules alone choose and mark.
+//! Without the feature `native` it finds no names and translates nothing: rules alone choose and mark.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
@@ -43,22 +43,22 @@ fn show(document: &Document) {
     }
 }
 
-#[cfg(feature = "torch")]
+#[cfg(feature = "native")]
 fn pipeline() -> Result<Pipeline, Error> {
-    use intisari::ner::TorchRecognizer;
+    use intisari::ner::EncoderRecognizer;
     use intisari::translate::GemmaTranslator;
 
     let store = intisari::store::Store::open()?;
     Pipeline::builder()
         .cleaner(intisari::clean::RuleCleaner::default())
         .splitter(intisari::sentence::RuleSplitter::default())
-        .recognizer(TorchRecognizer::built_in(&store)?)
+        .recognizer(EncoderRecognizer::built_in(&store)?)
         .translator(GemmaTranslator::built_in(&store, Default::default())?)
         .summarizer(intisari::summarize::Salience::default())
         .build()
 }
 
-#[cfg(not(feature = "torch"))]
+#[cfg(not(feature = "native"))]
 fn pipeline() -> Result<Pipeline, Error> {
     Pipeline::builder()
         .cleaner(intisari::clean::RuleCleaner::default())

@@ -28,18 +28,18 @@
 //! # Ok::<(), intisari::Error>(())
 //! ```
 //!
-//! With the models that come with the crate (feature `torch`, `cargo xtask setup` once):
+//! With the models that come with the crate (feature `native`; `cargo xtask setup` fetches them once):
 //!
-#![cfg_attr(feature = "torch", doc = "```no_run")]
-#![cfg_attr(not(feature = "torch"), doc = "```ignore")]
-//! use intisari::{clean::RuleCleaner, ner::TorchRecognizer, sentence::RuleSplitter, store::Store};
+#![cfg_attr(feature = "native", doc = "```no_run")]
+#![cfg_attr(not(feature = "native"), doc = "```ignore")]
+//! use intisari::{clean::RuleCleaner, ner::EncoderRecognizer, sentence::RuleSplitter, store::Store};
 //! use intisari::{summarize::Salience, translate::GemmaTranslator, Article, Pipeline};
 //!
 //! let store = Store::open()?;
 //! let pipeline = Pipeline::builder()
 //!     .cleaner(RuleCleaner::default())
 //!     .splitter(RuleSplitter::default())
-//!     .recognizer(TorchRecognizer::built_in(&store)?)
+//!     .recognizer(EncoderRecognizer::built_in(&store)?)
 //!     .translator(GemmaTranslator::built_in(&store, Default::default())?)
 //!     .summarizer(Salience::default())
 //!     .build()?;
@@ -54,7 +54,7 @@
 //! | --- | --- | --- | --- |
 //! | marks boilerplate | [`Cleaner`](clean::Cleaner) | [`RuleCleaner`](clean::RuleCleaner) | |
 //! | finds sentences | [`SentenceSplitter`](sentence::SentenceSplitter) | [`RuleSplitter`](sentence::RuleSplitter) | |
-//! | finds entities | [`EntityRecognizer`](ner::EntityRecognizer) | `ner::TorchRecognizer`, [`RuleRecognizer`](ner::RuleRecognizer) | `ner::TorchRecognizer` |
+//! | finds entities | [`EntityRecognizer`](ner::EntityRecognizer) | `ner::EncoderRecognizer`, [`RuleRecognizer`](ner::RuleRecognizer) | `ner::EncoderRecognizer` |
 //! | puts into English | [`Translator`](translate::Translator) | `translate::GemmaTranslator` | `translate::Seq2SeqTranslator` |
 //! | summarizes | [`Summarizer`](summarize::Summarizer) | [`Salience`](summarize::Salience), [`Lead`](summarize::Lead), [`Centrality`](summarize::Centrality) | `summarize::Seq2SeqSummarizer` |
 //!
@@ -101,12 +101,13 @@
 //!
 //! | feature | on by default | adds |
 //! | --- | --- | --- |
-//! | `torch` | yes | models on libtorch: entities, translation, published models |
+//! | `native` | yes | the built-in models, in plain Rust: entities, translation |
 //! | `cli` | yes | the binary `intisari` |
+//! | `torch` | no | published models on libtorch, also on a GPU |
 //! | `server` | no | `intisari serve`: the same over HTTP |
 //! | `remote` | no | `store::remote`: fetching models from a hub. Without it the library opens no connection |
 //!
-//! Without `torch` the crate needs no libtorch: `default-features = false`.
+//! `default-features = false` leaves cleaning, sentences, dates and quantities, metrics and outputs, which need no models.
 //!
 //! # More
 //!
@@ -154,6 +155,6 @@ pub use progress::{Event, Progress, Stage};
 pub use {jiff, serde_json};
 
 /// The code of the README compiles.
-#[cfg(all(doctest, feature = "torch"))]
+#[cfg(all(doctest, feature = "native"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -227,7 +227,7 @@ struct Block {
 
 impl Block {
     fn new(weights: &Weights, config: &Config, index: usize) -> Result<Self> {
-        let norm = |name: &str| Ok(weights.tensor(&format!("{index}.{name}"))?.floats());
+        let norm = |name: &str| -> Result<_> { Ok(weights.tensor(&format!("{index}.{name}"))?.floats()) };
         let matrix = |name: &str, inputs| weights.layer(&format!("{index}.{name}"), inputs);
         Ok(Block {
             attention: config.attention(index),
