@@ -63,14 +63,14 @@
 //! stage, the rule and the article.
 //!
 //! ```
-//! use intisari::{sentence::RuleSplitter, translate::{Translated, Translator}, Article, Pipeline, Progress, Result};
+//! use intisari::{sentence::RuleSplitter, translate::{Stop, Translated, Translator}, Article, Pipeline, Progress, Result};
 //!
 //! /// Asks some other program for the English.
 //! struct Elsewhere;
 //!
 //! impl Translator for Elsewhere {
 //!     fn translate(&self, segments: &[&str], _progress: Progress<'_>) -> Result<Vec<Translated>> {
-//!         Ok(segments.iter().map(|segment| Translated::new(segment.replace("Selamat pagi", "Good morning"))).collect())
+//!         Ok(segments.iter().map(|segment| Translated::new(segment.replace("Selamat pagi", "Good morning"), Stop::End)).collect())
 //!     }
 //! }
 //!

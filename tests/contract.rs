@@ -317,7 +317,8 @@ fn every_stage_gives_one_result_per_input() {
         let summarizer = Spoiled { stage: Lead::default(), spoil };
         expect(fakes().summarizer(summarizer), Stage::Summarize, rule, "1 inputs gave 0 results");
     }
-    let more = Spoil::All(|results: &mut Vec<Translated>| results.push(Translated::new("Too much.", Stop::End)));
+    let more =
+        Spoil::All(|results: &mut Vec<Translated>| results.push(Translated::new("Too much.", Stop::End)));
     expect(
         fakes().translator(Spoiled { stage: Shout, spoil: more }),
         Stage::Translate,
@@ -336,10 +337,7 @@ fn what_keeps_the_rules_is_taken() {
                 r.salience = Some(vec![-3.5, 0.0]);
             }),
         })
-        .translator(Spoiled {
-            stage: Shout,
-            spoil: Spoil::One(|_, t| *t = Translated::new("", Stop::Limit)),
-        })
+        .translator(Spoiled { stage: Shout, spoil: Spoil::One(|_, t| *t = Translated::new("", Stop::Limit)) })
         .summarizer(Spoiled { stage: Lead::default(), spoil: Spoil::One(|_, d| *d = Draft::Extract(vec![])) })
         .build()
         .unwrap();

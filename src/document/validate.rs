@@ -379,7 +379,7 @@ mod tests {
     }
 
     fn segment(sentence: usize) -> Segment {
-        Segment { sentence, text: "Budi arrives in Ambon.".to_owned(), flags: Vec::new() }
+        Segment::new(sentence, "Budi arrives in Ambon.")
     }
 
     #[test]

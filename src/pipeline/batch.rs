@@ -60,7 +60,8 @@ fn one_by_one(
         if let Some(stage) = cancelled {
             return Err(Error::Cancelled { stage });
         }
-        let result = digest(pipeline, &[article], glossary, progress).map(|document| next(&mut document.into_iter()));
+        let result =
+            digest(pipeline, &[article], glossary, progress).map(|document| next(&mut document.into_iter()));
         cancelled = result.as_ref().err().and_then(stage_of);
         result
     };

@@ -35,6 +35,7 @@ impl GlossaryEntry {
 
 /// A term of a glossary as it was met in a text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Term {
     /// The words as the text has them, e.g. `penyintasnya`.

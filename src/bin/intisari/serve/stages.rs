@@ -8,7 +8,7 @@ use intisari::ner::{EntityRecognizer, Recognition, SentencedText};
 use intisari::pipeline::{Options, TranslationScope};
 use intisari::sentence::RuleSplitter;
 use intisari::summarize::{Draft, Salience, Summarizer, SummaryInput};
-use intisari::translate::{Translated, Translator};
+use intisari::translate::{Passage, Translated, Translator};
 use intisari::{Error, Pipeline, Progress, Result};
 
 use super::http::{Cook, Recipe, Task};
@@ -60,6 +60,14 @@ impl EntityRecognizer for Shared<dyn EntityRecognizer + Send> {
 impl Translator for Shared<dyn Translator + Send> {
     fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>> {
         self.stage().translate(segments, progress)
+    }
+
+    fn translate_passages(
+        &self,
+        passages: &[Passage<'_>],
+        progress: Progress<'_>,
+    ) -> Result<Vec<Translated>> {
+        self.stage().translate_passages(passages, progress)
     }
 
     fn name(&self) -> String {
