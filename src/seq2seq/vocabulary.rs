@@ -27,6 +27,8 @@ pub(crate) struct Vocabulary {
     after: Vec<u32>,
     /// Ids that are no text.
     special: BTreeSet<u32>,
+    /// Whether blanks before marks are taken out of what the model wrote.
+    cleans_up: bool,
 }
 
 enum Kind {
@@ -75,6 +77,7 @@ impl Vocabulary {
             before: Vec::new(),
             after: vec![end],
             special: BTreeSet::from([end, padding]),
+            cleans_up: cleans_up(folder, family),
         };
         if family == Family::Bart {
             vocabulary.before = vec![id("bos_token_id")?];
@@ -179,7 +182,8 @@ impl Vocabulary {
                 tokenizer
                     .with_normalizer(Some(BertNormalizer::new(true, true, None, lower.unwrap_or(true))))
                     .with_pre_tokenizer(Some(BertPreTokenizer))
-                    .with_decoder(Some(WordPieceDecoder::new("##".to_owned(), true)));
+                    // It would clean up piece by piece, and so leave `country ' s`.
+                    .with_decoder(Some(WordPieceDecoder::new("##".to_owned(), false)));
                 Ok((path, whole(tokenizer)))
             }
         }
@@ -275,8 +279,36 @@ impl Vocabulary {
                 join(kept.iter().filter_map(|id| names.get(id)).map(String::as_str))
             }
         };
+        let text = if self.cleans_up { cleaned_up(&text) } else { text };
         Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
     }
+}
+
+/// Whether the family's texts are cleaned up: as `tokenizer_config.json` says, else as the family's class in transformers
+/// does by default. Only ProphetNet's does, whose pieces are words and marks with blanks between.
+fn cleans_up(folder: &Path, family: Family) -> bool {
+    let settings = json(&folder.join("tokenizer_config.json")).ok();
+    let stored = settings.and_then(|settings| settings.get("clean_up_tokenization_spaces")?.as_bool());
+    stored.unwrap_or(family == Family::ProphetNet)
+}
+
+/// What is replaced by what, in this order: `clean_up_tokenization` of transformers 4.53.3. It works on the joined text,
+/// since most of these span several pieces.
+const CLEAN_UP: [(&str, &str); 10] = [
+    (" .", "."),
+    (" ?", "?"),
+    (" !", "!"),
+    (" ,", ","),
+    (" ' ", "'"),
+    (" n't", "n't"),
+    (" 'm", "'m"),
+    (" 's", "'s"),
+    (" 've", "'ve"),
+    (" 're", "'re"),
+];
+
+fn cleaned_up(text: &str) -> String {
+    CLEAN_UP.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
 }
 
 impl Kind {
@@ -302,5 +334,61 @@ fn words(path: &Path) -> Result<HashMap<String, u32>> {
 impl fmt::Debug for Vocabulary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Vocabulary").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What `tests/reference/seq2seq_decoding.py` had transformers write.
+    #[derive(serde::Deserialize)]
+    struct Reference {
+        cleans_by_default: bool,
+        ids: Vec<Vec<u32>>,
+        decoded: Vec<String>,
+        cleaned: Vec<String>,
+    }
+
+    fn one_line(text: &str) -> String {
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn writes_apostrophes_and_stops_as_transformers_does() {
+        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/families/decoding");
+        let mut families = 0;
+        for folder in std::fs::read_dir(root).unwrap() {
+            let folder = folder.unwrap().path();
+            let reference: Reference =
+                serde_json::from_value(json(&folder.join("reference.json")).unwrap()).unwrap();
+            let config = json(&folder.join("config.json")).unwrap();
+            let family = Family::of(&config, &folder).unwrap();
+            let mut vocabulary = Vocabulary::read(&folder, family, &config).unwrap();
+            if family.names_languages() {
+                vocabulary.set_languages().unwrap();
+            }
+            assert_eq!(vocabulary.cleans_up, reference.cleans_by_default, "{}", folder.display());
+            for (ids, decoded) in reference.ids.iter().zip(&reference.decoded) {
+                assert_eq!(vocabulary.decode(ids).unwrap(), one_line(decoded), "{}", folder.display());
+            }
+            vocabulary.cleans_up = true;
+            for (ids, cleaned) in reference.ids.iter().zip(&reference.cleaned) {
+                assert_eq!(vocabulary.decode(ids).unwrap(), one_line(cleaned), "{}", folder.display());
+            }
+            families += 1;
+        }
+        assert_eq!(families, 10);
+    }
+
+    #[test]
+    fn the_settings_say_whether_texts_are_cleaned_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let set = |text: &str| std::fs::write(folder.path().join("tokenizer_config.json"), text).unwrap();
+        assert!(cleans_up(folder.path(), Family::ProphetNet) && !cleans_up(folder.path(), Family::Bart));
+        set(r#"{"clean_up_tokenization_spaces": false}"#);
+        assert!(!cleans_up(folder.path(), Family::ProphetNet));
+        set(r#"{"clean_up_tokenization_spaces": true}"#);
+        assert!(cleans_up(folder.path(), Family::Bart));
     }
 }

@@ -16,7 +16,10 @@ import tempfile
 from pathlib import Path
 
 import sentencepiece
-import torch
+try:
+    import torch
+except ImportError:
+    torch = None  # tokenizers alone do without
 import transformers as hf
 
 INDONESIAN = """Hujan turun sejak pagi di kota Bogor.
