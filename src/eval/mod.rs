@@ -38,6 +38,7 @@ mod resampling;
 mod rouge;
 pub mod sentences;
 mod span_f1;
+mod tags;
 mod ter;
 mod text;
 
@@ -51,7 +52,8 @@ pub use prf::{Hits, Prf};
 pub use removal::{removal_hits, removal_signature};
 pub use resampling::{Comparison, Draws, Interval, PairedTest, Resampling};
 pub use rouge::{Rouge, RougeCounts, RougeScores};
-pub use span_f1::{span_signature, Average, LabeledSpan, SpanCounts, TagScheme};
+pub use span_f1::{span_signature, Average, LabeledSpan, SpanCounts};
+pub use tags::{Detected, TagScheme};
 pub use ter::{Ter, TerCounts};
 
 /// What every signature ends with.

@@ -1,12 +1,12 @@
 //! F1 over labeled spans; from tags equal to seqeval 1.2.2.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::ops::AddAssign;
 
 use serde::{Deserialize, Serialize};
 
 use super::prf::{Hits, Prf};
+use super::tags::TagScheme;
 use super::VERSION;
 use crate::error::{Error, Result};
 
@@ -19,94 +19,6 @@ pub struct LabeledSpan {
     pub end: usize,
     /// The type of the entity.
     pub label: String,
-}
-
-/// How tags are read as spans.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum TagScheme {
-    /// As conlleval and seqeval without `mode`: a span may begin with any tag, and ends where tag or type change.
-    Conll,
-    /// Strict IOB2: a span begins with `B-`, and goes on with `I-` of the same type; other `I-` count as outside.
-    #[default]
-    Iob2,
-    /// Strict IOBES: a span is `S-`, or `B-`, any `I-` and `E-` of one type.
-    Iobes,
-}
-
-impl fmt::Display for TagScheme {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            TagScheme::Conll => "conll",
-            TagScheme::Iob2 => "iob2",
-            TagScheme::Iobes => "iobes",
-        })
-    }
-}
-
-/// A tag in two parts: `B-PER` is `('B', "PER")`; an `O` or a tag without type has the type `_`.
-fn parts(tag: &str, scheme: TagScheme) -> Result<(char, &str)> {
-    let allowed = match scheme {
-        TagScheme::Iob2 => "BIO",
-        TagScheme::Conll | TagScheme::Iobes => "BIOES",
-    };
-    let mut rest = tag.chars();
-    let prefix = rest.next().filter(|c| allowed.contains(*c));
-    let Some(prefix) = prefix else {
-        return Err(Error::config(
-            format!("`{tag}` is not a tag of the scheme {scheme}"),
-            "choose the column that holds the tags, or another scheme (conll, iob2, iobes)",
-        ));
-    };
-    let label = rest.as_str();
-    let label = match scheme {
-        TagScheme::Conll => label.split_once('-').map_or(label, |(_, label)| label),
-        TagScheme::Iob2 | TagScheme::Iobes => label.trim_matches('-'),
-    };
-    Ok((prefix, if label.is_empty() { "_" } else { label }))
-}
-
-impl TagScheme {
-    /// The spans, in token positions, that the tags of one sentence mark.
-    ///
-    /// # Errors
-    /// [`Error::Config`] for a tag that the scheme does not know.
-    pub fn spans<S: AsRef<str>>(self, tags: &[S]) -> Result<Vec<LabeledSpan>> {
-        let tags: Vec<(char, &str)> =
-            tags.iter().map(|tag| parts(tag.as_ref(), self)).collect::<Result<_>>()?;
-        let mut spans = Vec::new();
-        let mut open: Option<usize> = None;
-        let mut previous = ('O', "_");
-        for (at, &(tag, label)) in tags.iter().chain([&('O', "_")]).enumerate() {
-            let goes_on = match self {
-                TagScheme::Conll => conll_goes_on(previous, (tag, label)),
-                TagScheme::Iob2 => tag == 'I' && previous.1 == label,
-                TagScheme::Iobes => {
-                    matches!(previous.0, 'B' | 'I') && matches!(tag, 'I' | 'E') && previous.1 == label
-                }
-            };
-            if !goes_on {
-                let whole = self != TagScheme::Iobes || matches!(previous.0, 'E' | 'S');
-                if let Some(start) = open.take().filter(|_| whole) {
-                    spans.push(LabeledSpan { start, end: at, label: previous.1.to_owned() });
-                }
-                let begins = match self {
-                    TagScheme::Conll => tag != 'O',
-                    TagScheme::Iob2 => tag == 'B',
-                    TagScheme::Iobes => matches!(tag, 'B' | 'S'),
-                };
-                open = begins.then_some(at);
-            }
-            previous = (tag, label);
-        }
-        Ok(spans)
-    }
-}
-
-/// Whether seqeval's `end_of_chunk` and `start_of_chunk` both let a span go on.
-fn conll_goes_on(previous: (char, &str), tag: (char, &str)) -> bool {
-    let ended = matches!(previous.0, 'O' | 'E' | 'S') || matches!(tag.0, 'O' | 'B' | 'S');
-    !ended && previous.1 == tag.1
 }
 
 /// Hits by label; sums over a set give the figures of the set.

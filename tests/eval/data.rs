@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use intisari::eval::formats::{read_conll, read_json_lines, read_parallel, Columns, OnBad};
+use intisari::eval::formats::{
+    read_articles, read_conll, read_json_lines, read_parallel, ArticleFields, Columns, OnBad,
+};
 use intisari::eval::TagScheme;
 
 fn data() -> Option<PathBuf> {
@@ -28,9 +30,21 @@ fn reads_every_tagged_set() {
         let path = data.join("ner").join(name).join("test.tsv");
         let set = read_conll(&path, &Columns::default(), OnBad::Fail).unwrap();
         assert_eq!(set.items.len(), sentences, "{name}");
-        for sentence in &set.items {
-            TagScheme::Iob2.spans(&sentence.tags).unwrap();
-        }
+        let detected = TagScheme::detect(&set.items, |sentence| &sentence.tags).unwrap();
+        assert_eq!(detected.scheme, TagScheme::Iob2, "{name}");
+        assert_eq!(set.in_scheme(TagScheme::Iob2, OnBad::Fail).unwrap().items.len(), sentences, "{name}");
+    }
+}
+
+#[test]
+fn reads_articles_with_their_entities() {
+    let Some(data) = data() else { return };
+    let path = data.join("ner").join("articles").join("test.jsonl");
+    let set = read_articles(&path, &ArticleFields::default(), OnBad::Fail).unwrap();
+    let set = set.located(OnBad::Fail).unwrap();
+    assert_eq!(set.items.len(), 75);
+    for (article, spans) in &set.items {
+        assert_eq!(spans.len(), article.marks.len());
     }
 }
 

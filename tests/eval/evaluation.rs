@@ -9,8 +9,13 @@ use intisari::eval::{LabeledSpan, TagScheme};
 use intisari::Span;
 
 pub fn setup(against: bool) -> Setup {
-    let set =
-        SetInfo { name: "folder/test.tsv".into(), sha256: "ab".repeat(32), items: 2, skipped: Vec::new() };
+    let set = SetInfo {
+        name: "folder/test.tsv".into(),
+        sha256: "ab".repeat(32),
+        items: 2,
+        skipped: Vec::new(),
+        notes: Vec::new(),
+    };
     Setup { against: against.then(|| "other".into()), ..Setup::new(set, "system <1>") }
 }
 
@@ -27,7 +32,13 @@ pub fn ner() -> Evaluation {
     let items: Vec<NerItem> = (1..)
         .zip(sentences)
         .map(|(line, (tokens, gold, predicted, against))| {
-            let sentence = TaggedSentence { line, place: line, tokens: tags(tokens), tags: tags(gold) };
+            let sentence = TaggedSentence {
+                line,
+                place: line,
+                tokens: tags(tokens),
+                tags: tags(gold),
+                ..TaggedSentence::default()
+            };
             let item = NerItem::from_tags(&sentence, TagScheme::Iob2).unwrap();
             let predicted = item.spans_of_tags(&tags(predicted), TagScheme::Iob2).unwrap();
             let against = item.spans_of_tags(&tags(against), TagScheme::Iob2).unwrap();
@@ -118,6 +129,7 @@ fn spans_of_a_model_are_brought_to_tokens() {
         place: 1,
         tokens: tags("Presiden Joko Widodo-nya tiba"),
         tags: tags("O O O O"),
+        ..TaggedSentence::default()
     };
     let item = NerItem::from_tags(&sentence, TagScheme::Iob2).unwrap();
     let span = |start, end| LabeledSpan { start, end, label: "PER".into() };
@@ -138,6 +150,7 @@ fn a_gazetteer_knows_the_names_it_saw() {
         place: 1,
         tokens: tags(tokens),
         tags: tags(labels),
+        ..TaggedSentence::default()
     };
     let seen = [
         sentence("Jawa Tengah dan Jawa", "B-LOC I-LOC O B-LOC"),
@@ -174,6 +187,7 @@ fn evaluates_translations() {
     assert!(evaluation.figures.iter().all(|figure| figure.against.is_none() && figure.comparison.is_none()));
     let worst: Vec<&str> = evaluation.worst.iter().map(|case| case.id.as_str()).collect();
     assert_eq!(worst, ["c", "b"], "worst first, perfect left out");
+    assert_eq!(evaluation.item_figure, "chrF2", "BLEU says nothing about single sentences");
     assert_eq!(evaluation.lengths.iter().map(|row| row.items).sum::<usize>(), 3);
 }
 

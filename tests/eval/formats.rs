@@ -2,9 +2,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use intisari::eval::formats::{
-    read_brat, read_conll, read_conllu, read_json_lines, read_parallel, read_tsv, text_of, Column, Columns,
+    read_brat, read_conll, read_conllu, read_json_lines, read_parallel, read_table, text_of, Column, Columns,
     OnBad, Row, Separator, Set,
 };
+use intisari::eval::TagScheme;
 use intisari::Error;
 use tempfile::TempDir;
 
@@ -69,11 +70,15 @@ fn names_the_bad_line_of_a_tagged_file() {
     assert_bad(read_conll(&path, &columns, OnBad::Fail).unwrap_err(), &path, 4, "only one column");
 
     let set = read_conll(&path, &columns, OnBad::Skip).unwrap();
+    let scheme = TagScheme::detect(&set.items, |sentence| &sentence.tags).unwrap().scheme;
+    let set = set.in_scheme(scheme, OnBad::Skip).unwrap();
     let first: Vec<_> = set.items.iter().map(|s| s.tokens[0].as_str()).collect();
     assert_eq!(set.items.iter().map(|s| s.place).collect::<Vec<_>>(), [1, 4]);
     assert_eq!(first, ["Budi", "lagi"], "a bad line spoils its whole sentence and no other");
-    let lines: Vec<_> = set.skipped.iter().map(|bad| (bad.line, bad.message.as_str())).collect();
-    assert_eq!(lines, [(4, "only one column; name the separator"), (7, "`Kamis` is no tag")]);
+    let lines: Vec<_> = set.skipped.iter().map(|bad| bad.line).collect();
+    assert_eq!(lines, [4, 7]);
+    assert!(set.skipped[0].message.contains("only one column"), "{}", set.skipped[0]);
+    assert!(set.skipped[1].message.contains("`Kamis` is not a tag of the scheme iob2"), "{}", set.skipped[1]);
 }
 
 #[test]
@@ -132,11 +137,11 @@ fn reads_parallel_files_by_line_number() {
 fn reads_columns_of_a_table_by_name() {
     let folder = TempDir::new().unwrap();
     let path = file(&folder, "t.tsv", "id\ten\tsrc\n1\tone\tsatu\n2\ttwo\n3\tthree\ttiga\n");
-    assert_bad(read_tsv(&path, &["src", "en"], OnBad::Fail).unwrap_err(), &path, 3, "2 cells");
-    let set = read_tsv(&path, &["src", "en"], OnBad::Skip).unwrap();
+    assert_bad(read_table(&path, &[&["src"], &["en"]], OnBad::Fail).unwrap_err(), &path, 3, "2 cells");
+    let set = read_table(&path, &[&["src"], &["en"]], OnBad::Skip).unwrap();
     assert_eq!(cells(&set), [["satu", "one"], ["tiga", "three"]]);
     assert_eq!(set.items[1].line, 4);
-    let error = read_tsv(&path, &["target"], OnBad::Fail).unwrap_err().to_string();
+    let error = read_table(&path, &[&["target"]], OnBad::Fail).unwrap_err().to_string();
     assert!(error.contains("`target`") && error.contains("id, en, src"), "{error}");
 }
 
@@ -188,6 +193,18 @@ fn reads_brat_with_offsets_in_characters() {
 }
 
 #[test]
+fn fragments_that_a_line_break_parts_are_one_entity() {
+    let folder = TempDir::new().unwrap();
+    let text = "Dinas Tata\r\nKota Ende, Kantor\nPos";
+    file(&folder, "a.txt", text);
+    let path =
+        file(&folder, "a.ann", "T1\tORG 0 10;12 21\tDinas Tata Kota Ende\nT2\tORG 23 29;30 33\tKantor Pos\n");
+    let entities = &read_brat(&path, OnBad::Fail).unwrap().items[0].entities;
+    let surfaces: Vec<_> = entities.iter().map(|entity| &text[entity.start..entity.end]).collect();
+    assert_eq!(surfaces, ["Dinas Tata\r\nKota Ende", "Kantor\nPos"]);
+}
+
+#[test]
 fn names_the_bad_line_of_brat() {
     let folder = TempDir::new().unwrap();
     file(&folder, "a.txt", "Budi di Bogor.");
@@ -195,7 +212,8 @@ fn names_the_bad_line_of_brat() {
         ("T1\tLOC 8 12\tBogor", "the text has `Bogo`"),
         ("T1\tLOC 8 99\tBogor", "leaves the text"),
         ("T1\tLOC 8 x\tBogor", "`x` is no number"),
-        ("T1\tLOC 0 4;8 13\tBudi Bogor", "fragments"),
+        ("T1\tLOC 0 4;8 13\tBudi Bogor", "several fragments with ` di ` between"),
+        ("T1\tLOC 8 13;0 4\tBogor Budi", "out of order"),
         ("T1", "no label"),
         ("T1\tLOC 13 8\tBogor", "ends before it starts"),
     ];

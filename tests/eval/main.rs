@@ -16,6 +16,7 @@ mod clusters;
 mod data;
 mod evaluation;
 mod formats;
+mod forms;
 mod page;
 mod properties;
 mod rouge;

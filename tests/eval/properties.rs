@@ -1,3 +1,7 @@
+use intisari::eval::formats::{
+    holds_tagged_sentences, read_articles, read_conll, read_json_lines, read_sgm, read_table,
+    read_tagged_json, read_tmx, read_wmt, read_wmt_output, ArticleFields, Columns, Form, OnBad, Side,
+};
 use intisari::eval::{
     Bleu, Chrf, Hits, LabeledSpan, Matching, Outcomes, PairedTest, Resampling, Rouge, SpanCounts, TagScheme,
     Ter, Tokenizer,
@@ -90,5 +94,89 @@ proptest! {
         let resampling = Resampling { samples: 60, seed };
         let interval = resampling.draw(PairedTest::Bootstrap, &items, None).interval(|hits| hits.prf().f1).unwrap();
         prop_assert!(interval.low <= interval.mean + 1e-12 && interval.mean <= interval.high + 1e-12);
+    }
+}
+
+/// Pieces of every form, put together at random.
+fn snippets() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        any::<Vec<u8>>(),
+        proptest::sample::select(vec![
+            "{\"text\": \"é😀 Ani\", \"entities\": [[0, 3, \"PER\"]]}",
+            "[",
+            "]",
+            "{",
+            "}",
+            ",",
+            "\n",
+            "\r\n",
+            "\t",
+            "\"",
+            "\"\"",
+            ";",
+            "\u{feff}",
+            "[0, 99999999999999999999, \"A\"]",
+            "\"spans\": [{\"start\": 1}]",
+            "B-PER",
+            "I-PER",
+            "O",
+            "PER",
+            "# a = b",
+            "#",
+            "-DOCSTART-",
+            "source\treference",
+            "<dataset>",
+            "</dataset>",
+            "<doc id=\"a\">",
+            "<seg id=1>",
+            "</seg>",
+            "<refset>",
+            "<tmx>",
+            "<tu>",
+            "<tuv xml:lang=\"id\">",
+            "&amp;",
+            "&#x110000;",
+            "&",
+            "<",
+            ">",
+            "<!DOCTYPE a [<!ENTITY b \"&b;\">]>",
+            "&b;",
+            "é",
+            "😀",
+        ])
+        .prop_map(|text| text.as_bytes().to_vec()),
+    ];
+    prop::collection::vec(piece, 0..20).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn no_file_makes_a_reader_panic(bytes in snippets()) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("set.txt");
+        std::fs::write(&path, &bytes).unwrap();
+        for on_bad in [OnBad::Fail, OnBad::Skip] {
+            let _ = Form::of(&path);
+            let _ = holds_tagged_sentences(&path);
+            let _ = read_articles(&path, &ArticleFields::default(), on_bad).and_then(|set| set.located(on_bad));
+            let _ = read_json_lines(&path, &[], on_bad);
+            let _ = read_tagged_json(&path, on_bad);
+            let _ = read_table(&path, &[&["source"], &["reference"]], on_bad);
+            let _ = read_wmt(&path, on_bad);
+            let _ = read_wmt_output(&path, None);
+            let _ = read_tmx(&path, &["id"], &["en"], on_bad);
+            let _ = read_sgm(&path, Side::Reference);
+            if let Ok(set) = read_conll(&path, &Columns::default(), on_bad) {
+                if let Ok(detected) = TagScheme::detect(&set.items, |sentence| &sentence.tags) {
+                    let set = set.in_scheme(detected.scheme, OnBad::Skip).unwrap();
+                    for sentence in &set.items {
+                        let spans = detected.scheme.spans(&sentence.tags).unwrap();
+                        prop_assert!(spans.iter().all(|span| span.start < span.end && span.end <= sentence.tokens.len()));
+                    }
+                }
+            }
+        }
     }
 }

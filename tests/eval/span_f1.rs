@@ -76,6 +76,30 @@ fn reads_the_same_spans_as_seqeval() {
     }
 }
 
+#[derive(Deserialize)]
+struct Schemes {
+    cases: Vec<SchemeCase>,
+}
+
+#[derive(Deserialize)]
+struct SchemeCase {
+    scheme: String,
+    tags: Vec<String>,
+    entities: Vec<(String, usize, usize)>,
+}
+
+#[test]
+fn reads_bilou_and_iob1_as_seqeval() {
+    let stored: Schemes = stored("schemes.json");
+    assert_eq!(stored.cases.len(), 40);
+    for case in &stored.cases {
+        let scheme = if case.scheme == "BILOU" { TagScheme::Bilou } else { TagScheme::Iob1 };
+        let spans = scheme.spans(&case.tags).unwrap().into_iter();
+        let spans: Vec<_> = spans.map(|span| (span.label, span.start, span.end)).collect();
+        assert_eq!(spans, case.entities, "{} {:?}", case.scheme, case.tags);
+    }
+}
+
 #[test]
 fn refuses_tags_of_another_scheme() {
     let error = TagScheme::Iob2.spans(&["B-PER", "E-PER"]).unwrap_err().to_string();

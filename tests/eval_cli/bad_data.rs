@@ -206,3 +206,18 @@ fn scores_brat_with_windows_line_ends() {
     let evaluations = json(eval("ner").arg(&gold).arg("--predictions").arg(&gold));
     assert_eq!(figure(&evaluations[0], "F1"), 100.0);
 }
+
+#[test]
+fn sentences_are_lines_and_nothing_else_with_lines() {
+    let folder = Folder::new();
+    let good = folder.file("good.txt", "Satu dua.\n");
+    for (name, text, form) in
+        [("set.jsonl", "{\"text\": \"Satu.\"}\n", "JSON"), ("set.csv", "text\nSatu.\n", "a table")]
+    {
+        let other = folder.file(name, text);
+        let said = refused(eval("sentences").arg(&other));
+        assert!(said.contains(&format!("{name} is not one sentence a line but {form}")), "{said}");
+        let said = refused(eval("sentences").arg(&good).arg("--predictions").arg(&other));
+        assert!(said.contains("not one sentence a line"), "{said}");
+    }
+}

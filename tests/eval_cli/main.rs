@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod bad_data;
+mod forms;
 #[cfg(feature = "torch")]
 mod models;
 
@@ -119,20 +120,19 @@ fn reads_gold_and_predicted_tags_from_one_file() {
     let mut command = eval("ner");
     command.arg(&both).arg("--predictions").arg(&both);
     command.args(["--separator", "space", "--tag-column", "3", "--predicted-column", "4"]);
-    assert_eq!(figure(&json(&mut command)[0], "F1"), 0.0, "strict IOB2 knows no entity that begins with I");
-    command = eval("ner");
-    command.arg(&both).arg("--predictions").arg(&both);
-    command.args([
-        "--separator",
-        "space",
-        "--tag-column",
-        "3",
-        "--predicted-column",
-        "4",
-        "--scheme",
-        "conll",
-    ]);
-    assert_eq!(figure(&json(&mut command)[0], "F1"), 100.0);
+    let evaluation = &json(&mut command)[0];
+    assert_eq!(figure(evaluation, "F1"), 100.0, "the predicted tags are IOB1");
+    assert_eq!(evaluation["set"]["notes"][0], "both.txt: tags are read as iob1");
+    for (scheme, f1) in [("iob2", 0.0), ("conll", 100.0)] {
+        command = eval("ner");
+        command.arg(&both).arg("--predictions").arg(&both);
+        command.args(["--tag-column", "3", "--predicted-column", "4", "--scheme", scheme]);
+        assert_eq!(
+            figure(&json(&mut command)[0], "F1"),
+            f1,
+            "{scheme}: strict IOB2 lets no entity begin with I"
+        );
+    }
 }
 
 #[test]

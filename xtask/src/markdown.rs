@@ -63,6 +63,9 @@ fn section(text: &mut String, job: &Job, evaluation: &Evaluation) -> fmt::Result
         writeln!(text, "The set: {}.\n", job.remark)?;
     }
     writeln!(text, "{}, `{}`, {} items, sha256 `{}`.\n", evaluation.system, set.name, set.items, set.sha256)?;
+    for note in &set.notes {
+        writeln!(text, "Note: {note}.\n")?;
+    }
     if let Some(model) = &evaluation.model {
         let file = |file: &ModelFile| {
             format!("`{}` `{}…`", file.name, file.sha256.get(..12).unwrap_or(&file.sha256))
@@ -125,6 +128,7 @@ mod tests {
             sha256: "ab".repeat(32),
             items: 1,
             skipped: vec![bad],
+            notes: Vec::new(),
         };
         let item = TextItem {
             references: vec!["Rain fell.".to_owned()],

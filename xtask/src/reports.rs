@@ -86,6 +86,12 @@ pub const JOBS: &[Job] = &[
         &["{data}/ner/wikigold/test.tsv", "--against-gazetteer", "{data}/ner/nergrit/train.tsv"],
     ),
     remarked(
+        "ner",
+        "articles-test",
+        "whole articles as published, all of their text read as `intisari ner` does, spans strict",
+        &["{data}/ner/articles/test.jsonl"],
+    ),
+    remarked(
         "summary",
         "indosum-test",
         "one article in ten (the first four bytes of the SHA-256 of its id are a multiple of ten); the salience head saw none of them",
@@ -242,7 +248,7 @@ mod tests {
     #[test]
     fn tasks_and_sets_can_be_chosen() {
         assert_eq!(chosen(&choice(&[])).unwrap().len(), JOBS.len());
-        assert_eq!(chosen(&choice(&["ner"])).unwrap().len(), 4);
+        assert_eq!(chosen(&choice(&["ner"])).unwrap().len(), 5);
         let sets: Vec<&str> = chosen(&choice(&["pud", "nerui"])).unwrap().iter().map(|job| job.set).collect();
         assert_eq!(sets, ["nerui", "pud"]);
         assert!(chosen(&choice(&["nothing"])).unwrap_err().to_string().contains("indosum-test"));

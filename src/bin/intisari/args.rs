@@ -98,6 +98,7 @@ Examples:
 const EVAL_EXAMPLES: &str = "\
 Examples:
   intisari eval ner test.tsv --report page              run the built-in model, write a page about it
+  intisari eval ner articles.jsonl                      the same on whole articles, or an export of doccano
   intisari eval ner test.tsv --predictions mine.tsv --against theirs.tsv
   intisari eval translation test.id test.en --predictions output.en
   intisari eval translation test.id test.en --precision f32 --save f32.en

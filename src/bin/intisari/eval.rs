@@ -1,13 +1,17 @@
 //! `intisari eval`: scores predictions on annotated sets.
 
+mod articles;
 mod clean;
 mod common;
 mod entities;
 mod extract;
+mod labels;
 mod models;
 mod ner;
+mod predicted;
 mod saved;
 mod sentences;
+mod tagged;
 mod text_sets;
 mod texts;
 

@@ -60,6 +60,6 @@ pub fn evaluate_cleaning(items: &[CleaningItem], setup: &Setup) -> Evaluation {
     Evaluation {
         lengths: hits.lengths(&words, f1),
         worst: hits.worst(items, setup.worst, item_f1, CleaningItem::case),
-        ..Evaluation::new(Task::Clean, setup, figures)
+        ..Evaluation::new(Task::Clean, setup, figures, "F1")
     }
 }

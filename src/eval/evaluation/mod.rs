@@ -70,6 +70,9 @@ pub struct SetInfo {
     pub items: usize,
     /// Lines that could not be used and were left out.
     pub skipped: Vec<BadLine>,
+    /// How it was read, see [`Set::notes`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 impl SetInfo {
@@ -83,6 +86,7 @@ impl SetInfo {
             sha256: set.sha256.clone(),
             items: set.items.len(),
             skipped: set.skipped.clone(),
+            notes: set.notes.clone(),
         }
     }
 }
@@ -183,7 +187,7 @@ pub struct LengthRow {
     pub to: usize,
     /// How many items.
     pub items: usize,
-    /// Their score in the first figure.
+    /// Their score in [`Evaluation::item_figure`].
     pub score: f64,
 }
 
@@ -214,7 +218,7 @@ pub struct CaseText {
 pub struct Case {
     /// Which item: its id, or the number of its line.
     pub id: String,
-    /// Its score in the first figure.
+    /// Its score in [`Evaluation::item_figure`].
     pub score: f64,
     /// Its texts.
     pub texts: Vec<CaseText>,
@@ -244,7 +248,11 @@ pub struct Evaluation {
     pub labels: Vec<LabelRow>,
     /// Which types are taken for which; both same where right.
     pub confusion: Vec<Confusion>,
-    /// The first figure by length of items.
+    /// The name of the figure by which single items are scored, in [`lengths`](Self::lengths) and [`worst`](Self::worst): not
+    /// always the first, since BLEU says nothing about a sentence. Empty in files of earlier versions.
+    #[serde(default)]
+    pub item_figure: String,
+    /// The score by length of items.
     pub lengths: Vec<LengthRow>,
     /// Confidence against truth, where the system says how sure it is.
     pub calibration: Vec<Calibration>,
@@ -265,7 +273,7 @@ impl Evaluation {
         all
     }
 
-    fn new(task: Task, setup: &Setup, figures: Vec<Figure>) -> Self {
+    fn new(task: Task, setup: &Setup, figures: Vec<Figure>, item_figure: &str) -> Self {
         Evaluation {
             schema_version: EVALUATION_VERSION,
             task,
@@ -277,6 +285,7 @@ impl Evaluation {
             figures,
             labels: Vec::new(),
             confusion: Vec::new(),
+            item_figure: item_figure.to_owned(),
             lengths: Vec::new(),
             calibration: Vec::new(),
             worst: Vec::new(),

@@ -143,6 +143,6 @@ pub fn evaluate_names(items: &[NamingItem], setup: &Setup) -> Evaluation {
         labels: labels.filter(|row| row.gold > 0).collect(),
         lengths: counted.lengths(&words, b_cubed),
         worst: counted.worst(items, setup.worst, b_cubed, NamingItem::case),
-        ..Evaluation::new(Task::Entities, setup, figures)
+        ..Evaluation::new(Task::Entities, setup, figures, "B-cubed F1")
     }
 }

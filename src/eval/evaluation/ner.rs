@@ -198,7 +198,7 @@ pub fn evaluate_ner(items: &[NerItem], scheme: Option<TagScheme>, setup: &Setup)
         lengths: hits.lengths(&words, f1),
         calibration: calibration(items),
         worst: hits.worst(items, setup.worst, item_f1, NerItem::case),
-        ..Evaluation::new(Task::Ner, setup, figures)
+        ..Evaluation::new(Task::Ner, setup, figures, "F1")
     }
 }
 

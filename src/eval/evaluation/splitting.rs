@@ -170,7 +170,7 @@ pub fn evaluate_splitting(items: &[SplitItem], setup: &Setup) -> Evaluation {
     };
     let all = figures(&spans, "sentence").into_iter().chain(figures(&boundaries, "boundary")).collect();
     let words: Vec<usize> = parts.iter().map(|part| word_count(part.text())).collect();
-    let mut evaluation = Evaluation::new(Task::Sentences, setup, all);
+    let mut evaluation = Evaluation::new(Task::Sentences, setup, all, "sentence F1");
     evaluation.set.items = parts.len();
     Evaluation {
         lengths: spans.lengths(&words, f1),

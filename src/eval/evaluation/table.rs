@@ -75,6 +75,9 @@ impl fmt::Display for Evaluation {
             writeln!(f, "against {against}")?;
         }
         writeln!(f, "{} items, sha256 {checksum}…", self.set.items)?;
+        for note in &self.set.notes {
+            writeln!(f, "note: {note}")?;
+        }
         writeln!(f, "\n{}", figures(self))?;
         if !self.labels.is_empty() {
             writeln!(f, "{}", labels(self))?;

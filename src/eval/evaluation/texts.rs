@@ -94,7 +94,7 @@ pub fn evaluate_translations(items: &[TextItem], options: &TranslationOptions, s
     Evaluation {
         lengths: chrf2.lengths(&words, score),
         worst: chrf2.worst(items, setup.worst, score, TextItem::case),
-        ..Evaluation::new(Task::Translation, setup, figures)
+        ..Evaluation::new(Task::Translation, setup, figures, "chrF2")
     }
 }
 
@@ -137,6 +137,6 @@ pub fn evaluate_summaries(items: &[TextItem], options: &SummaryOptions, setup: &
     Evaluation {
         lengths: counts.lengths(&words, score),
         worst: counts.worst(items, setup.worst, score, TextItem::case),
-        ..Evaluation::new(Task::Summary, setup, figures)
+        ..Evaluation::new(Task::Summary, setup, figures, "ROUGE-1")
     }
 }

@@ -20,15 +20,20 @@ pub struct AnnotatedText {
 
 /// Reads `NAME.txt` and the entities (lines `T…`) of `NAME.ann`, given the path of either or that of a folder with such
 /// files, which are read by name; relations, events, attributes and notes are left out. Offsets in the file count characters.
-/// A line is bad where its offsets do not fit the text, its surface form differs from the text there, or it has
-/// several fragments.
+/// Fragments that only a line break parts are one entity: brat splits what is marked across lines. A line is bad where its
+/// offsets do not fit the text, its surface form differs from the text there, or words lie between its fragments.
 ///
 /// # Errors
 /// [`Error::Io`], [`Error::Config`] where the text is not UTF-8, and [`Error::Malformed`] unless bad lines are to be skipped.
 pub fn read_brat(path: &Path, on_bad: OnBad) -> Result<Set<AnnotatedText>> {
     let files = if path.is_dir() { annotations(path)? } else { vec![path.with_extension("ann")] };
-    let mut whole =
-        Set { path: path.to_owned(), sha256: String::new(), items: Vec::new(), skipped: Vec::new() };
+    let mut whole = Set {
+        path: path.to_owned(),
+        sha256: String::new(),
+        items: Vec::new(),
+        skipped: Vec::new(),
+        notes: Vec::new(),
+    };
     let mut sums = Vec::with_capacity(files.len());
     for file in files {
         let set = read_text(&file, on_bad)?;
@@ -85,16 +90,17 @@ fn read_text(path: &Path, on_bad: OnBad) -> Result<Set<AnnotatedText>> {
 fn entity(line: &str, text: &str, starts: &[usize]) -> Result<LabeledSpan, String> {
     let mut cells = line.split('\t').skip(1);
     let place = cells.next().ok_or("no label and offsets after the first tab")?;
-    if place.contains(';') {
-        return Err("several fragments".to_owned());
-    }
-    let [label, start, end] =
-        place.split(' ').collect::<Vec<_>>().try_into().map_err(|_| "no `LABEL START END`")?;
+    let (label, ranges) = place.split_once(' ').ok_or("no `LABEL START END`")?;
     let byte = |offset: &str| -> Result<usize, String> {
         let number: usize = offset.parse().map_err(|_| format!("`{offset}` is no number"))?;
         starts.get(number).copied().ok_or_else(|| format!("offset {number} leaves the text"))
     };
-    let span = Span::new(text, byte(start)?, byte(end)?).map_err(|error| error.to_string())?;
+    let mut fragments = Vec::new();
+    for range in ranges.split(';') {
+        let (start, end) = range.split_once(' ').ok_or("no `LABEL START END`")?;
+        fragments.push(Span::new(text, byte(start)?, byte(end)?).map_err(|error| error.to_string())?);
+    }
+    let span = joined(text, &fragments)?;
     let found = span.of(text);
     match cells.next() {
         // brat writes line breaks within an entity as blanks.
@@ -103,4 +109,20 @@ fn entity(line: &str, text: &str, starts: &[usize]) -> Result<LabeledSpan, Strin
         }
         _ => Ok(LabeledSpan { start: span.start(), end: span.end(), label: label.to_owned() }),
     }
+}
+
+/// The entity of fragments between which there is nothing but a line break and blanks.
+fn joined(text: &str, fragments: &[Span]) -> Result<Span, String> {
+    for (one, next) in fragments.iter().zip(fragments.iter().skip(1)) {
+        let between = text.get(one.end()..next.start());
+        let between = between.ok_or("its fragments are out of order")?;
+        if !(between.trim().is_empty() && between.contains(['\n', '\r'])) {
+            return Err(format!(
+                "several fragments with `{}` between: an entity is one stretch of the text here",
+                between.escape_debug()
+            ));
+        }
+    }
+    let (first, last) = fragments.first().zip(fragments.last()).ok_or("no offsets")?;
+    Span::new(text, first.start(), last.end()).map_err(|error| error.to_string())
 }

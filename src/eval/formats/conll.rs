@@ -1,24 +1,30 @@
-//! Tokens with tags, one a line, a blank line after each sentence: CoNLL-2003, IOB2, the files of IndoNLU.
+//! Tokens with tags, one a line, a blank line after each sentence: CoNLL-2003, IOB2, BILOU, the files of IndoNLU.
 
 use std::path::Path;
 
+use super::json_values::{object, values};
 use super::source::{OnBad, Set, Source};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::eval::TagScheme;
 
 /// A column of a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Column {
     /// Counted from 0.
     Nth(usize),
-    /// The last one.
+    /// The last one; all lines must then have as many columns as the first.
     Last,
+    /// The one that the first line, or `# global.columns` of CoNLL-U Plus, calls so.
+    Named(String),
 }
 
 /// What stands between columns.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Separator {
-    /// One tab.
+    /// One tab where the file has tabs, else white space.
     #[default]
+    Auto,
+    /// One tab.
     Tab,
     /// Any number of blanks and tabs.
     WhiteSpace,
@@ -27,16 +33,19 @@ pub enum Separator {
 }
 
 impl Separator {
+    /// The cells of a line; empty ones at its end are none.
     fn split<'a>(&self, line: &'a str) -> Vec<&'a str> {
-        match self {
-            Separator::Tab => line.split('\t').collect(),
-            Separator::WhiteSpace => line.split_whitespace().collect(),
-            Separator::Text(text) => line.split(text.as_str()).collect(),
-        }
+        let mut cells: Vec<&str> = match self {
+            Separator::Auto | Separator::WhiteSpace => line.split_whitespace().collect(),
+            Separator::Tab => line.split('\t').map(str::trim).collect(),
+            Separator::Text(text) => line.split(text.as_str()).map(str::trim).collect(),
+        };
+        while cells.pop_if(|cell| cell.is_empty()).is_some() {}
+        cells
     }
 }
 
-/// Where token and tag stand; the default is `token<TAB>…<TAB>tag`.
+/// Where token and tag stand; the default is the first and the last column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {
     /// What stands between columns.
@@ -49,7 +58,7 @@ pub struct Columns {
 
 impl Default for Columns {
     fn default() -> Self {
-        Columns { separator: Separator::Tab, token: Column::Nth(0), tag: Column::Last }
+        Columns { separator: Separator::Auto, token: Column::Nth(0), tag: Column::Last }
     }
 }
 
@@ -64,15 +73,50 @@ pub struct TaggedSentence {
     pub tokens: Vec<String>,
     /// A tag for each token.
     pub tags: Vec<String>,
+    /// The line of each token, where they do not follow [`line`](Self::line) one by one.
+    pub lines: Vec<usize>,
 }
 
-/// Reads a tagged file. Lines that begin with `-DOCSTART-` are left out. A line without token or tag, or with a tag that is
-/// neither `O` nor begins with one of `BIESLU` and a hyphen, spoils its sentence.
+impl TaggedSentence {
+    /// The line of a token, counted from 0.
+    pub fn line_of(&self, token: usize) -> usize {
+        self.lines.get(token).copied().unwrap_or(self.line + token)
+    }
+}
+
+impl Set<TaggedSentence> {
+    /// The set without the sentences that have a tag which `scheme` does not know.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] with the line of the first such tag, unless bad lines are to be skipped.
+    pub fn in_scheme(self, scheme: TagScheme, on_bad: OnBad) -> Result<Self> {
+        self.try_map(on_bad, |sentence| {
+            let unknown = |tag: &String| match scheme.spans(&[tag]) {
+                Err(Error::Config { message, fix }) => Some(format!("{message}; {fix}")),
+                _ => None,
+            };
+            match sentence.tags.iter().enumerate().find_map(|(at, tag)| Some((at, unknown(tag)?))) {
+                None => Ok(sentence),
+                Some((at, message)) => Err((sentence.line_of(at), message)),
+            }
+        })
+    }
+}
+
+/// Reads a tagged file.
+///
+/// A line that begins with `-DOCSTART-` ends a sentence, as a blank one does. A line that begins with `#` and has other columns
+/// than the rest (`# sent_id = 1`) is a comment; a first line that names columns (`token<TAB>tag`) is none of a sentence. A line
+/// without token or tag spoils its sentence. Whether tags are any is up to [`TagScheme::detect`] and
+/// [`Set::in_scheme`].
 ///
 /// # Errors
-/// [`crate::Error::Io`], and [`crate::Error::Malformed`] unless bad lines are to be skipped.
+/// [`crate::Error::Io`], [`crate::Error::Config`] where there is no column of a name or the file has another form, and
+/// [`crate::Error::Malformed`] unless bad lines are to be skipped.
 pub fn read_conll(path: &Path, columns: &Columns, on_bad: OnBad) -> Result<Set<TaggedSentence>> {
     let mut source = Source::open(path, on_bad)?;
+    let lines = source.lines();
+    let layout = Layout::of(path, columns, &lines)?;
     let mut sentences = Vec::new();
     let mut current = TaggedSentence::default();
     let mut spoilt = false;
@@ -84,19 +128,20 @@ pub fn read_conll(path: &Path, columns: &Columns, on_bad: OnBad) -> Result<Set<T
             sentences.extend((!spoilt).then_some(sentence));
         }
     };
-    for (number, line) in source.lines() {
+    for (number, line) in lines {
         match line {
             None => {
                 source.not_utf8(number)?;
                 spoilt = true;
             }
-            Some(line) if line.trim().is_empty() => close(&mut current, &mut spoilt),
-            Some(line) if line.starts_with("-DOCSTART-") => {}
-            Some(line) => match cells(&line, columns) {
+            Some(line) if line.trim().is_empty() || is_border(&line) => close(&mut current, &mut spoilt),
+            Some(line) if layout.header == Some(number) || layout.is_comment(&line) => {}
+            Some(line) => match layout.cells(&line) {
                 Ok((token, tag)) => {
                     if current.tokens.is_empty() {
                         current.line = number;
                     }
+                    current.lines.push(number);
                     current.tokens.push(token.to_owned());
                     current.tags.push(tag.to_owned());
                 }
@@ -111,29 +156,152 @@ pub fn read_conll(path: &Path, columns: &Columns, on_bad: OnBad) -> Result<Set<T
     Ok(source.finish(sentences))
 }
 
-fn cells<'a>(line: &'a str, columns: &Columns) -> Result<(&'a str, &'a str), String> {
-    let cells = columns.separator.split(line);
-    let cell = |column: Column, what: &str| {
-        let cell = match column {
-            Column::Nth(at) => cells.get(at),
-            Column::Last => cells.last(),
-        };
-        let cell = cell.copied().map(str::trim).filter(|cell| !cell.is_empty());
-        cell.ok_or_else(|| format!("no {what} among {} columns", cells.len()))
-    };
-    let (token, tag) = (cell(columns.token, "token")?, cell(columns.tag, "tag")?);
-    if cells.len() < 2 {
-        return Err("only one column; name the separator".to_owned());
-    }
-    if !is_tag(tag) {
-        return Err(format!("`{tag}` is no tag"));
-    }
-    Ok((token, tag))
+fn is_border(line: &str) -> bool {
+    line.starts_with("-DOCSTART-")
 }
 
-fn is_tag(tag: &str) -> bool {
-    tag == "O"
-        || tag.split_once('-').is_some_and(|(prefix, label)| {
-            "BIESLU".contains(prefix) && prefix.len() == 1 && !label.is_empty()
+/// How the lines of a file are cut.
+struct Layout {
+    separator: Separator,
+    /// Columns of the first line that has a token.
+    width: usize,
+    token: Place,
+    tag: Place,
+    /// The line that names the columns.
+    header: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Nth(usize),
+    Last,
+}
+
+/// What first lines call the column of the token and that of the tag.
+const TOKEN_NAMES: [&str; 7] = ["token", "tokens", "word", "words", "form", "kata", "teks"];
+const TAG_NAMES: [&str; 9] =
+    ["tag", "tags", "label", "labels", "ner", "ner_tag", "ner_tags", "entity", "bio"];
+
+impl Layout {
+    fn of(path: &Path, columns: &Columns, lines: &[(usize, Option<String>)]) -> Result<Self> {
+        let lines = || lines.iter().filter_map(|(number, line)| Some((*number, line.as_deref()?)));
+        if lines().next().is_some_and(|(_, line)| line.starts_with("#FORMAT=WebAnno")) {
+            let fix = "export it as CoNLL 2002 or CoNLL 2003";
+            return Err(Error::config(format!("{} is a WebAnno TSV file", path.display()), fix));
+        }
+        let tokens = || {
+            lines().filter(|(_, line)| !line.trim().is_empty() && !is_border(line) && !line.starts_with('#'))
+        };
+        let separator = match &columns.separator {
+            Separator::Auto if tokens().any(|(_, line)| line.contains('\t')) => Separator::Tab,
+            Separator::Auto => Separator::WhiteSpace,
+            other => other.clone(),
+        };
+        let first = tokens().next().map(|(number, line)| (number, separator.split(line)));
+        let (number, cells) = first.unwrap_or_default();
+        let global = lines().find_map(|(_, line)| line.strip_prefix("# global.columns =")).map(str::trim);
+        let global: Option<Vec<&str>> = global.map(|names| names.split_whitespace().collect());
+
+        let named = [&columns.token, &columns.tag].iter().any(|column| matches!(column, Column::Named(_)));
+        let is_header = global.is_none() && (named || heads(&cells, columns));
+        let names = global.as_ref().unwrap_or(&cells);
+        let place = |column: &Column| match column {
+            Column::Nth(at) => Ok(Place::Nth(*at)),
+            Column::Last => Ok(Place::Last),
+            Column::Named(name) => match names.iter().position(|known| known.eq_ignore_ascii_case(name)) {
+                Some(at) => Ok(Place::Nth(at)),
+                None => Err(Error::config(
+                    format!("{} has no column `{name}`", path.display()),
+                    format!("its first line names {}; or give the number of the column", names.join(", ")),
+                )),
+            },
+        };
+        Ok(Layout {
+            separator,
+            width: cells.len(),
+            token: place(&columns.token)?,
+            tag: place(&columns.tag)?,
+            header: is_header.then_some(number),
         })
+    }
+
+    /// Whether a line that begins with `#` is a comment: its columns are not those of a token `#`.
+    fn is_comment(&self, line: &str) -> bool {
+        let Some(rest) = line.strip_prefix('#') else { return false };
+        let cells = self.separator.split(line);
+        let key = rest.trim_start().split_once('=').is_some_and(|(key, _)| {
+            let key = key.trim_end();
+            !key.is_empty() && !key.contains(char::is_whitespace)
+        });
+        // Of a sentence in a comment the blanks are no columns.
+        cells.len() != self.width || (key && !line.contains('\t'))
+    }
+
+    fn cells<'a>(&self, line: &'a str) -> Result<(&'a str, &'a str), String> {
+        let cells = self.separator.split(line);
+        if cells.len() < 2 {
+            return Err("only one column; name the separator".to_owned());
+        }
+        let last = [self.token, self.tag].contains(&Place::Last);
+        if last && cells.len() != self.width {
+            return Err(format!("{} columns, the first line has {}", cells.len(), self.width));
+        }
+        let cell = |place: Place, what: &str| {
+            let cell = match place {
+                Place::Nth(at) => cells.get(at),
+                Place::Last => cells.last(),
+            };
+            let cell = cell.copied().filter(|cell| !cell.is_empty());
+            cell.ok_or_else(|| format!("no {what} among {} columns", cells.len()))
+        };
+        Ok((cell(self.token, "token")?, cell(self.tag, "tag")?))
+    }
+}
+
+/// Whether the cells of the first line are names of columns.
+fn heads(cells: &[&str], columns: &Columns) -> bool {
+    let is = |column: &Column, names: &[&str]| {
+        let cell = match column {
+            Column::Nth(at) => cells.get(*at),
+            Column::Last => cells.last(),
+            Column::Named(_) => None,
+        };
+        cell.is_some_and(|cell| names.contains(&cell.to_ascii_lowercase().as_str()))
+    };
+    is(&columns.token, &TOKEN_NAMES) && is(&columns.tag, &TAG_NAMES)
+}
+
+/// Reads sentences as data hubs have them, an object each: `{"tokens": ["Ani", …], "ner_tags": ["B-PER", …]}`; the tags may also be
+/// called `tags` or `labels`.
+///
+/// # Errors
+/// As [`read_conll`]; tags that are numbers are refused.
+pub fn read_tagged_json(path: &Path, on_bad: OnBad) -> Result<Set<TaggedSentence>> {
+    let mut source = Source::open(path, on_bad)?;
+    let mut sentences = Vec::new();
+    for (place, (line, value)) in (1..).zip(values(&source)) {
+        let sentence = value.and_then(object).and_then(|fields| {
+            let texts = |names: &[&str]| -> Result<Vec<String>, String> {
+                let found = names.iter().find_map(|name| Some((name, fields.get(*name)?.as_array()?)));
+                let (name, values) = found.ok_or_else(|| format!("no array `{}`", names.join("` or `")))?;
+                if values.iter().any(serde_json::Value::is_number) {
+                    return Err(format!("`{name}` has numbers; write the names of the tags"));
+                }
+                let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+                let texts = values.iter().map(text).collect::<Option<Vec<String>>>();
+                texts.ok_or_else(|| format!("`{name}` has something that is no text"))
+            };
+            let (tokens, tags) = (texts(&["tokens", "words"])?, texts(&["ner_tags", "tags", "labels"])?);
+            if tokens.len() != tags.len() {
+                return Err(format!("{} tokens and {} tags", tokens.len(), tags.len()));
+            }
+            let lines = vec![line; tokens.len()];
+            Ok(TaggedSentence { line, place, tokens, tags, lines })
+        });
+        match sentence {
+            Ok(sentence) => sentences.push(sentence),
+            Err(message) => source.bad(line, message)?,
+        }
+    }
+    Ok(source.finish(sentences))
 }

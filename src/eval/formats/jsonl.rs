@@ -1,9 +1,10 @@
-//! JSON Lines: one object a line. XL-Sum, IndoSum, and whatever else has named fields.
+//! JSON objects, one a line or in one array. XL-Sum, IndoSum, and whatever else has named fields.
 
 use std::path::Path;
 
 use serde_json::{Map, Value};
 
+use super::json_values::{object, values};
 use super::source::{OnBad, Set, Source};
 use crate::error::Result;
 
@@ -14,7 +15,7 @@ pub struct Record {
     pub line: usize,
     /// Its place among the lines that are not blank, from 1, bad ones included.
     pub place: usize,
-    fields: Map<String, Value>,
+    pub(super) fields: Map<String, Value>,
 }
 
 impl Record {
@@ -25,6 +26,20 @@ impl Record {
         }
         let (first, rest) = path.split_once('.')?;
         rest.split('.').try_fold(self.fields.get(first)?, |value, name| value.get(name))
+    }
+
+    /// The names of its fields.
+    pub fn names(&self) -> String {
+        self.fields.keys().map(String::as_str).collect::<Vec<_>>().join(", ")
+    }
+
+    /// What the record calls itself: its field `id`, a text or a number.
+    pub fn id(&self) -> Option<String> {
+        match self.fields.get("id")? {
+            Value::String(id) => Some(id.clone()),
+            Value::Null => None,
+            id => Some(id.to_string()),
+        }
     }
 
     /// The text at `path`, see [`text_of`].
@@ -67,36 +82,25 @@ fn collect(value: &Value, tokens: bool, lines: &mut Vec<String>) {
     }
 }
 
-/// Reads the objects of a file, each of which must have the fields `required`; blank lines are left out.
+/// Reads the objects of a file, each of which must have the fields `required`: one a line, as JSON Lines have them, all in
+/// one array, or a single one. Blank lines are left out. Of an array whose elements stand on one line that line is named.
 ///
 /// # Errors
 /// [`crate::Error::Io`], and [`crate::Error::Malformed`] unless bad lines are to be skipped.
 pub fn read_json_lines(path: &Path, required: &[&str], on_bad: OnBad) -> Result<Set<Record>> {
     let mut source = Source::open(path, on_bad)?;
     let mut records = Vec::new();
-    let mut place = 0;
-    for (number, line) in source.lines() {
-        if line.as_ref().is_some_and(|line| line.trim().is_empty()) {
-            continue;
-        }
-        place += 1;
-        let Some(line) = line else {
-            source.not_utf8(number)?;
-            continue;
-        };
-        match serde_json::from_str(&line) {
-            Ok(fields) => {
-                let record = Record { line: number, place, fields };
-                match required.iter().find(|name| record.value(name).is_none()) {
-                    None => records.push(record),
-                    Some(name) => source.bad(number, format!("no field `{name}`"))?,
-                }
+    for (place, (line, value)) in (1..).zip(values(&source)) {
+        let record = value.and_then(object).and_then(|fields| {
+            let record = Record { line, place, fields };
+            match required.iter().find(|name| record.value(name).is_none()) {
+                None => Ok(record),
+                Some(name) => Err(format!("no field `{name}` (there are: {})", record.names())),
             }
-            Err(error) => {
-                // A line of its own: only the column tells anything.
-                let error = error.to_string().replace(" at line 1 column ", " at column ");
-                source.bad(number, format!("no JSON object: {error}"))?;
-            }
+        });
+        match record {
+            Ok(record) => records.push(record),
+            Err(message) => source.bad(line, message)?,
         }
     }
     Ok(source.finish(records))

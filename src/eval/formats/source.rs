@@ -46,6 +46,8 @@ pub struct Set<T> {
     pub items: Vec<T>,
     /// Lines that could not be used; empty unless [`OnBad::Skip`] was asked for.
     pub skipped: Vec<BadLine>,
+    /// How the file was read, where that is not a matter of course, and what it holds that does not count.
+    pub notes: Vec<String>,
 }
 
 impl<T> Set<T> {
@@ -58,7 +60,7 @@ impl<T> Set<T> {
         on_bad: OnBad,
         mut change: impl FnMut(T) -> Result<U, (usize, String)>,
     ) -> Result<Set<U>> {
-        let Set { path, sha256, items, mut skipped } = self;
+        let Set { path, sha256, items, mut skipped, notes } = self;
         let mut changed = Vec::with_capacity(items.len());
         for item in items {
             match (change(item), on_bad) {
@@ -70,7 +72,7 @@ impl<T> Set<T> {
             }
         }
         skipped.sort_by_key(|bad| bad.line);
-        Ok(Set { path, sha256, items: changed, skipped })
+        Ok(Set { path, sha256, items: changed, skipped, notes })
     }
 }
 
@@ -82,25 +84,53 @@ pub fn sha256(bytes: &[u8]) -> String {
 /// An open file; [`Source::finish`] makes a set of it.
 pub(super) struct Source {
     path: PathBuf,
-    bytes: Vec<u8>,
+    text: Vec<u8>,
+    sha256: String,
     on_bad: OnBad,
     skipped: Vec<BadLine>,
 }
 
 impl Source {
+    /// Reads a file of text; UTF-16 with a mark of byte order is turned into UTF-8.
+    ///
+    /// # Errors
+    /// [`Error::Io`], and [`Error::Config`] with the name of the form where the file is no text.
     pub(super) fn open(path: &Path, on_bad: OnBad) -> Result<Self> {
         let bytes = std::fs::read(path).map_err(|source| Error::io(path, source))?;
-        Ok(Source { path: path.to_owned(), bytes, on_bad, skipped: Vec::new() })
+        if let Some((form, fix)) = binary_form(&bytes) {
+            return Err(Error::config(format!("{} is {form}, no text", path.display()), fix));
+        }
+        let sha256 = sha256(&bytes);
+        let text = match bytes.as_slice() {
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => decoded(path, &bytes)?,
+            _ => bytes.strip_prefix("\u{feff}".as_bytes()).map(<[u8]>::to_vec).unwrap_or(bytes),
+        };
+        Ok(Source { path: path.to_owned(), text, sha256, on_bad, skipped: Vec::new() })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The whole text, without a mark of byte order.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] with the first line that is not UTF-8.
+    pub(super) fn text(&self) -> Result<&str> {
+        std::str::from_utf8(&self.text).map_err(|error| {
+            let before = self.text.get(..error.valid_up_to()).unwrap_or_default();
+            let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+            Error::Malformed { path: self.path.clone(), line, message: "not UTF-8".to_owned() }
+        })
     }
 
     /// The lines with their numbers from 1, without line ends; `None` stands for a line that is not UTF-8. A mark of
     /// byte order at the start is no part of the first line.
     pub(super) fn lines(&self) -> Vec<(usize, Option<String>)> {
-        let bytes = self.bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.bytes);
-        if bytes.is_empty() {
+        if self.text.is_empty() {
             return Vec::new();
         }
-        let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+        let bytes = self.text.strip_suffix(b"\n").unwrap_or(&self.text);
         let lines = bytes.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
         (1..).zip(lines.map(|line| String::from_utf8(line.to_vec()).ok())).collect()
     }
@@ -126,10 +156,36 @@ impl Source {
     }
 
     pub(super) fn sha256(&self) -> String {
-        sha256(&self.bytes)
+        self.sha256.clone()
     }
 
     pub(super) fn finish<T>(self, items: Vec<T>) -> Set<T> {
-        Set { sha256: self.sha256(), path: self.path, items, skipped: self.skipped }
+        Set { sha256: self.sha256, path: self.path, items, skipped: self.skipped, notes: Vec::new() }
     }
+}
+
+/// What a file is that is no text, by its first bytes, and what to do about it.
+fn binary_form(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    const FORMS: [(&[u8], &str, &str); 8] = [
+        (b"\x1f\x8b", "compressed with gzip", "unpack it with `gunzip -k`"),
+        (b"BZh", "compressed with bzip2", "unpack it with `bunzip2 -k`"),
+        (b"\xfd7zXZ", "compressed with xz", "unpack it with `unxz -k`"),
+        (b"\x28\xb5\x2f\xfd", "compressed with zstd", "unpack it with `unzstd`"),
+        (b"PK\x03\x04", "a ZIP archive (also .xlsx, .docx)", "unpack it, or save a table as CSV"),
+        (b"PAR1", "a Parquet file", "write it as JSON Lines"),
+        (b"ARROW1", "an Arrow file", "write it as JSON Lines"),
+        (b"SQLite format 3", "an SQLite database", "export its table as CSV"),
+    ];
+    FORMS.iter().find(|(start, ..)| bytes.starts_with(start)).map(|&(_, form, fix)| (form, fix))
+}
+
+/// The text of UTF-16 with a mark of byte order, as UTF-8.
+fn decoded(path: &Path, bytes: &[u8]) -> Result<Vec<u8>> {
+    let encoding =
+        if bytes.starts_with(&[0xff, 0xfe]) { encoding_rs::UTF_16LE } else { encoding_rs::UTF_16BE };
+    let (text, broken) = encoding.decode_with_bom_removal(bytes);
+    if broken {
+        return Err(Error::config(format!("{} is damaged UTF-16", path.display()), "write it as UTF-8"));
+    }
+    Ok(text.into_owned().into_bytes())
 }

@@ -25,8 +25,9 @@ pub(super) fn worst(page: &mut String, evaluation: &Evaluation) -> fmt::Result {
     for case in &evaluation.worst {
         writeln!(
             page,
-            "<article class=\"case\"><header>{}, score {:.2}</header>\n<div class=\"texts\">",
+            "<article class=\"case\"><header>{}, {} {:.2}</header>\n<div class=\"texts\">",
             Escaped(&case.id),
+            Escaped(if evaluation.item_figure.is_empty() { "score" } else { &evaluation.item_figure }),
             case.score
         )?;
         for text in &case.texts {

@@ -74,6 +74,9 @@ fn write_evaluation(page: &mut String, number: usize, evaluation: &Evaluation) -
         write!(page, ", against {}", Escaped(against))?;
     }
     writeln!(page, "<br>sha256 <code>{}</code></p>", Escaped(&set.sha256))?;
+    for note in &set.notes {
+        writeln!(page, "<p class=\"meta\">Note: {}</p>", Escaped(note))?;
+    }
     tables::figures(page, evaluation)?;
     plots::intervals(page, evaluation)?;
     tables::labels(page, evaluation)?;

@@ -98,7 +98,9 @@ pub(super) fn lengths(page: &mut String, evaluation: &Evaluation) -> fmt::Result
     if evaluation.lengths.len() < 2 {
         return Ok(());
     }
-    writeln!(page, "<h3>By length</h3>")?;
+    let figure = evaluation.item_figure.as_str();
+    let comma = if figure.is_empty() { "" } else { ", " };
+    writeln!(page, "<h3>By length{comma}{}</h3>", Escaped(figure))?;
     let rows: Vec<Bar> = evaluation
         .lengths
         .iter()
@@ -113,7 +115,8 @@ pub(super) fn lengths(page: &mut String, evaluation: &Evaluation) -> fmt::Result
             note: format!("{:.2}, {}", row.score, counted(row.items, "item")),
         })
         .collect();
-    bars(page, "Score by length of items", &rows)
+    let figure = if figure.is_empty() { "Score" } else { figure };
+    bars(page, &format!("{figure} by length of items"), &rows)
 }
 
 /// Confidence against the part that is right; the area of a dot grows with the number of predictions.

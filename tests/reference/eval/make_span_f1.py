@@ -5,7 +5,7 @@ import warnings
 
 from seqeval.metrics import classification_report
 from seqeval.metrics.sequence_labeling import get_entities
-from seqeval.scheme import IOB2, IOBES, Entities
+from seqeval.scheme import BILOU, IOB1, IOB2, IOBES, Entities
 
 from texts import write
 
@@ -64,3 +64,22 @@ for kind in range(60):
         }
     )
 write("span_f1.json", {"cases": cases})
+
+# Schemes that came later have a file of their own: strict entities alone. IOB1 is compared where it is sound, since seqeval then drops
+# an entity whose `B-` parts it from nothing.
+schemes = []
+rng = random.Random(6)
+for kind in range(40):
+    scheme = BILOU if kind % 2 else IOB1
+    if scheme is BILOU:
+        tags = random_tags(rng, rng.randrange(1, 14), ["B", "I", "L", "U"])
+    else:
+        tags, previous = [], None
+        for _ in range(rng.randrange(1, 14)):
+            label = None if rng.random() < 0.3 else rng.choice(TYPES)
+            parts = label is not None and label == previous and rng.random() < 0.5
+            tags.append("O" if label is None else ("B-" if parts else "I-") + label)
+            previous = label
+    entities = [[e.tag, e.start, e.end] for e in Entities([tags], scheme).entities[0]]
+    schemes.append({"scheme": scheme.__name__, "tags": tags, "entities": entities})
+write("schemes.json", {"cases": schemes})

@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use intisari::clean::{Cleaner, RuleCleaner};
-use intisari::document::{OffsetTable, Unit};
+use intisari::document::OffsetTable;
 use intisari::eval::evaluation::{evaluate_cleaning, CleaningItem, Evaluation};
 use intisari::eval::formats::{OnBad, Record};
 use intisari::{Error, Result, Span};
 use serde_json::Value;
 
 use super::common::{file_name, paired, records, Job, Row, Shared};
+use crate::args::OffsetUnit;
 
 const FORMS: &str = "\
 Sets and predictions are JSON Lines: `{\"id\": …, \"text\": …, \"removed\": [[START, END], …]}`, or objects with `start` and `end`, perhaps
@@ -30,28 +31,8 @@ pub struct CleanArgs {
     #[arg(long, value_name = "NAME", default_value = "removed")]
     removed_field: String,
     /// What offsets count.
-    #[arg(long, value_enum, default_value_t = UnitArg::Bytes)]
-    offsets: UnitArg,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum UnitArg {
-    /// Bytes of UTF-8.
-    Bytes,
-    /// Characters, as Python counts.
-    Chars,
-    /// UTF-16 units, as JavaScript and Java count.
-    Utf16,
-}
-
-impl From<UnitArg> for Unit {
-    fn from(unit: UnitArg) -> Self {
-        match unit {
-            UnitArg::Bytes => Unit::Bytes,
-            UnitArg::Chars => Unit::Chars,
-            UnitArg::Utf16 => Unit::Utf16,
-        }
-    }
+    #[arg(long, value_enum, default_value_t = OffsetUnit::Bytes)]
+    offsets: OffsetUnit,
 }
 
 /// Scores each set.

@@ -164,7 +164,7 @@ pub fn records<T>(
 ) -> Result<Set<Row<T>>> {
     let mut seen = HashSet::new();
     read_json_lines(path, fields, on_bad)?.try_map(on_bad, |record| {
-        let id = record.value("id").map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned));
+        let id = record.id();
         if let Some(again) = id.as_ref().filter(|id| !seen.insert((*id).clone())) {
             return Err((record.line, format!("the id `{again}` has been there before")));
         }

@@ -2,22 +2,30 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
-use intisari::document::Entity;
+use intisari::document::{Entity, Label};
 use intisari::eval::evaluation::{evaluate_names, Evaluation, GroupedName, NamingItem, Setup};
-use intisari::eval::formats::{read_json_lines, read_names, NamedText, OnBad, Set};
+use intisari::eval::formats::{
+    read_articles, read_json_lines, read_names, ArticleFields, Form, MarkedArticle, MarkedName, NamedText,
+    OnBad, Set,
+};
+use intisari::eval::LabeledSpan;
 use intisari::ner::{group, with_repeats, EntityRecognizer, Mention, SentencedText};
 use intisari::sentence::{KeptText, RuleSplitter, SentenceSplitter};
 use intisari::{Error, Progress, Result, Span};
 use serde::Deserialize;
 
 use super::common::{file_name, Job, Shared};
+use super::labels::ours;
 use super::models::{recognizer, ModelArgs, Running};
+use crate::args::OffsetUnit;
 
 const FORMS: &str = "\
 Sets are articles with their names marked: a line `== ID`, then the text, with `[P1 Rini]` for a name and who bears it (P person, L place, O
-organization, E event). Without --predictions the built-in grouping is scored, on the names of the set or on those that a model finds.
+organization, E event); or JSON Lines as `eval ner` reads them, each entity with its bearer: `[0, 4, \"PER\", \"Rini\"]`, or a field `cluster`
+as this program writes it. Without --predictions the built-in grouping is scored, on the names of the set or on those that a model finds.
 Predictions are JSON Lines in the order of the set: `{\"entities\": [{\"span\": {\"start\": 0, \"end\": 4}, \"cluster\": 0}, …]}`, in bytes of the text
 without marks, as `intisari ner --format jsonl` writes them; entities without a cluster do not count.";
 
@@ -31,6 +39,9 @@ pub struct EntitiesArgs {
     /// Which names are grouped.
     #[arg(long, value_enum, default_value_t = Names::Gold)]
     names: Names,
+    /// What offsets count in sets of JSON (default: what a record's `offset_unit` says, else characters).
+    #[arg(long, value_enum)]
+    offsets: Option<OffsetUnit>,
     /// Compare with a grouping that is no more than a baseline.
     #[arg(long, value_enum, value_name = "METHOD", conflicts_with = "against")]
     against_method: Option<Baseline>,
@@ -86,9 +97,9 @@ pub fn run(args: &EntitiesArgs) -> Result<Vec<Evaluation>> {
 fn one(
     args: &EntitiesArgs,
     job: &Job<'_>,
-    model: Option<&Running<dyn EntityRecognizer>>,
+    model: Option<&Running<dyn EntityRecognizer + Send>>,
 ) -> Result<Evaluation> {
-    let set = read_names(job.data, args.shared.on_bad())?;
+    let set = named(args, job.data)?;
     let found = |article| mentions(article, model.map(|running| running.model.as_ref()), args.names);
     let mentions = set.items.iter().map(found).collect::<Result<Vec<_>>>()?;
     let grouped: Vec<Vec<GroupedName>> = match job.predictions {
@@ -122,8 +133,63 @@ fn one(
     Ok(evaluate_names(&items, &setup))
 }
 
+/// The articles of a set with the bearers of their names.
+fn named(args: &EntitiesArgs, path: &Path) -> Result<Set<NamedText>> {
+    let on_bad = args.shared.on_bad();
+    if Form::of(path)? != Form::Json {
+        return read_names(path, on_bad);
+    }
+    let fields = ArticleFields { unit: args.offsets.map(Into::into), ..ArticleFields::default() };
+    let set = read_articles(path, &fields, on_bad)?.located(on_bad)?;
+    let mut marks = set.items.iter().flat_map(|(article, _)| &article.marks);
+    if !set.items.is_empty() && marks.all(|mark| mark.cluster.is_none()) {
+        return Err(Error::config(
+            format!("{} does not say who bears its names", path.display()),
+            "give each entity a `cluster`, or score spans and types alone with `eval ner`",
+        ));
+    }
+    set.try_map(on_bad, |(article, spans)| {
+        bearers(&article, &spans).map_err(|message| (article.line, message))
+    })
+}
+
+/// The names of an article with their bearers; entities of other types, such as dates, are none.
+fn bearers(article: &MarkedArticle, spans: &[LabeledSpan]) -> Result<NamedText, String> {
+    let text = article.text.clone().unwrap_or_default();
+    // A bearer is of the type that its first name has.
+    let mut letters: HashMap<&str, char> = HashMap::new();
+    let mut names = Vec::new();
+    for (span, mark) in spans.iter().zip(&article.marks) {
+        let label = Label::from_str(&ours(&span.label));
+        let letter = match label {
+            Ok(Label::Per) => 'P',
+            Ok(Label::Loc) => 'L',
+            Ok(Label::Org) => 'O',
+            Ok(Label::Evt) => 'E',
+            _ => continue,
+        };
+        let surface = text.get(span.start..span.end).unwrap_or_default();
+        let cluster = mark.cluster.as_deref().ok_or_else(|| format!("nothing says who bears `{surface}`"))?;
+        let letter = *letters.entry(cluster).or_insert(letter);
+        let label = label.map_err(|error| error.to_string())?;
+        let span = Span::new(&text, span.start, span.end).map_err(|error| error.to_string())?;
+        names.push(MarkedName { span, label, bearer: format!("{letter}{cluster}") });
+    }
+    names.sort_by_key(|name| (name.span.start(), name.span.end()));
+    if let Some((one, next)) =
+        names.iter().zip(names.iter().skip(1)).find(|(one, next)| one.span.overlaps(next.span))
+    {
+        return Err(format!("`{}` and `{}` overlap", one.span.of(&text), next.span.of(&text)));
+    }
+    Ok(NamedText { id: article.name(), text, names })
+}
+
 /// The names that are to be grouped.
-fn mentions(article: &NamedText, model: Option<&dyn EntityRecognizer>, names: Names) -> Result<Vec<Mention>> {
+fn mentions(
+    article: &NamedText,
+    model: Option<&(dyn EntityRecognizer + Send)>,
+    names: Names,
+) -> Result<Vec<Mention>> {
     let text = article.text.as_str();
     let kept = [Span::whole(text)];
     let split = RuleSplitter::default().split(&[KeptText::new(text, &kept)])?;
@@ -185,6 +251,9 @@ fn read(path: &Path, set: &Set<NamedText>) -> Result<Vec<Vec<GroupedName>>> {
     articles
         .map(|(record, article)| {
             let malformed = |message| Error::Malformed { path: path.to_owned(), line: record.line, message };
+            if record.value("offset_unit").is_some_and(|unit| unit != "bytes") {
+                return Err(malformed("offsets must count bytes; write it with --offsets bytes".to_owned()));
+            }
             let entities = record.value("entities").cloned().unwrap_or_default();
             let written: Written = serde_json::from_value(serde_json::json!({ "entities": entities }))
                 .map_err(|error| malformed(error.to_string()))?;

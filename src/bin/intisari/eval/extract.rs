@@ -27,7 +27,7 @@ pub struct Extractor {
     method: Method,
     sentences: u16,
     summarizer: Box<dyn Summarizer>,
-    recognizer: Option<Running<dyn EntityRecognizer>>,
+    recognizer: Option<Running<dyn EntityRecognizer + Send>>,
 }
 
 impl Extractor {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use intisari::eval::evaluation::ScoredModel;
 use intisari::eval::formats::sha256;
+use intisari::ner::{EntityRecognizer, RuleRecognizer};
 use intisari::{Error, Precision, Result};
 
 use crate::choice::Beams;
@@ -59,6 +60,15 @@ pub fn run(inputs: &[impl AsRef<str>], system: &str, model: Option<&ScoredModel>
     format!("{key}\n")
 }
 
+/// The rules that need no model.
+pub fn rules() -> Running<dyn EntityRecognizer + Send> {
+    Running {
+        model: Box::new(RuleRecognizer),
+        name: "built-in rules".to_owned(),
+        files: ScoredModel { id: "rules".to_owned(), files: Vec::new(), options: Default::default() },
+    }
+}
+
 impl ModelArgs {
     /// Says whether `sets` can be saved.
     pub fn check(&self, sets: usize) -> Result<()> {
@@ -99,7 +109,7 @@ mod with_models {
 
     use super::{ComputeArgs, Running};
 
-    pub fn recognizer(model: Option<&Path>) -> Result<Running<dyn EntityRecognizer>> {
+    pub fn recognizer(model: Option<&Path>) -> Result<Running<dyn EntityRecognizer + Send>> {
         let (store, model) = (Store::open()?, model.unwrap_or(ENCODER.as_ref()));
         let found = store.find(model, Task::Entities)?;
         Ok(Running {
@@ -157,7 +167,7 @@ mod without_models {
 
     use super::{ComputeArgs, Running};
 
-    pub fn recognizer(model: Option<&Path>) -> Result<Running<dyn EntityRecognizer>> {
+    pub fn recognizer(model: Option<&Path>) -> Result<Running<dyn EntityRecognizer + Send>> {
         Err(no_models(model, Task::Entities))
     }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::Args;
 use intisari::document::Sentence;
 use intisari::eval::evaluation::{evaluate_splitting, locate_sentences, Evaluation, Locator, SplitItem};
-use intisari::eval::formats::{read_conllu, read_parallel, OnBad, RawDocument, Set};
+use intisari::eval::formats::{read_conllu, read_parallel, Form, OnBad, RawDocument, Set};
 use intisari::eval::sentences::naive_split;
 use intisari::sentence::{KeptText, RuleSplitter, SentenceSplitter};
 use intisari::{Error, Result, Span};
@@ -93,9 +93,21 @@ pub fn run(args: &SentencesArgs) -> Result<Vec<Evaluation>> {
     Ok(evaluations)
 }
 
+/// Refuses what has lines and is not one sentence a line.
+fn check_form(path: &Path) -> Result<()> {
+    match Form::of(path)? {
+        Form::Lines => Ok(()),
+        form => Err(Error::config(
+            format!("{} is not one sentence a line but {form}", path.display()),
+            "give a plain file, or CoNLL-U (.conllu) with `# text`",
+        )),
+    }
+}
+
 /// Where the sentences of a file, one a line, lie in the texts; blank lines do not count.
 fn located(path: &Path, texts: &[String]) -> Result<Vec<Vec<Range<usize>>>> {
     let malformed = |line, message| Error::Malformed { path: path.to_owned(), line, message };
+    check_form(path)?;
     let rows = read_parallel(&[path], OnBad::Fail)?.items.into_iter();
     let mut lines =
         rows.map(|row| (row.line, row.cells.concat())).filter(|(_, text)| !text.trim().is_empty());
@@ -132,9 +144,10 @@ fn documents(args: &SentencesArgs, path: &Path) -> Result<Set<RawDocument>> {
     if has_extension(path, "conllu") {
         return read_conllu(path, args.shared.on_bad());
     }
+    check_form(path)?;
     let set = read_parallel(&[path], args.shared.on_bad())?;
     let sentences =
         set.items.into_iter().flat_map(|row| row.cells).filter(|line| !line.trim().is_empty()).collect();
     let items = vec![RawDocument { id: None, sentences }];
-    Ok(Set { path: set.path, sha256: set.sha256, items, skipped: set.skipped })
+    Ok(Set { path: set.path, sha256: set.sha256, items, skipped: set.skipped, notes: set.notes })
 }

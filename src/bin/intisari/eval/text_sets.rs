@@ -3,16 +3,33 @@
 use std::path::{Path, PathBuf};
 
 use intisari::eval::evaluation::{ScoredModel, TextItem};
-use intisari::eval::formats::{read_parallel, read_tsv, OnBad, Set};
+use intisari::eval::formats::{
+    read_parallel, read_sgm, read_table, read_tmx, read_wmt, read_wmt_output, sha256, text_of, Form, OnBad,
+    Pair, Record, Set, Side,
+};
 use intisari::{Error, Result};
+use serde_json::Value;
 
-use super::common::{file_name, has_extension, paired, records, Job, Row, Shared};
+use super::common::{file_name, paired, records, Job, Row, Shared};
 
-/// Names of fields.
+/// Names of fields and columns; of several the first that a table has is taken.
 pub struct Names<'a> {
-    pub source: &'a str,
-    pub reference: &'a str,
-    pub output: &'a str,
+    pub source: Vec<&'a str>,
+    pub reference: Vec<&'a str>,
+    pub output: Vec<&'a str>,
+    /// What an array in the field of the reference is.
+    pub array: Array,
+    /// Whose outputs are read from a file that has those of several systems.
+    pub system: Option<&'a str>,
+}
+
+/// What an array of texts is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Array {
+    /// Several references.
+    References,
+    /// The sentences of one.
+    Sentences,
 }
 
 /// A set, and what the files of its outputs are called. Without a file the outputs are blank.
@@ -24,37 +41,59 @@ pub struct Loaded {
     pub against: Option<String>,
 }
 
-/// Reads each set: all plain files together are one.
-pub fn load(shared: &Shared, names: &Names<'_>) -> Result<Vec<Loaded>> {
-    if !shared.data.iter().all(|path| is_structured(path)) {
-        return Ok(vec![plain(shared, names)?]);
+/// A source with its references.
+struct Texts {
+    source: String,
+    references: Vec<String>,
+}
+
+/// Codes of Indonesian and English in translation memories.
+const INDONESIAN: [&str; 3] = ["id", "ind", "in"];
+const ENGLISH: [&str; 2] = ["en", "eng"];
+
+/// Reads each set: all plain files together are one, with `references` behind.
+pub fn load(shared: &Shared, references: &[PathBuf], names: &Names<'_>) -> Result<Vec<Loaded>> {
+    let forms = shared.data.iter().map(|path| Form::of(path)).collect::<Result<Vec<_>>>()?;
+    if forms.iter().any(|form| matches!(form, Form::Lines | Form::Sgm)) {
+        let mixed = forms.iter().any(|form| Some(form) != forms.first());
+        if mixed {
+            return Err(Error::config(
+                "files of lines and files of another form do not make one set",
+                "give them apart, each in a run of its own",
+            ));
+        }
+        let files: Vec<&Path> = shared.data.iter().chain(references).map(PathBuf::as_path).collect();
+        return Ok(vec![of_files(shared, &files, forms.first() == Some(&Form::Sgm), names)?]);
     }
-    let load = |job: &Job<'_>| {
-        let set = rows(job.data, &[names.source, names.reference], shared.on_bad())?;
+    if let Some(path) = references.first() {
+        return Err(Error::config(
+            format!("{} is a reference beside a set that has its own", path.display()),
+            "leave --reference out, or give the source as plain lines",
+        ));
+    }
+    let load = |(job, form): (&Job<'_>, Form)| {
+        let set = texts(job.data, form, names, shared.on_bad())?;
         loaded(set, job.predictions, job.against, names)
     };
-    shared.jobs()?.iter().map(load).collect()
+    shared.jobs()?.iter().zip(forms).map(load).collect()
 }
 
-fn is_structured(path: &Path) -> bool {
-    has_extension(path, "jsonl") || has_extension(path, "tsv")
-}
-
-/// One set of plain files: source and references, line by line.
-fn plain(shared: &Shared, names: &Names<'_>) -> Result<Loaded> {
+/// One set of plain files or of SGM: source and references, line by line or segment by segment.
+fn of_files(shared: &Shared, files: &[&Path], sgm: bool, names: &Names<'_>) -> Result<Loaded> {
     let ([] | [_], [] | [_]) = (shared.predictions.as_slice(), shared.against.as_slice()) else {
         return Err(Error::config(
             "plain files are one set: the source and its references",
             "give one file of predictions with it, and at most one to compare with",
         ));
     };
-    if shared.data.len() < 2 {
+    if files.len() < 2 {
+        let only = files.first().map(|path| path.display().to_string()).unwrap_or_default();
         return Err(Error::config(
-            "a set of plain files needs a source and a reference",
-            "name both, the source first",
+            format!("{only} is read as plain lines, and such a set needs a source and a reference"),
+            "name both, the source first; or give a table (.csv, .tsv), JSON Lines, WMT's XML, SGM or TMX",
         ));
     }
-    let set = lines(&shared.data, shared.on_bad())?;
+    let set = if sgm { of_sgm(files)? } else { of_lines(files, shared.on_bad())? };
     let [system, against] =
         [&shared.predictions, &shared.against].map(|files| files.first().map(PathBuf::as_path));
     loaded(set, system, against, names)
@@ -63,49 +102,208 @@ fn plain(shared: &Shared, names: &Names<'_>) -> Result<Loaded> {
 /// Lines of plain files that belong together.
 fn lines<P: AsRef<Path>>(paths: &[P], on_bad: OnBad) -> Result<Set<Row<Vec<String>>>> {
     read_parallel(paths, on_bad)?
-        .try_map(on_bad, |row| Ok(Row { id: None, line: row.line, place: row.line, value: row.cells }))
+        .try_map(on_bad, |row| Ok(Row { id: None, line: row.line, place: row.place, value: row.cells }))
 }
 
-/// The texts of the fields asked for, of any of the structured forms.
-fn rows(path: &Path, fields: &[&str], on_bad: OnBad) -> Result<Set<Row<Vec<String>>>> {
-    if has_extension(path, "tsv") {
-        // The first line holds names.
-        let row = |line: usize, value| Row { id: None, line, place: line.saturating_sub(1), value };
-        return read_tsv(path, fields, on_bad)?.try_map(on_bad, |cells| Ok(row(cells.line, cells.cells)));
-    }
-    records(path, fields, on_bad, |record| {
-        let text = |name: &&str| record.text(name).ok_or_else(|| format!("field `{name}` is no text"));
-        fields.iter().map(text).collect()
+fn of_lines(files: &[&Path], on_bad: OnBad) -> Result<Set<Row<Texts>>> {
+    lines(files, on_bad)?.try_map(on_bad, |row| {
+        let mut cells = row.value.into_iter();
+        let source = cells.next().unwrap_or_default();
+        Ok(Row {
+            id: None,
+            line: row.line,
+            place: row.place,
+            value: Texts { source, references: cells.collect() },
+        })
     })
+}
+
+/// A set of SGM; every file and every translator in it must have the segments of the source.
+fn of_sgm(files: &[&Path]) -> Result<Set<Row<Texts>>> {
+    let [source, references @ ..] = files else {
+        return Err(Error::config("no file is given", "name the source"));
+    };
+    let (sides, sum) = read_sgm(source, Side::Source)?;
+    let [segments] = sides.as_slice() else {
+        let message = format!("{} has {} sources", source.display(), sides.len());
+        return Err(Error::config(message, "give a file with one"));
+    };
+    let mut sums = vec![sum];
+    let mut all = Vec::new();
+    for path in references {
+        let (sides, sum) = read_sgm(path, Side::Reference)?;
+        sums.push(sum);
+        for side in sides {
+            same_segments(path, &side, segments)?;
+            all.push(side);
+        }
+    }
+    let row = |(at, (id, text)): (usize, &(String, String))| Row {
+        id: Some(id.clone()),
+        line: at + 1,
+        place: at + 1,
+        value: Texts {
+            source: text.clone(),
+            references: all.iter().filter_map(|side| side.get(at)).map(|(_, text)| text.clone()).collect(),
+        },
+    };
+    Ok(Set {
+        path: source.to_path_buf(),
+        sha256: sha256(sums.join("\n").as_bytes()),
+        items: segments.iter().enumerate().map(row).collect(),
+        skipped: Vec::new(),
+        notes: Vec::new(),
+    })
+}
+
+/// Says where a side has not the segments of the source, in their order.
+fn same_segments(path: &Path, side: &[(String, String)], source: &[(String, String)]) -> Result<()> {
+    let apart = source.iter().zip(side).find(|((wanted, _), (found, _))| wanted != found);
+    let message = match apart {
+        Some(((wanted, _), (found, _))) => format!("has segment {found} where the source has {wanted}"),
+        None if side.len() != source.len() => {
+            format!("has {} segments, the source {}", side.len(), source.len())
+        }
+        None => return Ok(()),
+    };
+    Err(Error::config(format!("{} {message}", path.display()), "give the same segments in the same order"))
+}
+
+/// The items of a file that has sources and references.
+fn texts(path: &Path, form: Form, names: &Names<'_>, on_bad: OnBad) -> Result<Set<Row<Texts>>> {
+    let of_pair = |pair: Pair| Row {
+        id: Some(pair.id),
+        line: pair.line,
+        place: pair.place,
+        value: Texts { source: pair.source, references: pair.references },
+    };
+    match form {
+        Form::Wmt => read_wmt(path, on_bad)?.try_map(on_bad, |pair| Ok(of_pair(pair))),
+        Form::Tmx => {
+            // Units of a memory need no ids, and may have the same.
+            read_tmx(path, &INDONESIAN, &ENGLISH, on_bad)?
+                .try_map(on_bad, |pair| Ok(Row { id: None, ..of_pair(pair) }))
+        }
+        Form::Table => read_table(path, &[&names.source, &names.reference], on_bad)?.try_map(on_bad, |row| {
+            let mut cells = row.cells.into_iter();
+            let source = cells.next().unwrap_or_default();
+            let value = Texts { source, references: cells.collect() };
+            Ok(Row { id: None, line: row.line, place: row.place, value })
+        }),
+        Form::Json => of_json(path, names, on_bad),
+        Form::Brat => Err(Error::config(
+            format!("{} is a folder, or a file of brat", path.display()),
+            "name a file with texts",
+        )),
+        _ => Err(Error::config(format!("{} is no set of texts", path.display()), "see the forms in --help")),
+    }
+}
+
+fn of_json(path: &Path, names: &Names<'_>, on_bad: OnBad) -> Result<Set<Row<Texts>>> {
+    let [source, reference] =
+        [&names.source, &names.reference].map(|all| all.first().copied().unwrap_or_default());
+    let mut wanted = None;
+    records(path, &[source, reference], on_bad, |record| {
+        let texts = Texts {
+            source: record.text(source).ok_or_else(|| format!("field `{source}` is no text"))?,
+            references: references(record, reference, names.array)?,
+        };
+        match *wanted.get_or_insert(texts.references.len()) {
+            wanted if wanted == texts.references.len() => Ok(texts),
+            wanted => Err(format!("{} references, the first item has {wanted}", texts.references.len())),
+        }
+    })
+}
+
+fn references(record: &Record, field: &str, array: Array) -> Result<Vec<String>, String> {
+    match record.value(field) {
+        Some(Value::Array(texts)) if array == Array::References => {
+            let all = texts.iter().map(|text| text.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>();
+            match all {
+                Some(all) if !all.is_empty() => Ok(all),
+                Some(_) => Err(format!("field `{field}` has no reference")),
+                None => Err(format!("field `{field}` is neither a text nor an array of texts")),
+            }
+        }
+        value => {
+            let text = value.and_then(text_of).ok_or_else(|| format!("field `{field}` is no text"))?;
+            Ok(vec![text])
+        }
+    }
+}
+
+/// What a system wrote.
+fn outputs(path: &Path, names: &Names<'_>) -> Result<Set<Row<String>>> {
+    let named = |(at, (id, text)): (usize, (String, String))| Row {
+        id: Some(id),
+        line: at + 1,
+        place: at + 1,
+        value: text,
+    };
+    let set = |items| Set {
+        path: path.to_owned(),
+        sha256: String::new(),
+        items,
+        skipped: Vec::new(),
+        notes: Vec::new(),
+    };
+    match Form::of(path)? {
+        Form::Lines => lines(&[path], OnBad::Fail)?.try_map(OnBad::Fail, |row| {
+            Ok(Row { id: None, line: row.line, place: row.place, value: row.value.concat() })
+        }),
+        Form::Table => read_table(path, &[&names.output], OnBad::Fail)?.try_map(OnBad::Fail, |row| {
+            Ok(Row { id: None, line: row.line, place: row.place, value: row.cells.concat() })
+        }),
+        Form::Json => {
+            let field = names.output.first().copied().unwrap_or_default();
+            records(path, &[field], OnBad::Fail, |record| {
+                record.text(field).ok_or_else(|| format!("field `{field}` is no text"))
+            })
+        }
+        Form::Sgm => {
+            let (mut systems, _) = read_sgm(path, Side::Output)?;
+            match (systems.pop(), systems.len()) {
+                (Some(only), 0) => Ok(set(only.into_iter().enumerate().map(named).collect())),
+                (_, more) => Err(Error::config(
+                    format!("{} has outputs of {} systems", path.display(), more + 1),
+                    "give a file with those of one",
+                )),
+            }
+        }
+        Form::Wmt => {
+            Ok(set(read_wmt_output(path, names.system)?.into_iter().enumerate().map(named).collect()))
+        }
+        _ => Err(Error::config(
+            format!("{} has a form that outputs are not read from", path.display()),
+            "give lines, a table, JSON Lines, WMT's XML or SGM",
+        )),
+    }
 }
 
 /// A set with the outputs of both systems, as far as there are files of them.
 fn loaded(
-    set: Set<Row<Vec<String>>>,
+    set: Set<Row<Texts>>,
     predictions: Option<&Path>,
     against: Option<&Path>,
     names: &Names<'_>,
 ) -> Result<Loaded> {
-    let outputs = |path: &Path| -> Result<Vec<String>> {
-        let predicted = if is_structured(path) {
-            rows(path, &[names.output], OnBad::Fail)?
-        } else {
-            lines(&[path], OnBad::Fail)?
-        };
-        Ok(paired(&set, predicted)?.into_iter().filter_map(|row| row.value.into_iter().next()).collect())
+    let mut notes = Vec::new();
+    let mut read = |path: &Path| -> Result<Vec<String>> {
+        let predicted = outputs(path, names)?;
+        notes.extend(predicted.notes.iter().map(|note| format!("{}: {note}", file_name(path))));
+        Ok(paired(&set, predicted)?.into_iter().map(|row| row.value).collect())
     };
-    let mut system = predictions.map(outputs).transpose()?.unwrap_or_default().into_iter();
-    let mut other = against.map(outputs).transpose()?.map(Vec::into_iter);
-    let set = set.try_map(OnBad::Fail, |row| {
-        let id = row.name();
-        let mut texts = row.value.into_iter();
+    let mut system = predictions.map(&mut read).transpose()?.unwrap_or_default().into_iter();
+    let mut other = against.map(&mut read).transpose()?.map(Vec::into_iter);
+    let mut set = set.try_map(OnBad::Fail, |row| {
         Ok(TextItem {
-            id,
-            source: texts.next(),
-            references: texts.collect(),
+            id: row.name(),
+            source: Some(row.value.source),
+            references: row.value.references,
             output: system.next().unwrap_or_default(),
             against: other.as_mut().and_then(Iterator::next),
         })
     })?;
+    set.notes.extend(notes);
     Ok(Loaded { set, system: predictions.map(file_name), model: None, against: against.map(file_name) })
 }

@@ -16,12 +16,23 @@ use super::common::Shared;
 use super::extract::{Extractor, Method};
 use super::models::{one_set, run, translator, untuned, ComputeArgs, ModelArgs, Running};
 use super::saved::{predictions, Save};
-use super::text_sets::{load, Loaded, Names};
+use super::text_sets::{load, Array, Loaded, Names};
 
 const FORMS: &str = "\
-Sets and predictions are read by their names: .jsonl as JSON Lines and .tsv as a table with names in its first line, both with
-the fields below; anything else as plain lines. Plain sets consist of several files, the source and then one or more
+Sets and predictions are read by their form: JSON Lines or an array of objects, and tables (.csv, .tsv) with names in their first
+line, both with the fields below; anything else as plain lines. Plain sets consist of several files, the source and then one or more
 references: `intisari eval translation test.id test.en --predictions output.en`.";
+
+const TRANSLATION_FORMS: &str = "\
+Sets and predictions are read by their form:
+  lines        several files, the source and then one or more references, which may also be named with --reference:
+               `intisari eval translation test.id test.en --predictions output.en`
+  JSON Lines   or an array of objects, with the fields below; an array of references is several references
+  tables       .csv and .tsv with names in their first line; without --source-field and --reference-field also `indonesian`, `english` and
+               such are known, and a note tells what was taken
+  WMT's XML    with sources and references; outputs in it are predictions, --system says whose
+  SGM          as lines: source set, reference sets; test sets are predictions
+  TMX          units with Indonesian and English; several English texts are several references";
 
 #[derive(Debug, Args)]
 pub struct Fields {
@@ -37,7 +48,7 @@ pub struct Fields {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = FORMS)]
+#[command(after_help = TRANSLATION_FORMS)]
 pub struct TranslationArgs {
     #[command(flatten)]
     pub shared: Shared,
@@ -47,6 +58,12 @@ pub struct TranslationArgs {
     compute: ComputeArgs,
     #[command(flatten)]
     fields: Fields,
+    /// A file of references in lines or SGM, beside those that follow the source; for several name it again.
+    #[arg(long, value_name = "FILE")]
+    reference: Vec<PathBuf>,
+    /// Whose outputs are scored, where a file of predictions has those of several systems.
+    #[arg(long, value_name = "NAME", requires = "predictions")]
+    system: Option<String>,
     /// Compare with the base of the built-in model, shown example pairs instead of being trained, and
     /// greedy.
     #[arg(long, conflicts_with = "against")]
@@ -128,7 +145,9 @@ pub fn run_translation(args: &TranslationArgs) -> Result<Vec<Evaluation>> {
     let folder = args.shared.against.iter().find(|path| path.is_dir());
     let files = Shared { against: Vec::new(), ..args.shared.clone() };
     let shared = if folder.is_some() { &files } else { &args.shared };
-    let mut loaded = load(shared, &args.fields.names("source", "reference", "output"))?;
+    let names = args.fields.names(SOURCES, REFERENCES, OUTPUTS);
+    let names = Names { array: Array::References, system: args.system.as_deref(), ..names };
+    let mut loaded = load(shared, &args.reference, &names)?;
     args.model.check(loaded.len())?;
     one_set("--save-against", args.save_against.as_deref(), loaded.len())?;
     if loaded.iter().any(|loaded| loaded.system.is_none()) {
@@ -176,7 +195,7 @@ fn translated(
 
 pub fn run_summary(args: &SummaryArgs) -> Result<Vec<Evaluation>> {
     let options = SummaryOptions { rouge: Rouge { stem: args.stem } };
-    let mut loaded = load(&args.shared, &args.fields.names("text", "summary", "summary"))?;
+    let mut loaded = load(&args.shared, &[], &args.fields.names(&["text"], &["summary"], &["summary"]))?;
     one_set("--save", args.save.as_deref(), loaded.len())?;
     let missing = loaded.iter().any(|loaded| loaded.system.is_none());
     let system = missing.then(|| Extractor::new(args.method, args.sentences)).transpose()?;
@@ -231,12 +250,23 @@ fn scored(
     loaded.into_iter().map(score).collect()
 }
 
+/// What tables call their columns; the first of each is also the field of JSON.
+const SOURCES: &[&str] = &["source", "src", "indonesian", "ind", "bahasa indonesia"];
+const REFERENCES: &[&str] = &["reference", "ref", "target", "tgt", "english", "eng", "en"];
+const OUTPUTS: &[&str] = &["output", "hypothesis", "hyp", "prediction", "mt"];
+
 impl Fields {
-    fn names<'a>(&'a self, source: &'a str, reference: &'a str, output: &'a str) -> Names<'a> {
+    fn names<'a>(&'a self, source: &[&'a str], reference: &[&'a str], output: &[&'a str]) -> Names<'a> {
+        let named = |name: &'a Option<String>, usual: &[&'a str]| match name {
+            Some(name) => vec![name.as_str()],
+            None => usual.to_vec(),
+        };
         Names {
-            source: self.source_field.as_deref().unwrap_or(source),
-            reference: self.reference_field.as_deref().unwrap_or(reference),
-            output: self.output_field.as_deref().unwrap_or(output),
+            source: named(&self.source_field, source),
+            reference: named(&self.reference_field, reference),
+            output: named(&self.output_field, output),
+            array: Array::Sentences,
+            system: None,
         }
     }
 }

@@ -1,15 +1,17 @@
-//! Plain parallel files and tables.
+//! Plain files whose lines belong together.
 
 use std::path::Path;
 
 use super::source::{sha256, OnBad, Set, Source};
 use crate::error::{Error, Result};
 
-/// A line of a table, or the lines of parallel files that belong together.
+/// A row of a table, or the lines of parallel files that belong together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Row {
-    /// Number of the line, from 1.
+    /// Number of its first line, from 1.
     pub line: usize,
+    /// Its place among the rows, from 1, bad ones included.
+    pub place: usize,
     /// The cells that were asked for, or the line of each file.
     pub cells: Vec<String>,
 }
@@ -47,7 +49,7 @@ pub fn read_parallel<P: AsRef<Path>>(paths: &[P], on_bad: OnBad) -> Result<Set<R
             }
         }
         if cells.len() == columns.len() {
-            items.push(Row { line, cells });
+            items.push(Row { line, place: line, cells });
         }
     }
     merged(sources, items)
@@ -65,44 +67,4 @@ fn merged<T>(sources: Vec<Source>, items: Vec<T>) -> Result<Set<T>> {
     }
     set.items = items;
     Ok(set)
-}
-
-/// Reads a table with tabs between cells and names in its first line: a row holds the cells of the columns `names`, in
-/// this order. A line with more or fewer cells than the first is bad.
-///
-/// # Errors
-/// [`Error::Io`], [`Error::Config`] where the table has no column of a name, and [`Error::Malformed`] unless bad lines are to
-/// be skipped.
-pub fn read_tsv(path: &Path, names: &[&str], on_bad: OnBad) -> Result<Set<Row>> {
-    let mut source = Source::open(path, on_bad)?;
-    let mut lines = source.lines().into_iter();
-    let head = lines.next().and_then(|(_, line)| line).unwrap_or_default();
-    let head: Vec<&str> = head.split('\t').map(str::trim).collect();
-    let places: Vec<usize> = names
-        .iter()
-        .map(|name| {
-            head.iter().position(|cell| cell == name).ok_or_else(|| {
-                Error::config(
-                    format!("{} has no column `{name}`", path.display()),
-                    format!("its first line names {}", head.join(", ")),
-                )
-            })
-        })
-        .collect::<Result<_>>()?;
-
-    let mut items = Vec::new();
-    for (number, line) in lines {
-        let Some(line) = line else {
-            source.not_utf8(number)?;
-            continue;
-        };
-        let cells: Vec<&str> = line.split('\t').collect();
-        if cells.len() != head.len() {
-            source.bad(number, format!("{} cells, the first line has {}", cells.len(), head.len()))?;
-            continue;
-        }
-        let cells = places.iter().filter_map(|at| cells.get(*at)).map(|cell| (*cell).to_owned());
-        items.push(Row { line: number, cells: cells.collect() });
-    }
-    Ok(source.finish(items))
 }
