@@ -429,6 +429,9 @@ fn a_form_that_is_not_read_is_named() {
         let error = Form::of(&file(&folder, name, bytes)).unwrap_err().to_string();
         assert!(error.contains(message) && error.contains(name), "{name}: {error}");
     }
+    let twice = file(&folder, "a.csv", "source,reference,Source\na,b,c\n");
+    let error = read_table(&twice, &[&["source"]], OnBad::Fail).unwrap_err().to_string();
+    assert!(error.contains("a.csv has several columns `source`"), "{error}");
     let zipped = file(&folder, "a.tsv", b"\x1f\x8b\x08\x00");
     assert!(read_conll(&zipped, &Columns::default(), OnBad::Fail).unwrap_err().to_string().contains("gzip"));
     let webanno = file(&folder, "b.tsv", "#FORMAT=WebAnno TSV 3.3\n\n#Text=Rara\n1-1\t0-4\tRara\t_\n");

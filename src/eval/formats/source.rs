@@ -166,7 +166,7 @@ impl Source {
 
 /// What a file is that is no text, by its first bytes, and what to do about it.
 fn binary_form(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
-    const FORMS: [(&[u8], &str, &str); 8] = [
+    const FORMS: [(&[u8], &str, &str); 15] = [
         (b"\x1f\x8b", "compressed with gzip", "unpack it with `gunzip -k`"),
         (b"BZh", "compressed with bzip2", "unpack it with `bunzip2 -k`"),
         (b"\xfd7zXZ", "compressed with xz", "unpack it with `unxz -k`"),
@@ -174,6 +174,13 @@ fn binary_form(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
         (b"PK\x03\x04", "a ZIP archive (also .xlsx, .docx)", "unpack it, or save a table as CSV"),
         (b"PAR1", "a Parquet file", "write it as JSON Lines"),
         (b"ARROW1", "an Arrow file", "write it as JSON Lines"),
+        (b"x\x9c", "compressed with zlib, as spaCy's .spacy", "write it as JSON Lines"),
+        (b"\x80\x04\x95", "a Python pickle", "write it as JSON Lines"),
+        (b"\x80\x05\x95", "a Python pickle", "write it as JSON Lines"),
+        (b"7z\xbc\xaf", "a 7-Zip archive", "unpack it"),
+        (b"%PDF-", "a PDF", "write its text to a file"),
+        (b"{\\rtf", "a document in RTF", "save it as plain text"),
+        (b"\xd0\xcf\x11\xe0", "an old Office document (.xls, .doc)", "save a table as CSV"),
         (b"SQLite format 3", "an SQLite database", "export its table as CSV"),
     ];
     FORMS.iter().find(|(start, ..)| bytes.starts_with(start)).map(|&(_, form, fix)| (form, fix))

@@ -42,6 +42,10 @@ pub fn read_table(path: &Path, names: &[&[&str]], on_bad: OnBad) -> Result<Set<R
                 format!("its first line names {}; name the one that is meant", head.join(", ")),
             ));
         };
+        if head.iter().filter(|cell| cell.eq_ignore_ascii_case(name)).count() > 1 {
+            let message = format!("{} has several columns `{name}`", path.display());
+            return Err(Error::config(message, "give each its own name"));
+        }
         if Some(name) != wanted.first() {
             notes.push(format!(
                 "column `{name}` is read as the {}",
