@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use intisari::document::Unit;
 use intisari::eval::formats::{
     read_articles, read_conll, read_json_lines, read_sgm, read_table, read_tagged_json, read_tmx, read_wmt,
-    read_wmt_output, ArticleFields, Column, Columns, Form, OnBad, Side,
+    read_wmt_output, ArticleFields, Column, Columns, Form, OnBad, Separator, Side,
 };
 use intisari::eval::TagScheme;
 use intisari::Error;
@@ -287,6 +287,15 @@ fn columns_have_names_or_numbers() {
         let path = file(&folder, "set.conllup", text);
         assert_eq!(tagged(&path, &columns).1, ["PER Rara"]);
     }
+    // Names that are known need not be given.
+    for text in [plus, "id\tword\tner\tpos\n1\tRara\tB-PER\tPROPN\n", "Word,Tag\nRara,B-PER\n"] {
+        let separator = if text.contains(',') { Separator::Text(",".to_owned()) } else { Separator::Auto };
+        let path = file(&folder, "set.conllup", text);
+        assert_eq!(tagged(&path, &Columns { separator, ..Columns::default() }).1, ["PER Rara"], "{text}");
+    }
+    let counted = file(&folder, "c.conll", "1\tRara\tB-PER\n2\tpulang\tO\n\n1\tHujan\tO\n");
+    let error = read_conll(&counted, &Columns::default(), OnBad::Fail).unwrap_err().to_string();
+    assert!(error.contains("c.conll: the column of the token counts tokens"), "{error}");
     let error = read_conll(&file(&folder, "a.tsv", header), &named("kata", "tag"), OnBad::Fail).unwrap_err();
     assert!(
         error.to_string().contains("no column `tag`; its first line names nomor, kata, entitas"),

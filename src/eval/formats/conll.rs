@@ -153,6 +153,7 @@ pub fn read_conll(path: &Path, columns: &Columns, on_bad: OnBad) -> Result<Set<T
         }
     }
     close(&mut current, &mut spoilt);
+    check_tokens(path, &sentences)?;
     Ok(source.finish(sentences))
 }
 
@@ -178,7 +179,7 @@ enum Place {
 }
 
 /// What first lines call the column of the token and that of the tag.
-const TOKEN_NAMES: [&str; 7] = ["token", "tokens", "word", "words", "form", "kata", "teks"];
+const TOKEN_NAMES: [&str; 6] = ["token", "tokens", "word", "words", "form", "kata"];
 const TAG_NAMES: [&str; 9] =
     ["tag", "tags", "label", "labels", "ner", "ner_tag", "ner_tags", "entity", "bio"];
 
@@ -203,12 +204,18 @@ impl Layout {
         let global: Option<Vec<&str>> = global.map(|names| names.split_whitespace().collect());
 
         let named = [&columns.token, &columns.tag].iter().any(|column| matches!(column, Column::Named(_)));
-        let is_header = global.is_none() && (named || heads(&cells, columns));
-        let names = global.as_ref().unwrap_or(&cells);
-        let place = |column: &Column| match column {
-            Column::Nth(at) => Ok(Place::Nth(*at)),
-            Column::Last => Ok(Place::Last),
-            Column::Named(name) => match names.iter().position(|known| known.eq_ignore_ascii_case(name)) {
+        let is_header = global.is_none() && (named || heads(&cells));
+        let names: &[&str] = match &global {
+            Some(names) => names,
+            None if is_header => &cells,
+            None => &[],
+        };
+        let place = |column: &Column, usual: &[&str]| match (column, at(names, usual)) {
+            // Where names say which column it is, neither the first nor the last is meant.
+            (Column::Nth(0) | Column::Last, Some(at)) => Ok(Place::Nth(at)),
+            (Column::Nth(at), _) => Ok(Place::Nth(*at)),
+            (Column::Last, None) => Ok(Place::Last),
+            (Column::Named(name), _) => match at(names, &[name.as_str()]) {
                 Some(at) => Ok(Place::Nth(at)),
                 None => Err(Error::config(
                     format!("{} has no column `{name}`", path.display()),
@@ -219,8 +226,8 @@ impl Layout {
         Ok(Layout {
             separator,
             width: cells.len(),
-            token: place(&columns.token)?,
-            tag: place(&columns.tag)?,
+            token: place(&columns.token, &TOKEN_NAMES)?,
+            tag: place(&columns.tag, &TAG_NAMES)?,
             header: is_header.then_some(number),
         })
     }
@@ -258,17 +265,29 @@ impl Layout {
     }
 }
 
-/// Whether the cells of the first line are names of columns.
-fn heads(cells: &[&str], columns: &Columns) -> bool {
-    let is = |column: &Column, names: &[&str]| {
-        let cell = match column {
-            Column::Nth(at) => cells.get(*at),
-            Column::Last => cells.last(),
-            Column::Named(_) => None,
-        };
-        cell.is_some_and(|cell| names.contains(&cell.to_ascii_lowercase().as_str()))
+/// Where among `cells` one of `names` stands, in whatever case.
+fn at(cells: &[&str], names: &[&str]) -> Option<usize> {
+    cells.iter().position(|cell| names.iter().any(|name| name.eq_ignore_ascii_case(cell)))
+}
+
+/// Whether the cells of the first line are names of columns: one that of the token, another that of the tag.
+fn heads(cells: &[&str]) -> bool {
+    at(cells, &TOKEN_NAMES).zip(at(cells, &TAG_NAMES)).is_some_and(|(token, tag)| token != tag)
+}
+
+/// Says where the tokens are only the numbers of tokens, as in the first column of CoNLL-U.
+fn check_tokens(path: &Path, sentences: &[TaggedSentence]) -> Result<()> {
+    let is_count = |sentence: &TaggedSentence| {
+        (1..).zip(&sentence.tokens).all(|(number, token): (usize, &String)| *token == number.to_string())
     };
-    is(&columns.token, &TOKEN_NAMES) && is(&columns.tag, &TAG_NAMES)
+    let tokens: usize = sentences.iter().map(|sentence| sentence.tokens.len()).sum();
+    if tokens < 2 || !sentences.iter().all(is_count) {
+        return Ok(());
+    }
+    Err(Error::config(
+        format!("{}: the column of the token counts tokens", path.display()),
+        "choose the column that holds them, by number or name",
+    ))
 }
 
 /// Reads sentences as data hubs have them, an object each: `{"tokens": ["Ani", …], "ner_tags": ["B-PER", …]}`; the tags may also be
