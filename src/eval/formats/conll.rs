@@ -180,8 +180,8 @@ enum Place {
 
 /// What first lines call the column of the token and that of the tag.
 const TOKEN_NAMES: [&str; 6] = ["token", "tokens", "word", "words", "form", "kata"];
-const TAG_NAMES: [&str; 9] =
-    ["tag", "tags", "label", "labels", "ner", "ner_tag", "ner_tags", "entity", "bio"];
+const TAG_NAMES: [&str; 10] =
+    ["tag", "tags", "label", "labels", "ner", "ner_tag", "ner_tags", "ne", "entity", "bio"];
 
 impl Layout {
     fn of(path: &Path, columns: &Columns, lines: &[(usize, Option<String>)]) -> Result<Self> {
