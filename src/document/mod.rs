@@ -5,13 +5,15 @@ mod offsets;
 mod parts;
 mod span;
 mod validate;
+mod value;
 
 pub use article::{Article, ArticleError};
 pub use offsets::{OffsetTable, Unit};
 pub use parts::{
     Cluster, Document, Entity, Flag, FlagKind, Label, ModelRef, Provenance, Removed, Segment, Sentence,
-    SentenceKind, StageRecord, Summary, UnknownLabel, Value, SCHEMA_VERSION,
+    SentenceKind, StageRecord, Summary, UnknownLabel, SCHEMA_VERSION,
 };
 pub use span::{Span, SpanError};
 pub(crate) use validate::rules;
 pub use validate::DocumentError;
+pub use value::{Range, Value, Zone};

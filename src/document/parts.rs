@@ -3,10 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Article, DocumentError, Span};
+use super::{Article, DocumentError, Span, Value};
 use crate::progress::Stage;
 use crate::translate::Term;
 
@@ -171,98 +170,6 @@ impl FromStr for Label {
             .into_iter()
             .find(|label| label.as_str() == name)
             .ok_or_else(|| UnknownLabel(name.to_owned()))
-    }
-}
-
-/// The meaning of a date, time, sum or quantity, independent of how it was written.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-#[serde(tag = "type", rename_all = "lowercase", deny_unknown_fields)]
-#[non_exhaustive]
-pub enum Value {
-    /// A day.
-    Day {
-        /// ISO 8601 in JSON.
-        date: Date,
-    },
-    /// A month of a year.
-    Month {
-        /// Year of the Common Era.
-        year: i16,
-        /// 1 to 12.
-        month: i8,
-    },
-    /// A year.
-    Year {
-        /// Year of the Common Era.
-        year: i16,
-    },
-    /// A day of a month whose year is not known.
-    DayOfMonth {
-        /// 1 to 12.
-        month: i8,
-        /// 1 to 31.
-        day: i8,
-    },
-    /// A time of day.
-    Clock {
-        /// 0 to 24.
-        hour: i8,
-        /// 0 to 59.
-        minute: i8,
-        /// Zone as written: WIB, WITA, WIT, GMT …
-        zone: Option<String>,
-    },
-    /// A sum of money.
-    Money {
-        /// In whole units of the currency.
-        amount: f64,
-        /// ISO 4217.
-        currency: String,
-    },
-    /// A share of a hundred.
-    Percent {
-        /// 12.5 means 12.5 %.
-        percent: f64,
-    },
-    /// A number with a unit.
-    Quantity {
-        /// In `unit`.
-        amount: f64,
-        /// The unit in its canonical spelling, e.g. `km`, `orang`.
-        unit: String,
-    },
-}
-
-impl Value {
-    /// Whether its numbers are finite: JSON has no others.
-    pub(crate) fn is_finite(&self) -> bool {
-        match self {
-            Value::Money { amount, .. } | Value::Quantity { amount, .. } => amount.is_finite(),
-            Value::Percent { percent } => percent.is_finite(),
-            Value::Day { .. }
-            | Value::Month { .. }
-            | Value::Year { .. }
-            | Value::DayOfMonth { .. }
-            | Value::Clock { .. } => true,
-        }
-    }
-}
-
-impl fmt::Display for Value {
-    /// Dates and times as ISO 8601 writes them, numbers with their unit: `2025-07-14`, `18:35 WIB`, `2500000 IDR`, `12.5%`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Value::Day { date } => write!(f, "{date}"),
-            Value::Month { year, month } => write!(f, "{year}-{month:02}"),
-            Value::Year { year } => write!(f, "{year}"),
-            Value::DayOfMonth { month, day } => write!(f, "--{month:02}-{day:02}"),
-            Value::Clock { hour, minute, zone: Some(zone) } => write!(f, "{hour:02}:{minute:02} {zone}"),
-            Value::Clock { hour, minute, zone: None } => write!(f, "{hour:02}:{minute:02}"),
-            Value::Money { amount, currency } => write!(f, "{amount} {currency}"),
-            Value::Percent { percent } => write!(f, "{percent}%"),
-            Value::Quantity { amount, unit } => write!(f, "{amount} {unit}"),
-        }
     }
 }
 

@@ -1,143 +1,146 @@
-//! Dates: `Senin (21/2/2022)`, `Minggu, 20 Februari 2022`, `Februari 2022`, `2014-2019`, `kemarin`.
+//! Days and months: `Senin (21/2/2022)`, `3-5 Mei 2025`, `Februari 2022`, `Januari hingga Maret 2024`.
 
 use std::sync::LazyLock;
 
-use jiff::civil::{Date, Weekday};
-use jiff::ToSpan;
-use regex::{Captures, Regex};
+use jiff::civil::Date;
+use regex::Regex;
 
-use super::{pattern, Rule};
-use crate::document::{Label, Value};
-use crate::lang::id::quantities::WEEKDAYS;
-use crate::lang::id::MONTHS;
+use super::words::{long_months, month, months, weekdays, year, PART, STAGE, UNTIL};
+use super::{pattern, vague, Found, Reading, Rule};
+use crate::document::Value;
 
 /// The rules of this module.
 pub(super) fn rules() -> Vec<Rule> {
-    let rule = |pattern: &str, read| Rule { pattern: self::pattern(pattern), label: Label::Date, read };
-    let (weekday, month, part) = (weekdays(), months(), PART);
+    let (weekday, month) = (weekdays(), months());
+    let weekdays = format!("{weekday}(?:(?:{UNTIL}| dan ){weekday})?");
     let numeric = r"\(?(?P<day>\d{1,2})[/-](?P<month>\d{1,2})(?:[/-](?P<year>\d{4}|\d{2}))?\b\)?";
+    let several = r"(?P<from>\d{1,2})(?:/(?P<from_month>\d{1,2})(?:/(?P<from_year>\d{4}|\d{2}))?)? ?[-–] ?(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>\d{4}|\d{2}))?";
     vec![
         // Senin (21/2/2022) malam; Senin malam, 21/2
-        rule(&format!(r"\b{weekday}(?:\s{part})?,?\s{numeric}(?:\s{part}\b)?"), day),
-        // Minggu (20 Februari 2022); tanggal 20 Februari; 3-5 Maret 2022
-        rule(
+        Rule::date(&format!(r"\b{weekday}(?: {PART})?,? {numeric}(?: {PART}\b)?"), day),
+        // Jumat-Minggu (9-11/5/2025); (30/5-2/6); 9-11/5/2025
+        Rule::date(&format!(r"\b{weekdays},? ?\(?{several}\)?"), days),
+        Rule::date(&format!(r"\({several}\)"), days),
+        Rule::date(r"\b(?P<from>\d{1,2}) ?[-–] ?(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})\b", days),
+        // Minggu (20 Februari 2022); tanggal 20 Februari; 3-5 Maret 2022; 28 Mei hingga 2 Juni 2025
+        Rule::date(
             &format!(
-                r"(?:\b{weekday}(?:\s{part})?,?\s\(?)?(?:\b(?i:tanggal|tgl\.?)\s)?\b(?:(?P<from>\d{{1,2}})\s?(?:-|–|hingga|sampai|dan)\s?)?(?P<day>\d{{1,2}})\s(?P<name>{month})\b(?:,?\s(?P<year>\d{{4}})\b|\slalu\b)?\)?(?:\s{part}\b)?"
+                r"(?:\b(?i:{weekdays})(?: {PART})?,? ?\(?)?(?:\b(?i:tanggal|tgl\.?) )?\b(?:(?P<from>\d{{1,2}})(?:(?: (?P<from_name>{month}))?(?P<until>{UNTIL})| dan ))?(?P<day>\d{{1,2}}) (?P<name>{month})(?:,? (?P<year>\d{{4}})\b| (?P<when>lalu|mendatang|depan)\b| ['’](?P<short>\d\d)\b)?\)?(?: {PART}\b)?"
             ),
             day,
         ),
+        // 28 Mei 2025 - 2 Juni 2025
+        Rule::date(
+            &format!(
+                r"\b(?P<from>\d{{1,2}}) (?P<from_name>{month}),? (?P<from_year>\d{{4}}) ?[-–—] ?(?P<day>\d{{1,2}}) (?P<name>{month}),? (?P<year>\d{{4}})\b"
+            ),
+            days,
+        ),
         // 21/2/2022, 21-2-2022, 21.02.2022
-        rule(
+        Rule::date(
             r"\b(?P<day>\d{1,2})(?:/(?P<month>\d{1,2})/|-\d{1,2}-|\.\d{1,2}\.)(?P<year>\d{4})\b",
             numeric_day,
         ),
         // 2022-02-21
-        rule(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b", day),
+        Rule::date(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b", day),
         // (21/2); a bare 21/2 may be a fraction or a score
-        rule(r"\((?P<day>\d{1,2})/(?P<month>\d{1,2})\)", day),
-        // Februari 2022; awal Maret; bulan Mei
-        rule(&format!(r"(?:\b(?i:bulan)\s)?\b(?P<name>{month})(?:,?\s|/)(?P<year>\d{{4}})\b"), month_of_year),
-        rule(
+        Rule::date(r"\((?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>\d{2}))?\)", day),
+        // Februari 2022; awal Maret 2022; Mei '98; Mei tahun lalu
+        Rule::date(
             &format!(
-                r"\b(?i:bulan|awal|akhir|pertengahan)\s(?P<name>{month})\b(?:\s(?P<when>lalu|mendatang|depan))?"
+                r"(?:\b{STAGE} )?(?:\b(?i:bulan) )?\b(?P<name>{month})(?:(?:,? | ?/|-)(?:tahun )?(?P<year>\d{{4}})\b| ['’](?P<short>\d\d)\b| tahun (?P<when>ini|lalu|depan)\b)"
             ),
+            month_of_year,
+        ),
+        // Januari hingga Maret 2024; Desember 2023-Februari 2024; Januari-Maret
+        Rule::date(
+            &format!(
+                r"(?:\b{STAGE} )?\b(?P<from_name>{month})(?:(?: (?P<from_year>\d{{4}}))? ?[-–—] ?|{UNTIL})(?:{STAGE} )?(?P<name>{month})(?:(?: | ?/)(?P<year>\d{{4}})\b| tahun (?P<when>ini|lalu|depan)\b)?"
+            ),
+            months_of_year,
+        ),
+        Rule::date(
+            &format!(r"\b(?:(?i:bulan)|{STAGE}) (?P<name>{month})(?: (?P<when>lalu|mendatang|depan)\b)?"),
             month_only,
         ),
-        rule(&format!(r"\b(?P<name>{month})\s(?P<when>lalu|mendatang|depan)\b"), month_only),
-        rule(&format!(r"\b{}\b", long_months()), |_, _| Some(None)),
-        // 2014-2019, 2014/2015, 1990-an, tahun 2014
-        rule(
-            r"(?:\b(?i:tahun)\s)?\b(?:1[5-9]|20)\d\d\s?(?:[-–/]|hingga|sampai)\s?(?:(?:1[5-9]|20)?\d\d)\b",
-            |_, _| Some(None),
-        ),
-        rule(r"(?:\b(?i:tahun|era|dekade)\s)?\b(?:(?:1[5-9]|20)\d|\d)0-an\b", |_, _| Some(None)),
-        rule(r"(?:\b(?i:tahun)\s)?\b(?P<year>(?:1[5-9]|20)\d\d)\b", year),
-        // Senin malam; Senin lalu
-        rule(
-            &format!(
-                r"\b{weekday}\b(?:\s{part}\b)?(?:\s(?P<when>lalu|kemarin|depan|mendatang|besok|nanti)\b)?"
-            ),
-            weekday_only,
-        ),
-        rule(
-            r"\b(?P<relative>(?i)kemarin lusa|hari ini|kemarin|besok|lusa|(?:tahun|bulan) (?:ini|lalu|depan))\b",
-            relative,
-        ),
-        rule(r"\b(?:(?i:awal|akhir) )?(?i:pekan|minggu) (?:ini|lalu|depan)\b", |_, _| Some(None)),
+        Rule::date(&format!(r"\b(?P<name>{month}) (?P<when>lalu|mendatang|depan)\b"), month_only),
+        Rule::date(&format!(r"\b{}\b", long_months()), vague),
     ]
 }
 
-/// A part of the day.
-const PART: &str = r"(?:dini hari|pagi|siang|sore|petang|malam)(?:\s(?:tadi|ini|kemarin|WIB))?";
-
-/// Weekdays as written, capitalized or in capitals.
-fn weekdays() -> String {
-    let forms: Vec<String> = WEEKDAYS.into_iter().flatten().flat_map(|name| cases(name)).collect();
-    format!("(?P<weekday>{})", forms.join("|"))
-}
-
-/// Months as written, also abbreviated.
-fn months() -> String {
-    let mut forms: Vec<String> = MONTHS.keys().flat_map(|name| cases(name)).collect();
-    // Longer ones first: `Agustus` before `Agus`.
-    forms.sort_by_key(|form| (std::cmp::Reverse(form.len()), form.clone()));
-    format!(r"(?:{})\.?", forms.join("|"))
-}
-
-/// Months that a reader takes for nothing else when they stand alone: not `Mei`, `Mar`, `Des`.
-fn long_months() -> String {
-    let mut forms: Vec<String> =
-        MONTHS.keys().filter(|name| name.len() > 3).flat_map(|name| cases(name)).collect();
-    forms.sort_by_key(|form| (std::cmp::Reverse(form.len()), form.clone()));
-    format!("(?:{})", forms.join("|"))
-}
-
-fn cases(name: &str) -> [String; 2] {
-    let mut characters = name.chars();
-    let capitalized =
-        characters.next().map(|first| first.to_uppercase().chain(characters).collect::<String>());
-    [capitalized.unwrap_or_default(), name.to_uppercase()]
-}
-
-fn number<T: std::str::FromStr>(captures: &Captures<'_>, name: &str) -> Option<T> {
-    captures.name(name)?.as_str().parse().ok()
-}
-
-fn month_number(captures: &Captures<'_>) -> Option<i8> {
-    match captures.name("name") {
-        Some(name) => MONTHS.get(name.as_str().trim_end_matches('.').to_lowercase().as_str()).copied(),
-        None => number(captures, "month"),
+fn month_number(found: &Found<'_>) -> Option<i8> {
+    match found.text("name") {
+        Some(name) => month(name),
+        None => found.number("month"),
     }
 }
 
-/// A day with a year, or one whose year follows from the article's date.
-fn day(captures: &Captures<'_>, today: Option<Date>) -> Option<Option<Value>> {
-    let (day, month): (i8, i8) = (number(captures, "day")?, month_number(captures)?);
-    let year = match captures.name("year").map(|year| year.as_str()) {
-        Some(year) if year.len() == 2 => Some(2000 + year.parse::<i16>().ok()?),
-        Some(year) => Some(year.parse().ok()?),
-        None => None,
+fn given_year(found: &Found<'_>) -> Option<Option<i16>> {
+    match found.text("year").or_else(|| found.text("short")) {
+        Some(text) => year(text).map(Some),
+        None => Some(None),
+    }
+}
+
+/// A day with a year, or one whose year follows from the article's date; also the first of several.
+fn day(found: &Found<'_>) -> Option<Reading> {
+    if found.has("until") {
+        return days(found);
+    }
+    let (day, month) = (found.number("day")?, month_number(found)?);
+    let value = dated(found, given_year(found)?, month, day)?;
+    // Of `3 dan 5 Mei` each is meant, and not what lies between.
+    if let Some(from) = found.number::<i8>("from") {
+        let _also_a_day = Date::new(2000, month, from).ok()?;
+        return Some(None.into());
+    }
+    Some(value.into())
+}
+
+/// From one day to another; the year and month of the second hold for the first where it has none.
+fn days(found: &Found<'_>) -> Option<Reading> {
+    let (day, month) = (found.number("day")?, month_number(found)?);
+    let year = given_year(found)?;
+    let to = dated(found, year, month, day)?;
+    let from_month = match found.text("from_name") {
+        Some(name) => super::words::month(name)?,
+        None => found.number("from_month").unwrap_or(month),
     };
+    let from_day: i8 = found.number("from")?;
+    let from_year = match found.text("from_year") {
+        Some(text) => Some(super::words::year(text)?),
+        // 28 Desember hingga 2 Januari 2025
+        None => year.map(|year| year - i16::from(from_month > month)),
+    };
+    let from = match &to {
+        // Both ends of what the article's date resolves lie in one turn.
+        Value::Day { date } if from_year.is_none() => {
+            let year = date.year() - i16::from(from_month > month);
+            Value::Day { date: Date::new(year, from_month, from_day).ok()? }
+        }
+        _ => dated(found, from_year, from_month, from_day)?,
+    };
+    Value::range(from, to).map(Reading::from)
+}
+
+/// The day, where there is such a day.
+fn dated(found: &Found<'_>, year: Option<i16>, month: i8, day: i8) -> Option<Value> {
     // 2000 was a leap year: 29 February may stand without its year.
     let any = Date::new(year.unwrap_or(2000), month, day).ok()?;
-    if captures.name("from").is_some() {
-        return Some(None);
-    }
-    Some(Some(match (year, today) {
-        (Some(_), _) => Value::Day { date: any },
-        (None, Some(today)) => match nearest_year(today, month, day) {
-            Some(date) => Value::Day { date },
+    let Some(today) = found.today.filter(|_| year.is_none()) else {
+        return Some(match year {
+            Some(_) => Value::Day { date: any },
             None => Value::DayOfMonth { month, day },
-        },
-        (None, None) => Value::DayOfMonth { month, day },
-    }))
-}
-
-/// The day of that month that lies nearest to `today`.
-fn nearest_year(today: Date, month: i8, day: i8) -> Option<Date> {
-    let years = [today.year(), today.year() - 1, today.year() + 1];
-    let dates = years.into_iter().filter_map(|year| Date::new(year, month, day).ok());
-    dates.min_by_key(|&date| days_between(today, date).abs())
+        });
+    };
+    let years = [0, -1, 1].into_iter().filter_map(|step| today.year().checked_add(step));
+    let dates = years.filter_map(|year| Date::new(year, month, day).ok());
+    let nearest = match found.text("when") {
+        Some("lalu") => dates.filter(|&date| date <= today).max(),
+        Some(_) => dates.filter(|&date| date >= today).min(),
+        None => dates.min_by_key(|&date| days_between(today, date).abs()),
+    };
+    Some(nearest.map_or(Value::DayOfMonth { month, day }, |date| Value::Day { date }))
 }
 
 fn days_between(from: Date, to: Date) -> i32 {
@@ -145,67 +148,45 @@ fn days_between(from: Date, to: Date) -> i32 {
 }
 
 /// A numeric day whose three parts stand apart by one and the same sign.
-fn numeric_day(captures: &Captures<'_>, today: Option<Date>) -> Option<Option<Value>> {
-    static PARTS: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})").ok());
-    day(&PARTS.as_ref()?.captures(captures.get(0)?.as_str())?, today)
+fn numeric_day(found: &Found<'_>) -> Option<Reading> {
+    static PARTS: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})"));
+    let captures = PARTS.captures(found.captures.get(0)?.as_str())?;
+    day(&Found { captures, ..*found })
 }
 
-fn month_of_year(captures: &Captures<'_>, _: Option<Date>) -> Option<Option<Value>> {
-    Some(Some(Value::Month { year: number(captures, "year")?, month: month_number(captures)? }))
+fn month_of_year(found: &Found<'_>) -> Option<Reading> {
+    let month = month_number(found)?;
+    let year = named_year(found)?;
+    Some(year.map(|year| Value::Month { year, month }).into())
 }
 
-fn month_only(captures: &Captures<'_>, today: Option<Date>) -> Option<Option<Value>> {
-    let month = month_number(captures)?;
-    let year = match (captures.name("when").map(|when| when.as_str()), today) {
+/// The year that is given, or that `tahun lalu` means.
+fn named_year(found: &Found<'_>) -> Option<Option<i16>> {
+    let this = found.today.map(|today| today.year());
+    Some(match (given_year(found)?, found.text("when")) {
+        (Some(year), _) => Some(year),
+        (None, Some("ini")) => this,
+        (None, Some("lalu")) => this.map(|year| year - 1),
+        (None, Some(_)) => this.map(|year| year + 1),
+        (None, None) => None,
+    })
+}
+
+fn months_of_year(found: &Found<'_>) -> Option<Reading> {
+    let (from, to) = (month(found.text("from_name")?)?, month(found.text("name")?)?);
+    let Some(year) = named_year(found)? else { return Some(None.into()) };
+    let from_year = found.number("from_year").unwrap_or(year - i16::from(from > to));
+    let month = |year, month| Value::Month { year, month };
+    Value::range(month(from_year, from), month(year, to)).map(Reading::from)
+}
+
+fn month_only(found: &Found<'_>) -> Option<Reading> {
+    let month = month_number(found)?;
+    let year = match (found.text("when"), found.today) {
         (Some("lalu"), Some(today)) => Some(today.year() - i16::from(month >= today.month())),
         (Some(_), Some(today)) => Some(today.year() + i16::from(month <= today.month())),
         _ => None,
     };
-    Some(year.map(|year| Value::Month { year, month }))
-}
-
-fn year(captures: &Captures<'_>, _: Option<Date>) -> Option<Option<Value>> {
-    Some(Some(Value::Year { year: number(captures, "year")? }))
-}
-
-/// The day of a weekday: news name the days just before they appear; further off only with `lalu` or `depan`.
-fn weekday_only(captures: &Captures<'_>, today: Option<Date>) -> Option<Option<Value>> {
-    let name = captures.name("weekday")?.as_str().to_lowercase();
-    let number = WEEKDAYS.iter().position(|forms| forms.contains(&name.as_str()))?;
-    let weekday = Weekday::from_monday_zero_offset(i8::try_from(number).ok()?).ok()?;
-    let date = today.and_then(|today| {
-        let before = i64::from(today.weekday().since(weekday));
-        match captures.name("when").map(|when| when.as_str()) {
-            Some("lalu" | "kemarin") => today.checked_sub((if before == 0 { 7 } else { before }).days()).ok(),
-            Some(_) => today.checked_add((7 - before).days()).ok(),
-            None if before <= 3 => today.checked_sub(before.days()).ok(),
-            None => None,
-        }
-    });
-    Some(date.map(|date| Value::Day { date }))
-}
-
-fn relative(captures: &Captures<'_>, today: Option<Date>) -> Option<Option<Value>> {
-    let Some(today) = today else { return Some(None) };
-    let words = captures.name("relative")?.as_str().to_lowercase();
-    let day = |days: i64| today.checked_add(days.days()).ok().map(|date| Value::Day { date });
-    let month = |months: i64| {
-        let date = today.checked_add(months.months()).ok()?;
-        Some(Value::Month { year: date.year(), month: date.month() })
-    };
-    Some(match words.as_str() {
-        "hari ini" => day(0),
-        "kemarin" => day(-1),
-        "kemarin lusa" => day(-2),
-        "besok" => day(1),
-        "lusa" => day(2),
-        "tahun ini" => Some(Value::Year { year: today.year() }),
-        "tahun lalu" => Some(Value::Year { year: today.year() - 1 }),
-        "tahun depan" => Some(Value::Year { year: today.year() + 1 }),
-        "bulan ini" => month(0),
-        "bulan lalu" => month(-1),
-        "bulan depan" => month(1),
-        _ => None,
-    })
+    Some(year.map(|year| Value::Month { year, month }).into())
 }

@@ -1,121 +1,150 @@
-//! Clock times, money, percentages, and numbers with a unit.
+//! Money, percentages, fractions, and numbers with a unit.
 
-use regex::{Captures, Regex};
-
-use super::number::{self, DIGITS, RANGE};
-use super::{pattern, Rule};
+use super::number::{self, range, range_with, Amount, DIGITS};
+use super::words::{any, plain};
+use super::{sign, vague, Found, Reading, Rule};
 use crate::document::{Label, Value};
-use crate::lang::id::quantities::{CURRENCIES, SCALES, UNITS};
+use crate::lang::id::quantities::{Unit, CURRENCIES, SCALES, UNITS};
 
-use jiff::civil::Date;
+/// Words for some tens, hundreds …
+const SOME: &str =
+    r"(?:belasan|puluhan|ratusan|ribuan|jutaan|miliaran|triliunan|sekian)(?: (?:ribu|juta|miliar|triliun))*";
+/// Fractions in words.
+const FRACTION: &str = r"(?P<numerator>se|(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan) )per ?(?P<denominator>tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|seratus)";
 
 /// The rules of this module.
 pub(super) fn rules() -> Vec<Rule> {
-    let rule = |pattern: Regex, label, read| Rule { pattern, label, read };
-    let range = RANGE.as_str();
-    let (before, after) = (&CURRENCIES.before, &CURRENCIES.after);
-    let scales = SCALES.map(|(word, _)| word).join("|");
-    let zone = r"(?P<zone>WIB|WITA|WIT|GMT|UTC|(?:waktu\s(?:setempat|Indonesia\s(?:Barat|Tengah|Timur))))";
-    let clock = r"(?P<hour>\d{1,2})[.:](?P<minute>\d{2})(?:[.:]\d{2})?";
-    let until = r"(?P<until>\s?(?:-|–|s/d|hingga|sampai)\s?(?:\d{1,2}[.:]\d{2}|selesai))?";
-    let part = r"(?:\s(?P<part>dini hari|pagi|siang|sore|petang|malam)\b)?";
+    let scales = any(SCALES.into_iter().map(|(word, _)| word));
+    let before = any(CURRENCIES.before.keys().copied());
+    let after = any(CURRENCIES.after.keys().copied());
+    let units = any(UNITS.keys().copied());
+    let percent = "%|per ?sen|prosen|pct";
+    let inner = sign::INNER;
+    // `Rp 20 M` is 20 billion; in capitals, since `m` is metre.
+    let sum = format!(r"{DIGITS}(?: ?(?:(?:{scales})|(?-i:[MT]))\b)?");
+    let sums = range(&sum, "", &format!("(?:(?:{before}) ?)?"));
     vec![
-        // 18.35 WIB; 08.00-10.00 WIB
-        rule(pattern(&format!(r"(?:\b(?i:pukul|jam)\s)?\b{clock}{until}\s?{zone}\b")), Label::Time, time),
-        // pukul 18.35; jam 9 malam
-        rule(pattern(&format!(r"\b(?i:pukul|jam)\s{clock}{until}{part}")), Label::Time, time),
-        rule(
-            pattern(&format!(r"\b(?i:pukul|jam)\s(?P<hour>\d{{1,2}})\b{part}(?:\s{zone}\b)?")),
-            Label::Time,
-            time,
-        ),
-        // Rp 5.000; Rp1,2 triliun; US$ 3 juta; Rp 4-6 ribu; Rp 5.000,-
-        rule(
-            pattern(&format!(
-                r"(?i)(?P<before>{})\s?(?P<number>{DIGITS}(?:\s?[-–]\s?{DIGITS}|\s(?:hingga|sampai)\s(?:rp\.?\s?)?{DIGITS})?(?:\s?(?:{scales})\b)?)(?:,-)?",
-                any(before.keys())
-            )),
-            Label::Money,
-            money_after_sign,
-        ),
-        rule(
-            pattern(&format!(r"(?i)(?P<number>{range})\s(?P<after>{})\b", any(after.keys()))),
-            Label::Money,
-            money_before_word,
-        ),
-        rule(
-            pattern(&format!(r"(?i)(?P<number>{range})\s?(?:%|(?:persen|prosen)\b)")),
+        // Rp 5.000; Rp1,2 triliun; US$ 3 juta; Rp 4-6 ribu; Rp 500 ribu hingga Rp 1,2 juta; Rp 5.000,-
+        money(&format!(r"(?i)(?P<before>{before}) ?(?P<inner>{inner})?{sums}(?:,-)?")),
+        // lima juta rupiah
+        money(&format!(r"(?i){} (?P<after>{after})\b", range_with(&after, ""))),
+        Rule::new(Label::Money, &format!(r"(?i)(?:{before}) ?{SOME}\b"), vague),
+        Rule::new(Label::Money, &format!(r"(?i)\b{SOME} (?:{after})\b"), vague),
+        Rule::new(
             Label::Percent,
-            percent,
+            &format!(r"(?i){} ?(?:%|(?:per ?sen|prosen|pct)\b)", range_with(percent, "")),
+            self::percent,
         ),
-        rule(
-            pattern(&format!(r"(?i)(?P<number>{range})[\s-]?(?P<unit>{})", any(UNITS.keys()))),
-            Label::Qty,
-            quantity,
-        ),
-        // Ratusan orang
-        rule(
-            pattern(&format!(
-                r"(?i)\b(?:belasan|puluhan|ratusan|ribuan|jutaan|miliaran|triliunan)(?:\s(?:ribu|juta))?\s(?:{})",
-                any(UNITS.keys())
-            )),
-            Label::Qty,
-            |_, _| Some(None),
-        ),
+        Rule::new(Label::Percent, r"(?i)\b(?:belasan|puluhan|ratusan) persen\b", vague),
+        Rule::new(Label::Percent, &format!(r"(?i)\b{FRACTION}\b"), fraction),
+        Rule::new(Label::Percent, r"(?i)\b(?:setengah|separuh|separo)\b", half),
+        Rule::new(Label::Qty, &format!(r"(?i){}(?: ?|-)(?P<unit>{units})", range_with(&units, "")), quantity),
+        // ratusan orang; 20-an orang
+        Rule::new(Label::Qty, &format!(r"(?i)\b{SOME} (?:{units})"), vague),
+        Rule::new(Label::Qty, &format!(r"(?i){DIGITS} ?-? ?an (?:{units})"), vague),
     ]
 }
 
-/// A pattern of any of these words, longer ones first.
-fn any<'a>(words: impl Iterator<Item = &'a &'static str>) -> String {
-    let mut words: Vec<&str> = words.copied().collect();
-    words.sort_by_key(|word| (std::cmp::Reverse(word.len()), *word));
-    words.iter().map(|word| regex::escape(word).replace(' ', r"\s")).collect::<Vec<_>>().join("|")
+fn money(pattern: &str) -> Rule {
+    Rule::new(Label::Money, pattern, sum)
 }
 
-fn text<'t>(captures: &Captures<'t>, name: &str) -> Option<&'t str> {
-    Some(captures.name(name)?.as_str())
+fn sum(found: &Found<'_>) -> Option<Reading> {
+    let sign = found.text("before").and_then(|sign| CURRENCIES.before.get(plain(sign).as_str()));
+    let word = || found.words("after").and_then(|word| CURRENCIES.after.get(word.as_str()));
+    let currency = *sign.or_else(word)?;
+    let money = |amount| Value::Money { amount, currency: currency.to_owned() };
+    let signed = found.sign.is_some();
+    let (first, second) = (found.text("first")?, found.text("second"));
+    if currency != "IDR" && [Some(first), second].into_iter().flatten().any(|text| spelled(text).is_some()) {
+        return Some(Reading { value: None, signed });
+    }
+    let long = |text: &str| spelled(text).unwrap_or_else(|| text.to_owned());
+    let (whole, to) = (long(first), second.map(long));
+    // Three digits behind a comma: of rupiah these can be thousands only, of other currencies who knows.
+    let value = match Amount::between(found, found.sign, &whole, to.as_deref()) {
+        Amount::One(amount) if is_grouped(first) => {
+            let whole = number::value(&first.replace(',', "")).filter(|_| currency == "IDR");
+            whole.map(|whole| money(whole.copysign(amount)))
+        }
+        amount => amount.value(money),
+    };
+    Some(Reading { value, signed })
 }
 
-fn time(captures: &Captures<'_>, _: Option<Date>) -> Option<Option<Value>> {
-    let hour: i8 = text(captures, "hour")?.parse().ok()?;
-    let minute: i8 = text(captures, "minute").map_or(Ok(0), str::parse).ok()?;
-    if hour > 24 || minute > 59 {
+/// `20 M` and `1,5 T`, as the press shortens sums, with their words.
+fn spelled(text: &str) -> Option<String> {
+    let mut words = [('M', "miliar"), ('T', "triliun")].into_iter();
+    words.find_map(|(letter, word)| Some(format!("{} {word}", text.strip_suffix(letter)?.trim_end())))
+}
+
+/// `16,345`: thousands as English writes them, or decimals.
+fn is_grouped(text: &str) -> bool {
+    let parts = text.split_once(',');
+    parts.is_some_and(|(whole, rest)| {
+        whole.len() <= 3
+            && !whole.starts_with('0')
+            && rest.len() == 3
+            && rest.chars().all(|c| c.is_ascii_digit())
+    })
+}
+
+fn percent(found: &Found<'_>) -> Option<Reading> {
+    let value = Amount::read(found).value(|percent| Value::Percent { percent });
+    Some(Reading { value, signed: found.sign.is_some() })
+}
+
+/// `dua pertiga`; `perempat final` is a match.
+fn fraction(found: &Found<'_>) -> Option<Reading> {
+    let worth = |word: &str| number::value(word).map(|number| number as u8);
+    let numerator = match found.words("numerator")?.as_str() {
+        "se" => 1,
+        word => worth(word)?,
+    };
+    let denominator = worth(&found.words("denominator")?)?;
+    let next = found.after.split_whitespace().next().unwrap_or_default();
+    let is_match = next.to_lowercase().starts_with("final");
+    (!is_match && numerator < denominator).then(|| Value::Fraction { numerator, denominator }.into())
+}
+
+/// Half of something; `setengah hati` is no half.
+fn half(found: &Found<'_>) -> Option<Reading> {
+    let next = found.after.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let counted = UNITS.get(next.as_str()).is_some_and(|unit| unit.counted);
+    let of = counted || ["dari", "jumlah", "lebih"].contains(&next.as_str());
+    of.then(|| Value::Fraction { numerator: 1, denominator: 2 }.into())
+}
+
+fn quantity(found: &Found<'_>) -> Option<Reading> {
+    let unit = |group: &str| found.words(group).and_then(|unit| UNITS.get(unit.as_str()).copied());
+    let Unit { name, counted } = unit("unit")?;
+    // `5 jam-10 menit` is no range; `2-1 menit ke-80` tells a score and a time of play, `Rp 5 juta hari itu` a sum.
+    let other = unit("own").is_some_and(|own| own.name != name);
+    if other || found.after.trim_start().starts_with("ke-") || follows_currency(found.before) {
         return None;
     }
-    if captures.name("until").is_some() {
-        return Some(None);
-    }
-    let hour = match text(captures, "part") {
-        Some("sore" | "petang" | "malam") if hour < 12 => hour + 12,
-        Some("siang") if hour < 6 => hour + 12,
-        _ => hour,
+    let sign = found.sign.filter(|sign| sign.word || !counted);
+    let in_words = found.text("first").is_some_and(|first| !first.starts_with(|c: char| c.is_ascii_digit()));
+    let amount = match Amount::signed(found, sign) {
+        // It runs backwards.
+        Amount::Unknown if found.has("second") && sign.is_none() => return None,
+        // A third of the people is a share of them.
+        Amount::One(number) if counted && in_words && number.fract() != 0.0 => return None,
+        amount => amount,
     };
-    Some(Some(Value::Clock { hour, minute, zone: text(captures, "zone").map(str::to_owned) }))
+    let value = amount.value(|amount| Value::Quantity { amount, unit: name.to_owned() });
+    Some(Reading { value, signed: sign.is_some() })
 }
 
-fn money(currency: &'static str, number: &str) -> Option<Option<Value>> {
-    Some(number::value(number).map(|amount| Value::Money { amount, currency: currency.to_owned() }))
-}
-
-fn money_after_sign(captures: &Captures<'_>, _: Option<Date>) -> Option<Option<Value>> {
-    let sign = text(captures, "before")?.to_lowercase();
-    money(CURRENCIES.before.get(sign.as_str())?, text(captures, "number")?)
-}
-
-fn money_before_word(captures: &Captures<'_>, _: Option<Date>) -> Option<Option<Value>> {
-    let word = text(captures, "after")?.to_lowercase();
-    let word = word.split_whitespace().collect::<Vec<_>>().join(" ");
-    money(CURRENCIES.after.get(word.as_str())?, text(captures, "number")?)
-}
-
-fn percent(captures: &Captures<'_>, _: Option<Date>) -> Option<Option<Value>> {
-    Some(number::value(text(captures, "number")?).map(|percent| Value::Percent { percent }))
-}
-
-fn quantity(captures: &Captures<'_>, _: Option<Date>) -> Option<Option<Value>> {
-    let unit = text(captures, "unit")?.to_lowercase();
-    let unit = unit.split_whitespace().collect::<Vec<_>>().join(" ");
-    let unit = UNITS.get(unit.as_str())?;
-    let amount = number::value(text(captures, "number")?);
-    Some(amount.map(|amount| Value::Quantity { amount, unit: (*unit).to_owned() }))
+/// Whether a sign of a currency ends `before`, so that the number behind it is a sum.
+pub(super) fn follows_currency(before: &str) -> bool {
+    // Signs of currencies are short.
+    let start = before.char_indices().rev().nth(15).map_or(0, |(at, _)| at);
+    let near = before.get(start..).unwrap_or_default();
+    let head = near.trim_end().trim_end_matches(['-', '−', '–']).trim_end().to_lowercase();
+    CURRENCIES.before.keys().any(|sign| {
+        let left = head.strip_suffix(sign);
+        let word = sign.starts_with(|c: char| c.is_alphabetic());
+        left.is_some_and(|left| !(word && left.ends_with(char::is_alphanumeric)))
+    })
 }

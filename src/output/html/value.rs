@@ -7,15 +7,32 @@ pub(super) fn words(value: &Value) -> String {
     match value {
         Value::Day { date } => format!("{} {} {}", date.day(), month(date.month()), date.year()),
         Value::Month { year, month: number } => format!("{} {year}", month(*number)),
+        Value::Week { year, week } => format!("week {week} of {year}"),
+        Value::Quarter { year, quarter } => format!("{} quarter of {year}", ordinal((*quarter).into())),
+        Value::Half { year, half } => format!("{} half of {year}", ordinal((*half).into())),
         Value::Year { year } => year.to_string(),
+        Value::Decade { year } => format!("{year}s"),
+        Value::Century { century } => format!("{} century", ordinal(*century)),
         Value::DayOfMonth { month: number, day } => format!("{day} {}", month(*number)),
-        Value::Clock { hour, minute, zone } => {
-            format!("{hour:02}:{minute:02} {}", zone.as_deref().unwrap_or_default()).trim_end().to_owned()
-        }
+        // For people already.
+        Value::Clock { .. } | Value::Fraction { .. } => value.to_string(),
         Value::Money { amount, currency } => format!("{currency} {}", grouped(*amount)),
         Value::Percent { percent } => format!("{}%", grouped(*percent)),
         Value::Quantity { amount, unit } => format!("{} {unit}", grouped(*amount)),
+        Value::Range(range) => format!("{} to {}", words(range.from()), words(range.to())),
     }
+}
+
+/// `1st`, `2nd`, `19th`.
+fn ordinal(number: i16) -> String {
+    let ending = match (number % 100, number % 10) {
+        (11..=13, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
 }
 
 fn month(number: i8) -> &'static str {
@@ -63,12 +80,22 @@ mod tests {
     #[test]
     fn writes_values_for_english_readers() {
         let money = |amount| Value::Money { amount, currency: "IDR".to_owned() };
+        let zone = Some(crate::document::Zone::Wib);
+        let clock = |hour, minute, next_day| Value::Clock { hour, minute, second: None, zone, next_day };
         for (value, expected) in [
             (Value::Day { date: jiff::civil::date(2025, 7, 14) }, "14 July 2025"),
             (Value::Month { year: 2024, month: 1 }, "January 2024"),
             (Value::DayOfMonth { month: 12, day: 3 }, "3 December"),
-            (Value::Clock { hour: 2, minute: 10, zone: Some("WIB".to_owned()) }, "02:10 WIB"),
-            (Value::Clock { hour: 24, minute: 0, zone: None }, "24:00"),
+            (clock(2, 10, false), "02:10 WIB"),
+            (clock(0, 0, true), "00:00 WIB of the next day"),
+            (Value::Week { year: 2025, week: 19 }, "week 19 of 2025"),
+            (Value::Quarter { year: 2024, quarter: 3 }, "3rd quarter of 2024"),
+            (Value::Half { year: 2024, half: 2 }, "2nd half of 2024"),
+            (Value::Decade { year: 1990 }, "1990s"),
+            (Value::Century { century: 12 }, "12th century"),
+            (Value::Century { century: 21 }, "21st century"),
+            (Value::Fraction { numerator: 1, denominator: 3 }, "1/3"),
+            (Value::range(money(2e6), money(3e6)).unwrap(), "IDR 2,000,000 to IDR 3,000,000"),
             (money(38.5e9), "IDR 38,500,000,000"),
             (money(150_000.0), "IDR 150,000"),
             (money(f64::INFINITY), "IDR inf"),

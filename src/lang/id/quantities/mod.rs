@@ -16,8 +16,9 @@ pub(crate) const WEEKDAYS: [&[&str]; 7] = [
     &["minggu", "ahad"],
 ];
 
-/// Words of numbers below a thousand million and their worth; lower case.
-pub(crate) const NUMERALS: [(&str, f64); 14] = [
+/// Words of numbers and their worth; lower case.
+pub(crate) const NUMERALS: [(&str, f64); 17] = [
+    ("nol", 0.0),
     ("satu", 1.0),
     ("dua", 2.0),
     ("tiga", 3.0),
@@ -32,6 +33,8 @@ pub(crate) const NUMERALS: [(&str, f64); 14] = [
     ("seratus", 100.0),
     ("seribu", 1e3),
     ("sejuta", 1e6),
+    ("semiliar", 1e9),
+    ("setriliun", 1e12),
 ];
 
 /// Words that multiply the number before them; lower case.
@@ -46,10 +49,23 @@ pub(crate) const SCALES: [(&str, f64); 8] = [
     ("trilyun", 1e12),
 ];
 
-/// Canonical units by every spelling; lower case.
-pub(crate) static UNITS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
-    let units = entries(include_str!("units.txt")).filter_map(|entry| entry.split_once(": "));
-    units.flat_map(|(unit, forms)| forms.split(", ").map(move |form| (form, unit))).collect()
+/// What a number counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Unit {
+    /// In its canonical spelling.
+    pub(crate) name: &'static str,
+    /// Whether it is counted one by one (`orang`) and not measured (`km`): there are no parts of it and no negative ones.
+    pub(crate) counted: bool,
+}
+
+/// Units by every spelling; lower case.
+pub(crate) static UNITS: LazyLock<HashMap<&'static str, Unit>> = LazyLock::new(|| {
+    let lists = [(include_str!("units.txt"), false), (include_str!("counters.txt"), true)];
+    let units = lists.into_iter().flat_map(|(list, counted)| {
+        let lines = entries(list).filter_map(|entry| entry.split_once(": "));
+        lines.flat_map(move |(name, forms)| forms.split(", ").map(move |form| (form, Unit { name, counted })))
+    });
+    units.collect()
 });
 
 /// Codes of currencies; lower case.
@@ -78,7 +94,8 @@ mod tests {
 
     #[test]
     fn reads_all_lists() {
-        assert_eq!(UNITS.get("hektare"), Some(&"ha"));
+        assert_eq!(UNITS.get("hektare"), Some(&Unit { name: "ha", counted: false }));
+        assert_eq!(UNITS.get("kepala keluarga"), Some(&Unit { name: "kk", counted: true }));
         assert_eq!(CURRENCIES.before.get("rp"), Some(&"IDR"));
         assert_eq!(CURRENCIES.after.get("dolar as"), Some(&"USD"));
         assert!(UNITS.len() > 100 && CURRENCIES.after.len() > 20);
