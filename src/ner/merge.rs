@@ -1,8 +1,10 @@
 //! Puts names and quantities of one sentence together.
 
 use super::quantity::Quantity;
+use super::words::{glue, opens_sentence, words};
 use super::Mention;
 use crate::document::{Label, Span};
+use crate::lang::id;
 
 /// The names of a sentence and the quantities in it, ordered and disjoint.
 ///
@@ -23,8 +25,8 @@ pub(super) fn merge(
             Some(Mention { span, label: quantity.label, score: 1.0, sentence, value: quantity.value })
         })
         .collect();
-    let names: Vec<Mention> =
-        names.into_iter().filter_map(|name| bare(text, name)).flat_map(|name| apart(text, name)).collect();
+    let names = names.into_iter().filter_map(|name| bare(text, name)).flat_map(|name| apart(text, name));
+    let names: Vec<Mention> = names.map(|name| unglued(text, name)).collect();
     let (names, mut others): (Vec<Mention>, Vec<Mention>) =
         names.into_iter().partition(|name| is_name(name.label));
     quantities.retain(|quantity| !names.iter().any(|name| inside(quantity.span, name.span)));
@@ -53,22 +55,53 @@ fn bare(text: &str, name: Mention) -> Option<Mention> {
     Some(Mention { span, ..name })
 }
 
-/// A name that runs into a bracket is two: `Partai Melati (PM` or `Partai Melati (PM)`.
+/// A name that runs into a bracket is two: `Partai Melati (PM`, `Partai Melati (PM)` or, with a blank lost,
+/// `Partai Melati(PM)`.
 fn apart(text: &str, name: Mention) -> Vec<Mention> {
     let inner = name.span.of(text);
     let cut = inner
-        .split_once(" (")
-        .filter(|(_, short)| short.trim_end_matches(')').chars().all(char::is_alphanumeric));
+        .split_once('(')
+        .filter(|(long, short)| {
+            !long.is_empty() && short.trim_end_matches(')').chars().all(char::is_alphanumeric)
+        })
+        .map(|(long, short)| (long.trim_end(), long.len() + 1, short.trim_end_matches(')')));
     // `(Persero)`, a form of company, is part of the name.
-    let no_abbreviation = |short: &str| ["", "Persero"].contains(&short.trim_end_matches(')'));
-    let Some((long, short)) = cut.filter(|(_, short)| !no_abbreviation(short)) else {
+    let Some((long, at, short)) = cut.filter(|(_, _, short)| !["", "Persero"].contains(short)) else {
         return vec![name];
     };
     let start = name.span.start();
-    let second = start + long.len() + " (".len();
-    let ranges = [(start, start + long.len()), (second, second + short.trim_end_matches(')').len())];
+    let ranges = [(start, start + long.len()), (start + at, start + at + short.len())];
     let spans = ranges.into_iter().filter_map(|(start, end)| Span::new(text, start, end).ok());
     spans.map(|span| Mention { span, ..name.clone() }).collect()
+}
+
+/// A name without what a lost blank glued to it: a verb behind it (`The Harian Posmelaporkan`), the next sentence
+/// (`RondonPelatih`), an office before it (`PresidenRini`). Other words that are glued, `Angkatan UdaraJepang`, may both
+/// belong to it.
+fn unglued(text: &str, name: Mention) -> Mention {
+    let inner = name.span.of(text);
+    let (mut start, mut end) = (0, inner.len());
+    let parts = words(inner);
+    for pair in parts.windows(2) {
+        let [left, right] = pair else { continue };
+        let glued = left.end == right.start
+            && inner.get(left.start..right.end).is_some_and(|word| glue(word) == Some(left.len()));
+        if !glued || left.start >= end {
+            continue;
+        }
+        let of = |part: &std::ops::Range<usize>| inner.get(part.clone()).unwrap_or_default().to_lowercase();
+        let (before, after) = (of(left), of(right));
+        if left.start == start && (id::is_role(&before) || id::is_connective(&before)) {
+            start = right.start;
+        } else if id::is_role(&after)
+            || opens_sentence(&after)
+            || id::reporting_verbs().any(|verb| verb == after)
+        {
+            end = left.end;
+        }
+    }
+    let span = Span::new(text, name.span.start() + start, name.span.start() + end);
+    span.map_or_else(|_| name.clone(), |span| Mention { span, ..name.clone() })
 }
 
 pub(super) fn is_name(label: Label) -> bool {
@@ -151,6 +184,20 @@ mod tests {
         assert_eq!(merged(text, &[("Partai Melati (PM)", Label::Org)]), expected);
         let whole = ("PT Angin (Persero) Timur", Label::Org);
         assert_eq!(merged("Saham PT Angin (Persero) Timur naik", &[whole]), [whole]);
+    }
+
+    #[test]
+    fn a_name_keeps_its_own_borders_where_a_blank_was_lost() {
+        for (text, name, found) in [
+            ("The Tolare Timesmelaporkan hujan", "The Tolare Timesmelaporkan", vec!["The Tolare Times"]),
+            ("Gol SuwandiPelatih Tenau FC", "SuwandiPelatih", vec!["Suwandi"]),
+            ("kata PresidenRini Dewi", "PresidenRini Dewi", vec!["Rini Dewi"]),
+            ("Pasukan UdaraJepang(PUJ) tiba", "Pasukan UdaraJepang(PUJ)", vec!["Pasukan UdaraJepang", "PUJ"]),
+            ("Akun BeritaSatu ramai", "BeritaSatu", vec!["BeritaSatu"]),
+        ] {
+            let expected: Vec<_> = found.into_iter().map(|name| (name, Label::Org)).collect();
+            assert_eq!(merged(text, &[(name, Label::Org)]), expected);
+        }
     }
 
     #[test]

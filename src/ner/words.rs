@@ -2,9 +2,12 @@
 //!
 //! The rules follow the annotated sets that the models are trained on: punctuation stands apart, while
 //! reduplications (`anak-anak`), numbers (`1.000`, `21/2/2022`), addresses (`detik.com`), names with
-//! apostrophes (`Jum'at`) and initials (`B.J.`) are one word.
+//! apostrophes (`Jum'at`) and initials (`B.J.`) are one word. Two words that scraping glued together are cut where that is
+//! certain ([`glue`]).
 
 use std::ops::Range;
+
+use crate::lang::id;
 
 /// Byte ranges of the words of `text`, ordered and disjoint; between them lies only white space.
 pub fn words(text: &str) -> Vec<Range<usize>> {
@@ -18,7 +21,7 @@ pub fn words(text: &str) -> Vec<Range<usize>> {
             continue;
         }
         if is_part(first) {
-            let mut part = start;
+            let (mut part, mut parts) = (start, 1);
             loop {
                 while chars.get(at).is_some_and(|&(_, c)| is_part(c)) {
                     at += 1;
@@ -28,7 +31,13 @@ pub fn words(text: &str) -> Vec<Range<usize>> {
                     break;
                 }
                 at += 1;
-                part = offset(at);
+                (part, parts) = (offset(at), parts + 1);
+            }
+            let cut = text.get(start..offset(at)).filter(|_| parts == 1).and_then(glue);
+            if let Some(cut) = cut {
+                words.push(start..start + cut);
+                words.push(start + cut..offset(at));
+                continue;
             }
             if ends_with_initial(text.get(start..).unwrap_or_default(), offset(at) - start) {
                 at += 1;
@@ -37,6 +46,45 @@ pub fn words(text: &str) -> Vec<Range<usize>> {
         words.push(start..offset(at));
     }
     words
+}
+
+/// Letters that the word before a lost blank has at least, and the one behind it.
+const GLUED_LETTERS: usize = 4;
+
+/// Where a lost blank belongs in `word`, in bytes.
+///
+/// A capital behind a small letter is no sign of one by itself: names of products and firms are written like that
+/// (`WhatsApp`, `BeritaSatu`). Certain are a verb of saying behind a capitalized word (`Timesmelaporkan`), what opens
+/// sentences or is no part of such names behind the capital (`RondonPelatih`, `UdaraJepang`), and a word that never ends one
+/// before it (`padaSeptember`, `PresidenJoko`).
+pub(super) fn glue(word: &str) -> Option<usize> {
+    let letters = |text: &str| text.chars().count();
+    if word.starts_with(char::is_uppercase) {
+        let head = id::reporting_verbs().find_map(|verb| word.strip_suffix(verb));
+        if let Some(head) = head.filter(|head| letters(head) >= 3 && head.ends_with(char::is_alphabetic)) {
+            return Some(head.len());
+        }
+    }
+    let boundaries = word.char_indices().zip(word.chars().skip(1));
+    let (cut, _) = boundaries.filter(|((_, a), b)| a.is_lowercase() && b.is_uppercase()).last()?.0;
+    let cut = cut + word.get(cut..)?.chars().next()?.len_utf8();
+    let (left, right) = word.split_at_checked(cut)?;
+    let simple = right.chars().skip(1).all(char::is_lowercase);
+    let opened = left.char_indices().rfind(|(_, c)| !c.is_lowercase()).map_or(0, |(at, _)| at);
+    let last = left.get(opened..)?;
+    let (before, after) = (last.to_lowercase(), right.to_lowercase());
+    let opens = id::is_role(&after) || opens_sentence(&after) || id::is_nation_in_indonesian_only(right);
+    let joins = left == before
+        && id::is_connective(&before)
+        && (letters(left) >= GLUED_LETTERS || ["di", "ke"].contains(&left));
+    let ends = id::is_role(&before) && letters(last) > GLUED_LETTERS && letters(right) >= 3;
+    let long = letters(last) >= GLUED_LETTERS && letters(right) >= GLUED_LETTERS;
+    (simple && ((long && opens) || (joins && letters(right) >= 3) || ends)).then_some(cut)
+}
+
+/// Whether `lower` opens sentences and ends nothing: `menurut`, `setelah`, not `satu` or `pertama`, which names have too.
+pub(super) fn opens_sentence(lower: &str) -> bool {
+    id::is_starter(lower) && id::is_connective(lower) && lower.len() >= 6
 }
 
 fn is_part(c: char) -> bool {
@@ -172,6 +220,60 @@ mod tests {
         assert_eq!(cut("Rusia-Ukraina"), ["Rusia", "-", "Ukraina"]);
         assert_eq!(cut("SBY-Budiono"), ["SBY", "-", "Budiono"]);
         assert_eq!(cut("pro-Rusia"), ["pro-Rusia"]);
+    }
+
+    #[test]
+    fn parts_words_that_lost_their_blank() {
+        for (glued, parts) in [
+            (
+                "Harian Angkatan UdaraJepang(ASDF)",
+                vec!["Harian", "Angkatan", "Udara", "Jepang", "(", "ASDF", ")"],
+            ),
+            ("The Tolare Timesmelaporkan", vec!["The", "Tolare", "Times", "melaporkan"]),
+            ("TVKmengatakan", vec!["TVK", "mengatakan"]),
+            ("SuwandiPelatih", vec!["Suwandi", "Pelatih"]),
+            ("PresidenRini", vec!["Presiden", "Rini"]),
+            ("padaMaret", vec!["pada", "Maret"]),
+            ("diTolare", vec!["di", "Tolare"]),
+            ("TolareMenurut", vec!["Tolare", "Menurut"]),
+        ] {
+            assert_eq!(cut(glued), parts);
+        }
+    }
+
+    #[test]
+    fn keeps_names_with_capitals_inside() {
+        for word in [
+            "WhatsApp",
+            "iPhone",
+            "YouTube",
+            "TikTok",
+            "McDonald",
+            "AirAsia",
+            "AeroAsia",
+            "PowerChina",
+            "BeritaSatu",
+            "KompasIndonesia",
+            "TransJakarta",
+            "LinkedIn",
+            "detikNews",
+            "eBay",
+            "GoTo",
+            "PoskotaNews",
+            "DiMaggio",
+            "MacBook",
+            "Melaporkan",
+            "Dilaporkan",
+            "mengatakan",
+            "viaVallen",
+            "PBBIndonesia",
+            "McLaren",
+            "pH",
+            "kWh",
+            "Rp",
+        ] {
+            assert_eq!(cut(word), [word]);
+        }
     }
 
     #[test]

@@ -59,6 +59,11 @@ pub(crate) fn is_domain(lower: &str) -> bool {
     DOMAINS.contains(lower)
 }
 
+/// Verbs by which news tell who said something (`melaporkan`).
+pub(crate) fn reporting_verbs() -> impl Iterator<Item = &'static str> {
+    REPORTING.iter().copied()
+}
+
 /// The words that `lower`, a short form of an office or region in lower case, stands for; `whole` says that it is a name
 /// of its own.
 pub(crate) fn spelled_out(lower: &str, whole: bool) -> Option<&'static str> {
@@ -78,6 +83,11 @@ pub(crate) fn month(lower: &str) -> Option<i8> {
 /// Whether `name` is that of a nation or a part of the world, written as newspapers do (`Rusia`, `AS`).
 pub(crate) fn is_nation(name: &str) -> bool {
     NATIONS.get(name) == Some(&true)
+}
+
+/// Whether `name` is that of a nation in a spelling that English does not share (`Jepang`, not `Indonesia`).
+pub(crate) fn is_nation_in_indonesian_only(name: &str) -> bool {
+    is_nation(name) && FOREIGN_SPELLINGS.contains(name)
 }
 
 /// Whether `name` is that of a nation, a part of the world or a city abroad.
@@ -129,6 +139,14 @@ static NATIONS: LazyLock<HashMap<&'static str, bool>> = LazyLock::new(|| {
     places.map(|place| place.strip_prefix('*').map_or((place, true), |city| (city, false))).collect()
 });
 
+/// Names of one word whose English forms are all written otherwise.
+static FOREIGN_SPELLINGS: LazyLock<Words> = LazyLock::new(|| {
+    let names = entries(include_str!("exonyms.txt")).filter_map(|entry| entry.split_once('\t'));
+    names.filter(|(name, forms)| !forms.split('|').any(|form| form == *name)).map(|(name, _)| name).collect()
+});
+
+static REPORTING: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| entries(include_str!("reporting.txt")).collect());
 static ROLES: LazyLock<Words> = LazyLock::new(|| entries(include_str!("roles.txt")).collect());
 static STARTERS: LazyLock<Words> = LazyLock::new(|| entries(include_str!("starters.txt")).collect());
 static CONNECTIVES: LazyLock<Words> = LazyLock::new(|| entries(include_str!("connectives.txt")).collect());
@@ -157,6 +175,7 @@ mod tests {
             include_str!("months.txt"),
             include_str!("names.txt"),
             include_str!("nations.txt"),
+            include_str!("reporting.txt"),
             include_str!("roles.txt"),
             include_str!("short_forms.txt"),
             include_str!("spoken_languages.txt"),
