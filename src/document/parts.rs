@@ -448,25 +448,3 @@ impl Document {
         super::validate::validate(self)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_are_shown_as_iso_writes_them_and_with_their_unit() {
-        let zone = Some("WIB".to_owned());
-        for (value, shown) in [
-            (Value::Day { date: jiff::civil::date(2025, 7, 14) }, "2025-07-14"),
-            (Value::Month { year: 2025, month: 7 }, "2025-07"),
-            (Value::DayOfMonth { month: 7, day: 4 }, "--07-04"),
-            (Value::Clock { hour: 8, minute: 5, zone }, "08:05 WIB"),
-            (Value::Clock { hour: 18, minute: 35, zone: None }, "18:35"),
-            (Value::Money { amount: 2.5e6, currency: "IDR".to_owned() }, "2500000 IDR"),
-            (Value::Percent { percent: 12.5 }, "12.5%"),
-            (Value::Quantity { amount: 240.0, unit: "m".to_owned() }, "240 m"),
-        ] {
-            assert_eq!(value.to_string(), shown);
-        }
-    }
-}

@@ -377,6 +377,10 @@ mod tests {
         for (value, iso, shown) in [
             (clock(0, Some(Zone::Wita), true), Some("T24:00+08:00"), "00:00 WITA of the next day"),
             (clock(5, Some(Zone::Local), false), Some("T05:00"), "05:00 LOCAL"),
+            (Value::Day { date: date(2025, 7, 14) }, Some("2025-07-14"), "2025-07-14"),
+            (Value::Month { year: 2025, month: 7 }, Some("2025-07"), "2025-07"),
+            (Value::Percent { percent: 12.5 }, None, "12.5%"),
+            (Value::Quantity { amount: 240.0, unit: "m".to_owned() }, None, "240 m"),
             (Value::Decade { year: 1990 }, Some("199X"), "199X"),
             (Value::Century { century: 19 }, Some("18XX"), "18XX"),
             (Value::DayOfMonth { month: 5, day: 9 }, Some("--05-09"), "--05-09"),

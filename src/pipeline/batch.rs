@@ -10,7 +10,7 @@ use crate::progress::{Progress, Stage};
 use crate::sentence::KeptText;
 use crate::summarize::{Draft, SummaryInput};
 use crate::text::{as_json, one_line};
-use crate::translate::{check, unfounded, verbatim, Glossary, Passage};
+use crate::translate::{check, for_english_readers, unfounded, verbatim, Glossary, Passage};
 
 /// Digests `articles` together. Where that fails, one by one, so that only the bad ones fail. One result per article, in order;
 /// each error is an [`Error::Article`].
@@ -243,8 +243,11 @@ fn translate(
     let mut translated = translated.into_iter().zip(&segments);
     for (document, wanted) in documents.iter_mut().zip(wanted) {
         for sentence in wanted {
-            let (english, source) = next(&mut translated);
+            let (mut english, source) = next(&mut translated);
             contract::translated(sentence, &english).map_err(broke)?;
+            if pipeline.options.english_dates {
+                english.text = for_english_readers(source, &english.text);
+            }
             let names = names(document, sentence);
             let mut segment = Segment::new(sentence, "");
             segment.flags = check(source, &english, &names);

@@ -30,6 +30,9 @@ pub struct Options {
     /// Whether names that were found in one place of an article are marked where they were missed in another
     /// ([`with_repeats`](crate::ner::with_repeats)), where the recognizer wants that. Default: yes.
     pub repeat_names: bool,
+    /// Whether dates, clock times, sums and measures that the translator copied are written for English readers
+    /// ([`for_english_readers`](crate::translate::for_english_readers)). Default: yes.
+    pub english_dates: bool,
     /// Articles that are worked on together; more is faster and takes more memory. Default: 8.
     pub batch_articles: usize,
     /// Bytes of an article at most; a longer one is refused with an error. Default: 16 MiB.
@@ -41,6 +44,7 @@ impl Default for Options {
         Options {
             translate: TranslationScope::All,
             repeat_names: true,
+            english_dates: true,
             batch_articles: 8,
             max_article_bytes: 16 << 20,
         }
@@ -57,6 +61,12 @@ impl Options {
     /// With or without names marked again where they were missed.
     pub fn with_repeat_names(mut self, repeat_names: bool) -> Self {
         self.repeat_names = repeat_names;
+        self
+    }
+
+    /// With dates and measures written for English readers, or left as the translator copied them.
+    pub fn with_english_dates(mut self, english_dates: bool) -> Self {
+        self.english_dates = english_dates;
         self
     }
 

@@ -3,6 +3,7 @@
 #[cfg_attr(not(feature = "native"), allow(dead_code))]
 mod casing;
 mod check;
+mod dates;
 #[cfg(feature = "native")]
 mod gemma;
 #[cfg_attr(not(feature = "native"), allow(dead_code))]
@@ -26,11 +27,13 @@ mod seq2seq;
 mod spread;
 #[cfg_attr(not(feature = "native"), allow(dead_code))]
 mod tidy;
+mod units;
 #[cfg_attr(not(feature = "native"), allow(dead_code))]
 mod verbatim;
 
 pub use check::check;
 pub(crate) use check::unfounded;
+pub use dates::for_english_readers;
 #[cfg(feature = "native")]
 pub use gemma::{GemmaTranslator, TranslatorFiles, TranslatorOptions};
 pub use glossary::{Glossary, GlossaryEntry, Term};

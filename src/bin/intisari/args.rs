@@ -123,6 +123,15 @@ Examples:
   intisari models verify                              check all files by sha256
   intisari models remove opus-mt-id-en";
 
+/// How the English is written.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct EnglishArgs {
+    /// Leave dates, clock times, sums and measures that the translator copied as the source writes them: `(14/7/2025)` and
+    /// not `(14 July 2025)`.
+    #[arg(long)]
+    pub source_dates: bool,
+}
+
 #[derive(Debug, Args)]
 pub struct NerArgs {
     #[command(flatten)]
@@ -136,6 +145,8 @@ pub struct TranslateArgs {
     #[command(flatten)]
     pub stage: StageArgs,
     #[command(flatten)]
+    pub english: EnglishArgs,
+    #[command(flatten)]
     pub models: TranslationModels,
 }
 
@@ -143,6 +154,8 @@ pub struct TranslateArgs {
 pub struct DigestArgs {
     #[command(flatten)]
     pub stage: StageArgs,
+    #[command(flatten)]
+    pub english: EnglishArgs,
     #[command(flatten)]
     pub models: SummaryModels,
     /// Translate only the sentences of the summary: several times faster.
@@ -158,6 +171,8 @@ pub struct DigestArgs {
 pub struct SummarizeArgs {
     #[command(flatten)]
     pub stage: StageArgs,
+    #[command(flatten)]
+    pub english: EnglishArgs,
     #[command(flatten)]
     pub models: SummaryModels,
     /// Sentences of the summary at most; a model of your own keeps to its own length.

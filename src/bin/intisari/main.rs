@@ -23,7 +23,8 @@ use stages::Wanted;
 fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Digest(args) => {
-            stages::with(&args.stage, &args.models, Wanted::digest(args.sentences, args.fast), View::Digest)
+            let wanted = Wanted::digest(args.sentences, args.fast).with_english(args.english);
+            stages::with(&args.stage, &args.models, wanted, View::Digest)
         }
         Command::Clean(args) => stages::without_models(&args, Wanted::cleaning(), View::Cleaned),
         Command::Split(args) => stages::without_models(&args, Wanted::sentences(), View::Sentences),
@@ -31,10 +32,12 @@ fn main() -> ExitCode {
             stages::with(&args.stage, &args.models.into(), Wanted::entities(), View::Entities)
         }
         Command::Translate(args) => {
-            stages::with(&args.stage, &args.models.into(), Wanted::translation(), View::Translation)
+            let wanted = Wanted::translation().with_english(args.english);
+            stages::with(&args.stage, &args.models.into(), wanted, View::Translation)
         }
         Command::Summarize(args) => {
-            stages::with(&args.stage, &args.models, Wanted::summary(args.sentences), View::Summary)
+            let wanted = Wanted::summary(args.sentences).with_english(args.english);
+            stages::with(&args.stage, &args.models, wanted, View::Summary)
         }
         Command::Eval(args) => eval::run(&args),
         Command::Models(args) => models::run(args),

@@ -19,7 +19,7 @@ use intisari::summarize::{Budget, Salience, Summarizer};
 use intisari::translate::{Glossary, Translator};
 use intisari::{Pipeline, Result};
 
-use crate::args::StageArgs;
+use crate::args::{EnglishArgs, StageArgs};
 use crate::choice::{Part, PerStage, SummaryModels};
 use crate::print::View;
 use crate::run::{run, warn};
@@ -32,6 +32,7 @@ pub struct Wanted {
     translation: bool,
     summary: Option<u16>,
     fast: bool,
+    source_dates: bool,
 }
 
 impl Wanted {
@@ -49,6 +50,11 @@ impl Wanted {
 
     pub fn translation() -> Self {
         Wanted { translation: true, ..Wanted::entities() }
+    }
+
+    /// With dates and numbers as the source writes them.
+    pub fn with_english(self, english: EnglishArgs) -> Self {
+        Wanted { source_dates: english.source_dates, ..self }
     }
 
     fn has(self, part: Part) -> bool {
@@ -128,7 +134,10 @@ pub fn budget(sentences: u16) -> Budget {
 fn build(args: &StageArgs, chosen: &SummaryModels, wanted: Wanted) -> Result<Pipeline> {
     let writes = chosen.summarizer.is_some();
     let translate = if wanted.fast && !writes { TranslationScope::Summary } else { TranslationScope::All };
-    let options = Options::default().with_translate(translate).with_batch_articles(args.batch.into());
+    let options = Options::default()
+        .with_translate(translate)
+        .with_english_dates(!wanted.source_dates)
+        .with_batch_articles(args.batch.into());
     let mut builder = Pipeline::builder().cleaner(RuleCleaner::default()).options(options);
     if wanted.sentences {
         builder = builder.splitter(RuleSplitter::default());

@@ -139,8 +139,15 @@ struct Number<'t> {
 }
 
 static DIGITS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\d+(?:[.,:]\d+)*").ok());
-static DATE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\b\d{1,2}[/-](\d{1,2})(?:[/-]\d{2,4})?\b").ok());
+/// A day, `4/3/2024`, or several, `9-11/5` and `30/5-2/6/2025`, with the numbers of months and years in groups.
+static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let days = r"\d{1,2}(?:/(?P<m1>\d{1,2}))?\s?[-–]\s?\d{1,2}/(?P<m2>\d{1,2})(?:/(?P<y1>\d{2,4}))?";
+    let day = r"\d{1,2}[./-](?P<m3>\d{1,2})(?:[./-](?P<y2>\d{2,4}))?";
+    Regex::new(&format!(r"\b(?:{days}|{day})\b")).ok()
+});
+/// A date whose parts stand apart by points: no number, but three.
+static POINTED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^\d{1,2}\.\d{1,2}\.(?:1[5-9]|20)\d\d$").ok());
 static WORD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\p{L}+").ok());
 
 /// The numbers of `source`, as written there, that `english` lacks; each once.
@@ -199,17 +206,24 @@ fn read(token: &str, group: char, point: char) -> Option<f64> {
         .flatten()
 }
 
-/// The parts of 18.35 or 18:35 where it can be a time of day, on the clock of 24 and of 12 hours.
+/// The parts of 18.35, 18:35 or 18.35.10 where it can be a time of day, on the clock of 24 and of 12 hours.
 fn clock(token: &str) -> Vec<f64> {
-    let Some((hour, minute)) = token.split_once(['.', ':']) else { return Vec::new() };
-    let (Ok(hour), Ok(minutes)) = (hour.parse::<u32>(), minute.parse::<u32>()) else { return Vec::new() };
-    if hour > 24 || minutes > 59 || minute.len() != 2 {
+    let mut parts = token.split(['.', ':']);
+    let (Some(hour), Some(minute), second) = (parts.next(), parts.next(), parts.next()) else {
         return Vec::new();
-    }
-    // As a number that nothing else is likely to be; full hours also as the hour alone.
-    let hours = [hour, (hour + 11) % 12 + 1];
-    let times = hours.iter().map(|&hour| 1e-3 + f64::from(hour) + f64::from(minutes) / 100.);
-    let full = hours.iter().filter(|_| minutes == 0).map(|&hour| f64::from(hour));
+    };
+    let sixtieth = |part: &str| part.parse::<u32>().ok().filter(|part_of| part.len() == 2 && *part_of < 60);
+    let hour = hour.parse::<u32>().ok().filter(|hour| *hour <= 24);
+    let (Some(hour), Some(minutes), Some(seconds), None) =
+        (hour, sixtieth(minute), sixtieth(second.unwrap_or("00")), parts.next())
+    else {
+        return Vec::new();
+    };
+    // As a number that nothing else is likely to be; full hours also as the hour alone. Hour 24 is midnight.
+    let hours = [hour, hour % 24, (hour + 11) % 12 + 1];
+    let rest = f64::from(minutes) / 1e2 + f64::from(seconds) / 1e4;
+    let times = hours.iter().map(|&hour| 1e-3 + f64::from(hour) + rest);
+    let full = hours.iter().filter(|_| rest == 0.).map(|&hour| f64::from(hour));
     times.chain(full).collect()
 }
 
@@ -243,27 +257,41 @@ fn digits<'t>(text: &'t str, values: impl Fn(&str) -> Vec<f64>) -> Vec<(usize, N
     let Some(pattern) = DIGITS.as_ref() else { return Vec::new() };
     let mut numbers: Vec<(usize, Number)> = Vec::new();
     let mut next: Option<(usize, Option<f64>)> = None;
-    let found: Vec<_> = pattern.find_iter(text).collect();
-    for token in found.iter().rev() {
-        let (before, after) =
-            (text.get(..token.start()).unwrap_or_default(), text.get(token.end()..).unwrap_or_default());
+    for (start, token) in pattern.find_iter(text).flat_map(parts).collect::<Vec<_>>().into_iter().rev() {
+        let end = start + token.len();
+        let (before, after) = (text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
         let own = following_scale(before, after);
         let shared = next.and_then(|(start, scale)| {
-            let between = text.get(token.end()..start).unwrap_or_default();
+            let between = text.get(end..start).unwrap_or_default();
             scale.filter(|_| own.is_none() && shares_scale(between))
         });
-        let plain = values(token.as_str());
+        let plain = values(token);
         let mut all: Vec<f64> = plain.iter().map(|value| value * own.unwrap_or(1.)).collect();
         all.extend(shared.iter().flat_map(|scale| plain.iter().map(move |value| value * scale)));
         if own.is_none() {
-            all.extend(clock(token.as_str()));
+            all.extend(clock(token));
         }
-        numbers
-            .push((token.start(), Number { surface: token.as_str(), values: all, scale: own, month: false }));
-        next = Some((token.start(), own.or(shared)));
+        numbers.push((start, Number { surface: token, values: all, scale: own, month: false }));
+        next = Some((start, own.or(shared)));
     }
     numbers.reverse();
     numbers
+}
+
+/// A token with its place; the three of a date that is written with points.
+fn parts(token: regex::Match<'_>) -> Vec<(usize, &str)> {
+    let mut place = token.start();
+    match POINTED.as_ref().is_some_and(|pattern| pattern.is_match(token.as_str())) {
+        true => {
+            let parts = token.as_str().split('.').map(|part| {
+                let start = place;
+                place += part.len() + 1;
+                (start, part)
+            });
+            parts.collect()
+        }
+        false => vec![(place, token.as_str())],
+    }
 }
 
 fn indonesian_numbers(text: &str) -> Vec<Number<'_>> {
@@ -273,9 +301,14 @@ fn indonesian_numbers(text: &str) -> Vec<Number<'_>> {
         value.or_else(|| read(token, ',', '.')).into_iter().collect()
     });
     for date in DATE.iter().flat_map(|pattern| pattern.captures_iter(text)) {
-        let month = date.get(1).map(|month| month.start());
+        let at = |group: &str| date.name(group).map(|found| found.start());
+        let short = |group: &str| date.name(group).filter(|year| year.len() == 2).map(|found| found.start());
         for (start, number) in numbers.iter_mut() {
-            number.month |= Some(*start) == month;
+            number.month |= ["m1", "m2", "m3"].into_iter().any(|group| at(group) == Some(*start));
+            // 9/5/25 is of 2025.
+            if ["y1", "y2"].into_iter().any(|group| short(group) == Some(*start)) {
+                number.values.extend(number.values.clone().into_iter().map(|year| year + 2000.));
+            }
         }
     }
     let mut numbers: Vec<Number> = numbers.into_iter().map(|(_, number)| number).collect();
@@ -412,6 +445,17 @@ mod tests {
             ("Senin (4/3/2024)", "Monday, March 4, 2024"),
             ("Senin (4/3/2024)", "Monday (4/3/2024)"),
             ("Selasa (24/11)", "Tuesday (Nov. 24)"),
+            ("Selasa (24/11)", "Tuesday (24 November)"),
+            ("Jumat (9/5/25)", "Friday (9 May 2025)"),
+            ("Jumat, 09.05.2025", "Friday, 9 May 2025"),
+            ("Jumat, 09.05.2025", "Friday, 09.05.2025"),
+            ("Jumat-Minggu (9-11/5/2025)", "Friday-Sunday (9-11 May 2025)"),
+            ("Jumat-Senin (30/5-2/6/25)", "Friday-Monday (30 May-2 June 2025)"),
+            ("pukul 13.45.10 WIB", "at 13:45:10 WIB"),
+            ("pukul 24.00 WIB", "at 00:00 WIB"),
+            ("pukul 24.00 WIB", "at 24:00 WIB"),
+            ("Rp 150 ribu", "Rp 150,000"),
+            ("6,4 ton", "6.4 tonnes"),
             ("pukul 18.35 WIB", "at 18:35 WIB"),
             ("pukul 18.35 WIB", "at 6:35 p.m."),
             ("pukul 08.00", "at 8 a.m."),
@@ -444,6 +488,9 @@ mod tests {
             ("dua juta rumah", "two houses", vec!["dua juta"]),
             ("Senin (4/3/2024)", "Monday, April 4, 2024", vec!["3"]),
             ("pukul 18.35", "at 18:53", vec!["18.35"]),
+            ("pukul 13.45.10", "at 13:45", vec!["13.45.10"]),
+            ("Jumat, 09.05.2025", "Friday, 9 June 2025", vec!["05"]),
+            ("Jumat (9/5/25)", "Friday (9 May 2024)", vec!["25"]),
             ("tiga dari lima rumah", "five houses", vec!["tiga"]),
             ("7 rumah dan 7 toko", "houses and shops", vec!["7"]),
         ] {

@@ -1,0 +1,341 @@
+//! Writes dates, clock times, sums and measures for English readers where a translation copied them as the Indonesian press
+//! writes them: `Monday (14/7/2025)` is misread where the month comes first, `6,4 tons` is not sixty-four.
+//!
+//! Nothing is guessed: what is rewritten was recognized in the source, and stands in the English as it stands there or, for
+//! dates, with the same day, month and year.
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use regex::Regex;
+
+use super::units;
+use crate::document::{Label, Value};
+use crate::lang::id::quantities::WEEKDAYS;
+use crate::ner::quantity::{quantities, Quantity};
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/// `english`, the translation of `source`, with what it copied of dates, times, sums and measures written for English
+/// readers; everything else stays to the letter.
+///
+/// ```
+/// use intisari::translate::for_english_readers;
+///
+/// let source = "Panen di Tolare, Senin (14/7/2025), mencapai 6,4 ton senilai Rp 38,5 juta.";
+/// let english = "The harvest in Tolare on Monday (14/7/2025) reached 6,4 tons worth Rp 38,5 million.";
+/// assert_eq!(
+///     for_english_readers(source, english),
+///     "The harvest in Tolare on Monday (14 July 2025) reached 6.4 tonnes worth Rp 38.5 million."
+/// );
+/// ```
+pub fn for_english_readers(source: &str, english: &str) -> String {
+    let known = Known::of(source);
+    if known.is_empty() {
+        return english.to_owned();
+    }
+    // A date within an address or a file's name is no date.
+    let mut kept = super::verbatim(source);
+    kept.retain(|piece| piece.contains(char::is_alphabetic));
+    let mut written = String::with_capacity(english.len());
+    let mut at = 0;
+    while let Some(rest) = english.get(at..).filter(|rest| !rest.is_empty()) {
+        let before = english.get(..at).unwrap_or_default();
+        if let Some(piece) = kept.iter().find(|piece| rest.starts_with(piece.as_str())) {
+            written.push_str(piece);
+            at += piece.len();
+            continue;
+        }
+        let step = if opens(before, rest) { known.day(rest).or_else(|| known.term(rest)) } else { None };
+        match step {
+            Some(Rewritten { bytes, text, weekday }) => {
+                if let Some((local, day)) = weekday {
+                    name_weekday(&mut written, local, day);
+                }
+                written.push_str(&text);
+                at += bytes;
+            }
+            None => {
+                let next = rest.chars().next().map_or(1, char::len_utf8);
+                written.push_str(rest.get(..next).unwrap_or_default());
+                at += next;
+            }
+        }
+    }
+    written
+}
+
+/// A piece of the English that is written otherwise.
+struct Rewritten {
+    /// The bytes that it takes.
+    bytes: usize,
+    text: String,
+    /// The weekday of a date as the source writes it, and in English.
+    weekday: Option<(String, &'static str)>,
+}
+
+/// What the source tells, and the ways to write it.
+#[derive(Default)]
+struct Known {
+    days: Vec<Day>,
+    /// Pieces as they may have been copied, longest first, and their English.
+    terms: Vec<(String, String)>,
+}
+
+/// A day that the source writes in digits.
+struct Day {
+    day: i8,
+    month: i8,
+    year: Option<i16>,
+    weekday: Option<(String, &'static str)>,
+}
+
+impl Known {
+    fn of(source: &str) -> Known {
+        let mut known = Known::default();
+        let found = quantities(source, None);
+        for quantity in &found {
+            let Some(surface) = source.get(quantity.bytes.clone()) else { continue };
+            let sure = |token: &str| only_in(source, token, &found, quantity.label);
+            match quantity.label {
+                Label::Date => known.date(surface, quantity),
+                Label::Time => known.time(surface, sure),
+                Label::Money | Label::Percent | Label::Qty => {
+                    known.terms.extend(units::terms(surface, quantity.value.as_ref(), sure));
+                }
+                _ => {}
+            }
+        }
+        known.terms.retain(|(copied, english)| copied != english && !copied.is_empty());
+        known.terms.sort_by_key(|(copied, _)| std::cmp::Reverse(copied.len()));
+        known
+    }
+
+    fn is_empty(&self) -> bool {
+        self.days.is_empty() && self.terms.is_empty()
+    }
+
+    fn date(&mut self, surface: &str, quantity: &Quantity) {
+        static NUMERIC: LazyLock<Option<Regex>> =
+            LazyLock::new(|| Regex::new(r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?").ok());
+        static RANGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+            Regex::new(r"\d{1,2}(?:/\d{1,2}){0,2}\s?[-–]\s?\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d{2}))?").ok()
+        });
+        let find = |pattern: &Option<Regex>| {
+            pattern.as_ref().and_then(|pattern| pattern.find(surface)).map(|found| found.as_str().to_owned())
+        };
+        match &quantity.value {
+            Some(Value::Range(range)) => {
+                let english = written_range(range.from(), range.to());
+                if let Some((copied, english)) = find(&RANGE).zip(english) {
+                    self.terms.push((copied, english));
+                }
+            }
+            Some(value) => {
+                let parts = match value {
+                    Value::Day { date } => Some((date.day(), date.month(), Some(date.year()))),
+                    Value::DayOfMonth { month, day } => Some((*day, *month, None)),
+                    _ => None,
+                };
+                if let Some((day, month, year)) = parts.filter(|_| find(&NUMERIC).is_some()) {
+                    self.days.push(Day { day, month, year, weekday: weekday(surface) });
+                }
+            }
+            None => {}
+        }
+        self.named_months(surface);
+    }
+
+    /// Days and years beside the name of a month: `14 Juli`, `Juli 2025`.
+    fn named_months(&mut self, surface: &str) {
+        static DAY: LazyLock<Option<Regex>> =
+            LazyLock::new(|| Regex::new(r"(?P<number>\b\d{1,2})(?P<gap>\s)(?P<name>\p{L}+)").ok());
+        static YEAR: LazyLock<Option<Regex>> =
+            LazyLock::new(|| Regex::new(r"(?P<name>\p{L}+)(?P<gap>,?\s)(?P<number>\d{4}\b)").ok());
+        for (pattern, day) in [(&DAY, true), (&YEAR, false)] {
+            for captures in pattern.iter().flat_map(|pattern| pattern.captures_iter(surface)) {
+                let text = |group: &str| captures.name(group).map_or("", |found| found.as_str());
+                let (name, number, gap) = (text("name"), text("number"), text("gap"));
+                let Some(month) = crate::lang::id::month(&name.to_lowercase()).and_then(month_name) else {
+                    continue;
+                };
+                self.terms.push(match day {
+                    true => (format!("{number}{gap}{name}"), format!("{number} {month}")),
+                    false => (format!("{name}{gap}{number}"), format!("{month} {number}")),
+                });
+                if day {
+                    let year = captures.get(0).and_then(|found| surface.get(found.end()..));
+                    let year = year.and_then(|rest| rest.trim_start_matches([' ', ',']).get(..4));
+                    if let Some(year) = year.filter(|year| year.chars().all(|c| c.is_ascii_digit())) {
+                        let copied = format!("{number}{gap}{name} {year}");
+                        self.terms.push((copied, format!("{number} {month} {year}")));
+                    }
+                }
+            }
+        }
+    }
+
+    /// `18.35` is `18:35`, and zones are in capitals.
+    fn time(&mut self, surface: &str, sure: impl Fn(&str) -> bool) {
+        static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+            Regex::new(r"(?P<clock>\d{1,2}[.:]\d{2}(?:[.:]\d{2})?)(?P<zone>\s?(?i:WITA|WIB|WIT)\b)?").ok()
+        });
+        for captures in CLOCK.iter().flat_map(|pattern| pattern.captures_iter(surface)) {
+            let Some(clock) = captures.name("clock").map(|clock| clock.as_str()) else { continue };
+            if !sure(clock) {
+                continue;
+            }
+            let english = clock.replace('.', ":");
+            if let Some(zone) = captures.name("zone") {
+                let zone = zone.as_str();
+                for written in [clock, &english] {
+                    self.terms
+                        .push((format!("{written}{zone}"), format!("{english}{}", zone.to_uppercase())));
+                }
+            }
+            self.terms.push((clock.to_owned(), english));
+        }
+    }
+
+    /// A day in digits at the start of `rest` that the source tells too.
+    fn day(&self, rest: &str) -> Option<Rewritten> {
+        static DAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+            Regex::new(r"^(?P<first>\d{1,2})(?:/(?P<second>\d{1,2})(?:/(?P<year>\d{4}|\d{2}))?|[.-](?P<inner>\d{1,2})[.-](?P<whole>\d{4}))").ok()
+        });
+        let captures = DAY.as_ref()?.captures(rest)?;
+        let number = |group: &str| captures.name(group).and_then(|found| found.as_str().parse::<i16>().ok());
+        let bytes = captures.get(0)?.end();
+        if !closes(rest.get(bytes..)?) {
+            return None;
+        }
+        let (first, second) = (number("first")?, number("second").or_else(|| number("inner"))?);
+        let year = number("year").or_else(|| number("whole"));
+        let is_year = |known: i16, year: i16| known == year || (year < 100 && known % 100 == year);
+        let same = |day: &&Day| {
+            let (first, second) = (i8::try_from(first).ok(), i8::try_from(second).ok());
+            let as_copied = first == Some(day.day) && second == Some(day.month);
+            // The month first, where it can be nothing else.
+            let turned = first == Some(day.month) && second == Some(day.day) && day.day > 12;
+            let of_year = match (day.year, year) {
+                (Some(known), Some(year)) => is_year(known, year),
+                (None, Some(_)) => false,
+                _ => true,
+            };
+            (as_copied || turned) && of_year
+        };
+        let known = self.days.iter().find(same)?;
+        let text = written_day(known.day, known.month, year.and(known.year))?;
+        Some(Rewritten { bytes, text, weekday: known.weekday.clone() })
+    }
+
+    fn term(&self, rest: &str) -> Option<Rewritten> {
+        let fits = |(copied, _): &&(String, String)| rest.strip_prefix(copied.as_str()).is_some_and(closes);
+        let (copied, english) = self.terms.iter().find(fits)?;
+        Some(Rewritten { bytes: copied.len(), text: english.clone(), weekday: None })
+    }
+}
+
+/// Whether a piece may begin between `before` and `rest`: not within a word or a number. A number may follow the sign of a
+/// currency.
+fn opens(before: &str, rest: &str) -> bool {
+    let mut back = before.chars().rev();
+    let (last, beyond) = (back.next(), back.next());
+    let digit = rest.starts_with(|c: char| c.is_ascii_digit());
+    let sum = digit && ["Rp", "RM", "IDR", "USD", "EUR", "SGD"].iter().any(|sign| before.ends_with(sign));
+    match last {
+        None => true,
+        // A range goes on behind its hyphen.
+        Some('.' | ',' | ':' | '/') if digit => !beyond.is_some_and(|c| c.is_ascii_digit()),
+        Some(last) => sum || !last.is_alphanumeric(),
+    }
+}
+
+/// Whether a piece may end before `rest`.
+fn closes(rest: &str) -> bool {
+    let mut next = rest.chars();
+    match (next.next(), next.next()) {
+        (Some('.' | ',' | ':' | '/'), Some(digit)) => !digit.is_ascii_digit(),
+        (Some(next), _) => !next.is_alphanumeric(),
+        (None, _) => true,
+    }
+}
+
+/// Whether `token` stands in `source` in nothing but quantities of this kind.
+fn only_in(source: &str, token: &str, found: &[Quantity], label: Label) -> bool {
+    source.match_indices(token).all(|(at, _)| {
+        let end = at + token.len();
+        let whole = opens(source.get(..at).unwrap_or_default(), token)
+            && closes(source.get(end..).unwrap_or_default());
+        let number = |label: Label| matches!(label, Label::Money | Label::Percent | Label::Qty);
+        let same = |other: Label| other == label || (number(other) && number(label));
+        !whole || found.iter().any(|q| same(q.label) && q.bytes.start <= at && end <= q.bytes.end)
+    })
+}
+
+fn month_name(month: i8) -> Option<&'static str> {
+    MONTHS.get(usize::try_from(month).ok()?.checked_sub(1)?).copied()
+}
+
+fn written_day(day: i8, month: i8, year: Option<i16>) -> Option<String> {
+    let month = month_name(month)?;
+    Some(match year {
+        Some(year) => format!("{day} {month} {year}"),
+        None => format!("{day} {month}"),
+    })
+}
+
+/// `9-11 May 2025`, `30 May-2 June`, `28 December 2024-2 January 2025`.
+fn written_range(from: &Value, to: &Value) -> Option<String> {
+    match (from, to) {
+        (Value::Day { date: from }, Value::Day { date: to }) => {
+            let month = |date: &Date| (date.year(), date.month());
+            let to_text = written_day(to.day(), to.month(), Some(to.year()))?;
+            let year = (from.year() != to.year()).then_some(from.year());
+            Some(match month(from) == month(to) {
+                true => format!("{}-{to_text}", from.day()),
+                false => format!("{}-{to_text}", written_day(from.day(), from.month(), year)?),
+            })
+        }
+        (Value::DayOfMonth { month: from, day: first }, Value::DayOfMonth { month: to, day: last }) => {
+            let to_text = written_day(*last, *to, None)?;
+            Some(match from == to {
+                true => format!("{first}-{to_text}"),
+                false => format!("{}-{to_text}", written_day(*first, *from, None)?),
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The weekday that a date begins with, as it is written and in English.
+fn weekday(surface: &str) -> Option<(String, &'static str)> {
+    let end = surface.find(|c: char| !(c.is_alphabetic() || "'’".contains(c)))?;
+    let local = surface.get(..end)?;
+    let number = WEEKDAYS.iter().position(|forms| forms.contains(&local.to_lowercase().as_str()))?;
+    Some((local.to_owned(), *DAYS.get(number)?))
+}
+
+/// Puts the English weekday for the local one that stands before a date: `Senin (`.
+fn name_weekday(written: &mut String, local: String, day: &str) {
+    let head = written.trim_end_matches([' ', ',', '(']);
+    if let Some(before) =
+        head.strip_suffix(local.as_str()).filter(|before| !before.ends_with(char::is_alphanumeric))
+    {
+        let (start, end) = (before.len(), head.len());
+        written.replace_range(start..end, day);
+    }
+}
