@@ -204,7 +204,7 @@ fn is_written_otherwise(tag: &str) -> bool {
         |part: &str| matches!(part.to_ascii_uppercase().as_str(), "B" | "I" | "E" | "S" | "L" | "U");
     let mut marks = tag.char_indices().filter(|(_, c)| matches!(c, '-' | '_' | ':' | '/' | '.' | '|'));
     let first = marks.next();
-    let last = marks.last().or(first);
+    let last = marks.next_back().or(first);
     let before = first.is_some_and(|(at, _)| tag.get(..at).is_some_and(is_prefix));
     before || last.is_some_and(|(at, _)| tag.get(at + 1..).is_some_and(is_prefix))
 }

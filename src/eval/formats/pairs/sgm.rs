@@ -25,12 +25,15 @@ struct Segments {
     segments: Vec<(String, String)>,
 }
 
+/// Segments of one system or translator, each with its id of document and number.
+pub type Sets = Vec<(String, String)>;
+
 /// Reads a file of SGM that must hold `side`: for each system or translator its segments in order, with an id of document and
 /// number. The checksum of the file comes second.
 ///
 /// # Errors
 /// [`Error::Io`], [`Error::Malformed`], and [`Error::Config`] where the file holds another side.
-pub fn read_sgm(path: &Path, side: Side) -> Result<(Vec<Vec<(String, String)>>, String)> {
+pub fn read_sgm(path: &Path, side: Side) -> Result<(Vec<Sets>, String)> {
     let source = Source::open(path, OnBad::Fail)?;
     let found = parse(source.text()?).map_err(|(line, message)| Error::Malformed {
         path: path.to_owned(),
