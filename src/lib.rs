@@ -121,11 +121,12 @@ mod compute;
 pub mod document;
 mod error;
 pub mod eval;
-mod lang;
+pub mod lang;
 pub mod ner;
 pub mod output;
 pub mod pipeline;
 mod progress;
+pub mod reading;
 pub mod sentence;
 #[cfg_attr(not(feature = "torch"), allow(dead_code))]
 mod seq2seq;

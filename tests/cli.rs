@@ -147,3 +147,30 @@ fn a_glossary_that_cannot_be_read_is_told_with_its_line() {
     command.args(["translate", "--glossary"]).arg(&path).arg("-").write_stdin("Bupati tiba.\n");
     command.assert().code(3).stderr(predicate::str::contains("terms.tsv:3: 1 columns"));
 }
+
+/// What is doubtful stands beside what it is about, in every form for a person.
+#[test]
+fn text_forms_tell_flags() {
+    let text = "<p>Hujan turun di Ambon pada hari Minggu, kata warga desa itu.</p>\n\"Wis suwe ora ana udan,\" kata Paimin.";
+    for (command, expected) in [
+        (
+            "clean",
+            "! html: found <p>; tags are passed over, check that the text is all there\n\
+             ! not indonesian: looks like Javanese (“Wis suwe ora ana udan,”)\n\
+             Hujan turun di Ambon pada hari Minggu, kata warga desa itu.\n\"Wis suwe ora ana udan,\" kata Paimin.\n",
+        ),
+        (
+            "split",
+            "! html: found <p>; tags are passed over, check that the text is all there\n\
+             Hujan turun di Ambon pada hari Minggu, kata warga desa itu.\n\"Wis suwe ora ana udan,\" kata Paimin.\n  \
+             ! not indonesian: looks like Javanese (“Wis suwe ora ana udan,”)\n",
+        ),
+    ] {
+        intisari().args([command, "--format", "text"]).write_stdin(text).assert().success().stdout(expected);
+    }
+    let malay = "Polis menahan dua lelaki yang disyaki mencuri motosikal kerana mahu menjualnya, kata ketua polis daerah.";
+    for command in ["clean", "split", "ner"] {
+        let output = intisari().args([command, "--format", "text"]).write_stdin(malay).assert().success();
+        output.stdout(predicate::str::starts_with("! not indonesian: looks like Malay\n"));
+    }
+}

@@ -78,6 +78,22 @@ cases! {
     enumerations_keep_their_number: "Berikut langkahnya: 1. Siapkan tepung.| 2. Tuang air.| 3. Aduk rata.";
     a_name_with_an_exclamation_mark: "Menurut Yahoo! Finance, saham naik.| Yahoo! Sports setuju.";
     brackets_stay_together: "Ia (lahir di Solo. Kini tinggal di Bogor) menang.| (Ia tidak hadir.)| Selesai.";
+    guillemets_are_quotation_marks: "«Harga naik.| Stok aman,» kata Budi.| «Kami siap.»| Ia pergi.| ‹Baik.›| Semua senang.";
+    low_quotation_marks: "„Harga naik.“| Ia pergi.| „Kami siap“, kata Budi.| ‟Baik.”| Semua senang.";
+    the_same_mark_on_both_sides: "Ia pergi.| ”Kami siap.” |Ani ikut.| ”Stok aman,” kata Budi.| Semua senang.";
+    an_opening_mark_that_closes: "“Harga naik,“ kata Budi.| “Kami siap.“| Ia pergi.";
+    two_apostrophes_are_one_mark: "''Harga naik.| Stok aman,'' kata Budi.| ''Kami siap.''| Ia pergi.| ``Baik,'' katanya.";
+    single_marks_stay_with_their_sentence: "‘Harga naik.’| ‘Stok aman,’ kata Budi.| 'Kami siap.'| Ia pergi.| Jum'at itu hujan.";
+    a_quotation_in_a_quotation: "“Ia bilang, ‘Awas!’ lalu pergi,” kata Budi.| “Kata ‘siap’ itu aneh.”| Ia tertawa.";
+    a_question_in_guillemets_goes_on: "«Siapa?» tanya Budi.| »Saya!« jawab Ani.| Semua diam.";
+    abbreviations_in_capitals: "RAPAT DIPIMPIN PROF. DR. SUTARNO DI JL. MELATI.| HADIR PULA LETJEN. BAMBANG DAN BUDI DKK.| SEMUA SENANG.";
+    abbreviations_in_small_letters: "Rumahnya di jl. Melati gg. Mawar kec. Barat.| Hadir prof. Ani dan dr. Budi.| Ia tinggal di kab. Timur.";
+    letters_that_count_off: "a. Siapkan tepung.| b. Tuang air.| c. Aduk rata.";
+    bullets_open_items: "Syaratnya: |• KTP asli |• Surat izin.| ▪ Dua foto.";
+    a_dash_inside_a_sentence_opens_no_item: "Budi - kakak Ani - menang.| Ia senang.";
+    shouts_and_dots: "Hujan!..| Semua lari.| Benarkah?!| Ya!!!| Tunggu ...!| Kami datang.| Masa?..| Ia ragu.";
+    ellipsis_within_a_quotation: "“Saya…” katanya.| “Saya ... entahlah.”| Ia diam . . . lalu pergi.";
+    a_heading_glued_to_its_sentence: "Warga Mengungsi ke Balai|Sebanyak 20 orang sakit.| Harga NaikMenara itu tinggi.| Film BeritaSatu tayang.";
     a_lower_case_start_behind_a_full_stop: "Begitu kata dokter Sari di rumah sakit.| dr Budi menambahkan hal lain.";
 }
 

@@ -18,6 +18,8 @@ use crate::text::{as_json, pattern};
 const MAX_ROUNDS: usize = 16;
 /// Pieces of boilerplate that are looked for at either end in one round.
 const MAX_EDGE: usize = 32;
+/// Lines that may stand above the time of publication: headline, lead, names.
+const MAX_TITLES: usize = 5;
 /// Bytes at either end in which boilerplate of that end is looked for.
 const EDGE: usize = 2000;
 
@@ -180,6 +182,7 @@ impl Compiled {
         let cued: Vec<(usize, &[usize])> = self.cues.find(text).collect();
         self.cut_lines(text, &cued, &mut cuts);
         self.cut_inside(text, &cued, &mut cuts);
+        self.cut_header(text, &mut cuts);
         self.cut_opening(text, &mut cuts);
         self.cut_closing(text, &mut cuts);
         cuts.retain(|cut| text.get(cut.start..cut.end).is_some_and(|part| !part.trim().is_empty()));
@@ -208,22 +211,38 @@ impl Compiled {
     fn cut_lines(&self, text: &str, cued: &[(usize, &[usize])], cuts: &mut Vec<Cut>) {
         let mut offset = 0;
         let mut cued = cued;
+        // Lines in a row that may go, and whether the one before them goes for sure.
+        let mut row = Row::default();
         for line in text.split('\n') {
             let (here, later) = cued.split_at(cued.partition_point(|&(end, _)| end <= offset + line.len()));
             cued = later;
             let trimmed = line.trim();
-            if !trimmed.is_empty() && trimmed.len() <= Scope::Paragraph.longest_line() {
-                let fits = |scope: Scope| scope.is_line() && trimmed.len() <= scope.longest_line();
-                let found =
-                    self.candidates(here, fits).into_iter().find(|pattern| pattern.regex.is_match(trimmed));
-                cuts.extend(found.map(|found| Cut {
-                    start: offset,
-                    end: offset + line.len(),
-                    rule: found.rule,
-                }));
+            if !trimmed.is_empty() {
+                let found = self.line_pattern(trimmed, here);
+                let cut = |found: &Pattern| Cut { start: offset, end: offset + line.len(), rule: found.rule };
+                match found.map(|found| (found.scope, cut(found))) {
+                    Some((scope @ (Scope::Button | Scope::Label), cut)) => row.push(scope, cut),
+                    Some((_, cut)) => {
+                        row.end(true, cuts);
+                        cuts.push(cut);
+                        row.beside = true;
+                    }
+                    None => row.end(false, cuts),
+                }
             }
             offset += line.len() + 1;
         }
+        row.end(false, cuts);
+    }
+
+    /// The first pattern that takes a line away; none for a line that says who said something.
+    fn line_pattern(&self, line: &str, cued: &[(usize, &[usize])]) -> Option<&Pattern> {
+        if line.len() > Scope::Paragraph.longest_line() {
+            return None;
+        }
+        let fits = |scope: Scope| scope.is_line() && line.len() <= scope.longest_line();
+        let found = self.candidates(cued, fits).into_iter().find(|pattern| pattern.regex.is_match(line));
+        found.filter(|_| !is_attributed(line))
     }
 
     fn cut_inside(&self, text: &str, cued: &[(usize, &[usize])], cuts: &mut Vec<Cut>) {
@@ -238,6 +257,47 @@ impl Compiled {
                 cuts.extend(found.filter_map(with_headline));
             }
         }
+    }
+
+    /// What a page puts before the story: all lines up to the first dateline, if a time of publication or a button is among
+    /// them; else the headline and the names above a time of publication.
+    fn cut_header(&self, text: &str, cuts: &mut Vec<Cut>) {
+        let window = text.get(..floor_char_boundary(text, EDGE)).unwrap_or_default();
+        let matches = |line: &str, wanted: Scope| {
+            self.patterns.iter().find(|pattern| pattern.scope == wanted && pattern.regex.is_match(line))
+        };
+        let Some(header) = self.rules.iter().position(|rule| rule.scope() == Scope::Header) else { return };
+        let (mut offset, mut above, mut titles) = (0, 0, true);
+        let (mut timed, mut buttons) = (false, false);
+        let mut end = None;
+        for line in window.split('\n').take(MAX_EDGE) {
+            let trimmed = line.trim();
+            let rest = window.get(offset..).unwrap_or_default().trim_start();
+            if (timed || (buttons && titles)) && self.starts_with_dateline(rest) {
+                end = Some(offset);
+                break;
+            }
+            offset = (offset + line.len() + 1).min(window.len());
+            if trimmed.is_empty() {
+                continue;
+            }
+            let time = matches(trimmed, Scope::Header).is_some();
+            timed |= time;
+            buttons |= matches(trimmed, Scope::Button).is_some();
+            if time && titles && above <= MAX_TITLES && end.is_none() {
+                end = Some(offset);
+            }
+            // A sentence of the story ends with a stop, a headline does not.
+            titles &= !trimmed.ends_with(['.', ',', ';', ':', '"', '”']);
+            above += 1;
+        }
+        cuts.extend(end.filter(|&end| end > 0).map(|end| Cut { start: 0, end, rule: header }));
+    }
+
+    fn starts_with_dateline(&self, text: &str) -> bool {
+        let found = self.first_of(Scope::Opening, text);
+        let rule = found.filter(|&(_, (start, _))| start == 0).and_then(|(rule, _)| self.rules.get(rule));
+        rule.is_some_and(|rule| rule.name() == "dateline")
     }
 
     fn cut_opening(&self, text: &str, cuts: &mut Vec<Cut>) {
@@ -288,6 +348,42 @@ impl Cleaner for RuleCleaner {
     }
 }
 
+/// Buttons and labels in a row of lines.
+#[derive(Debug, Default)]
+struct Row {
+    cuts: Vec<Cut>,
+    /// Whether one of them is a button.
+    button: bool,
+    /// Whether the line before the row goes.
+    beside: bool,
+}
+
+impl Row {
+    fn push(&mut self, scope: Scope, cut: Cut) {
+        self.button |= scope == Scope::Button;
+        self.cuts.push(cut);
+    }
+
+    /// At the line behind the row, of which it is known whether it goes: gives the row up or keeps it.
+    fn end(&mut self, goes: bool, cuts: &mut Vec<Cut>) {
+        let Row { cuts: row, button, beside } = std::mem::take(self);
+        if button && (row.len() > 1 || beside || goes) {
+            cuts.extend(row);
+        }
+    }
+}
+
+/// Whether `line` quotes somebody (`…, kata Sari`): then it is of the story, whatever else it looks like.
+fn is_attributed(line: &str) -> bool {
+    static VERBS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(
+            r#"[,”"’']\s*(?:kata|ujar|tutur|imbau|ungkap|jelas|ucap|tulis|sebut|tegas|papar|terang|lanjut|tambah|pesan|pinta|cetus|sambung|tanya|jawab|seru|klaim|aku|urai|beber|imbuh|timpal|sahut|dalih|pungkas|harap)(?:nya)?(?:\s+[\w"“]|[.,!?]|\z)"#,
+        )
+        .ok()
+    });
+    VERBS.as_ref().is_some_and(|verbs| verbs.is_match(line))
+}
+
 /// The parts of `text` outside of `removed` (ordered), trimmed, without blank ones.
 fn complement(text: &str, removed: &[Removed]) -> Vec<Span> {
     let starts = std::iter::once(0).chain(removed.iter().map(|removed| removed.span.end()));
@@ -318,6 +414,9 @@ fn with_headline(text: &str, start: usize, end: usize) -> Option<usize> {
     let rest = text.get(end..floor_char_boundary(text, end + 2 * LONGEST_HEADLINE))?;
     let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
     let alone = line.trim().is_empty();
+    if is_weak(marker) && !alone && !is_titled(line) {
+        return None;
+    }
     // Some pages leave blank lines between the marker and its headline.
     let next = after.trim_start().split('\n').next()?;
     let skipped = after.len() - after.trim_start().len();
@@ -333,9 +432,22 @@ fn with_headline(text: &str, start: usize, end: usize) -> Option<usize> {
     Some(match headline_len(rest) {
         _ if starts_line && alone && is_headline(next) => end + line.len() + 1 + skipped + next.len(),
         Some(len) => end + len,
-        None if starts_line && is_short_link(line) => end + line.len(),
+        None if starts_line && is_short_link(line) && !is_attributed(line) => end + line.len(),
         None => end,
     })
+}
+
+/// Whether `marker` may as well stand before words of the story: `Baca: doa sebelum melaut`, `Video: barang bukti`.
+fn is_weak(marker: &str) -> bool {
+    let mut words = marker.trim_end_matches([':', ' ']).split_whitespace();
+    words.next().is_some() && words.next().is_none()
+}
+
+/// Whether `rest`, behind a weak marker, is a headline with capitals, or ends like one.
+fn is_titled(rest: &str) -> bool {
+    let rest = rest.trim();
+    is_headline(rest.trim_end_matches('.'))
+        || headline_len(rest).is_some_and(|len| is_headline(rest.get(..len).unwrap_or_default()))
 }
 
 /// Whether the rest of a line after a marker at its start is one headline, though written like a sentence.

@@ -17,7 +17,7 @@ impl Joined {
         for span in kept.iter().map(|span| span.trimmed(original)) {
             if !joined.text.is_empty() {
                 let gap = original.get(end..span.start()).unwrap_or_default();
-                joined.text.push(if gap.contains('\n') { '\n' } else { ' ' });
+                joined.text.push(if breaks(gap) { '\n' } else { ' ' });
             }
             joined.pieces.push((joined.text.len(), span));
             joined.text.push_str(span.of(original));
@@ -35,6 +35,11 @@ impl Joined {
             (from, to)
         })
     }
+}
+
+/// Whether a line ends in what stands between two parts, be it by a tag.
+fn breaks(gap: &str) -> bool {
+    gap.contains('\n') || (gap.contains(['<', '&']) && crate::reading::read(gap).contains('\n'))
 }
 
 #[cfg(test)]

@@ -13,10 +13,18 @@ use crate::error::{Error, Result};
 pub enum Scope {
     /// At the start of the story only.
     Opening,
+    /// The time of publication, a whole line near the start: with it goes what pages put before the story.
+    Header,
     /// A whole line of at most 300 bytes.
     Line,
     /// A whole line of any length an article has: standing texts that are known by their first words.
     Paragraph,
+    /// A whole line that could be of a story (`Iklan`, `Bagikan`): it goes only beside another one that goes, or beside
+    /// another button or label.
+    Button,
+    /// A whole line that means something else elsewhere (`Facebook`, `Nasional`): it goes only in a row of lines with a
+    /// button in it.
+    Label,
     /// Anywhere, also between two sentences of a line.
     Inline,
     /// A marker such as `Baca juga:` with the headline after it; only the marker where the headline's end
@@ -40,6 +48,7 @@ impl Scope {
     pub(super) fn longest_line(self) -> usize {
         match self {
             Scope::Line => 300,
+            Scope::Button | Scope::Label => 80,
             _ => 2000,
         }
     }
@@ -48,7 +57,9 @@ impl Scope {
     fn anchored(self, pattern: &str) -> String {
         match self {
             Scope::Opening => format!(r"\A(?:{pattern})"),
-            Scope::Line | Scope::Paragraph => format!(r"\A(?:{pattern})\z"),
+            Scope::Header | Scope::Line | Scope::Paragraph | Scope::Button | Scope::Label => {
+                format!(r"\A(?:{pattern})\z")
+            }
             Scope::Inline | Scope::Headline => format!("(?m){pattern}"),
             Scope::Closing => format!(r"(?m)(?:{pattern})\z"),
         }
@@ -56,7 +67,7 @@ impl Scope {
 
     /// Whether rules of this scope look at lines.
     pub(super) fn is_line(self) -> bool {
-        matches!(self, Scope::Line | Scope::Paragraph)
+        matches!(self, Scope::Line | Scope::Paragraph | Scope::Button | Scope::Label)
     }
 }
 

@@ -28,7 +28,7 @@ pub struct Document {
     pub kept: Vec<Span>,
     /// What cleaning removed: ordered, disjoint from what was kept.
     pub removed: Vec<Removed>,
-    /// Ordered, disjoint; between them lies only white space or removed text.
+    /// Ordered, disjoint; between them lies only white space or removed text, tags among it.
     pub sentences: Vec<Sentence>,
     /// Ordered, disjoint; each lies in its sentence.
     pub entities: Vec<Entity>,
@@ -268,9 +268,9 @@ pub struct Summary {
 pub enum FlagKind {
     /// The article has no text, or cleaning left none.
     Empty,
-    /// The text does not look Indonesian.
+    /// The text, or the part of it that the flag names, does not look Indonesian.
     NotIndonesian,
-    /// The text looks like HTML source.
+    /// The text holds tags of HTML, which are passed over.
     Html,
     /// The text holds control characters such as NUL.
     ControlCharacters,
@@ -349,12 +349,20 @@ pub struct Flag {
     /// What exactly, e.g. the missing number.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub detail: String,
+    /// The part of the article that it is about, where that is not all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub span: Option<Span>,
 }
 
 impl Flag {
     /// A flag with a detail.
     pub fn new(kind: FlagKind, detail: impl Into<String>) -> Self {
-        Flag { kind, detail: detail.into() }
+        Flag { kind, detail: detail.into(), span: None }
+    }
+
+    /// The flag, raised for a part of the article.
+    pub fn at(self, span: Span) -> Self {
+        Flag { span: Some(span), ..self }
     }
 }
 
@@ -435,9 +443,14 @@ impl Document {
         span.of(&self.article.text)
     }
 
-    /// The kept text with the removed parts left out; for reading, not for offsets.
+    /// The kept text as it reads ([`reading`](crate::reading)), with the removed parts left out; for reading, not for
+    /// offsets.
     pub fn cleaned_text(&self) -> String {
-        crate::clean::join_kept(&self.article.text, &self.kept)
+        let kept = crate::clean::join_kept(&self.article.text, &self.kept);
+        match crate::reading::read(&kept) {
+            std::borrow::Cow::Owned(read) => read.trim().to_owned(),
+            std::borrow::Cow::Borrowed(_) => kept,
+        }
     }
 
     /// Says whether every span lies in the text and order and references hold.

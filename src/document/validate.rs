@@ -132,6 +132,11 @@ pub(super) fn validate(document: &Document) -> Result<(), DocumentError> {
     rules::apart(kept, removed)?;
     rules::sentences(text, sentences)?;
     rules::disjoint("entities", text, entities.iter().map(|entity| entity.span))?;
+    for (index, span) in
+        document.flags.iter().enumerate().filter_map(|(index, flag)| Some((index, flag.span?)))
+    {
+        span.check(text).map_err(|source| DocumentError::Span { field: "flags", index, source })?;
+    }
     for (index, entity) in entities.iter().enumerate() {
         rules::in_sentence("entities", index, entity.span, entity.sentence, sentences)?;
         rules::score("entities", index, entity.score)?;

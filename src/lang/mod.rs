@@ -1,3 +1,6 @@
-//! Language data, kept apart from the code that reads it.
+//! Language data, kept apart from the code that reads it, and the languages that articles are told by.
 
-pub mod id;
+pub(crate) mod id;
+mod identify;
+
+pub use identify::{identify, passages, Language};

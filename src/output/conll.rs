@@ -1,17 +1,22 @@
 //! CoNLL: a word and its IOB2 tag a line, a blank line after each sentence.
 
 use std::fmt::Write;
+use std::ops::Range;
 
-use crate::document::{Document, Entity, Sentence};
+use crate::document::{Document, Entity};
 use crate::ner::words::words;
+use crate::reading::Reading;
 use crate::text::one_line;
 
 /// `document` as IOB2: `# id = …` and `# text = …` lines as in CoNLL-U, `word<TAB>tag`, a blank line after each
 /// sentence. A word that an entity covers only in part belongs to it.
+/// Words are those that the text [reads](crate::reading) as.
 pub fn conll(document: &Document) -> String {
     let mut out = String::new();
+    let reading = Reading::of(&document.article.text);
     for (index, sentence) in document.sentences.iter().enumerate() {
-        let text = document.text(sentence.span);
+        let place = reading.place(sentence.span);
+        let text = place.of(reading.text());
         // Writing to a string cannot fail.
         let _ = writeln!(out, "# id = {}-s{}", one_line(&document.article.id), index + 1);
         let _ = writeln!(out, "# text = {}", one_line(text));
@@ -19,7 +24,7 @@ pub fn conll(document: &Document) -> String {
             document.entities.iter().filter(|entity| entity.sentence == index).collect();
         let mut open = None;
         for word in words(text) {
-            let here = entity_at(&entities, sentence, &word);
+            let here = entity_at(&entities, &reading, place.start() + word.start..place.start() + word.end);
             let tag = match here {
                 Some((number, entity)) if open == Some(number) => format!("I-{}", entity.label),
                 Some((_, entity)) => format!("B-{}", entity.label),
@@ -33,20 +38,23 @@ pub fn conll(document: &Document) -> String {
     out
 }
 
+/// The entity that covers `word` of the reading.
 fn entity_at<'a>(
     entities: &[&'a Entity],
-    sentence: &Sentence,
-    word: &std::ops::Range<usize>,
+    reading: &Reading<'_>,
+    word: Range<usize>,
 ) -> Option<(usize, &'a Entity)> {
-    let (start, end) = (sentence.span.start() + word.start, sentence.span.start() + word.end);
-    let covers = |entity: &Entity| entity.span.start().max(start) < entity.span.end().min(end);
+    let covers = |entity: &Entity| {
+        let place = reading.place(entity.span);
+        place.start().max(word.start) < place.end().min(word.end)
+    };
     entities.iter().enumerate().find(|(_, entity)| covers(entity)).map(|(number, entity)| (number, *entity))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Article, Label, SentenceKind, Span};
+    use crate::document::{Article, Label, Sentence, SentenceKind, Span};
 
     #[test]
     fn neighbors_of_one_type_stay_apart() {

@@ -1,12 +1,13 @@
 //! One batch through the stages. The step list stands in [`digest`].
 
 use super::contract::{self, Broken};
-use super::{intake, Pipeline, TranslationScope};
+use super::{as_read, intake, Pipeline, TranslationScope};
 use crate::clean::Cleaned;
 use crate::document::{Article, Document, Flag, FlagKind, Label, Segment, Span, Summary};
 use crate::error::{Error, Result};
 use crate::ner::{self, SentencedText};
 use crate::progress::{Progress, Stage};
+use crate::reading::Reading;
 use crate::sentence::KeptText;
 use crate::summarize::{Draft, SummaryInput};
 use crate::text::{as_json, one_line};
@@ -81,12 +82,19 @@ fn digest(
     glossary: Option<&Glossary>,
     progress: Progress<'_>,
 ) -> Result<Vec<Document>> {
-    let mut documents: Vec<Document> =
-        articles.iter().map(|&article| Document::new(article.clone())).collect();
-    for document in &mut documents {
-        document.flags = intake::flags(&document.article.text);
+    let readings: Vec<Reading<'_>> = articles.iter().map(|article| Reading::of(&article.text)).collect();
+    let mut documents: Vec<Document> = articles
+        .iter()
+        .zip(&readings)
+        .map(|(article, reading)| as_read::document(article, reading))
+        .collect();
+    for (document, article) in documents.iter_mut().zip(articles) {
+        document.flags = intake::flags(&article.text, &document.article.text);
     }
     clean(pipeline, &mut documents, progress)?;
+    for document in &mut documents {
+        document.flags.extend(intake::other_languages(&document.article.text, &document.kept));
+    }
     split(pipeline, &mut documents, progress)?;
     let salience = recognize(pipeline, &mut documents, progress)?;
     let drafts = if pipeline.summarizes_english() {
@@ -101,11 +109,13 @@ fn digest(
     progress.report(Stage::Check, 0, total)?;
     let options = options(pipeline, glossary);
     let stages = pipeline.records();
-    for (document, draft) in documents.iter_mut().zip(drafts) {
+    let sources = articles.iter().zip(&readings);
+    for ((document, draft), (article, reading)) in documents.iter_mut().zip(drafts).zip(sources) {
         document.summary = draft.and_then(|draft| summary(document, draft));
         note_missing(pipeline, document);
         document.provenance.options.clone_from(&options);
         document.provenance.stages.clone_from(&stages);
+        as_read::restore(document, article, reading);
         document.validate().map_err(|error| Error::Contract {
             stage: Stage::Check,
             name: "Pipeline".to_owned(),
@@ -255,6 +265,9 @@ fn translate(
                 segment.terms = glossary.find(source);
                 segment.flags.extend(glossary.check(source, &english.text));
             }
+            if segment.flags.iter().all(|flag| flag.kind != FlagKind::NotIndonesian) {
+                segment.flags.extend(foreign(document, sentence));
+            }
             segment.verbatim = verbatim(source);
             segment.verbatim.retain(|kept| english.text.contains(kept));
             segment.text = english.text;
@@ -262,6 +275,14 @@ fn translate(
         }
     }
     Ok(())
+}
+
+/// The flags of passages in other languages that the sentence has a part of: its English is a guess.
+fn foreign(document: &Document, sentence: usize) -> Vec<Flag> {
+    let Some(sentence) = document.sentences.get(sentence) else { return Vec::new() };
+    let within = |flag: &&Flag| flag.span.is_none_or(|span| span.overlaps(sentence.span));
+    let foreign = document.flags.iter().filter(|flag| flag.kind == FlagKind::NotIndonesian).filter(within);
+    foreign.map(|flag| Flag::new(flag.kind, flag.detail.clone())).collect()
 }
 
 /// A sentence as the translator reads it: lines that scraping broke become one.

@@ -1,14 +1,14 @@
 //! What is said of an article before any stage sees it.
 
-use crate::document::{Article, Flag, FlagKind};
+use crate::clean::join_kept;
+use crate::document::{Article, Flag, FlagKind, Span};
 use crate::error::{Error, Result};
+use crate::lang::{identify, passages, Language};
 
 use super::Options;
 
-/// Shorter texts do not tell their language.
-const MIN_CHARS_FOR_LANGUAGE: usize = 100;
-/// So much of the text is enough to tell its language.
-const MAX_BYTES_FOR_LANGUAGE: usize = 4_000;
+/// Of a shorter text its passages are looked at, not the whole.
+const MIN_LETTERS_FOR_LANGUAGE: usize = 40;
 
 /// Refuses what cannot be worked on.
 pub(super) fn check(article: &Article, options: &Options) -> Result<()> {
@@ -22,14 +22,17 @@ pub(super) fn check(article: &Article, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Flags what a person should know of: empty, HTML, control characters, another language.
-pub(super) fn flags(text: &str) -> Vec<Flag> {
+/// Flags what a person should know of: empty, HTML, control characters. `read` is how `text` reads.
+pub(super) fn flags(text: &str, read: &str) -> Vec<Flag> {
     let mut flags = Vec::new();
-    if text.trim().is_empty() {
+    if read.trim().is_empty() {
         flags.push(Flag::new(FlagKind::Empty, "the article has no text"));
     }
     if let Some(tag) = html_tag(text) {
-        flags.push(Flag::new(FlagKind::Html, format!("found {tag}; extract the text first")));
+        flags.push(Flag::new(
+            FlagKind::Html,
+            format!("found {tag}; tags are passed over, check that the text is all there"),
+        ));
     }
     if let Some((offset, character)) =
         text.char_indices().find(|(_, c)| c.is_control() && !"\n\r\t".contains(*c))
@@ -37,7 +40,6 @@ pub(super) fn flags(text: &str) -> Vec<Flag> {
         let detail = format!("U+{:04X} at byte {offset}", u32::from(character));
         flags.push(Flag::new(FlagKind::ControlCharacters, detail));
     }
-    flags.extend(other_language(text));
     flags
 }
 
@@ -48,20 +50,23 @@ fn html_tag(text: &str) -> Option<&'static str> {
     TAGS.into_iter().find(|tag| start.contains(tag))
 }
 
-fn other_language(text: &str) -> Option<Flag> {
-    let mut end = text.len().min(MAX_BYTES_FOR_LANGUAGE);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let sample = text.get(..end)?;
-    if sample.chars().filter(|c| c.is_alphabetic()).count() < MIN_CHARS_FOR_LANGUAGE {
-        return None;
-    }
-    let found = whatlang::detect(sample)?;
-    // Javanese is what short Indonesian texts full of names are taken for.
-    let akin = matches!(found.lang(), whatlang::Lang::Ind | whatlang::Lang::Jav);
-    (found.is_reliable() && !akin)
-        .then(|| Flag::new(FlagKind::NotIndonesian, format!("looks like {}", found.lang().eng_name())))
+/// Flags the language of what cleaning kept, and passages in a language that is neither that nor Indonesian.
+pub(super) fn other_languages(text: &str, kept: &[Span]) -> Vec<Flag> {
+    let looks_like =
+        |language: Language| Flag::new(FlagKind::NotIndonesian, format!("looks like {}", language.name()));
+    let story = join_kept(text, kept);
+    let whole = match story.chars().filter(|c| c.is_alphabetic()).count() < MIN_LETTERS_FOR_LANGUAGE {
+        true => None,
+        false => identify(&story).filter(|&language| language != Language::Indonesian),
+    };
+    let parts = kept.iter().flat_map(|part| {
+        let start = part.start();
+        passages(part.of(text)).into_iter().filter_map(move |(range, language)| {
+            let span = Span::new(text, start + range.start, start + range.end).ok()?;
+            (Some(language) != whole).then(|| looks_like(language).at(span))
+        })
+    });
+    whole.map(looks_like).into_iter().chain(parts).collect()
 }
 
 #[cfg(test)]
@@ -69,7 +74,8 @@ mod tests {
     use super::*;
 
     fn kinds(text: &str) -> Vec<FlagKind> {
-        flags(text).into_iter().map(|flag| flag.kind).collect()
+        let flags = [flags(text, text), other_languages(text, &[Span::whole(text)])].concat();
+        flags.into_iter().map(|flag| flag.kind).collect()
     }
 
     #[test]
@@ -81,6 +87,20 @@ mod tests {
         assert_eq!(kinds(" \n"), [FlagKind::Empty]);
         assert_eq!(kinds("<div>Hujan turun.</div>"), [FlagKind::Html]);
         assert_eq!(kinds("Hujan\0turun."), [FlagKind::ControlCharacters]);
+    }
+
+    #[test]
+    fn names_the_language_of_the_article_and_of_its_passages() {
+        let malay = "Kerajaan akan membina tiga buah sekolah baharu di kawasan timur pulau itu kerana ramai murid masih \
+                     berjalan kaki ke sekolah, kata menteri.";
+        let flags = |text: &str| other_languages(text, &[Span::whole(text)]);
+        assert_eq!(flags(malay), [Flag::new(FlagKind::NotIndonesian, "looks like Malay")]);
+        let mixed =
+            "Warga berkumpul di balai desa pada hari Minggu untuk merayakan panen bersama para tetangga.\n\
+                     \"Wis suwe ora ana udan,\" kata Paimin.";
+        let [flag] = flags(mixed).try_into().unwrap();
+        let span = flag.span.unwrap();
+        assert_eq!((flag.detail.as_str(), span.of(mixed)), ("looks like Javanese", "Wis suwe ora ana udan,"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Runs the stages over articles: one, a batch, or a stream.
 
+mod as_read;
 mod batch;
 mod builder;
 mod contract;
@@ -21,6 +22,9 @@ use crate::summarize::Summarizer;
 use crate::translate::{Glossary, Translator};
 
 /// The stages, put together by a [`PipelineBuilder`].
+///
+/// Stages get an article as it [reads](crate::reading): codes and tags of HTML, what cannot be seen and hard-wrapped lines
+/// trouble none of them. The spans of a [`Document`] lie in the article as it came.
 ///
 /// It is `Send` but not `Sync`; [`Worker`] serves many threads from one owner.
 ///

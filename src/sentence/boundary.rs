@@ -1,27 +1,55 @@
 //! Finds where sentences end inside a block of running text. One pass, linear in the length of the block.
 
+use super::quotes::{is_closing_mark, quotation_mark, Side};
 use super::stop::Mark;
+use crate::lang::id;
 
 /// As far as a decision looks to either side, in bytes.
 const WINDOW: usize = 96;
 /// As far as the start of an address is looked for, in bytes.
 const LONGEST_ADDRESS: usize = 400;
+/// Shortest word, in bytes, on either side of a place where two are glued.
+const SHORTEST_GLUED: usize = 4;
 /// Longest bracket, in bytes, that keeps its sentences together.
 const LONGEST_ASIDE: usize = 240;
 
 /// Byte offsets in `block` just after each sentence but the last; white space follows or not.
-pub(super) fn ends(block: &str) -> Vec<usize> {
+pub(crate) fn ends(block: &str) -> Vec<usize> {
     let mut scanner = Scanner::new(block);
-    let mut ends = Vec::new();
+    let mut ends = glued_starts(block);
     while let Some(end) = scanner.next_end() {
         ends.push(end);
     }
+    ends.sort_unstable();
+    ends.dedup();
     ends
 }
 
+/// Where a sentence is glued to the heading before it (`Warga MengungsiSebanyak 20 orang`): at a capital inside a word behind
+/// which a word that opens sentences stands.
+fn glued_starts(block: &str) -> Vec<usize> {
+    let mut starts = Vec::new();
+    let mut word = 0;
+    let mut before = ' ';
+    for (at, character) in block.char_indices() {
+        if !character.is_alphanumeric() {
+            word = at + character.len_utf8();
+        } else if character.is_uppercase() && before.is_lowercase() && at >= word + SHORTEST_GLUED {
+            let next = leading(block.get(at..).unwrap_or_default(), char::is_alphabetic);
+            if next.len() > SHORTEST_GLUED && id::is_starter(&next.to_lowercase()) {
+                starts.push(at);
+                word = at;
+            }
+        }
+        before = character;
+    }
+    starts
+}
+
 /// Whether `line` ends with a final mark that can end a sentence.
-pub(super) fn is_closed(line: &str) -> bool {
-    let bare = line.trim_end_matches(|c: char| is_closer(c) || c == '"' || c == ',' || c.is_whitespace());
+pub(crate) fn is_closed(line: &str) -> bool {
+    let bare =
+        line.trim_end_matches(|c: char| is_closer(c) || is_closing_mark(c) || c == ',' || c.is_whitespace());
     let before = bare.trim_end_matches(is_final);
     let run = bare.get(before.len()..).unwrap_or_default();
     if run.is_empty() {
@@ -40,7 +68,7 @@ struct Scanner<'a> {
     start: usize,
     /// Whether a straight double quote stands open.
     in_quote: bool,
-    /// Whether a curly double quote stands open.
+    /// Whether a quotation mark that has a side stands open: `“`, `„`, `«`.
     in_curly: bool,
     asides: std::vec::IntoIter<(usize, usize)>,
     /// No sentence ends before this offset: it lies in a bracket.
@@ -62,19 +90,48 @@ impl<'a> Scanner<'a> {
         while let Some(offset) = self.rest().find(matters) {
             self.position += offset;
             let character = self.rest().chars().next()?;
+            if let Some((len, side)) = quotation_mark(self.rest()) {
+                let closes = self.closes_quote(len, side);
+                self.set_quote(side, !closes);
+                self.position += len;
+                continue;
+            }
             match character {
-                '"' => self.in_quote = !self.closes_quote(),
-                '“' => self.in_curly = true,
-                '”' => self.in_curly = false,
                 '(' | '[' => self.enter_aside(),
-                _ => match self.mark() {
+                bullet if is_bullet(bullet) => {
+                    if let Some(end) = self.item() {
+                        return Some(end);
+                    }
+                }
+                mark if is_final(mark) => match self.mark() {
                     Some(end) => return Some(end),
                     None => continue,
                 },
+                // A single apostrophe.
+                _ => {}
             }
             self.position += character.len_utf8();
         }
         None
+    }
+
+    /// At a bullet: the sentence or item before it ends.
+    fn item(&mut self) -> Option<usize> {
+        let before = self.block.get(self.start..self.position)?;
+        let parted = before.ends_with(char::is_whitespace) && self.position >= self.aside_end;
+        if !parted || before.trim().is_empty() {
+            return None;
+        }
+        self.start = self.position;
+        self.position += self.rest().chars().next().map_or(0, char::len_utf8);
+        Some(self.start)
+    }
+
+    fn set_quote(&mut self, side: Side, open: bool) {
+        match side {
+            Side::Either => self.in_quote = open,
+            Side::Opens | Side::Closes => self.in_curly = open,
+        }
     }
 
     /// Reads the final marks here and what closes behind them; gives the end of the sentence if it ends.
@@ -123,19 +180,21 @@ impl<'a> Scanner<'a> {
     fn closers(&mut self) -> &'a str {
         let start = self.position;
         while let Some(character) = self.rest().chars().next() {
+            if let Some((len, side)) = quotation_mark(self.rest()) {
+                if !self.closes_quote(len, side) {
+                    break;
+                }
+                self.set_quote(side, false);
+                self.position += len;
+                continue;
+            }
             let closes = match character {
-                '"' => self.closes_quote(),
                 // An apostrophe closes where no word follows; glued, a capital may.
                 '\'' | '’' => !self.rest().chars().nth(1).is_some_and(char::is_lowercase),
                 _ => is_closer(character),
             };
             if !closes {
                 break;
-            }
-            match character {
-                '"' => self.in_quote = false,
-                '”' => self.in_curly = false,
-                _ => {}
             }
             self.position += character.len_utf8();
         }
@@ -149,18 +208,19 @@ impl<'a> Scanner<'a> {
         self.block.get(start..self.position).unwrap_or_default()
     }
 
-    /// Whether the straight double quote here closes. White space around it says so; where there is none, or
-    /// some on both sides, it closes what stands open.
-    fn closes_quote(&self) -> bool {
+    /// Whether the quotation mark of `len` bytes here closes. White space around it says so, whatever its form, since
+    /// publishers write `”Siap,” kata` and `„Siap“` as well; where there is none, or some on both sides, its form does, and
+    /// one that has no side closes what stands open.
+    fn closes_quote(&self, len: usize, side: Side) -> bool {
         let before = self.block.get(..self.position).and_then(|before| before.chars().next_back());
-        let after = self.rest().chars().nth(1);
+        let after = self.rest().get(len..).and_then(|after| after.chars().next());
         let open_before =
             before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '“' | '—' | '–'));
         let open_after = after
             .is_none_or(|c| c.is_whitespace() || matches!(c, ',' | '.' | ';' | ':' | '!' | '?' | ')' | ']'));
-        match (open_before, open_after) {
-            (true, false) => false,
-            (false, true) => true,
+        match (open_before, open_after, side) {
+            (true, false, _) | (true, true, Side::Opens) | (false, false, Side::Opens) => false,
+            (false, true, _) | (true, true, Side::Closes) | (false, false, Side::Closes) => true,
             _ => self.in_quote,
         }
     }
@@ -226,7 +286,10 @@ fn leaves_address(text: &str) -> bool {
 
 /// Characters at which the scanner stops.
 fn matters(character: char) -> bool {
-    is_final(character) || matches!(character, '"' | '“' | '”' | '(' | '[')
+    is_final(character)
+        || is_bullet(character)
+        || is_closing_mark(character)
+        || matches!(character, '(' | '[' | '„' | '‟' | '\'' | '’' | '‘' | '`')
 }
 
 fn is_final(character: char) -> bool {
@@ -234,7 +297,12 @@ fn is_final(character: char) -> bool {
 }
 
 fn is_closer(character: char) -> bool {
-    matches!(character, '”' | '»' | ')' | ']' | '’' | '\'')
+    matches!(character, ')' | ']' | '’' | '\'')
+}
+
+/// Signs that open an item of a list wherever they stand.
+fn is_bullet(character: char) -> bool {
+    matches!(character, '•' | '●' | '▪' | '■' | '►' | '➢' | '✓' | '✔' | '\u{f0b7}')
 }
 
 fn leading(text: &str, matches: impl Fn(char) -> bool) -> &str {

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::boundary::is_closed;
+use super::items::{is_counter, is_item};
 use crate::document::{SentenceKind, Span};
 use crate::lang::id;
 
@@ -128,14 +129,9 @@ impl Line<'_> {
         self.text.len() <= 16 && !self.text.contains(char::is_alphanumeric)
     }
 
-    /// Starts with the mark of a list: `1.`, `a)`, a bullet.
+    /// Starts with the mark of a list.
     fn is_item(&self) -> bool {
-        let mark = self.text.split_whitespace().next().unwrap_or_default();
-        let bullet = mark
-            .chars()
-            .all(|c| matches!(c, '-' | '–' | '—' | '•' | '*' | '·' | '●' | '▪' | '►' | '✓' | '✔'));
-        let counter = is_counter(mark);
-        (bullet || counter) && mark.len() < self.text.len()
+        is_item(self.text)
     }
 
     /// Ends where no sentence can end: behind a connective, a dash, a number that counts off, or inside a quotation.
@@ -144,7 +140,7 @@ impl Line<'_> {
         let counts = word.rsplit([':', ';']).next().is_some_and(is_counter)
             && (word.len() == self.text.len() || word.contains([':', ';']));
         id::is_connective(word)
-            || word == "PT"
+            || id::wants_more(word)
             || word.ends_with(['-', '–', '—', '(', '[', '/', '&'])
             || counts
             || self.is_open_quotation()
@@ -207,15 +203,6 @@ impl Line<'_> {
     fn is_inset(&self) -> bool {
         !self.closed && self.is_short(LONGEST_INSET) && !self.text.ends_with([',', ';', ':'])
     }
-}
-
-/// `1.`, `a)`
-fn is_counter(mark: &str) -> bool {
-    mark.strip_suffix(['.', ')']).is_some_and(|counter| {
-        let digits = counter.len() <= 3 && counter.chars().all(|c| c.is_ascii_digit());
-        let letter = counter.len() == 1 && counter.chars().all(|c| c.is_ascii_alphabetic());
-        !counter.is_empty() && (digits || letter)
-    })
 }
 
 /// Whether the sentence of `line` runs on in the next line.

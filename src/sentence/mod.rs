@@ -1,10 +1,14 @@
 //! Cuts kept text into sentences and sub-headings.
 
 mod boundary;
+mod items;
 mod layout;
+mod quotes;
 mod rules;
 mod stop;
 
+pub(crate) use boundary::{ends, is_closed};
+pub(crate) use items::is_item;
 pub use rules::RuleSplitter;
 
 use crate::document::{ModelRef, Sentence, Span};

@@ -1,9 +1,10 @@
 //! Decides whether a final mark ends a sentence, from a few words on either side of it.
 
+use super::quotes::{has_opening_mark, is_closing_mark};
 use crate::lang::id::{self, Bond};
 
 /// Marks that go on with a sentence.
-const CONTINUATION: [char; 14] = [',', ';', ':', ')', ']', '/', '%', '=', '+', '.', '?', '!', '…', '”'];
+const CONTINUATION: [char; 13] = [',', ';', ':', ')', ']', '/', '%', '=', '+', '.', '?', '!', '…'];
 
 /// A run of final marks and what stands around it.
 #[derive(Debug, Clone, Copy)]
@@ -27,7 +28,7 @@ pub(super) struct Mark<'a> {
 impl Mark<'_> {
     /// Whether the sentence ends here.
     pub fn ends_sentence(&self) -> bool {
-        if self.after.starts_with(CONTINUATION) && !self.opens_with_ellipsis() {
+        if (self.after.starts_with(CONTINUATION) && !self.opens_with_ellipsis()) || self.closes_detached() {
             return false;
         }
         let next = Next::of(self.after);
@@ -41,6 +42,12 @@ impl Mark<'_> {
             return self.ellipsis_ends(&next);
         }
         self.stop_ends(&next)
+    }
+
+    /// A closing quotation mark with a blank before it; one glued to a word opens: `siap. ”Kami`.
+    fn closes_detached(&self) -> bool {
+        let behind = self.after.strip_prefix(['”', '»', '›']);
+        behind.is_some_and(|behind| !behind.starts_with(char::is_alphanumeric))
     }
 
     /// The next sentence leaves something out at its start.
@@ -73,7 +80,7 @@ impl Mark<'_> {
         if self.is_enumeration(word) {
             return false;
         }
-        let lower = next.is_lower() && !next.quoted;
+        let lower = next.is_lower() && !next.quoted && !next.lettered;
         match self.bond(word, next) {
             Some(Bond::Strong) => false,
             Some(Bond::Soft) => (self.spaced || next.quoted) && next.is_starter() && !lower,
@@ -169,7 +176,7 @@ impl Mark<'_> {
         let full = word.chars().count() >= 4 && word.chars().all(|c| c.is_alphabetic() || c == '-');
         let year = word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
         let closed = self.closers.ends_with(')') || word.ends_with(')');
-        let quoted = self.closers.contains(['"', '”', '\'', '’']);
+        let quoted = self.closers.contains(|c| is_closing_mark(c) || matches!(c, '\'' | '’'));
         self.spaced && !quoted && (full || year || closed) && !id::is_domain(next.word)
     }
 
@@ -217,6 +224,8 @@ struct Next<'a> {
     bracketed: bool,
     /// Whether the word is the number of an item: `2. `
     counts: bool,
+    /// Whether the word is the letter of an item: `b. Tuang`
+    lettered: bool,
     /// Whether the word is a letter with a stop and more letters behind it: `M.Si`
     dotted: bool,
 }
@@ -230,12 +239,14 @@ impl<'a> Next<'a> {
         let dotted = is_single_letter(word)
             && behind.next() == Some('.')
             && behind.next().is_some_and(char::is_alphabetic);
+        let item = rest.get(word.len()..).and_then(|behind| behind.strip_prefix(". "));
         Next {
             first: rest.chars().next(),
             word,
-            quoted: opening.contains(['"', '“', '„', '«', '`']),
+            quoted: has_opening_mark(opening),
             bracketed: opening.contains(['(', '[']),
-            counts: word.len() <= 2 && rest.get(word.len()..).is_some_and(|behind| behind.starts_with(". ")),
+            counts: word.len() <= 2 && item.is_some(),
+            lettered: is_single_letter(word) && item.is_some_and(|item| item.starts_with(char::is_uppercase)),
             dotted,
         }
     }

@@ -4,10 +4,16 @@ use std::borrow::Cow;
 
 use encoding_rs::WINDOWS_1252;
 
-/// `segment` without white space around it, with letters put right that were read in the wrong encoding, and without
-/// quotation marks that belong to nothing.
+use crate::reading::read;
+
+/// `segment` as it reads, without white space around it, with letters put right that were read in the wrong encoding, and
+/// without quotation marks that belong to nothing.
 pub(super) fn tidied(segment: &str) -> Cow<'_, str> {
-    match redecoded(segment) {
+    let decoded = match read(segment) {
+        Cow::Borrowed(read) => redecoded(read),
+        Cow::Owned(read) => Cow::Owned(redecoded(&read).into_owned()),
+    };
+    match decoded {
         Cow::Borrowed(segment) => Cow::Borrowed(unwrapped(segment)),
         Cow::Owned(segment) => Cow::Owned(unwrapped(&segment).to_owned()),
     }
@@ -105,6 +111,17 @@ mod tests {
         for right in ["Kafe José – 35°C …", "“Ya,” kata dia 🙂", "Âç é", "Москва", "", "Ã"]
         {
             assert!(matches!(tidied(right), Cow::Borrowed(text) if text == right), "{right}");
+        }
+    }
+
+    #[test]
+    fn reads_codes_and_passes_over_what_cannot_be_seen() {
+        for (written, meant) in [
+            ("&quot;Ya,&quot; kata Sari&nbsp;Dewi.", "\"Ya,\" kata Sari\u{a0}Dewi."),
+            ("Ia mem\u{ad}bawa to\u{200b}ko.\u{feff}", "Ia membawa toko."),
+            ("<b>Hujan</b> &amp; angin<br>", "Hujan & angin"),
+        ] {
+            assert_eq!(tidied(written), meant);
         }
     }
 

@@ -21,6 +21,13 @@ pub enum View {
     Summary,
 }
 
+impl View {
+    /// Whether each sentence has a line of its own, to which its flags can be put.
+    pub fn shows_sentences(self) -> bool {
+        matches!(self, View::Digest | View::Sentences | View::Translation)
+    }
+}
+
 /// Prints results.
 pub struct Printer {
     pub form: OutputForm,

@@ -3,24 +3,40 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use intisari::document::{Document, Flag, Label, SentenceKind};
+use intisari::document::{Document, Flag, Label, SentenceKind, Span};
+use intisari::reading::Reading;
 
 use crate::print::View;
 
-/// Writes the part of `document` that `view` is about.
+/// Writes the part of `document` that `view` is about, and what is doubtful about it.
 pub fn write(document: &Document, view: View, color: bool, out: &mut impl Write) -> io::Result<()> {
-    let pen = Pen { color };
+    let page = Page { document, reading: Reading::of(&document.article.text), pen: Pen { color } };
+    if view == View::Digest {
+        return page.digest(out);
+    }
+    let flags = document.flags.iter().filter(|flag| flag.span.is_none() || !view.shows_sentences());
+    page.flags(flags, "", out)?;
     match view {
-        View::Digest => digest(document, pen, out),
+        View::Digest => Ok(()),
         View::Cleaned => writeln!(out, "{}", document.cleaned_text()),
-        View::Sentences => sentences(document, out),
-        View::Entities => entities(document, pen, out),
-        View::Translation => translation(document, out),
+        View::Sentences => page.sentences(out),
+        View::Entities => page.entities(out),
+        View::Translation => page.translation(out),
         View::Summary => match &document.summary {
-            Some(summary) => writeln!(out, "{}", summary.text),
+            Some(summary) => {
+                writeln!(out, "{}", summary.text)?;
+                page.flags(&summary.flags, "", out)
+            }
             None => Ok(()),
         },
     }
+}
+
+/// A document on its way to a reader.
+struct Page<'a> {
+    document: &'a Document,
+    reading: Reading<'a>,
+    pen: Pen,
 }
 
 #[derive(Clone, Copy)]
@@ -50,86 +66,123 @@ impl Pen {
     }
 }
 
-fn digest(document: &Document, pen: Pen, out: &mut impl Write) -> io::Result<()> {
-    let title = document.article.title.as_deref().unwrap_or(&document.article.id);
-    writeln!(out, "{}\n", pen.heading(title))?;
-    for flag in &document.flags {
-        writeln!(out, "{}", pen.warning(&format!("! {}", describe(flag))))?;
+impl Page<'_> {
+    /// What `span` reads as, on one line.
+    fn read(&self, span: Span) -> String {
+        one_line(self.reading.place(span).of(self.reading.text()))
     }
-    if let Some(summary) = &document.summary {
-        writeln!(out, "{}\n{}\n", pen.heading("SUMMARY"), wrap(&summary.text, ""))?;
-    }
-    if !document.entities.is_empty() {
-        writeln!(out, "{}", pen.heading("ENTITIES"))?;
-        entities(document, pen, out)?;
-        writeln!(out)?;
-    }
-    writeln!(out, "{}", pen.heading("TEXT"))?;
-    for (index, sentence) in document.sentences.iter().enumerate() {
-        let source = one_line(document.text(sentence.span));
-        let source = if sentence.kind == SentenceKind::Heading { pen.heading(&source) } else { source };
-        writeln!(out, "{}", wrap(&source, &format!("{:>3}  ", index + 1)))?;
-        for segment in document.translation.iter().filter(|segment| segment.sentence == index) {
-            writeln!(out, "{}", wrap(&segment.text, "     → "))?;
-            for flag in &segment.flags {
-                writeln!(out, "{}", pen.warning(&format!("     ! {}", describe(flag))))?;
-            }
-        }
-    }
-    if !document.removed.is_empty() {
-        writeln!(out, "\n{}", pen.heading("REMOVED"))?;
-        for removed in &document.removed {
-            let text = shortened(&one_line(document.text(removed.span)), 60);
-            writeln!(out, "{}", pen.faint(&format!("  {:<18} {text}", removed.rule)))?;
-        }
-    }
-    writeln!(out)
-}
 
-fn sentences(document: &Document, out: &mut impl Write) -> io::Result<()> {
-    for sentence in &document.sentences {
-        writeln!(out, "{}", one_line(document.text(sentence.span)))?;
-    }
-    Ok(())
-}
-
-/// One line per person, place or organization, then dates and quantities.
-fn entities(document: &Document, pen: Pen, out: &mut impl Write) -> io::Result<()> {
-    for label in Label::ALL {
-        for cluster in document.clusters.iter().filter(|cluster| cluster.label == label) {
-            let mut line = format!("  {label:<8}{}", cluster.name);
-            if !cluster.aliases.is_empty() {
-                line += &pen.faint(&format!(" ({})", cluster.aliases.join(", ")));
-            }
-            if cluster.mentions.len() > 1 {
-                line += &pen.faint(&format!(" ×{}", cluster.mentions.len()));
-            }
-            writeln!(out, "{line}")?;
+    fn digest(&self, out: &mut impl Write) -> io::Result<()> {
+        let Page { document, pen, .. } = self;
+        let title = document.article.title.as_deref().unwrap_or(&document.article.id);
+        writeln!(out, "{}\n", pen.heading(title))?;
+        self.flags(document.flags.iter().filter(|flag| flag.span.is_none()), "", out)?;
+        if let Some(summary) = &document.summary {
+            writeln!(out, "{}\n{}\n", pen.heading("SUMMARY"), wrap(&summary.text, ""))?;
         }
-        let mut seen = Vec::new();
-        for entity in document.entities.iter().filter(|e| e.label == label && e.cluster.is_none()) {
-            let surface = one_line(document.text(entity.span));
-            if !seen.contains(&surface) {
-                let value = entity.value.as_ref().map_or_else(String::new, |value| format!(" = {value}"));
-                writeln!(out, "  {label:<8}{surface}{}", pen.faint(&value))?;
-                seen.push(surface);
-            }
-        }
-    }
-    Ok(())
-}
-
-fn translation(document: &Document, out: &mut impl Write) -> io::Result<()> {
-    let mut paragraph = 0;
-    for segment in &document.translation {
-        let current = document.sentences.get(segment.sentence).map_or(0, |sentence| sentence.paragraph);
-        if current != paragraph && segment.sentence != 0 {
+        if !document.entities.is_empty() {
+            writeln!(out, "{}", pen.heading("ENTITIES"))?;
+            self.entities(out)?;
             writeln!(out)?;
         }
-        paragraph = current;
-        writeln!(out, "{}", segment.text)?;
+        writeln!(out, "{}", pen.heading("TEXT"))?;
+        for (index, sentence) in document.sentences.iter().enumerate() {
+            let source = self.read(sentence.span);
+            let source = if sentence.kind == SentenceKind::Heading { pen.heading(&source) } else { source };
+            writeln!(out, "{}", wrap(&source, &format!("{:>3}  ", index + 1)))?;
+            let mut translated = false;
+            for segment in document.translation.iter().filter(|segment| segment.sentence == index) {
+                writeln!(out, "{}", wrap(&segment.text, "     → "))?;
+                self.flags(&segment.flags, "     ", out)?;
+                translated = true;
+            }
+            if !translated {
+                self.flags(self.flags_of(sentence.span), "     ", out)?;
+            }
+        }
+        if !document.removed.is_empty() {
+            writeln!(out, "\n{}", pen.heading("REMOVED"))?;
+            for removed in &document.removed {
+                let text = shortened(&one_line(document.text(removed.span)), 60);
+                writeln!(out, "{}", pen.faint(&format!("  {:<18} {text}", removed.rule)))?;
+            }
+        }
+        writeln!(out)
     }
-    Ok(())
+
+    /// One sentence a line, with its doubts below.
+    fn sentences(&self, out: &mut impl Write) -> io::Result<()> {
+        for sentence in &self.document.sentences {
+            writeln!(out, "{}", self.read(sentence.span))?;
+            self.flags(self.flags_of(sentence.span), "  ", out)?;
+        }
+        Ok(())
+    }
+
+    /// One line per person, place or organization, then dates and quantities.
+    fn entities(&self, out: &mut impl Write) -> io::Result<()> {
+        let Page { document, pen, .. } = self;
+        for label in Label::ALL {
+            for cluster in document.clusters.iter().filter(|cluster| cluster.label == label) {
+                let mut line = format!("  {label:<8}{}", cluster.name);
+                if !cluster.aliases.is_empty() {
+                    line += &pen.faint(&format!(" ({})", cluster.aliases.join(", ")));
+                }
+                if cluster.mentions.len() > 1 {
+                    line += &pen.faint(&format!(" ×{}", cluster.mentions.len()));
+                }
+                writeln!(out, "{line}")?;
+            }
+            let mut seen = Vec::new();
+            for entity in document.entities.iter().filter(|e| e.label == label && e.cluster.is_none()) {
+                let surface = self.read(entity.span);
+                if !seen.contains(&surface) {
+                    let value = entity.value.as_ref().map_or_else(String::new, |value| format!(" = {value}"));
+                    writeln!(out, "  {label:<8}{surface}{}", pen.faint(&value))?;
+                    seen.push(surface);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The English, a segment a line with its doubts below, paragraphs apart.
+    fn translation(&self, out: &mut impl Write) -> io::Result<()> {
+        let mut paragraph = 0;
+        for segment in &self.document.translation {
+            let sentence = self.document.sentences.get(segment.sentence);
+            let current = sentence.map_or(0, |sentence| sentence.paragraph);
+            if current != paragraph && segment.sentence != 0 {
+                writeln!(out)?;
+            }
+            paragraph = current;
+            writeln!(out, "{}", segment.text)?;
+            self.flags(&segment.flags, "  ", out)?;
+        }
+        Ok(())
+    }
+
+    /// Flags of the article that are about a part of `sentence`.
+    fn flags_of(&self, sentence: Span) -> impl Iterator<Item = &Flag> {
+        let within = move |flag: &&Flag| flag.span.is_some_and(|span| span.overlaps(sentence));
+        self.document.flags.iter().filter(within)
+    }
+
+    fn flags<'f>(
+        &self,
+        flags: impl IntoIterator<Item = &'f Flag>,
+        indent: &str,
+        out: &mut impl Write,
+    ) -> io::Result<()> {
+        for flag in flags {
+            let mut line = format!("{indent}! {}", describe(flag));
+            if let Some(span) = flag.span {
+                line += &format!(" (“{}”)", shortened(&self.read(span), 40));
+            }
+            writeln!(out, "{}", self.pen.warning(&line))?;
+        }
+        Ok(())
+    }
 }
 
 fn describe(flag: &Flag) -> String {

@@ -1,6 +1,6 @@
 //! What stands after the story: names, initials, key words, notes of the publisher.
 
-use super::publisher;
+use super::{publisher, title};
 use crate::clean::rule::{Rule, Scope};
 
 /// End of a sentence (or of a line) before a credit: without it brackets may belong to the story.
@@ -13,7 +13,7 @@ const INITIALS: &str =
     r"\(\s*[A-Za-z][A-Za-z0-9]{1,2}\s*/\s*[A-Za-z][A-Za-z0-9]{1,2}\s*(?:/\s*[A-Za-z0-9]{2,3}\s*)?\)";
 
 pub(super) fn rules() -> Vec<Rule> {
-    let site = publisher();
+    let (site, title) = (publisher(), title());
     vec![
         Rule::new(
             Scope::Closing,
@@ -21,8 +21,8 @@ pub(super) fn rules() -> Vec<Rule> {
             "names and rights notice of the agency",
             [
                 r"Pewarta\s*:\s*[^\n]{2,120}\s*(?:Editor|Penerjemah|Uploader)\s*:(?s:.{2,400})",
-                r"(?:Copyright|COPYRIGHT)\s*©(?s:.{0,400})",
-                r"Dilarang keras mengambil konten(?s:.{0,400})",
+                r"(?:Copyright|COPYRIGHT)\s*©[^\n]{0,400}(?:\n+Dilarang keras[^\n]{0,400})?",
+                r"Dilarang keras mengambil konten,? (?:melakukan|dan|untuk|serta|tanpa izin tertulis)[^\n]{0,400}",
             ]
             .map(str::to_owned),
         ),
@@ -35,7 +35,8 @@ pub(super) fn rules() -> Vec<Rule> {
                 r"\(\s*\*\s*/\s*[A-Za-z0-9]{2,6}\s*\)".to_owned(),
                 format!(r"{AFTER_SENTENCE}(?P<cut>\((?:[A-Za-z0-9*]{{2,12}}\s*/\s*){{1,3}}[A-Za-z0-9]{{2,6}}\))"),
                 format!(r"\(\s*{site}(?:\s*/\s*[A-Za-z. ]{{2,30}}){{0,2}}\s*/\s*(?:\*+|[A-Za-z. ]{{2,30}})\s*\)"),
-                format!(r"{AFTER_SENTENCE}(?P<cut>\(\s*[A-Za-zÀ-ÖØ-öø-ÿ0-9*]{{2,6}}\s*\))"),
+                // (abc), (K24), no number and no longer abbreviation, which may be the story's source: (45), (BNPB)
+                format!(r"{AFTER_SENTENCE}(?P<cut>\(\s*(?:[A-Za-z]?[a-zß-öø-ÿ][A-Za-zÀ-ÖØ-öø-ÿ0-9*]{{1,4}}|[A-Z][A-Z0-9]{{1,2}}|\*[A-Za-z0-9]{{1,5}})\s*\))"),
                 format!(r"{AFTER_SENTENCE}(?P<cut>\(\s*(?:{NAME}\s*[/,]?\s*){{1,3}}\))"),
                 format!(r"{AFTER_SENTENCE}(?P<cut>\(\s*[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÖØ-öø-ÿ]{{1,20}}\s*[/,]\s*[A-Za-zÀ-ÖØ-öø-ÿ. ]{{1,30}}\))"),
                 format!(r"{AFTER_SENTENCE}(?P<cut>\(\s*{site}(?:\s*/\s*[A-Za-zÀ-ÖØ-öø-ÿ. ]{{1,30}})?\s*\))"),
@@ -53,6 +54,7 @@ pub(super) fn rules() -> Vec<Rule> {
                 format!(r"{INITIALS}\s*\n(?:[a-z0-9][a-z0-9 &'’/+-]{{1,50}}\s*\n){{0,9}}[a-z0-9][a-z0-9 &'’/+-]{{1,50}}"),
                 r#"(?:^|[.!?…"”\])]\s*)(?P<cut>\([a-z0-9]{2,5}/[a-z0-9]{2,5}\)\s*\n?(?:[a-z0-9][a-z0-9 &'’/+-]{1,50}\s*\n){0,9}[a-z0-9][a-z0-9 &'’/+-]{1,300})"#.to_owned(),
                 format!(r"{INITIALS}\s+[a-z0-9][a-z0-9 &'’/+-]{{2,300}}"),
+                r"^(?:Tags?|TAGS?|Topik(?: [Tt]erkait)?|Labels?|Kata [Kk]unci)\s*:\s*[^.!?\n]{2,40}".to_owned(),
             ],
         ),
         Rule::new(
@@ -70,6 +72,10 @@ pub(super) fn rules() -> Vec<Rule> {
             [
                 r"(?:^|[.!?”\x22,\s])(?P<cut>[(\[]?(?i-u:reporter|penulis|pewarta|editor|penyunting|laporan)\s*:\s*[^\n.!?:|]{2,60}(?:[,|]?\s*(?i-u:sumber|editor|reporter)\s*:\s*[^\n!?:]{0,60})?[\s,.)\]]*)",
                 r"(?:[.!?”\x22])\s*,?\s*(?P<cut>[Ss]umber\s*:\s*[A-Za-z][A-Za-z0-9. ]{1,40}(?:\.com|\.id)?[\s,.]*)",
+                // On a line of its own: names, no running text.
+                r"^(?:[Ss]umber|SUMBER|[Ss]ource|SOURCE|Laporan)\s*:\s*[A-ZÀ-ÖØ-Þ@#][^\s.!?:]*(?:\.(?:com|id|co\.id|net))?(?:(?:[ \u{a0}]+|,[ \u{a0}]*|[ \u{a0}]*/[ \u{a0}]*|[ \u{a0}]+dan[ \u{a0}]+)[A-ZÀ-ÖØ-Þ@#\d][^\s!?:]*){0,6}\.?",
+                r"^[Ss]umber\s*:\s*[^\n.!?]{2,60}?\s*(?i-u:editor|penulis|reporter)\s*:\s*[^\n.!?]{2,40}",
+                r"^[Ss]umber\s*:\s*[a-z0-9_.]{3,30}",
             ]
             .map(str::to_owned),
         ),
@@ -77,7 +83,7 @@ pub(super) fn rules() -> Vec<Rule> {
             Scope::Closing,
             "page-control",
             "page numbers",
-            [r"(?:HALAMAN SELANJUTNYA|Halaman Selanjutnya)[\s=>-]*", r"Halaman\s+\d+(?:\s+\d+)*\s*(?:dari \d+|Selanjutnya|Berikutnya)"],
+            [r"^\d+(?:\s+\d+)*\s+(?:Selanjutnya|Berikutnya|Next)", r"(?:HALAMAN SELANJUTNYA|Halaman Selanjutnya)[\s=>-]*", r"Halaman\s+\d+(?:\s+\d+)*\s*(?:dari \d+|Selanjutnya|Berikutnya)"],
         ),
         Rule::new(
             Scope::Closing,
@@ -91,13 +97,16 @@ pub(super) fn rules() -> Vec<Rule> {
             Scope::Closing,
             "related-link",
             "links to other articles",
-            [r"Baca juga (?:berita|artikel) (?:menarik )?lainnya di [A-Za-z0-9.]{3,40}", r"^Selanjutnya\s*:\s*[A-Z0-9][^.\n]{15,160}(?:\.{3})?", r"(?:Yuk,? (?:simak|baca) juga|Jangan ketinggalan baca yang ini juga!?)[^\n.]{0,600}"],
+            [format!(r"^Selanjutnya\s*:\s*{title}(?:\.{{3}})?"), r"Baca juga (?:berita|artikel) (?:menarik )?lainnya di [A-Za-z0-9.]{3,40}".to_owned(), r"(?:Yuk,? (?:simak|baca) juga|Jangan ketinggalan baca yang ini juga!?)[^\n.]{0,600}".to_owned()],
         ),
         Rule::new(
             Scope::Closing,
             "video-link",
             "link to videos",
-            [r"(?:Kamu Sudah Menonton\s+)?(?:Jangan Lewatkan|Video Terpopuler|Video Terbaru)[^.\n]{0,60}[:?]?", r"^Video\s+[A-Z][^.!\n]{15,160}"],
+            [
+                r"(?:Kamu Sudah Menonton\s+)?(?:Jangan Lewatkan|Video Terpopuler|Video Terbaru)(?:[^.\n]{0,60}[:?]|[ \u{a0}]*)".to_owned(),
+                format!(r"^Video\s+{title}[!?]?"),
+            ],
         ),
         Rule::new(
             Scope::Closing,

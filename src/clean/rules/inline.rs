@@ -1,6 +1,6 @@
 //! What stands between sentences or between lines, wherever that is.
 
-use super::CAPTION_SOURCE;
+use super::{place, CAPTION_SOURCE, DOMAIN};
 use crate::clean::rule::{Rule, Scope};
 
 pub(super) fn rules() -> Vec<Rule> {
@@ -14,6 +14,23 @@ pub(super) fn rules() -> Vec<Rule> {
                 r"\s(?P<cut>ADVERTISEMENT|Advertisement)[ \u{a0}]*$",
                 r"SCROLL TO (?:CONTINUE|RESUME)(?: WITH)? CONTENT",
             ],
+        ),
+        Rule::new(
+            Scope::Inline,
+            "page-control",
+            "button or label of the page",
+            [
+                r#"[.!?…"”](?P<cut>Perbesar)[ \u{a0}]*$"#,
+                // Iklan ⏎ Scroll Untuk Melanjutkan
+                r"^[ \u{a0}]*(?:Iklan|IKLAN)[ \u{a0}]*\n\s*(?i-u:scroll|gulir)[^\n.!?]{0,40}(?i-u:melanjutkan|membaca)[^\n.!?]{0,20}$",
+            ],
+        ),
+        Rule::new(
+            Scope::Inline,
+            "dateline",
+            "dateline that scraping repeated within the story",
+            // CONTOH.CO.ID, AMBON -- Cerita
+            [format!(r"^[ \u{{a0}}]*(?P<cut>{DOMAIN}\s*,\s*{place}\s*[-–—]{{1,3}}\s*)", place = place())],
         ),
         Rule::new(
             Scope::Inline,
@@ -83,6 +100,8 @@ pub(super) fn rules() -> Vec<Rule> {
             "note that the article goes on elsewhere",
             [
                 r"^(?:Baca|Simak)\s+(?:berita\s+|artikel\s+)?[Ss]elengkapnya\s*\n?\s*di\s*sini\s*\.?[ \u{a0}]*$",
+                // SelengkapnyaCerita
+                r#"(?:^|[.!?…"”])[ \u{a0}]*(?P<cut>(?:(?:Baca|Simak|Lihat)\s+)?Selengkapnya)["“]?[A-ZÀ-ÖØ-Þ]"#,
             ],
         ),
         Rule::new(

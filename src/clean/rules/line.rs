@@ -1,27 +1,56 @@
 //! Lines that as a whole are no part of the story.
 
-use super::{publisher, CAPTION_SOURCE};
+use super::{any_of, entries};
+use super::{photographer, publisher, title, CAPTION_SOURCE, CLOCK, DAY, PART, PUBLISHED};
 use crate::clean::rule::{Rule, Scope};
+
+/// Buttons behind a `*`, other labels of pages without.
+const BUTTONS: &str = include_str!("../../lang/id/boilerplate_buttons.txt");
+
+/// The buttons, or the other labels.
+fn marked(list: &'static str, buttons: bool) -> impl Iterator<Item = &'static str> {
+    entries(list).filter_map(move |entry| match (entry.strip_prefix('*'), buttons) {
+        (Some(button), true) => Some(button),
+        (None, false) => Some(entry),
+        _ => None,
+    })
+}
 
 /// The rest of a caption: one sentence, so that nothing of the story glued to it is taken.
 const ONE_SENTENCE: &str = r#"(?:[^.!?"“”]|[A-Z]\.|(?:[Dd]r|[Jj]l|[Nn]o|[Ss]t)\.|\.[a-z0-9])+[.!?]?"#;
 
+/// A call to watch something.
+const WATCH: &str = r"(?:Simak|Saksikan|Tonton|Lihat|Nonton)\s+(?:[Jj]uga\s+)?";
+/// How calls of the publisher begin, with the marks of a list before them.
+const CALL: &str = r"[-*•(\s\u{a0}]*(?:(?:Yuk|Ayo|Mari|Silakan)[, ]{0,2})?(?i-u:ikuti|follow|akses|simak|baca|dapatkan|update|gabung|bergabung|temukan|jangan lupa|jangan ketinggalan)(?-u:\b)";
+/// Where such calls lead to.
+const CHANNEL: &str = r"(?i-u:google\s*news|(?:saluran|channel|kanal|grup)\s+(?:resmi\s+)?(?:whats\s?app|telegram|wa)(?-u:\b)|whats\s?app\s*channel|channel wa|whatsapp\.|telegram\.)";
+
+/// What shows that a call is the publisher's: its name, a link, or more of its news.
+fn ours(site: &str) -> String {
+    format!(
+        r"(?:(?i-u:lainnya|selengkapnya|klik|di sini|breaking news|berita\s+(?:terbaru|terkini|viral|pilihan|populer|menarik))(?-u:\b)|https?://|t\.me/|@\w|Tribun\w*|{site}(?-u:\b))"
+    )
+}
+
+/// A name or a source as credits give it: words with capitals, an address, an account; no running text.
+const CREDITED: &str = r"(?:(?:[Dd]ok(?:umentasi)?\.?|DOK\.?)\s*:?\s*)?(?:[Ii]stimewa|[Ii]st\.?|[Pp]ribadi|[Ss]creenshot|[Tt]angkapan [Ll]ayar|@?[A-Za-z0-9_.-]+\.(?:com|id|net|co|org)[A-Za-z0-9_./@-]*|@[A-Za-z0-9_.]+|(?:[A-ZÀ-ÖØ-Þ‘'(][^\s.!?:]*)(?:(?:\s+|\s*/\s*|\s+[|I]\s+|,\s*|\s+dan\s+|\s+via\s+)[A-ZÀ-ÖØ-Þ@(\d][^\s!?:]*){0,9})\.?";
+
 pub(super) fn rules() -> Vec<Rule> {
-    let site = publisher();
+    let (site, title, photographer) = (publisher(), title(), photographer());
     vec![
         Rule::new(
             Scope::Line,
             "page-control",
             "button or label of the page",
             [
-                r"(?i-u:loading\.{0,3}|perbesar|lihat foto|bagikan artikel:?|iklan|sponsored|skip ad|thanks for rating!?)",
+                r"(?i-u:loading\.{0,3}|perbesar|lihat foto|bagikan artikel:?|skip ad|thanks for rating!?)",
                 r"(?i-u:scroll ke bawah untuk (?:melanjutkan|lanjut) (?:membaca|baca)(?: artikel)?\.?)",
                 r"(?i:(?:gulir|geser|scroll) (?:ke (?:bawah|atas|samping)|untuk)[^.]*(?:membaca|lengkap|konten|artikel)\.?)",
                 r"(?i-u:(?:konten|artikel|berita) (?:ini )?(?:berlanjut|dilanjutkan|lanjut) (?:di bawah|setelah) (?:iklan|ini)(?: ini)?\.?)",
                 r"Terima kasih sudah membantu banyak orang dengan ratingmu",
                 r"Berikan Rating Untuk Resep Ini",
                 r"(?:Halaman|HALAMAN|Page)\s*:?\s*\d+(?:(?:\s+\d+)+(?:\s+(?:Selanjutnya|Berikutnya|Next))?|\s+(?:dari \d+|Selanjutnya|Berikutnya|Next))",
-                r"\d+(?:\s+\d+)*\s+(?:Selanjutnya|Berikutnya|Next)",
                 r"HALAMAN SELANJUTNYA[\s=>-]*",
                 r"(?:Tampilkan|Lihat) [Ss]emua|(?:Show|Lihat) [Aa]ll",
             ],
@@ -44,12 +73,14 @@ pub(super) fn rules() -> Vec<Rule> {
             "video-link",
             "link to a video",
             [
-                r"(?:Simak|Saksikan|Tonton|Lihat|Nonton)\s+(?:[Jj]uga\s+)?[Vv]ideo(?-u:\b)[^.\n]*[:…]?",
-                r"(?:Simak|Saksikan|Tonton|Lihat|Nonton)\s+(?:[Jj]uga\s+)?[Vv]ideo(?-u:\b).*:",
-                r#"(?:Simak|Saksikan|Tonton|Lihat)\s+(?:[Jj]uga\s+)?["“'‘].+["”'’]\s*(?:di sini)?\s*:"#,
-                r"(?:Saksikan|Tonton) (?:Live|live) \w{4,20}\s*:?",
-                r"\**\s*(?:Saksikan|Simak) (?:[Vv]ideo|[Cc]uplikan) [Pp]ilihan.*",
-                r"Video (?:Terpopuler|Terbaru|Pilihan)(?: [A-Z]\w+)?\s*:?.*",
+                // Behind it a title, a mark or a word that points at the player: `Saksikan video rekaman itu` may be told.
+                format!(r#"{WATCH}[Vv]ideo\s*(?:[:"“'‘]|{title}\s*[:…]?\z).*"#),
+                format!(r"{WATCH}[Vv]ideo\s+(?i-u:berikut|pilihan|selengkapnya|lengkap(?:nya)?|di bawah|lainnya|terbaru|menarik)(?-u:\b)[^.\n]*[:….]?"),
+                format!(r"{WATCH}[Vv]ideo(?-u:\b).*[\x22”'’]\s*(?:di sini)?\s*:"),
+                r#"(?:Simak|Saksikan|Tonton|Lihat)\s+(?:[Jj]uga\s+)?["“'‘].+["”'’]\s*(?:di sini)?\s*:"#.to_owned(),
+                r"(?:Saksikan|Tonton) (?:Live|live) \w{4,20}\s*:?".to_owned(),
+                r"\**\s*(?:Saksikan|Simak) (?:[Vv]ideo|[Cc]uplikan) [Pp]ilihan.*".to_owned(),
+                r"Video (?:Terpopuler|Terbaru|Pilihan)(?: (?:Hari|Minggu|Pekan|Redaksi)(?: [Ii]ni)?)?(?:\s*:.*)?".to_owned(),
             ],
         ),
         Rule::new(
@@ -65,29 +96,32 @@ pub(super) fn rules() -> Vec<Rule> {
             [
                 r"Ikuti (?:kami|terus)(?: di)?\s*:?",
                 r"Ikuti [Ww]hats[Aa]pp [Cc]hannel \w{3,30}",
-                r"Google\s+News",
                 r"Cek [Bb]erita dan [Aa]rtikel (?:yang )?lain(?:nya)? di",
-                r"[-*•(\s\u{a0}]*(?:(?:Yuk|Ayo|Mari|Silakan)[, ]{0,2})?(?i-u:ikuti|follow|akses|simak|baca|dapatkan|update|gabung|bergabung|temukan|jangan lupa|jangan ketinggalan)(?-u:\b).*(?i-u:berita|update|informasi|artikel|kabar)(?-u:\b).*(?i-u:google\s*news|(?:saluran|channel|kanal|grup)\s+(?:resmi\s+)?(?:whats\s?app|telegram|wa)|whats\s?app\s+channel|whatsapp\.|telegram\.).*",
-                r"(?:(?:Yuk|Ayo|Mari|Silakan)[, ]{0,2})?(?i-u:ikuti|follow|akses|gabung|bergabung)(?-u:\b).*(?i-u:google\s*news|(?:saluran|channel|kanal|grup)\s+(?:whats\s?app|telegram|wa)(?-u:\b)|whats\s?app\s+channel).*(?:Tribun|[A-Za-z]+\.(?:com|id|co)).*",
                 r"\((?:Yuk|Ayo|Mari) ikuti saluran.*\)",
                 r"(?i-u:follow)\s+(?i-u:whats\s?app|wa)\s+(?i-u:channel)\s.*",
                 r"Dapatkan berita up to date .*",
                 r"(?:Simak|Cek|Baca) [Bb]erita [Ll]ainnya seputar topik artikel ini.*",
                 r"KOMPAS\.com berkomitmen memberikan fakta jernih .*",
-                r"Caranya klik link https?://.+",
+                r"Caranya klik link https?://(?:www\.)?(?:chat\.)?(?:whatsapp\.com|t\.me)/.+",
                 r"Ingin baca update .+Yuk baca di .+",
-                r"(?:Penasaran|Yuk)(?-u:\b).*(?:[Ii]kuti terus|[Cc]ek terus) update.*hanya di .+",
-                r"Dapatkan (?:informasi|berita)(?:,? \w+)* (?:dan \w+ )?(?:pilihan|terbaru)(?: redaksi)? .*",
+                r"Dapatkan (?:informasi|berita)(?:,? \w+)* (?:dan \w+ )?(?:pilihan|terbaru) (?:redaksi|setiap hari|dari kami)(?-u:\b).*",
                 r"(?:Jangan lupa|Jangan Lupa) ikuti update berita lainnya.*",
-                r"!{2,}.+!{2,}",
+                r"!{2,}Membaca Bagi Pikiran.+!{2,}",
                 r"\[Cek Berita dan .+\]",
-                r"Jangan lewatkan .*(?:berita|informasi|update) .*hanya di .+",
             ]
             .map(str::to_owned)
             .into_iter()
-            .chain([format!(
-                r"(?i-u:baca|ikuti|simak|update|dapatkan)\s+(?i-u:berita|artikel|informasi)(?-u:\b).*{site}.*(?i-u:lainnya|lain)(?-u:\b).*"
-            )]),
+            .chain([
+                // The publisher calls: a call, news, a channel, and whose it is, or that there is more of it. A story
+                // of a channel has some of these (`Bergabung ke grup Telegram, korban …`), not all.
+                format!(r"{CALL}.*(?i-u:berita|update|informasi|artikel|kabar)(?-u:\b).*{CHANNEL}.*{OURS}.*", OURS = ours(&site)),
+                format!(r"{CALL}.*{OURS}.*{CHANNEL}.*", OURS = ours(&site)),
+                format!(r"{CALL}[^,.]*(?i-u:berita|update|artikel)(?-u:\b)[^,.]*(?i-u:(?:di|via|lewat)\s*:?\s*google\s*news)[^,]*"),
+                format!(r"(?i-u:baca|ikuti|simak|update|dapatkan)\s+(?i-u:berita|artikel|informasi)(?-u:\b).*{site}.*(?i-u:lainnya|lain)(?-u:\b).*"),
+                format!(r"(?:(?:Yuk|Ayo|Mari|Silakan)[, ]{{0,2}})?(?i-u:ikuti|follow|akses|gabung|bergabung)\s+(?i-u:dan\s+(?:bergabung|ikuti)\s+)?(?i-u:di\s+|dalam\s+)?(?i-u:saluran|channel|kanal|grup)\s+(?i-u:whats\s?app|telegram|wa)\s+(?:Tribun\w*|{site})(?:\s+[A-Z][^\n]*)?"),
+                format!(r"Jangan lewatkan .*(?:berita|informasi|update) .*hanya di {site}.*"),
+                format!(r"(?:Penasaran|Yuk)(?-u:\b).*(?:[Ii]kuti terus|[Cc]ek terus) update.*hanya di {site}.*"),
+            ]),
         ),
         Rule::new(
             Scope::Paragraph,
@@ -100,7 +134,6 @@ pub(super) fn rules() -> Vec<Rule> {
                 r"Jika Anda memiliki informasi seputar hoaks yang ingin kami telusuri.*",
                 r"Ingin lebih cepat mendapat jawaban\?.*",
                 r"\**\s*Tentang Cek Fakta Liputan6\.com",
-                r"Disadur dari artikel (?:Cek|Periksa) Fakta.*",
             ],
         ),
         Rule::new(
@@ -109,13 +142,14 @@ pub(super) fn rules() -> Vec<Rule> {
             "standing disclaimer",
             [
                 r"(?i-u:\**\s*disclaimer)\s*(?i-u:on)?\s*:?\s*(?:Setiap keputusan investasi|(?:Artikel|Berita|Tulisan) ini|Ingat,? bahwa|Investasi mengandung|Kunci jawaban|Jawaban di atas).*",
-                r"(?i-u:kontak bantuan)",
                 r"Bunuh diri bisa terjadi di saat seseorang mengalami depresi.*",
                 r"Informasi dalam (?:artikel|berita) ini (?:tidak|bukan) (?:ditujukan|dibuat|untuk|bertujuan)[^\n]{0,120}\.",
                 r"Artikel ini merupakan bagian dari Lestari KG Media.*",
                 r"Artikel ini (?:ditulis|dibuat|diolah|disusun)(?: ulang)?.*(?:Artificial Intelligence|kecerdasan buatan|AI)(?-u:\b)[^.]*\.?",
-                r"(?:Copyright|COPYRIGHT|Hak [Cc]ipta|©)\s.{2,150}",
-                r"Dilarang keras mengambil konten.*",
+                r"©\s?.{2,150}",
+                r"(?:Copyright|COPYRIGHT|Hak [Cc]ipta|HAK CIPTA)\s*(?:©|\([cC]\)|\d{4}).{0,150}",
+                r"(?i-u:hak cipta(?: ©)? dilindungi(?: undang-undang)?|all rights reserved)\.?",
+                r"Dilarang keras mengambil konten,? (?:melakukan|dan|untuk|serta|tanpa izin tertulis).*",
             ],
         ),
         Rule::new(
@@ -123,9 +157,9 @@ pub(super) fn rules() -> Vec<Rule> {
             "credit",
             "name of a writer, editor or source",
             [
-                r"[(\[]?(?i-u:penulis|editor|reporter|pewarta|penyunting|kontributor|fotografer|penerjemah|uploader|redaktur|wartawan)\s*[:/]\s*[^.!?:]{2,80}\.?(?:[\s|,]*(?i-u:editor|penulis|sumber|reporter|penyunting|copyright)\s*:?\s*[^!?]{2,100})?[)\]]?",
-                r"(?i-u:sumber|source|laporan)\s*:\s*[^.!?:]{2,60}\.?(?:(?:com|id|co\.id)(?-u:\b))?(?:\s*(?i-u:editor|penulis|reporter)\s*:\s*[^!?]{2,80})?",
-                r"\((?i-u:ditulis|disunting|diolah|diterjemahkan) oleh:? [^()]+\)",
+                format!(r"[(\[]?(?i-u:penulis|editor|reporter|pewarta|penyunting|kontributor|fotografer|penerjemah|uploader|redaktur|wartawan)\s*[:/]\s*{CREDITED}(?:[\s|,/]*(?i-u:editor|penulis|sumber|reporter|penyunting|copyright)\s*:?\s*[^!?]{{2,100}})?[)\]]?"),
+                format!(r"(?i-u:sumber|source|laporan)\s*:\s*{CREDITED}\s*(?i-u:editor|penulis|reporter)\s*:\s*[^!?]{{2,80}}"),
+                r"\((?i-u:ditulis|disunting|diolah|diterjemahkan) oleh:? [^()]+\)".to_owned(),
             ],
         ),
         Rule::new(
@@ -133,24 +167,44 @@ pub(super) fn rules() -> Vec<Rule> {
             "photo-caption",
             "caption or source of a photo",
             [
-                r"(?:Foto|FOTO)\s*:\s*[A-Za-z0-9_./@-]+",
-                r"(?:Foto|FOTO|Kredit [Ff]oto|Sumber [Ff]oto|Ilustrasi [Ff]oto|Dok\.?|DOK\.?)\s*[:/]\s*[^.!?\n]+\.?",
-                r"[^.!?\n]+[.!?]?\s+\(?(?:Foto|FOTO)\s*:\s*(?:[Dd]ok\.?\s)?[^.!?\n]+(?:\.com)?\)?",
-                r"[^.!?]+\((?:(?:[Cc]redit|[Ff]oto|FOTO|[Ii]mage)\s*[:;/]|[Ii]mage by\s)[^()]+\)",
-                r"[^.!?()]+\((?:[a-z0-9-]{3,20}\.(?:com|net|id)|instagram)(?:/[A-Za-z0-9_./@-]*)?\)",
-                r"(?:Ilustrasi|ILUSTRASI)(?-u:\b)[^.!?\n]*\([^()\n]+\)\.?",
-                r"(?i-u:ilustrasi)[.:]?",
-            ]
-            .map(str::to_owned)
-            .into_iter()
-            .chain([format!(r"{CAPTION_SOURCE}{ONE_SENTENCE}")]),
+                format!(r"(?:Foto|FOTO|Kredit [Ff]oto|Sumber [Ff]oto|Ilustrasi [Ff]oto|Dok\.?|DOK\.?)\s*[:/]\s*(?:[A-Za-z0-9_./@-]+|{CREDITED})(?:\s+\([^()]+\))?"),
+                format!(r"[^.!?\n]+[.!?]?\s+\(?(?:Foto|FOTO)\s*:\s*\(?{CREDITED}\)?"),
+                r"[^.!?]+\((?:(?:[Cc]redit|[Ff]oto|FOTO|[Ii]mage)\s*[:;/]|[Ii]mage by\s)[^()]+\)".to_owned(),
+                r"[^.!?()]+\((?:mydramalist|hancinema|imdb|netflix|themoviedb|myanimelist|viu|weverse|justwatch)(?:\.(?:com|net|io|org))?(?:/[A-Za-z0-9_./@-]*)?\)".to_owned(),
+                r"[^.!?()]+\(instagram(?:\.com)?/[A-Za-z0-9_./@-]*\)".to_owned(),
+                r"(?:Ilustrasi|ILUSTRASI)(?-u:\b)[^.!?\n]*\((?:[^()\n]*(?:/|\.(?:com|id|net))[^()\n]*|(?i-u:shutterstock|freepik|pixabay|unsplash|pexels|istock(?:photo)?|getty images|istimewa|ist|net|antara|afp|reuters|ai|canva)(?-u:\b)[^()\n]*|(?i-u:foto|dok|image|photo)(?-u:\b)[^()\n]*)\)\.?".to_owned(),
+                // Caption. Liputan6.com/Siti Aminah | Caption (AFP/Siti)
+                format!(r#"[^.!?\n"“”]{{8,250}}[.!?]\s+{photographer}\.?"#),
+                format!(r#"[^.!?\n"“”()]{{8,250}}\s*\({photographer}\)\.?"#),
+                format!(r"{CAPTION_SOURCE}{ONE_SENTENCE}"),
+            ],
         ),
+        Rule::new(
+            Scope::Line,
+            "publication-time",
+            "when the page was published",
+            [format!(r"{PUBLISHED}{DAY}(?:{PART}{CLOCK})?(?:{PART}(?:{PUBLISHED})?{DAY}(?:{PART}{CLOCK})?)?")],
+        ),
+        Rule::new(
+            Scope::Button,
+            "page-control",
+            "button or label of the page",
+            [
+                format!("{}[.:!]?", any_of(marked(BUTTONS, true))),
+                r"\d+(?:\s+\d+)*\s+(?:Selanjutnya|Berikutnya|Next)".to_owned(),
+                r"(?i-u:scroll|gulir) (?i-u:untuk (?:melanjutkan|membaca)(?: membaca)?)".to_owned(),
+                r"\d+\s+(?i-u:komentar|comments?|shares?|views?|kali dibaca|dibaca)".to_owned(),
+                r"(?i-u:waktu baca)\s*:?\s*\d+\s+(?i-u:menit)".to_owned(),
+            ],
+        ),
+        Rule::new(Scope::Label, "page-control", "label of the page", [any_of(marked(BUTTONS, false)), format!("{DAY}{PART}{CLOCK}")]),
         Rule::new(
             Scope::Line,
             "editor",
             "initials of the editors",
             [
-                r"\(\s*\*?/?\s*[A-Za-z0-9]{2,6}\s*(?:[/,]\s*[A-Za-z0-9*]{1,6}\s*){0,3}\)",
+                r"\(\s*\*?/?\s*[A-Za-z][A-Za-z0-9]{1,5}\s*(?:[/,]\s*[A-Za-z0-9*]{1,6}\s*){1,3}\)",
+                r"\(\s*\*\s*/?\s*[A-Za-z][A-Za-z0-9]{1,5}\s*\)",
                 r"\[\s*[a-z]{2,5}(?:/[a-z]{2,5})?\s*\]",
             ],
         ),
@@ -158,7 +212,8 @@ pub(super) fn rules() -> Vec<Rule> {
             Scope::Line,
             "tags",
             "key words of the article",
-            [r"(?:Tags?|TAGS?|Topik(?: [Tt]erkait)?|Label|Kata [Kk]unci)\s*:\s*[^.!?]{2,200}"],
+            // At least two, parted; `Tag: nama jalan itu diubah` is no list.
+            [r"(?:Tags?|TAGS?|Topik(?: [Tt]erkait)?|Kata [Kk]unci)\s*:\s*#?[^.!?,;|#\s]+(?:\s+[^.!?,;|#\s]+){0,3}(?:\s*[,;|#]\s*[^.!?,;|#\s]+(?:\s+[^.!?,;|#\s]+){0,3})+"],
         ),
         Rule::new(
             Scope::Line,

@@ -1,6 +1,6 @@
 //! What stands before the story: the page's header, the reporter's name, the dateline.
 
-use super::{place, publisher};
+use super::{place, publisher, CLOCK, DAY, PART, PUBLISHED};
 use crate::clean::rule::{Rule, Scope};
 
 const DASH: &str = r"(?:[-–—‐−]{1,3})";
@@ -38,6 +38,10 @@ pub(super) fn rules() -> Vec<Rule> {
             format!(r"(?P<cut>{CAPITALS}(?:,\s*{CAPITALS})?(?:\s+{DASH}\s*|{DASH}\s+|{DASH})){STORY}"),
             // Ambon - Cerita
             format!(r"(?P<cut>{place}(?:,\s*{place})?(?:\s+{DASH}\s*|{DASH}\s+)){STORY}"),
+            // Ambon, 12/5/2025 - Cerita | Ambon (12/5) - Cerita
+            format!(r"{place}\s*(?:,\s*|\()\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?\)?{end}"),
+            // Ambon, Kabar Ambon - Cerita
+            format!(r"(?P<cut>{CAPITALIZED},\s*{CAPITALIZED}(?:\s+{DASH}\s*|{DASH}\s+)){STORY}"),
             // Ambon: Cerita
             format!(r"(?P<cut>{place}\s*:\s+){STORY}"),
         ],
@@ -52,6 +56,18 @@ pub(super) fn rules() -> Vec<Rule> {
                 r"[^\n]{{0,300}}?\s-\s(?:detik\w{{2,20}}|{site})\s+(?:Senin|Selasa|Rabu|Kamis|Jumat|Jum'at|Sabtu|Minggu),\s+\d{{1,2}}\s+\w{{3,9}}\s+\d{{4}}\s+\d{{1,2}}[:.]\d{{2}}\s+WI(?:B|TA|T)(?:[^\n]{{0,300}}?(?:Foto|Halaman)[^\n]{{0,200}}?)?\s(?:{place}|{CAPITALIZED})\s+-\s"
             ),
             r"[^\n]{0,300}?\s-\sdetik\w{2,20}\s+(?:Senin|Selasa|Rabu|Kamis|Jumat|Jum'at|Sabtu|Minggu),\s+\d{1,2}\s+\w{3,9}\s+\d{4}\s+\d{1,2}[:.]\d{2}\s+WI(?:B|TA|T)\s".into(),
+        ],
+    );
+    let times = Rule::new(
+        Scope::Header,
+        "page-header",
+        "headline, author and time of the page before the story",
+        // Siti Aminah - Senin, 12 Mei 2025, 19:00 WIB | Diterbitkan 12 Mei 2025
+        [
+            format!(
+                r"(?:(?:[A-ZÀ-ÖØ-Þ][\w.'’-]*|[Oo]leh|dan|[-–—|•·,/:])[ \u{{a0}}]*){{0,10}}(?:{PUBLISHED})?{DAY}{PART}{CLOCK}(?:{PART}[^\n.!?]{{0,40}})?"
+            ),
+            format!(r"{PUBLISHED}{DAY}(?:{PART}{CLOCK})?"),
         ],
     );
     let contents = Rule::new(
@@ -72,5 +88,5 @@ pub(super) fn rules() -> Vec<Rule> {
             r"Laporan\s+(?:Wartawan|Reporter|Kontributor|Jurnalis|Koresponden)(?:[^\n.!?]|\.[A-Za-z]){2,100}\n".to_owned(),
         ],
     );
-    vec![header, contents, byline, dateline]
+    vec![header, times, contents, byline, dateline]
 }

@@ -29,6 +29,10 @@ pub(crate) fn bond(word: &str) -> Option<Bond> {
     BONDS.get(word).copied().or_else(|| {
         let mut characters = word.chars();
         let first = characters.next().filter(|first| first.is_uppercase())?;
+        // Headlines: `LETJEN.`; two capitals are rather initials.
+        if word.len() > 2 && word.chars().all(|c| c.is_uppercase() || c == '.') {
+            return BONDS.get(word.to_lowercase().as_str()).copied();
+        }
         let lower: String = first.to_lowercase().chain(characters).collect();
         BONDS.get(lower.as_str()).copied()
     })
@@ -52,6 +56,27 @@ pub(crate) fn is_connective(lower: &str) -> bool {
 /// Nouns that take a letter as their label (`vitamin`); lower case.
 pub(crate) fn is_labelled(lower: &str) -> bool {
     LABELLED.contains(lower)
+}
+
+/// Whether `word` at the end of a line leaves its sentence open, since a number or a name must follow (`Rp`, `PT`, `No.`).
+pub(crate) fn wants_more(word: &str) -> bool {
+    matches!(word, "PT" | "CV" | "Rp" | "Rp." | "US$" | "IDR" | "USD" | "No." | "no.") || {
+        let bare = word.strip_suffix('.').unwrap_or_default();
+        matches!(bond(bare), Some(Bond::Strong)) && !is_short_unit(bare)
+    }
+}
+
+/// Whether `first` and `second`, in lower case, are the halves of a doubled word: `anak-anak`, `tolong-menolong`,
+/// `sayur-mayur`.
+pub(crate) fn is_reduplication(first: &str, second: &str) -> bool {
+    let letters = |word: &str| word.chars().count();
+    let tail = first.char_indices().nth(1).and_then(|(at, _)| first.get(at..)).unwrap_or_default();
+    let head = second.char_indices().nth(4).map_or(second, |(at, _)| second.get(..at).unwrap_or_default());
+    (letters(first) >= 3 && second.starts_with(first))
+        || (letters(second) >= 3 && first.ends_with(second))
+        || (letters(first) >= 4 && second.contains(tail))
+        || (letters(head) >= 4 && first.ends_with(head))
+        || REDUPLICATIONS.contains(&(first, second))
 }
 
 /// Ends of host and file names (`com`); lower case.
@@ -152,6 +177,9 @@ static STARTERS: LazyLock<Words> = LazyLock::new(|| entries(include_str!("starte
 static CONNECTIVES: LazyLock<Words> = LazyLock::new(|| entries(include_str!("connectives.txt")).collect());
 static LABELLED: LazyLock<Words> = LazyLock::new(|| entries(include_str!("labelled.txt")).collect());
 static DOMAINS: LazyLock<Words> = LazyLock::new(|| entries(include_str!("domains.txt")).collect());
+static REDUPLICATIONS: LazyLock<HashSet<(&'static str, &'static str)>> = LazyLock::new(|| {
+    entries(include_str!("reduplications.txt")).filter_map(|entry| entry.split_once(' ')).collect()
+});
 static UNITS: LazyLock<Words> = LazyLock::new(|| entries(include_str!("units.txt")).collect());
 
 /// The entries of a list, without comments and blank lines.
@@ -176,6 +204,7 @@ mod tests {
             include_str!("names.txt"),
             include_str!("nations.txt"),
             include_str!("reporting.txt"),
+            include_str!("reduplications.txt"),
             include_str!("roles.txt"),
             include_str!("short_forms.txt"),
             include_str!("spoken_languages.txt"),
@@ -194,6 +223,9 @@ mod tests {
         assert_eq!(bond("Letjen"), Some(Bond::Strong));
         assert_eq!(bond("Dkk"), Some(Bond::Weak));
         assert_eq!(bond("GEN"), None);
+        assert_eq!(bond("LETJEN"), Some(Bond::Strong));
+        assert_eq!(bond("DKK"), Some(Bond::Weak));
+        assert_eq!(bond("MR"), None);
     }
 
     #[test]

@@ -174,7 +174,8 @@ impl Service {
         for receiver in pending {
             let document = received(receiver).await?;
             // Whether a text is Indonesian is known, not how surely.
-            let foreign = document.flags.iter().any(|flag| flag.kind == FlagKind::NotIndonesian);
+            let foreign =
+                document.flags.iter().any(|flag| flag.kind == FlagKind::NotIndonesian && flag.span.is_none());
             detected.push(json!({"language": "id", "confidence": if foreign { 0 } else { 100 }}));
             english.push(laid_out(&document));
         }

@@ -1,0 +1,232 @@
+//! How a text reads: with characters for the codes that stand for them, without tags and what cannot be seen, and
+//! with the lines of hard-wrapped paragraphs put together.
+//!
+//! An article is never rewritten. A [`Reading`] is a second text beside it, made for the stages, with a table that
+//! leads every span back:
+//!
+//! ```
+//! use intisari::reading::Reading;
+//! use intisari::Span;
+//!
+//! let article = "Dinas Perikanan &amp; Kelautan buka.";
+//! let reading = Reading::of(article);
+//! assert_eq!(reading.text(), "Dinas Perikanan & Kelautan buka.");
+//! let found = Span::new(reading.text(), 6, 26)?;
+//! assert_eq!(reading.origin(found).of(article), "Perikanan &amp; Kelautan");
+//! # Ok::<(), intisari::document::SpanError>(())
+//! ```
+//!
+//! The pipeline reads each article once and hands what it reads to all stages; whoever calls a stage directly can do
+//! the same.
+
+mod codes;
+mod layer;
+mod tags;
+mod wrap;
+
+use std::borrow::Cow;
+
+use layer::{Layer, Replacement};
+
+use crate::document::Span;
+
+/// A text as it reads, and where each part of it stands in the text as it came.
+#[derive(Debug, Clone)]
+pub struct Reading<'a> {
+    source: &'a str,
+    text: Cow<'a, str>,
+    /// What was done to the text, in order; each counts from what the one before it left.
+    layers: Vec<Layer>,
+}
+
+impl<'a> Reading<'a> {
+    /// Reads `source`. Most articles read as they stand; for these nothing is copied.
+    pub fn of(source: &'a str) -> Self {
+        let mut reading = Reading { source, text: Cow::Borrowed(source), layers: Vec::new() };
+        // In this order: tags may be written in codes (`&lt;br&gt;`), and both may stand where lines end.
+        for find in [codes::find, tags::find, wrap::find] {
+            let replacements = find(&reading.text);
+            if !replacements.is_empty() {
+                reading.apply(replacements);
+            }
+        }
+        reading
+    }
+
+    /// The text as it reads.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text as it reads, without what leads back.
+    pub fn into_text(self) -> Cow<'a, str> {
+        self.text
+    }
+
+    /// Whether the text reads as it stands.
+    pub fn is_plain(&self) -> bool {
+        self.layers.is_empty()
+    }
+
+    /// Where `span` of the [text](Self::text) stands in the source. Spans that do not overlap lead to spans that do not;
+    /// what cannot be seen belongs to the word before it.
+    pub fn origin(&self, span: Span) -> Span {
+        let back = |(start, end), layer: &Layer| layer.origin(start, end);
+        let (start, end) = self.layers.iter().rev().fold((span.start(), span.end()), back);
+        // Layers keep to whole characters, so this cannot fail for a span of the text.
+        Span::new(self.source, start, end).unwrap_or(Span::whole(self.source))
+    }
+
+    /// Where `span` of the source stands in the [text](Self::text): the other way round.
+    pub fn place(&self, span: Span) -> Span {
+        let forth = |(start, end), layer: &Layer| layer.place(start, end);
+        let (start, end) = self.layers.iter().fold((span.start(), span.end()), forth);
+        Span::new(&self.text, start, end).unwrap_or(Span::whole(&self.text))
+    }
+
+    /// The parts of the source that read as nothing or as white space, though they are none: tags, `&nbsp;`, a byte
+    /// order mark. In order, disjoint.
+    pub(crate) fn unread(&self) -> Vec<Span> {
+        let mut unread: Vec<Span> = Vec::new();
+        for (depth, layer) in self.layers.iter().enumerate() {
+            for (start, end) in layer.blanks() {
+                let back = |(start, end), layer: &Layer| layer.origin(start, end);
+                let before = self.layers.iter().take(depth).rev();
+                let (start, end) = before.fold((start, end), back);
+                if let Ok(span) = Span::new(self.source, start, end) {
+                    unread.push(span.trimmed(self.source));
+                }
+            }
+        }
+        unread.retain(|span| !span.is_empty());
+        unread.sort();
+        let mut joined: Vec<Span> = Vec::with_capacity(unread.len());
+        for span in unread {
+            let over = joined.last_mut().filter(|last| span.start() < last.end());
+            match over {
+                Some(last) => {
+                    *last = Span::new(self.source, last.start(), last.end().max(span.end())).unwrap_or(*last)
+                }
+                None => joined.push(span),
+            }
+        }
+        joined
+    }
+
+    fn apply(&mut self, replacements: Vec<Replacement>) {
+        let (text, layer) = Layer::new(&self.text, replacements);
+        self.text = Cow::Owned(text);
+        self.layers.push(layer);
+    }
+}
+
+/// How `text` reads.
+///
+/// ```
+/// assert_eq!(intisari::reading::read("Warga &quot;senang&quot;.<br>"), "Warga \"senang\".\n");
+/// ```
+pub fn read(text: &str) -> Cow<'_, str> {
+    Reading::of(text).into_text()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn plain_text_is_not_copied() {
+        for text in ["", "Hujan turun.", "Suhu < 10 °C & angin > 5 knot – “deras”.", "A&W, R&B; AT&T\n1 < 2"]
+        {
+            let reading = Reading::of(text);
+            assert!(reading.is_plain() && reading.unread().is_empty(), "{text}");
+            assert!(matches!(reading.into_text(), Cow::Borrowed(same) if same == text));
+        }
+    }
+
+    #[test]
+    fn leads_back_through_codes_tags_and_lines() {
+        let source = "<p>&quot;Sudah&nbsp;siap,&quot; kata <b>Sari</b>.</p>";
+        let reading = Reading::of(source);
+        assert_eq!(reading.text(), "\n\n\"Sudah\u{a0}siap,\" kata Sari.\n\n");
+        let whole = Span::whole(reading.text()).trimmed(reading.text());
+        assert_eq!(reading.origin(whole).of(source), "&quot;Sudah&nbsp;siap,&quot; kata <b>Sari</b>.");
+        let unread: Vec<&str> = reading.unread().iter().map(|span| span.of(source)).collect();
+        assert_eq!(unread, ["<p>", "&nbsp;", "<b>", "</b>", "</p>"]);
+    }
+
+    fn pieces() -> impl Strategy<Value = String> {
+        let piece = prop::sample::select(vec![
+            "&amp;",
+            "&quot;",
+            "&nbsp;",
+            "&#39;",
+            "&lt;",
+            "&gt;",
+            "&amp;lt;p&amp;gt;",
+            "&",
+            "<p>",
+            "</p>",
+            "<br/>",
+            "<b>",
+            "</b>",
+            "<",
+            ">",
+            "<!-- a -->",
+            "<script>",
+            "</script>",
+            "\u{ad}",
+            "\u{200b}",
+            "\u{feff}",
+            "\u{200d}",
+            "\u{2028}",
+            "Hujan",
+            "turun deras di Ambon,",
+            " ",
+            "\n",
+            "-\n",
+            ". ",
+            "é",
+            "👩",
+            "Pasar ikan itu dibuka pada",
+        ]);
+        prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn spans_lead_back_and_forth(text in pieces(), any in "\\PC*|(.|\n){0,80}") {
+            for text in [text, any] {
+                let reading = Reading::of(&text);
+                let read = reading.text();
+                let mut end = 0;
+                for (start, character) in read.char_indices().filter(|(_, c)| !c.is_whitespace()) {
+                    let span = Span::new(read, start, start + character.len_utf8()).unwrap();
+                    let origin = reading.origin(span);
+                    prop_assert!(origin.start() >= end && !origin.is_empty(), "{:?} {:?}", text, read);
+                    prop_assert!(origin.check(&text).is_ok());
+                    prop_assert_eq!(reading.place(origin), span, "{:?} {:?}", text, read);
+                    end = origin.end();
+                }
+            }
+        }
+
+        #[test]
+        fn every_visible_character_is_read_or_unread(text in pieces()) {
+            let reading = Reading::of(&text);
+            let read = reading.text();
+            let mut seen = vec![false; text.len()];
+            let visible = read.char_indices().filter(|(_, c)| !c.is_whitespace());
+            let origins = visible.map(|(start, c)| {
+                reading.origin(Span::new(read, start, start + c.len_utf8()).unwrap())
+            });
+            for span in origins.chain(reading.unread()) {
+                seen[span.range()].fill(true);
+            }
+            for (offset, character) in text.char_indices().filter(|(_, c)| !c.is_whitespace()) {
+                // The hyphen of a word that a line break parted is neither.
+                prop_assert!(seen[offset] || character == '-', "{:?} at {} of {:?}", character, offset, text);
+            }
+        }
+    }
+}
