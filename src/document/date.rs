@@ -32,24 +32,24 @@ pub enum DateError {
 /// The zone by whose clock a publisher dates its articles; Jakarta's where nothing else is said.
 ///
 /// ```
-/// use intisari::document::{publication_date, Zone};
+/// use intisari::document::{publication_date, PublisherZone};
 ///
-/// let date = publication_date("2024-03-05T19:30:00Z", &Zone::default())?;
+/// let date = publication_date("2024-03-05T19:30:00Z", &PublisherZone::default())?;
 /// assert_eq!(date.to_string(), "2024-03-06");
 /// let date = publication_date("Selasa, 5 Maret 2024 23:30 WIB", &"WIT".parse()?)?;
 /// assert_eq!(date.to_string(), "2024-03-06");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Zone(TimeZone);
+pub struct PublisherZone(TimeZone);
 
-impl Default for Zone {
+impl Default for PublisherZone {
     fn default() -> Self {
-        Zone(indonesian("wib").unwrap_or(TimeZone::UTC))
+        PublisherZone(indonesian("wib").unwrap_or(TimeZone::UTC))
     }
 }
 
-impl FromStr for Zone {
+impl FromStr for PublisherZone {
     type Err = Error;
 
     /// `WIB`, `WITA`, `WIT`, an offset such as `+08:00`, or a name of the tz database such as `Asia/Singapore`.
@@ -65,7 +65,7 @@ impl FromStr for Zone {
         indonesian(city)
             .or_else(|| grammar::offset(name))
             .or_else(|| TimeZone::get(name).ok())
-            .map(Zone)
+            .map(PublisherZone)
             .ok_or_else(|| {
                 let fix = "write WIB, WITA, WIT, an offset such as +08:00, or a name such as Asia/Jakarta";
                 Error::config(format!("there is no time zone `{name}`"), fix)
@@ -93,7 +93,7 @@ fn indonesian(name: &str) -> Option<TimeZone> {
 ///
 /// # Errors
 /// [`DateError`], with what was written: nothing is guessed. Two-digit years and dates without a day are not read.
-pub fn publication_date(written: &str, zone: &Zone) -> Result<Date, DateError> {
+pub fn publication_date(written: &str, zone: &PublisherZone) -> Result<Date, DateError> {
     let written = written.trim();
     let short = || written.chars().take(60).collect::<String>();
     if let Some(moment) = since_1970(written) {

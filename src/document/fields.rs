@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::{publication_date, Article, Flag, FlagKind, Zone};
+use super::{publication_date, Article, Flag, FlagKind, PublisherZone};
 
 /// Which fields of a record hold an article; where no name is given, those with a usual name do.
 ///
@@ -37,7 +37,7 @@ pub struct Fields {
     /// The text: a string, or a list of paragraphs, which may be lists of sentences.
     pub text: Option<String>,
     /// By whose clock articles are dated.
-    pub zone: Zone,
+    pub zone: PublisherZone,
 }
 
 /// An article as a record gave it.

@@ -10,7 +10,7 @@ mod validate;
 mod value;
 
 pub use article::{Article, ArticleError};
-pub use date::{publication_date, DateError, Zone};
+pub use date::{publication_date, DateError, PublisherZone};
 pub use fields::{FieldError, Fields, FromRecord};
 pub use offsets::{OffsetTable, Unit};
 pub use parts::{

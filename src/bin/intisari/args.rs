@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use intisari::document::{Fields, Unit, Zone};
+use intisari::document::{Fields, PublisherZone, Unit};
 
 use crate::choice::{plain, EntityModels, SummaryModels, TranslationModels};
 use crate::eval::EvalArgs;
@@ -233,7 +233,7 @@ pub struct InputArgs {
     pub source_field: Option<String>,
     /// By whose clock articles are dated: WIB, WITA, WIT, an offset, or a name such as Asia/Makassar.
     #[arg(long, value_name = "ZONE", default_value = "WIB", value_parser = zone)]
-    pub zone: Zone,
+    pub zone: PublisherZone,
     /// Stands before ids that are made of file and line, so that those of several processes differ.
     #[arg(long, value_name = "TEXT")]
     pub id_prefix: Option<String>,
@@ -253,7 +253,7 @@ impl InputArgs {
     }
 }
 
-fn zone(name: &str) -> Result<Zone, String> {
+fn zone(name: &str) -> Result<PublisherZone, String> {
     name.parse().map_err(|error| plain(&error))
 }
 

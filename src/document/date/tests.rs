@@ -140,7 +140,7 @@ fn knows_zones_by_letters_offset_and_name() {
         assert_eq!(date.day(), day, "{name}");
     }
     for name in ["", "WIBB", "Asia/Tolare", "8", "+25:00", "+07:00 WIB"] {
-        assert!(name.parse::<Zone>().is_err(), "{name:?}");
+        assert!(name.parse::<PublisherZone>().is_err(), "{name:?}");
     }
 }
 
@@ -153,7 +153,7 @@ fn a_long_text_is_told_in_short() {
 proptest::proptest! {
     #[test]
     fn whatever_is_written_is_read_or_refused(written in "[0-9a-zA-Z+:./, |()-]{0,30}|\\PC{0,30}") {
-        let _ = publication_date(&written, &Zone::default());
+        let _ = publication_date(&written, &PublisherZone::default());
     }
 
     /// Each day of two centuries, in every order of its parts.
@@ -162,7 +162,7 @@ proptest::proptest! {
         let date = jiff::civil::date(1900, 1, 1).checked_add(jiff::Span::new().days(days)).unwrap();
         for form in ["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%B %d, %Y", "%A, %d %b %Y 23:59 WIB", "%Y%m%d", "%a %b %d %Y"] {
             let written = date.strftime(form).to_string();
-            proptest::prop_assert_eq!(publication_date(&written, &Zone::default()), Ok(date), "{}", written);
+            proptest::prop_assert_eq!(publication_date(&written, &PublisherZone::default()), Ok(date), "{}", written);
         }
     }
 }
