@@ -126,6 +126,9 @@ fn is_quiet_when_the_reader_goes_away() {
 fn wrong_usage_has_its_own_exit_code() {
     intisari().arg("ringkas").assert().code(2);
     intisari().args(["split", "--batch", "0"]).assert().code(2);
+    // Where there is a translator, it says how many are too many before it is loaded.
+    let beams = intisari().args(["translate", "--beams", "33"]).write_stdin("").assert();
+    beams.code(if cfg!(feature = "native") { 2 } else { 0 });
 }
 
 #[test]

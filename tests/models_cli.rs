@@ -522,3 +522,16 @@ mod with_torch {
         assert_eq!(models(&mine)[1]["id"], "mine");
     }
 }
+
+/// An entry that the system will not show is a problem of that model, not a model less.
+#[cfg(unix)]
+#[test]
+fn an_entry_that_cannot_be_looked_at_is_told() {
+    let place = Place::new();
+    let folder = place.home().join("tertutup");
+    fs::create_dir_all(&folder).unwrap();
+    // Leads to itself, so that not even an administrator can follow it.
+    std::os::unix::fs::symlink("intisari.json", folder.join("intisari.json")).unwrap();
+    place.models(&["list"]).code(1).stdout(contains("tertutup"));
+    place.models(&["verify"]).code(1).stdout(contains("PROBLEM").and(contains("tertutup")));
+}

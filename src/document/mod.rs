@@ -1,6 +1,8 @@
 //! The document model: the article's text is stored once, everything else points into it.
 
 mod article;
+mod date;
+pub(crate) mod fields;
 mod offsets;
 mod parts;
 mod span;
@@ -8,6 +10,8 @@ mod validate;
 mod value;
 
 pub use article::{Article, ArticleError};
+pub use date::{publication_date, DateError, PublisherZone};
+pub use fields::{FieldError, Fields, FromRecord};
 pub use offsets::{OffsetTable, Unit};
 pub use parts::{
     Cluster, Document, Entity, Flag, FlagKind, Label, ModelRef, Provenance, Removed, Segment, Sentence,

@@ -308,6 +308,8 @@ pub enum FlagKind {
     NothingToSummarize,
     /// The date that came with the article could not be read; it was ignored.
     UnreadableDate,
+    /// The id that came with the article is neither a string nor a number; the place of the article stands for it.
+    UnusableId,
 }
 
 impl FlagKind {
@@ -335,6 +337,7 @@ impl FlagKind {
             FlagKind::StoppedAtLimit => "stopped_at_limit",
             FlagKind::NothingToSummarize => "nothing_to_summarize",
             FlagKind::UnreadableDate => "unreadable_date",
+            FlagKind::UnusableId => "unusable_id",
         }
     }
 }

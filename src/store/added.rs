@@ -20,12 +20,22 @@ pub(super) fn names(home: &Path) -> Result<Vec<String>> {
     for entry in listing {
         let entry = entry.map_err(|source| Error::io(home, source))?;
         match entry.file_name().into_string() {
-            Ok(name) if !name.starts_with('.') && entry.path().join(ENTRY).is_file() => names.push(name),
+            Ok(name) if !name.starts_with('.') && has_entry(&entry.path()) => names.push(name),
             _ => (),
         }
     }
     names.sort();
     Ok(names)
+}
+
+/// Whether a model's entry lies in `folder`. One that cannot be looked at counts: reading it says why.
+fn has_entry(folder: &Path) -> bool {
+    match fs::metadata(folder.join(ENTRY)) {
+        Ok(entry) => entry.is_file(),
+        Err(error) => {
+            !matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory)
+        }
+    }
 }
 
 /// The entry of the model `name` in `home`; `None` where there is no such model.

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use intisari::document::Unit;
+use intisari::document::{Fields, PublisherZone, Unit};
 
-use crate::choice::{EntityModels, SummaryModels, TranslationModels};
+use crate::choice::{plain, EntityModels, SummaryModels, TranslationModels};
 use crate::eval::EvalArgs;
 use crate::models::ModelsArgs;
 #[cfg(feature = "server")]
@@ -21,10 +21,12 @@ pub struct Cli {
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  every article was done
+  0  every article was done; with --failures-as-records also where failures became records
   1  some articles failed, the others were done (or: a model is not intact); stderr or their records say why
   2  the command line is wrong
   3  nothing could be set up, e.g. a model is missing
+  4  results could not be written, e.g. the disk is full
+SIGTERM, SIGINT and SIGHUP end the program by the signal, after finished records were written.
 
 Environment:
   INTISARI_MODELS  folder for models of your own (default: intisari/models in the user's data folder)
@@ -71,7 +73,9 @@ Examples:
   intisari digest --ner ner-news article.txt      with a model of your own (`intisari models add`)
   intisari digest --translator opus-mt-id-en --summarizer distilbart-cnn-6-6 article.txt
   zcat news.jsonl.gz | intisari digest - | jq .summary.text
-  parallel --pipe -N 100 intisari digest - < news.jsonl > out.jsonl";
+  intisari digest --resume out.jsonl news.jsonl   go on after a stop; the same command starts and resumes
+  intisari digest --text-field isi --date-field tanggal --zone WITA berita.csv
+  parallel -k --pipe -N 100 -j 2 intisari digest --threads 1 --input-form jsonl - < news.jsonl > out.jsonl";
 
 const NER_EXAMPLES: &str = "\
 Examples:
@@ -193,29 +197,80 @@ pub struct StageArgs {
     /// Threads of the models (default: one per core).
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub threads: Option<u16>,
+    /// End with 0 where each failure became a record in the output. A file that could not be read to its end still
+    /// ends with 1.
+    #[arg(long)]
+    pub failures_as_records: bool,
     /// No progress bar and no warnings.
     #[arg(long, short)]
     pub quiet: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Input")]
 pub struct InputArgs {
-    /// Articles; `-` or nothing reads standard input. One article a file, or one a line in JSON Lines.
+    /// Articles; `-` or nothing reads standard input. A file is one article, or records: JSON Lines, JSON, CSV, TSV.
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// How to read them; `auto` takes .jsonl, .ndjson and what begins with `{` for JSON Lines.
-    #[arg(long, value_enum, default_value_t = InputForm::Auto)]
-    pub input: InputForm,
-    /// Field of a JSON line that holds the text; `id`, `title`, `date` and `source` or `url` are read as well.
-    #[arg(long, value_name = "FIELD", default_value = "text")]
-    pub text_field: String,
+    /// How to read them; `auto` looks at the beginning, then at the end of the name. For streams it is best to say it.
+    #[arg(long, visible_alias = "input", value_enum, value_name = "FORM", default_value_t = InputForm::Auto)]
+    pub input_form: InputForm,
+    /// Field or column with the text, a string or a list of paragraphs; `a.b` is field `b` within `a` (default: the first of
+    /// text, content, body, isi, berita and other usual names).
+    #[arg(long, value_name = "FIELD")]
+    pub text_field: Option<String>,
+    /// Field with the id (default: id, _id and the like; where there is none, file and line are the id).
+    #[arg(long, value_name = "FIELD")]
+    pub id_field: Option<String>,
+    /// Field with the headline (default: title, judul, headline and the like).
+    #[arg(long, value_name = "FIELD")]
+    pub title_field: Option<String>,
+    /// Field with the day of publication, in any usual form (default: date, tanggal, published_at and the like).
+    #[arg(long, value_name = "FIELD")]
+    pub date_field: Option<String>,
+    /// Field with publisher or address (default: source, url, link, sumber and the like).
+    #[arg(long, value_name = "FIELD")]
+    pub source_field: Option<String>,
+    /// By whose clock articles are dated: WIB, WITA, WIT, an offset, or a name such as Asia/Makassar.
+    #[arg(long, value_name = "ZONE", default_value = "WIB", value_parser = zone)]
+    pub zone: PublisherZone,
+    /// Stands before ids that are made of file and line, so that those of several processes differ.
+    #[arg(long, value_name = "TEXT")]
+    pub id_prefix: Option<String>,
+}
+
+impl InputArgs {
+    /// The fields of a record.
+    pub fn fields(&self) -> Fields {
+        Fields {
+            id: self.id_field.clone(),
+            title: self.title_field.clone(),
+            date: self.date_field.clone(),
+            source: self.source_field.clone(),
+            text: self.text_field.clone(),
+            zone: self.zone.clone(),
+        }
+    }
+}
+
+fn zone(name: &str) -> Result<PublisherZone, String> {
+    name.parse().map_err(|error| plain(&error))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum InputForm {
+    /// As it looks.
     Auto,
+    /// One article a file.
     Text,
+    /// One JSON object a line.
     Jsonl,
+    /// JSON objects over any number of lines, or a list of them.
+    Json,
+    /// A header and rows, with commas or semicolons; cells with quotation marks may hold line breaks.
+    Csv,
+    /// The same with tabs.
+    Tsv,
 }
 
 #[derive(Debug, Args)]
@@ -226,6 +281,10 @@ pub struct OutputArgs {
     /// What offsets in JSON count.
     #[arg(long, value_enum, default_value_t = OffsetUnit::Bytes)]
     pub offsets: OffsetUnit,
+    /// Write JSON Lines into this file and go on where it ends: articles whose id is there are left out, a torn last line is
+    /// taken away. The same command can be run again until it is done.
+    #[arg(long, value_name = "OUT")]
+    pub resume: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -271,7 +271,7 @@ impl<T: FromStr<Err = Error>> FromStr for PerStage<T> {
 }
 
 /// The message without the kind of error, which clap says itself.
-fn plain(error: &Error) -> String {
+pub fn plain(error: &Error) -> String {
     match error {
         Error::Config { message, fix } => format!("{message}; {fix}"),
         error => error.to_string(),

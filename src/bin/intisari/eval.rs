@@ -24,6 +24,7 @@ use intisari::eval::evaluation::Evaluation;
 use intisari::eval::report::html;
 use intisari::{Error, Result};
 
+use crate::output::{self, Out};
 use common::{OutputForm, Shared};
 
 /// Arguments of `intisari eval`.
@@ -75,13 +76,15 @@ pub fn run(args: &EvalArgs) -> ExitCode {
             return ExitCode::from(3);
         }
     };
-    match print(&evaluations, shared.format, &mut io::stdout().lock()) {
+    let printed = Out::stdout().and_then(|out| {
+        let mut text = Vec::new();
+        print(&evaluations, shared.format, &mut text)?;
+        out.write(&text)?;
+        out.flush()
+    });
+    match printed {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => {
-            crate::run::warn(&format!("standard output: {error}"));
-            ExitCode::FAILURE
-        }
+        Err(error) => output::failed("standard output", &error),
     }
 }
 

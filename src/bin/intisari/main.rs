@@ -3,13 +3,19 @@
 mod args;
 mod choice;
 mod eval;
+mod exit;
+mod feed;
 mod input;
 mod models;
+mod output;
 mod print;
+mod resume;
 mod run;
 #[cfg(feature = "server")]
 mod serve;
+mod signals;
 mod stages;
+mod stdio;
 mod text;
 
 use std::process::ExitCode;

@@ -11,6 +11,7 @@ use clap::{Args, Subcommand};
 use intisari::store::{is_non_commercial, Adding, Model, Store, Task, UNKNOWN_LICENSE};
 use intisari::Result;
 
+use crate::output::{self, Out};
 use crate::run::warn;
 
 #[derive(Debug, Args)]
@@ -160,17 +161,24 @@ pub fn run(args: ModelsArgs) -> ExitCode {
 fn list(store: &Store, args: &ListArgs) -> Result<ExitCode> {
     let built_in = store.models().iter().map(|model| (Ok(model.clone()), false));
     let added = store.added()?.into_iter().map(|model| (model, true));
-    let mut out = io::stdout().lock();
-    let mut broken = false;
+    let out = match Out::stdout() {
+        Ok(out) => out,
+        Err(error) => return Ok(output::failed("standard output", &error)),
+    };
+    let (mut text, mut broken) = (Vec::new(), false);
     for (model, added) in built_in.chain(added) {
         let listed = print::Listed::new(store, model, added);
         broken |= listed.problem.is_some();
-        let printed = if args.json { listed.print_json(&mut out) } else { listed.print(&mut out) };
-        if printed.is_err() {
-            break;
+        text.clear();
+        let printed = if args.json { listed.print_json(&mut text) } else { listed.print(&mut text) };
+        if let Err(error) = printed.and_then(|()| out.write(&text)) {
+            return Ok(out.failed(&error));
         }
     }
-    Ok(ExitCode::from(u8::from(broken)))
+    Ok(match out.flush() {
+        Ok(()) => ExitCode::from(u8::from(broken)),
+        Err(error) => out.failed(&error),
+    })
 }
 
 fn add(store: &Store, args: AddArgs) -> Result<ExitCode> {
@@ -212,21 +220,30 @@ fn verify(store: &Store, names: &[String]) -> Result<ExitCode> {
     } else {
         models.extend(names.iter().map(|name| (name.clone(), store.model(name))));
     }
-    let mut broken = false;
+    let out = match Out::stdout() {
+        Ok(out) => out,
+        Err(error) => return Ok(output::failed("standard output", &error)),
+    };
+    let (mut broken, mut unwritten) = (false, None);
     for (name, model) in models {
         let checked = model.and_then(|model| store.verify(&name).map(|_| model));
         let line = match &checked {
             Ok(model) => {
-                format!("ok       {name}: {} files, {}", model.files.len(), print::megabytes(model.bytes()))
+                format!("ok       {name}: {} files, {}\n", model.files.len(), print::megabytes(model.bytes()))
             }
-            Err(error) => format!("PROBLEM  {name}: {error}"),
+            Err(error) => format!("PROBLEM  {name}: {error}\n"),
         };
         broken |= checked.is_err();
-        if writeln!(io::stdout(), "{line}").is_err() {
-            break;
+        // The exit code is an answer too: all are checked, whoever still listens.
+        if unwritten.is_none() {
+            unwritten = out.write(line.as_bytes()).and_then(|()| out.flush()).err();
         }
     }
-    Ok(ExitCode::from(u8::from(broken)))
+    let unwritten = unwritten.map(|error| out.failed(&error));
+    Ok(match unwritten {
+        Some(code) if !broken => code,
+        _ => ExitCode::from(u8::from(broken)),
+    })
 }
 
 fn remove(store: &Store, name: &str) -> Result<ExitCode> {

@@ -34,11 +34,18 @@ pub struct Printer {
     pub view: View,
     pub unit: Unit,
     pub color: bool,
+    /// A person is reading.
+    pub on_terminal: bool,
     /// The page that is being written, for [`OutputForm::Html`].
     pub page: Page,
 }
 
 impl Printer {
+    /// Whether the form has records for failures.
+    pub fn has_failures(&self) -> bool {
+        matches!(self.form, OutputForm::Json | OutputForm::Jsonl | OutputForm::Html)
+    }
+
     /// What comes before the first result.
     pub fn start(&self, out: &mut impl Write) -> io::Result<()> {
         match self.form {

@@ -1,5 +1,7 @@
 //! From a command to the stages that it needs.
 
+use std::collections::HashMap;
+use std::io::{self, IsTerminal};
 #[cfg(feature = "native")]
 use std::path::Path;
 use std::process::ExitCode;
@@ -19,10 +21,13 @@ use intisari::summarize::{Budget, Salience, Summarizer};
 use intisari::translate::{Glossary, Translator};
 use intisari::{Pipeline, Result};
 
-use crate::args::{EnglishArgs, StageArgs};
+use crate::args::{EnglishArgs, OutputForm, StageArgs};
 use crate::choice::{Part, PerStage, SummaryModels};
-use crate::print::View;
-use crate::run::{run, warn};
+use crate::feed::Feed;
+use crate::output::{self, Out};
+use crate::print::{Printer, View};
+use crate::run::{run, warn, Target};
+use crate::{exit, resume};
 
 /// The stages of a command; cleaning is always there.
 #[derive(Debug, Clone, Copy, Default)]
@@ -79,27 +84,25 @@ pub fn without_models(args: &StageArgs, wanted: Wanted, view: View) -> ExitCode 
     with(args, &SummaryModels::default(), wanted, view)
 }
 
-/// Builds the pipeline and runs it over the inputs.
+/// Builds the pipeline and runs it over the inputs. Where there are none, nothing is built.
 pub fn with(args: &StageArgs, models: &SummaryModels, wanted: Wanted, view: View) -> ExitCode {
-    if let Some(part) = models.parts().find(|&part| !wanted.has(part)) {
-        warn(&format!("this command has no stage `{0}`; leave `{0}=…` out", part.as_str()));
-        return ExitCode::from(2);
+    if let Err(message) = check(args, models, wanted) {
+        warn(&message);
+        return ExitCode::from(exit::USAGE);
     }
-    if models.translation.beams.iter().flat_map(PerStage::parts).any(|part| part == Part::Ner) {
-        warn("the model for entities writes no text, so it has no beams; leave `ner=…` out of --beams");
-        return ExitCode::from(2);
-    }
-    if models.parts().any(|part| part == Part::Summarizer) && models.summarizer.is_none() {
-        warn(
-            "the built-in summarizer runs no model; leave `summarizer=…` out, or name one with --summarizer",
-        );
-        return ExitCode::from(2);
+    let (target, done) = match target(args, view) {
+        Ok(found) => found,
+        Err(code) => return code,
+    };
+    let mut feed = Feed::start(&args.input, args.quiet, args.batch.into(), done);
+    if feed.is_empty() {
+        return ExitCode::SUCCESS;
     }
     match build(args, models, wanted) {
-        Ok(pipeline) => run(&pipeline, args, view),
+        Ok(pipeline) => run(&pipeline, args, feed, target),
         Err(error) => {
             warn(&error.to_string());
-            ExitCode::from(3)
+            ExitCode::from(exit::SETUP)
         }
     }
 }
@@ -129,6 +132,79 @@ impl Takes for PipelineBuilder {
 /// Room for a summary of so many sentences.
 pub fn budget(sentences: u16) -> Budget {
     Budget { max_sentences: sentences.into(), max_words: 40 * usize::from(sentences), ..Budget::default() }
+}
+
+/// Says what does not fit together in the command line.
+fn check(args: &StageArgs, models: &SummaryModels, wanted: Wanted) -> Result<(), String> {
+    if let Some(part) = models.parts().find(|&part| !wanted.has(part)) {
+        return Err(format!("this command has no stage `{0}`; leave `{0}=…` out", part.as_str()));
+    }
+    if models.translation.beams.iter().flat_map(PerStage::parts).any(|part| part == Part::Ner) {
+        return Err(
+            "the model for entities writes no text, so it has no beams; leave `ner=…` out of --beams"
+                .to_owned(),
+        );
+    }
+    if models.parts().any(|part| part == Part::Summarizer) && models.summarizer.is_none() {
+        return Err(
+            "the built-in summarizer runs no model; leave `summarizer=…` out, or name one with --summarizer"
+                .to_owned(),
+        );
+    }
+    if args.output.resume.is_some() && args.output.format.is_some_and(|form| form != OutputForm::Jsonl) {
+        return Err(
+            "--resume goes on with JSON Lines; leave --format out, or write --format jsonl".to_owned()
+        );
+    }
+    check_built_in(models)
+}
+
+/// Says what the built-in translator cannot do, before anything is loaded.
+#[cfg(feature = "native")]
+fn check_built_in(models: &SummaryModels) -> Result<(), String> {
+    let Some(beams) =
+        models.placement(Part::Translator).beams.filter(|_| models.translation.translator.is_none())
+    else {
+        return Ok(());
+    };
+    let options = intisari::translate::TranslatorOptions { beams, ..Default::default() };
+    options.validate().map_err(|error| crate::choice::plain(&error))
+}
+
+#[cfg(not(feature = "native"))]
+fn check_built_in(_: &SummaryModels) -> Result<(), String> {
+    Ok(())
+}
+
+/// Where results go, and how often each id is there already; the exit code where they can go nowhere.
+fn target(args: &StageArgs, view: View) -> Result<(Target, HashMap<String, usize>), ExitCode> {
+    let (out, made, done, on_terminal) = match &args.output.resume {
+        Some(path) => {
+            let earlier = resume::open(path).map_err(|message| {
+                warn(&message);
+                ExitCode::from(exit::SETUP)
+            })?;
+            let records: usize = earlier.done.values().sum();
+            if records > 0 && !args.quiet {
+                warn(&format!("{}: {records} records are there; going on after them", path.display()));
+            }
+            (Out::file(path.display().to_string(), earlier.file), earlier.made, earlier.done, false)
+        }
+        None => {
+            let out = Out::stdout().map_err(|error| output::failed("standard output", &error))?;
+            (out, None, HashMap::new(), io::stdout().is_terminal())
+        }
+    };
+    let form = if on_terminal { OutputForm::Text } else { OutputForm::Jsonl };
+    let printer = Printer {
+        form: args.output.format.unwrap_or(form),
+        view,
+        unit: args.output.offsets.into(),
+        color: on_terminal && std::env::var_os("NO_COLOR").is_none(),
+        on_terminal,
+        page: intisari::output::Page::new(),
+    };
+    Ok((Target { out, printer, made }, done))
 }
 
 fn build(args: &StageArgs, chosen: &SummaryModels, wanted: Wanted) -> Result<Pipeline> {

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::json_values::{object, values};
 use super::source::{OnBad, Set, Source};
+use crate::document::fields::at;
 use crate::error::Result;
 
 /// An object of a file.
@@ -21,11 +22,7 @@ pub struct Record {
 impl Record {
     /// The value at `path`: names of fields with points between, outermost first.
     pub fn value(&self, path: &str) -> Option<&Value> {
-        if let Some(value) = self.fields.get(path) {
-            return Some(value);
-        }
-        let (first, rest) = path.split_once('.')?;
-        rest.split('.').try_fold(self.fields.get(first)?, |value, name| value.get(name))
+        at(&self.fields, path)
     }
 
     /// The names of its fields.

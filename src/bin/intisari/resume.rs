@@ -1,0 +1,130 @@
+//! Going on where a run was stopped: the records that are in its output are not made again.
+
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use intisari::document::{Document, Unit};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// The output of a run that was stopped, or a new one.
+pub struct Earlier {
+    /// Locked, and at the place where the next record goes.
+    pub file: File,
+    /// How often each id is there.
+    pub done: HashMap<String, usize>,
+    pub made: Option<Made>,
+}
+
+/// How the documents were made that are there; others must not be mixed with them.
+#[derive(Debug, PartialEq)]
+pub struct Made {
+    offset_unit: Value,
+    provenance: Value,
+}
+
+impl Made {
+    /// Whether `document` was made in the same way.
+    pub fn fits(&self, document: &Document, unit: Unit) -> bool {
+        let provenance = serde_json::to_value(&document.provenance).unwrap_or_default();
+        let offset_unit = serde_json::to_value(unit).unwrap_or_default();
+        *self == Made::new(offset_unit, provenance)
+    }
+
+    /// The size of a batch changes no result.
+    fn new(offset_unit: Value, mut provenance: Value) -> Self {
+        let options = provenance.get_mut("options").and_then(Value::as_object_mut);
+        options.map(|options| options.remove("batch_articles"));
+        Made { offset_unit, provenance }
+    }
+}
+
+/// What is needed of a record; the rest is read over.
+#[derive(Deserialize)]
+struct Record {
+    article: Option<Named>,
+    id: Option<String>,
+    error: Option<serde::de::IgnoredAny>,
+    #[serde(default)]
+    offset_unit: Value,
+    #[serde(default)]
+    provenance: Value,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    id: String,
+}
+
+/// Opens the output at `path`, which need not exist, and takes away a last line without an end. The message says what to do.
+pub fn open(path: &Path) -> Result<Earlier, String> {
+    let told = |what: String| format!("{}: {what}", path.display());
+    let failed = |error: std::io::Error| told(error.to_string());
+    let mut file =
+        OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            return Err(told("another process writes to it; wait for it, or name another file".to_owned()))
+        }
+        Err(TryLockError::Error(error)) => return Err(failed(error)),
+    }
+    let (mut done, mut made, mut whole) = (HashMap::new(), None, 0);
+    let mut reader = BufReader::with_capacity(1 << 16, &mut file);
+    let mut line = Vec::new();
+    for number in 1.. {
+        line.clear();
+        let read = reader.by_ref().read_until(b'\n', &mut line).map_err(failed)?;
+        if line.last() != Some(&b'\n') {
+            break;
+        }
+        whole += read as u64;
+        let id = id(&line, &mut made).ok_or_else(|| {
+            told(format!("line {number} is no record of this program; name another file, or mend it"))
+        })?;
+        *done.entry(id).or_default() += 1;
+    }
+    file.set_len(whole).map_err(failed)?;
+    file.seek(SeekFrom::Start(whole)).map_err(failed)?;
+    Ok(Earlier { file, done, made })
+}
+
+/// The id of a record, which may be that of a failure.
+fn id(line: &[u8], made: &mut Option<Made>) -> Option<String> {
+    let record: Record = serde_json::from_slice(line).ok()?;
+    match record {
+        Record { article: Some(article), offset_unit, provenance, .. } => {
+            *made = Some(Made::new(offset_unit, provenance));
+            Some(article.id)
+        }
+        Record { id: Some(id), error: Some(_), .. } => Some(id),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_torn_line_goes_and_what_is_no_record_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.jsonl");
+        let whole = "{\"article\": {\"id\": \"a\", \"text\": \"\"}}\n{\"id\": \"b\", \"error\": \"x\"}\n{\"article\": {\"id\": \"a\"}}\n";
+        std::fs::write(&path, format!("{whole}{{\"article\": {{\"id\"")).unwrap();
+        let earlier = open(&path).unwrap();
+        assert_eq!(earlier.done, HashMap::from([("a".to_owned(), 2), ("b".to_owned(), 1)]));
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), whole);
+        assert!(open(&path).err().unwrap().contains("another process"));
+        drop(earlier);
+        assert_eq!(open(&path).unwrap().done.len(), 2);
+        for bad in ["null\n", "{\"id\": \"b\"}\n", "\n", "Hujan turun.\n"] {
+            std::fs::write(&path, format!("{whole}{bad}")).unwrap();
+            assert!(open(&path).err().unwrap().contains("line 4 is no record"), "{bad}");
+            // Nothing of a file that is not ours is taken away.
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), format!("{whole}{bad}"));
+        }
+    }
+}
