@@ -283,7 +283,7 @@ pub struct Entity {
     /// Index of its cluster, for names.
     pub cluster: Option<usize>,
     /// Normalized value, for dates and quantities.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub value: Option<Value>,
 }
 
@@ -326,7 +326,7 @@ pub struct Segment {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub terms: Vec<Term>,
     /// What is doubtful about it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub flags: Vec<Flag>,
 }
 
@@ -349,7 +349,7 @@ pub struct Summary {
     /// Indices of the sentences that it was made from, ascending.
     pub sentences: Vec<usize>,
     /// What is doubtful about it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub flags: Vec<Flag>,
 }
 
@@ -440,7 +440,7 @@ pub struct Flag {
     /// Which kind of doubt.
     pub kind: FlagKind,
     /// What exactly, e.g. the missing number.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(default)]
     pub detail: String,
 }
 
