@@ -320,10 +320,10 @@ pub struct Segment {
     pub text: String,
     /// What stands in the English to the letter as in the sentence: addresses, handles, file names, telephone numbers, codes,
     /// other scripts, editors' marks, quotations that are not Indonesian.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub verbatim: Vec<String>,
     /// Terms of the glossary that the sentence has, each with the English that was asked for.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub terms: Vec<Term>,
     /// What is doubtful about it.
     #[serde(default)]
