@@ -474,10 +474,10 @@ pub struct StageRecord {
     /// What did it, e.g. `RuleCleaner`.
     pub name: String,
     /// The model that it used, where it has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub model: Option<ModelRef>,
     /// The settings that its results depend on, as JSON; null where it has none.
-    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
+    #[serde(default)]
     pub options: serde_json::Value,
 }
 
