@@ -34,13 +34,13 @@ pub struct Article {
     /// The text; never altered. All spans are byte ranges of it.
     pub text: String,
     /// The headline, where it is known apart from the text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub title: Option<String>,
     /// The day of publication; relative dates are resolved against it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub date: Option<Date>,
     /// Publisher or address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub source: Option<String>,
 }
 

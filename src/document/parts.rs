@@ -190,7 +190,7 @@ pub struct Entity {
     /// Index of its cluster, for names.
     pub cluster: Option<usize>,
     /// Normalized value, for dates and quantities.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub value: Option<Value>,
 }
 
@@ -227,13 +227,13 @@ pub struct Segment {
     pub text: String,
     /// What stands in the English to the letter as in the sentence: addresses, handles, file names, telephone numbers, codes,
     /// other scripts, editors' marks, quotations that are not Indonesian.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub verbatim: Vec<String>,
     /// Terms of the glossary that the sentence has, each with the English that was asked for.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub terms: Vec<Term>,
     /// What is doubtful about it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub flags: Vec<Flag>,
 }
 
@@ -256,7 +256,7 @@ pub struct Summary {
     /// Indices of the sentences that it was made from, ascending.
     pub sentences: Vec<usize>,
     /// What is doubtful about it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub flags: Vec<Flag>,
 }
 
@@ -350,7 +350,7 @@ pub struct Flag {
     /// Which kind of doubt.
     pub kind: FlagKind,
     /// What exactly, e.g. the missing number.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(default)]
     pub detail: String,
     /// The part of the article that it is about, where that is not all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -392,10 +392,10 @@ pub struct StageRecord {
     /// What did it, e.g. `RuleCleaner`.
     pub name: String,
     /// The model that it used, where it has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub model: Option<ModelRef>,
     /// The settings that its results depend on, as JSON; null where it has none.
-    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
+    #[serde(default)]
     pub options: serde_json::Value,
 }
 

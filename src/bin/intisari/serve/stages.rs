@@ -8,7 +8,7 @@ use intisari::ner::{EntityRecognizer, Recognition, SentencedText};
 use intisari::pipeline::{Options, TranslationScope};
 use intisari::sentence::RuleSplitter;
 use intisari::summarize::{Draft, Salience, Summarizer, SummaryInput};
-use intisari::translate::{Passage, Translated, Translator};
+use intisari::translate::{Glossary, Passage, Translated, Translator};
 use intisari::{Error, Pipeline, Progress, Result};
 
 use super::http::{Cook, Recipe, Task};
@@ -111,6 +111,8 @@ struct Stages {
     recognizer: Option<Shared<dyn EntityRecognizer + Send>>,
     translator: Option<Shared<dyn Translator + Send>>,
     summarizer: Option<Shared<dyn Summarizer + Send>>,
+    /// The terms that every translation must use.
+    glossary: Option<Glossary>,
 }
 
 impl Takes for Stages {
@@ -131,7 +133,9 @@ impl Takes for Stages {
 pub fn prepare(args: ServeArgs) -> Result<Cook> {
     // A build without models still cleans, splits, and finds dates and quantities.
     let wanted = if cfg!(feature = "native") { Wanted::digest(1, false) } else { Wanted::entities() };
-    let stages = models(Stages::default(), args.threads, args.quiet, &args.models, wanted)?;
+    let glossary = args.models.translation.glossary.as_deref().map(Glossary::read).transpose()?;
+    let stages = Stages { glossary, ..Stages::default() };
+    let stages = models(stages, args.threads, args.quiet, &args.models, wanted)?;
     let (batch, max_text): (usize, u32) = (args.batch.into(), args.max_text);
     Ok(Box::new(move |recipe| pipeline(&stages, batch, max_text, recipe)))
 }
@@ -162,6 +166,9 @@ fn pipeline(stages: &Stages, batch_articles: usize, max_text: u32, recipe: Recip
         return builder.build();
     }
     builder = builder.translator(stages.translator.clone().ok_or_else(none)?);
+    if let Some(glossary) = stages.glossary.clone() {
+        builder = builder.glossary(glossary);
+    }
     if matches!(task, Task::Digest | Task::Summarize) {
         builder = match stages.summarizer.clone() {
             Some(summarizer) => builder.summarizer(summarizer),
