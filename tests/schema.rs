@@ -1,6 +1,6 @@
 //! The JSON Schema of the output: made from the types, kept in `docs/`, and true of what is written.
 #![cfg(feature = "server")]
-#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests fail as tests do
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::panic)] // helpers of tests fail as tests do
 
 mod common;
 

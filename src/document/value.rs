@@ -76,12 +76,12 @@ pub enum Value {
         /// 0 to 59.
         minute: i8,
         /// 0 to 59, where it was written.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(default)]
         second: Option<i8>,
         /// The zone, where it was written.
         zone: Option<Zone>,
         /// Whether it is a time of the day after the one that is spoken of: 24.00 is midnight, the start of the next day.
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        #[serde(default)]
         next_day: bool,
     },
     /// A sum of money.
