@@ -353,7 +353,7 @@ pub struct Flag {
     #[serde(default)]
     pub detail: String,
     /// The part of the article that it is about, where that is not all of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub span: Option<Span>,
 }
 
