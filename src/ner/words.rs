@@ -3,7 +3,7 @@
 //! The rules follow the annotated sets that the models are trained on: punctuation stands apart, while
 //! reduplications (`anak-anak`), numbers (`1.000`, `21/2/2022`), addresses (`detik.com`), names with
 //! apostrophes (`Jum'at`) and initials (`B.J.`) are one word. Two words that scraping glued together are cut where that is
-//! certain ([`glue`]).
+//! certain (`glue`).
 
 use std::ops::Range;
 

@@ -61,7 +61,7 @@ impl Store {
     /// encoder-decoder.
     ///
     /// # Errors
-    /// As [`find`](Self::find), [`Seq2SeqTranslator::load`] and [`GemmaTranslator::load`].
+    /// As [`find`](Self::find), `Seq2SeqTranslator::load` and [`GemmaTranslator::load`].
     pub fn translator(&self, model: &Path, placement: Placement) -> Result<Box<dyn Translator + Send>> {
         let found = self.find(model, Task::Translation)?;
         let is_adapter = found.is_adapter();
