@@ -165,6 +165,10 @@ impl Adapter {
         }
         let rank = settings.r as f64;
         let scale = (settings.lora_alpha / if settings.use_rslora { rank.sqrt() } else { rank }) as f32;
+        if !scale.is_finite() {
+            let message = "lora_alpha makes weights that are no numbers".to_owned();
+            return Err(invalid(&settings_path, message));
+        }
         Ok(Adapter { scale, rank: settings.r, factors })
     }
 
