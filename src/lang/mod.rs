@@ -1,5 +1,6 @@
 //! Language data, kept apart from the code that reads it, and the languages that articles are told by.
 
+pub(crate) mod english;
 pub(crate) mod id;
 mod identify;
 

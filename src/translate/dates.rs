@@ -11,24 +11,9 @@ use regex::Regex;
 
 use super::units;
 use crate::document::{Label, Value};
+use crate::lang::english;
 use crate::lang::id::quantities::WEEKDAYS;
 use crate::ner::quantity::{quantities, Quantity};
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// `english`, the translation of `source`, with what it copied of dates, times, sums and measures written for English
 /// readers; everything else stays to the letter.
@@ -170,7 +155,8 @@ impl Known {
             for captures in pattern.iter().flat_map(|pattern| pattern.captures_iter(surface)) {
                 let text = |group: &str| captures.name(group).map_or("", |found| found.as_str());
                 let (name, number, gap) = (text("name"), text("number"), text("gap"));
-                let Some(month) = crate::lang::id::month(&name.to_lowercase()).and_then(month_name) else {
+                let Some(month) = crate::lang::id::month(&name.to_lowercase()).and_then(english::month)
+                else {
                     continue;
                 };
                 self.terms.push(match day {
@@ -286,12 +272,8 @@ fn only_in(source: &str, token: &str, found: &[Quantity], label: Label) -> bool 
     })
 }
 
-fn month_name(month: i8) -> Option<&'static str> {
-    MONTHS.get(usize::try_from(month).ok()?.checked_sub(1)?).copied()
-}
-
 fn written_day(day: i8, month: i8, year: Option<i16>) -> Option<String> {
-    let month = month_name(month)?;
+    let month = english::month(month)?;
     Some(match year {
         Some(year) => format!("{day} {month} {year}"),
         None => format!("{day} {month}"),
@@ -326,7 +308,7 @@ fn weekday(surface: &str) -> Option<(String, &'static str)> {
     let end = surface.find(|c: char| !(c.is_alphabetic() || "'’".contains(c)))?;
     let local = surface.get(..end)?;
     let number = WEEKDAYS.iter().position(|forms| forms.contains(&local.to_lowercase().as_str()))?;
-    Some((local.to_owned(), *DAYS.get(number)?))
+    Some((local.to_owned(), *english::DAYS.get(number)?))
 }
 
 /// Puts the English weekday for the local one that stands before a date: `Senin (`.

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::pattern::pattern;
 use crate::lang::id::dictionary;
+use crate::text::pattern;
 
 /// Hints of a segment at most.
 const MOST: usize = 8;

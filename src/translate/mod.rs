@@ -11,7 +11,6 @@ pub(crate) mod generate;
 mod glossary;
 #[cfg_attr(not(feature = "native"), allow(dead_code))]
 mod hints;
-mod pattern;
 #[cfg_attr(not(feature = "native"), allow(dead_code))]
 mod pieces;
 #[cfg_attr(not(feature = "native"), allow(dead_code))]

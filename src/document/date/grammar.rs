@@ -3,7 +3,7 @@
 use jiff::civil::Weekday;
 use jiff::tz::{Offset, TimeZone};
 
-use crate::lang::id;
+use crate::lang::{english, id};
 
 /// What stands in a date.
 #[derive(Debug, Default)]
@@ -260,22 +260,7 @@ fn small(number: &str) -> Option<i8> {
 }
 
 fn month_named(word: &str) -> Option<i8> {
-    const ENGLISH: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let english = || ENGLISH.iter().zip(1..).find(|(name, _)| **name == word).map(|(_, number)| number);
-    id::month(word).or_else(english).or((word == "aug").then_some(8))
+    id::month(word).or_else(|| english::month_number(word)).or((word == "aug").then_some(8))
 }
 
 fn weekday(word: &str) -> Option<Weekday> {

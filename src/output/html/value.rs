@@ -1,6 +1,7 @@
 //! Values of dates, sums and quantities as an English reader reads them.
 
 use crate::document::Value;
+use crate::lang::english;
 
 /// `value` in words, e.g. `14 July 2025`, `IDR 38,500,000,000`, `240 m`.
 pub(super) fn words(value: &Value) -> String {
@@ -36,22 +37,7 @@ fn ordinal(number: i16) -> String {
 }
 
 fn month(number: i8) -> &'static str {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let index = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
-    index.and_then(|index| MONTHS.get(index)).copied().unwrap_or("?")
+    english::month(number).unwrap_or("?")
 }
 
 /// Digits in groups of three, as English writes them; fractions stay.

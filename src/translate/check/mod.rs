@@ -22,22 +22,6 @@ const COPIED: f64 = 0.6;
 /// Fewer such words prove nothing.
 const COPIED_WORDS: usize = 4;
 
-/// English months, in order.
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
 /// What is doubtful about the English of a segment.
 ///
 /// `names` are the names in the source and their kinds; dates and quantities among them are ignored, since numbers

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::MONTHS;
 use crate::document::Label;
+use crate::lang::english::{DAYS, MONTHS};
 
 /// Indonesian names, as lower-case [`words`] between single blanks, and their English forms.
 static EXONYMS: LazyLock<BTreeMap<String, Vec<&'static str>>> = LazyLock::new(|| {
@@ -78,12 +78,11 @@ pub(super) fn added<'s>(summary: &'s str, english: &str, source: &str) -> Vec<&'
 /// What stands before an amount without a blank.
 const CURRENCIES: [&str; 5] = ["Rp", "IDR", "US", "USD", "S"];
 
-const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-
 /// Whether a word is a month, also abbreviated, or a weekday.
 fn is_date(word: &str) -> bool {
-    let month = |name: &&str| *name == word || name.get(..3) == Some(word);
-    MONTHS.iter().any(month) || word == "sept" || WEEKDAYS.contains(&word)
+    let same = |name: &str| name.eq_ignore_ascii_case(word);
+    let month = |name: &&str| same(name) || name.get(..3).is_some_and(same);
+    MONTHS.iter().any(month) || word == "sept" || DAYS.into_iter().any(same)
 }
 
 fn is_acronym(word: Option<&str>) -> bool {
@@ -253,9 +252,7 @@ mod tests {
     fn every_month_and_its_abbreviation_is_a_date() {
         let article = "Rapat digelar.";
         for month in MONTHS {
-            let (head, tail) = month.split_at(1);
-            let name = head.to_uppercase() + tail;
-            for name in [name.as_str(), &name[..3], "Sept", "Sunday"] {
+            for name in [month, &month[..3], "Sept", "Sunday"] {
                 assert!(added(&format!("It met in {name}."), article, article).is_empty(), "{name}");
             }
         }

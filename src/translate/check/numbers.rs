@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::MONTHS;
+use crate::lang::english::MONTHS;
 
 /// Scale words of both languages and the abbreviations of Indonesian news.
 const SCALES: [(&str, f64); 20] = [
@@ -164,7 +164,9 @@ pub(super) fn missing<'s>(source: &'s str, english: &str) -> Vec<&'s str> {
             && number.values.iter().any(|&month| {
                 let name = (month >= 1.).then(|| MONTHS.get(month as usize - 1)).flatten();
                 // Abbreviated names too: Jan., Feb.
-                name.is_some_and(|name| name.get(..3).is_some_and(|start| lower.contains(start)))
+                name.is_some_and(|name| {
+                    name.get(..3).is_some_and(|start| lower.contains(&start.to_lowercase()))
+                })
             });
         if !met && !named && !missing.contains(&number.surface) {
             missing.push(number.surface);

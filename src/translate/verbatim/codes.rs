@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Kind;
-use crate::translate::pattern::pattern;
+use crate::text::pattern;
 
 static PHONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{codes, quotation, Kind, Piece};
-use crate::translate::pattern::pattern;
+use crate::text::pattern;
 
 /// Ends of host names that count without `www.` or a path before or behind them; any end counts where two stops are in a
 /// name in small letters.
