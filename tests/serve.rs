@@ -17,9 +17,11 @@ use common::POISON;
 use serde_json::{json, Value};
 use service::{Running, SLOW};
 
-const JSON: (&str, &str) = ("Content-Type", "application/json");
-const NDJSON: (&str, &str) = ("Content-Type", "application/x-ndjson");
-const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
+/// Name and value.
+type Header<'a> = (&'a str, &'a str);
+const JSON: Header = ("Content-Type", "application/json");
+const NDJSON: Header = ("Content-Type", "application/x-ndjson");
+const FORM: Header = ("Content-Type", "application/x-www-form-urlencoded");
 
 fn post(service: &Running, path: &str, body: &Value) -> Answer {
     ask(service.address, "POST", path, &[JSON], body.to_string().as_bytes())
@@ -191,7 +193,7 @@ fn what_is_wrong_is_named_with_field_and_limit() {
         assert_eq!((&said["field"], &said["limit"]), (&field, &limit), "{path} {body}: {said}");
         assert!(said["error"].as_str().unwrap().len() > 10, "{said}");
     }
-    let wrong: [(&str, &[(&str, &str)], &[u8], u16); 6] = [
+    let wrong: [(&str, &[Header], &[u8], u16); 6] = [
         ("POST", &[JSON], b"{\"text\": ", 400),
         ("POST", &[JSON], b"\"\xff\"", 400),
         ("POST", &[JSON], b"", 400),
