@@ -2,9 +2,6 @@
 
 use std::sync::Arc;
 
-use rten_simd::SimdOp;
-use rten_vecmath::SumExpSub;
-
 use super::cache::{Block, Row};
 use super::model::{Buffers, Model, Token};
 use super::rotary::Rotary;
@@ -118,7 +115,7 @@ impl Likeliest {
         // Alone, a piece has no need of a probability.
         if self.count > 1 {
             self.sum *= (self.largest - largest).exp();
-            self.sum += SumExpSub::new(scores, largest).dispatch();
+            self.sum += kernels::sum_exp(scores, largest);
         }
         self.largest = largest;
     }
