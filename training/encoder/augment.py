@@ -17,6 +17,7 @@ JOINED = 0.45      # windows of several sentences
 LONGEST = 480      # pieces in a window of several sentences
 RUN = 6            # neighbors that are taken together
 EXTRA = 1500       # sentences that an epoch takes of each further source
+ARTICLE_WINDOWS = [150, 250, 250]  # pieces, about, in a window of sentences of an article
 
 
 def mentions(tags: list[str]) -> list[tuple[int, int, str]]:
@@ -32,18 +33,24 @@ def mentions(tags: list[str]) -> list[tuple[int, int, str]]:
 
 
 class Augmenter:
-    def __init__(self, sentences: list[Sentence], extra: list[list[Sentence]], tokenizer: Tokenizer, seed: int):
-        """Every epoch sees all `sentences` and a part of each list of `extra`, in which neighbors stand together."""
+    def __init__(self, sentences: list[Sentence], extra: list[list[Sentence]], tokenizer: Tokenizer, seed: int,
+                 articles: list[list[Sentence]] | None = None, share: float = 1.0):
+        """Every epoch sees all articles, a share of `sentences`, and a part of each list of `extra`, in which neighbors stand together."""
         self.sentences, self.extra, self.tokenizer, self.seed = sentences, extra, tokenizer, seed
+        self.articles, self.share = articles or [], share
         self.names: dict[tuple[str, str], list[list[str]]] = defaultdict(list)
         for sentence in sentences:
             for start, end, kind in mentions(sentence.tags):
                 self.names[sentence.source, kind].append(sentence.words[start:end])
 
     def epoch(self, number: int) -> list[Pieces]:
-        """The windows of an epoch: every sentence once, alone or among others. The same number gives the same windows."""
+        """The windows of an epoch: its sentences once, alone or among others. The same number gives the same windows."""
         chance = random.Random(f"{self.seed}/{number}")
-        windows = self.windows(self.sentences, RENAMED, chance)
+        starts = range(0, len(self.sentences), RUN)
+        chosen = sorted(chance.sample(starts, round(len(starts) * self.share)))
+        windows = self.windows([s for start in chosen for s in self.sentences[start:start + RUN]], RENAMED, chance)
+        for article in self.articles:
+            windows += self.article_windows(article, chance)
         for part in self.extra:
             starts = chance.sample(range(0, len(part), RUN), min(len(part), EXTRA) // RUN)
             windows += self.windows([sentence for start in starts for sentence in part[start:start + RUN]], 0.0, chance)
@@ -61,15 +68,32 @@ class Augmenter:
             while len(group) > 1 and sum(len(words) for words, _, _ in group) * 1.6 > LONGEST:
                 group.pop()
             at += len(group)
-            words = [word for part, _, _ in group for word in part]
-            tags = [tag for _, part, _ in group for tag in part]
-            apart = [blank or (k == 0 and g > 0) for g, (_, _, part) in enumerate(group) for k, blank in enumerate(part)]
-            text, starts = running_text(words, apart)
-            pieces = encode(self.tokenizer, text, words, starts, tags)
-            if len(pieces.ids) > 510:
-                pieces = Pieces(pieces.ids[:510] + pieces.ids[-1:], pieces.labels[:510] + [0], pieces.first)
-            windows.append(pieces)
+            windows.append(self.window(group))
         return windows
+
+    def article_windows(self, sentences: list[Sentence], chance: random.Random) -> list[Pieces]:
+        """The sentences of an article in their order, in windows as the crate reads them, and smaller ones."""
+        windows, group, room = [], [], 0.0
+        for sentence in sentences:
+            length = len(sentence.words) * 1.5
+            if group and length > room:
+                windows.append(self.window(group))
+                group = []
+            if not group:
+                room = chance.choice(ARTICLE_WINDOWS)
+            room -= length
+            group.append(self.vary(sentence, 0.0, chance))
+        return [*windows, self.window(group)] if group else windows
+
+    def window(self, group: list[tuple[list[str], list[str], list[bool]]]) -> Pieces:
+        words = [word for part, _, _ in group for word in part]
+        tags = [tag for _, part, _ in group for tag in part]
+        apart = [blank or (k == 0 and g > 0) for g, (_, _, part) in enumerate(group) for k, blank in enumerate(part)]
+        text, starts = running_text(words, apart)
+        pieces = encode(self.tokenizer, text, words, starts, tags)
+        if len(pieces.ids) > 510:
+            pieces = Pieces(pieces.ids[:510] + pieces.ids[-1:], pieces.labels[:510] + [0], pieces.first)
+        return pieces
 
     def vary(self, sentence: Sentence, renamed: float, chance: random.Random) -> tuple[list[str], list[str], list[bool]]:
         words, tags = list(sentence.words), list(sentence.tags)
@@ -78,7 +102,10 @@ class Augmenter:
                 name = chance.choice(self.names[sentence.source, kind])
                 words[start:end] = name
                 tags[start:end] = ["B-" + kind] + ["I-" + kind] * (len(name) - 1)
-        apart = [k > 0 for k in range(len(words))] if chance.random() < SPACED else blanks(words)
+        if sentence.apart is not None:
+            apart = list(sentence.apart)
+        else:
+            apart = [k > 0 for k in range(len(words))] if chance.random() < SPACED else blanks(words)
         style = chance.random()
         if style < UPPER:
             words = [word.upper() for word in words]

@@ -22,6 +22,11 @@ class Sentence:
     words: list[str]
     tags: list[str]
     """IOB2; where the annotation leaves it open, what a word may be, as in `O|B-ORG|I-ORG`."""
+    apart: list[bool] | None = None
+    """Whether a blank stands before each word, where the text is known."""
+
+    def blanks(self) -> list[bool]:
+        return blanks(self.words) if self.apart is None else self.apart
 
 
 def load(data: Path, source: str, split: str) -> list[Sentence]:
@@ -168,5 +173,5 @@ def encode(tokenizer: Tokenizer, text: str, words: list[str], starts: list[int],
 
 
 def encode_sentence(tokenizer: Tokenizer, sentence: Sentence) -> Pieces:
-    text, starts = running_text(sentence.words, blanks(sentence.words))
+    text, starts = running_text(sentence.words, sentence.blanks())
     return encode(tokenizer, text, sentence.words, starts, sentence.tags)

@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 
 from augment import mentions
 from decode import log_softmax, viterbi
-from entities import TEST_SETS, TRAINING_SETS, Sentence, blanks, encode, load, running_text
+from entities import TEST_SETS, TRAINING_SETS, Sentence, encode, load, running_text
 from model import LABELS, Encoder, pad
 
 
@@ -25,7 +25,7 @@ def word_logits(model: Encoder, tokenizer: Tokenizer, sentences: list[Sentence],
     model.eval()
     inputs = []
     for s in sentences:
-        text, starts = running_text(s.words, [k > 0 for k in range(len(s.words))] if spaced else blanks(s.words))
+        text, starts = running_text(s.words, [k > 0 for k in range(len(s.words))] if spaced else s.blanks())
         inputs.append(encode(tokenizer, text, s.words, starts, s.tags))
     results: list[np.ndarray] = [np.zeros(0)] * len(sentences)
     order, at = sorted(range(len(inputs)), key=lambda i: len(inputs[i].ids)), 0

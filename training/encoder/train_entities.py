@@ -1,9 +1,9 @@
 """Train the entity head and the encoder under it.
 
-usage: python3 train_entities.py --base CUT --out RUN [--data DATA] [--epochs 9] [--device cpu] [--threads 1] [--seed 1]
+usage: python3 train_entities.py (--base CUT | --begin FOLDER) --out RUN [--data DATA] [--articles] [--epochs 9] [--device cpu] [--threads 1] [--seed 1]
 
 RUN gets `log.txt`, `last.pt` (everything to resume from: run the same command again) and `best.pt` (the averaged weights
-with the best mean micro F1 on the valid splits).
+with the best mean micro F1 on the valid splits, that of articles counted as all others together).
 """
 import argparse
 import math
@@ -16,11 +16,13 @@ import torch
 import torch.nn.functional as F
 from tokenizers import Tokenizer
 
+from articles import article_sentences, score_articles
 from augment import EXTRA, Augmenter
 from entities import TRAINING_SETS, Pieces, load, lower_case_sentences, training_sentences
 from evaluate import score_sets
 from silver import silver_sentences
 from model import LABELS, Encoder, load_base, pad
+from packed import load_packed
 
 CONTINUED = 0.5  # weight of pieces after a word's first
 
@@ -67,7 +69,9 @@ def groups(model: Encoder, rate: float, decay: float, head_rate: float) -> list[
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--base", type=Path, required=True)
+    begin = arguments.add_mutually_exclusive_group(required=True)
+    begin.add_argument("--base", type=Path, help="a folder written by vocabulary.py")
+    begin.add_argument("--begin", type=Path, help="a folder written by export.py, whose training goes on")
     arguments.add_argument("--out", type=Path, required=True)
     arguments.add_argument("--data", type=Path, default=os.environ.get("INTISARI_DATA"))
     arguments.add_argument("--epochs", type=int, default=9)
@@ -77,6 +81,8 @@ def main() -> None:
     arguments.add_argument("--head-rate", type=float, default=1e-3)
     arguments.add_argument("--average", type=float, default=0.995, help="decay of the running mean of the weights")
     arguments.add_argument("--lower-case", action="store_true", help="add sentences of nerp")
+    arguments.add_argument("--articles", action="store_true", help="add whole articles")
+    arguments.add_argument("--share", type=float, default=1.0, help="of the annotated sentences that an epoch sees")
     arguments.add_argument("--silver", type=Path, help="add sentences written by silver.py")
     arguments.add_argument("--device", default="cpu")
     arguments.add_argument("--threads", type=int, default=1)
@@ -89,12 +95,14 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     data = Path(options.data)
 
-    tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str((options.base or options.begin) / "tokenizer.json"))
     extra = [lower_case_sentences(data)] if options.lower_case else []
     extra += [silver_sentences(options.silver)] if options.silver else []
-    augmenter = Augmenter(training_sentences(data), extra, tokenizer, options.seed)
+    articles = article_sentences(data, "train") if options.articles else []
+    augmenter = Augmenter(training_sentences(data), extra, tokenizer, options.seed, articles, options.share)
     valid = {name: load(data, name, "valid") for name in TRAINING_SETS}
-    model, _ = load_base(options.base)
+    held_out = article_sentences(data, "dev") if options.articles else []
+    model, _ = load_base(options.base) if options.base else load_packed(options.begin)
     model.to(options.device)
     optimizer = torch.optim.AdamW(groups(model, options.rate, options.rate_decay, options.head_rate), betas=(0.9, 0.98))
     rates = [group["lr"] for group in optimizer.param_groups]
@@ -148,6 +156,10 @@ def main() -> None:
         model.load_state_dict(average, strict=False)
         result = score_sets(model, tokenizer, valid, autocast=not options.float32)
         mean = sum(r["micro"] for r in result.values()) / len(result)
+        if held_out:
+            whole = score_articles(model, tokenizer, held_out, autocast=not options.float32)
+            log("articles dev " + " ".join(f"{name} {value:.2f}" for name, value in whole.items()))
+            mean = (mean + whole["micro"]) / 2
         log(f"epoch {epoch} done, {state['seconds']:.0f} s, valid mean {mean:.2f} " +
             " ".join(f"{name} {r['micro']:.2f}/{r['macro']:.2f}" for name, r in result.items()))
         if mean > state["best"]:
