@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Iterator
 
 import numpy as np
-import torch
 from tokenizers import Tokenizer
 
 from augment import mentions
@@ -76,13 +75,19 @@ def joined(sentences: list[Sentence]) -> Sentence:
                     [blank or (k == 0 and n > 0) for n, s in enumerate(sentences) for k, blank in enumerate(s.apart)])
 
 
-def score_articles(model: Encoder, tokenizer: Tokenizer, articles: list[list[Sentence]], temperature: float = 1.0,
-                   threshold: float = 0.0, **options) -> dict[str, float]:
-    """Strict span F1 in percent, micro and of each type, with the windows of the crate and nothing that the article adds."""
+def in_windows(tokenizer: Tokenizer, articles: list[list[Sentence]]) -> list[Sentence]:
+    """The articles in the windows of the crate, each window as one sentence."""
     parts = []
     for article in articles:
         lengths = [len(tokenizer.encode(running_text(s.words, s.apart)[0], add_special_tokens=False).ids) for s in article]
         parts += [joined([article[i] for i in part]) for part in windows([min(length, 254) for length in lengths])]
+    return parts
+
+
+def score_articles(model: Encoder, tokenizer: Tokenizer, articles: list[list[Sentence]], temperature: float = 1.0,
+                   threshold: float = 0.0, **options) -> dict[str, float]:
+    """Strict span F1 in percent, micro and of each type, with the windows of the crate and nothing that the article adds."""
+    parts = in_windows(tokenizer, articles)
     counts = {kind: [0, 0, 0] for kind in ("PER", "LOC", "ORG")}  # right, predicted, annotated
     for sentence, rows in zip(parts, word_logits(model, tokenizer, parts, **options)):
         log_p = log_softmax(rows / temperature)

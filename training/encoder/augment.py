@@ -15,6 +15,7 @@ LOST_BLANK = 0.4   # chance of each such blank to be lost
 RENAMED = 0.12     # mentions replaced by another of the same type and set
 JOINED = 0.45      # windows of several sentences
 LONGEST = 480      # pieces in a window of several sentences
+BESIDE_ARTICLES = 120  # the same where articles are read too: by its length a window tells whose conventions it follows
 RUN = 6            # neighbors that are taken together
 EXTRA = 1500       # sentences that an epoch takes of each further source
 ARTICLE_WINDOWS = [150, 250, 250]  # pieces, about, in a window of sentences of an article
@@ -59,13 +60,14 @@ class Augmenter:
     def windows(self, sentences: list[Sentence], renamed: float, chance: random.Random) -> list[Pieces]:
         changed = [self.vary(sentence, renamed, chance) for sentence in sentences]
         windows, order = [], list(range(len(changed)))
+        longest = BESIDE_ARTICLES if self.articles else LONGEST
         if chance.random() < 0.5:  # neighbors of the file or strangers
             chance.shuffle(order)
         at = 0
         while at < len(order):
             count = chance.choice([2, 2, 3, 3, 4, 6, 10]) if chance.random() < JOINED / 2.5 else 1
             group = [changed[i] for i in order[at:at + count]]
-            while len(group) > 1 and sum(len(words) for words, _, _ in group) * 1.6 > LONGEST:
+            while len(group) > 1 and sum(len(words) for words, _, _ in group) * 1.6 > longest:
                 group.pop()
             at += len(group)
             windows.append(self.window(group))

@@ -22,7 +22,8 @@ def main() -> None:
     config = json.loads((options.base / "config.json").read_text())
     tensors = torch.load(options.weights, map_location="cpu", weights_only=True)
     save_packed(options.out, tensors, packed_config(config, options.temperature))
-    shutil.copyfile(options.base / "tokenizer.json", options.out / "tokenizer.json")
+    if options.base.resolve() != options.out.resolve():
+        shutil.copyfile(options.base / "tokenizer.json", options.out / "tokenizer.json")
     for file in sorted(options.out.iterdir()):
         print(f"{file.stat().st_size:>10}  {file.name}")
 

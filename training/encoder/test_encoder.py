@@ -13,6 +13,7 @@ import torch
 from tokenizers import Tokenizer
 
 from add_salience import folded
+from articles import Article, joined, sentence_of
 from augment import EXTRA, Augmenter, mentions
 from convert_base import dequantize
 from decode import log_softmax, viterbi
@@ -30,6 +31,28 @@ PIECES = [*((piece, 0.0) for piece in SPECIAL), *((piece, -float(i)) for i, piec
 TINY = {"vocab_size": len(PIECES), "hidden_size": HIDDEN, "num_hidden_layers": 2, "num_attention_heads": 12, "intermediate_size": 16,
         "max_position_embeddings": 512, "type_vocab_size": 2, "layer_norm_eps": 1e-12}
 BASE = os.environ.get("ENCODER_BASE")
+
+class Articles(unittest.TestCase):
+    TEXT = "Bupati tiba diPalu (Sulteng). Ia dari PT Melati."
+
+    def article(self) -> Article:
+        at = self.TEXT.index
+        spans = [(at("Palu"), at("Palu") + 4, "LOC"), (at("Sulteng"), at("Sulteng") + 7, "LOC"), (at("PT"), at("PT") + 9, "ORG")]
+        return Article(self.TEXT, spans)
+
+    def test_a_word_that_touches_a_mention_is_cut_at_its_border(self):
+        article = self.article()
+        first, second = (sentence_of(article, start, end) for start, end in article.sentences())
+        self.assertEqual(first.words, ["Bupati", "tiba", "di", "Palu", "(", "Sulteng", ")", "."])
+        self.assertEqual(first.tags, ["O", "O", "O", "B-LOC", "O", "B-LOC", "O", "O"])
+        self.assertEqual(first.apart, [False, True, True, False, True, False, False, False])
+        self.assertEqual(second.tags, ["O", "O", "B-ORG", "I-ORG", "O"])
+
+    def test_joined_sentences_read_as_the_text(self):
+        article = self.article()
+        whole = joined([sentence_of(article, start, end) for start, end in article.sentences()])
+        self.assertEqual(running_text(whole.words, whole.blanks())[0], self.TEXT)
+
 
 # Written for this test, in the manner of Indonesian and English news.
 TEXTS = [
