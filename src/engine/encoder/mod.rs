@@ -31,6 +31,8 @@ pub(crate) struct Encoder {
     classifier: Layer,
     salience: Option<SalienceHead>,
     hidden: usize,
+    /// Pieces that a text may have.
+    positions: usize,
     /// Buffers that are used again.
     buffers: Mutex<Vec<Buffers>>,
 }
@@ -55,12 +57,21 @@ impl Encoder {
                 classifier: stored.layer(&["classifier".to_owned()], labels, hidden, Arithmetic::F32)?,
                 salience: SalienceHead::read(&stored)?,
                 hidden,
+                positions: config.positions(),
                 buffers: Mutex::default(),
             })
         })
     }
 
     fn run_together(&self, inputs: &[Input]) -> Result<Vec<Output>> {
+        if let Some(longer) =
+            inputs.iter().map(|input| input.ids.len()).find(|&pieces| pieces > self.positions)
+        {
+            return Err(engine(format!(
+                "a text of {longer} pieces; the model reads {} at most",
+                self.positions
+            )));
+        }
         let pool = || self.buffers.lock().unwrap_or_else(PoisonError::into_inner);
         let mut buffers = pool().pop().unwrap_or_default();
         let texts: Vec<&[i64]> = inputs.iter().map(|input| input.ids.as_slice()).collect();
