@@ -250,19 +250,23 @@ impl GemmaTranslator {
         Ok(Request { limit, prompt: encoded(&prompt::prompt(job.text, &terms, &words))? })
     }
 
-    /// Terms and words beside a text, if the model was trained with them. A word that is a term needs no senses.
+    /// Terms and words beside a text, if the model was trained with them. A word of a user's term needs no senses.
     fn hints(&self, job: &Job<'_>) -> (Vec<Term>, Vec<hints::Hint>) {
         if !self.trained.hints {
             return (Vec::new(), Vec::new());
         }
-        let terms = job.glossary.map(|glossary| glossary.find(job.text)).unwrap_or_default();
+        let mut terms = job.glossary.map(|glossary| glossary.find(job.text)).unwrap_or_default();
         let taken: Vec<String> = terms
             .iter()
             .flat_map(|term| term.source.split_whitespace())
             .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
             .collect();
+        let free = |form: &str| !form.split(' ').any(|word| taken.contains(&word.to_lowercase()));
         let mut words = hints::words(job.text, self.options.hints_rarer_than);
-        words.retain(|hint| !taken.contains(&hint.form));
+        words.retain(|hint| free(&hint.form));
+        // What the user calls a thing goes before what it is usually called.
+        let names = hints::names(job.text, self.options.hints_rarer_than);
+        terms.extend(names.into_iter().filter(|name| free(&name.source)));
         (terms, words)
     }
 

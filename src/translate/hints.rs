@@ -1,13 +1,14 @@
-//! What stands beside a segment in the prompt: senses of its rare words.
+//! What stands beside a segment in the prompt: senses of its rare words, and the English of its names.
 //!
 //! A small model cannot know every word, a dictionary can. The model was trained with hints present, absent, and now and then
 //! wrong, and chooses by the sentence. The choice of words is that of `training/translator/hints.py`.
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Match, Regex};
 
-use crate::lang::id::dictionary;
+use super::Term;
+use crate::lang::id::dictionary::{self, LONGEST, LONGEST_NAME};
 use crate::text::pattern;
 
 /// Hints of a segment at most.
@@ -24,22 +25,40 @@ pub(crate) struct Hint {
     pub senses: Vec<&'static str>,
 }
 
-/// Hints for the words of a segment that occur less than `rarer_than` times in the training text: the rarest, in the order
-/// of the segment. A capital inside a sentence is a name and gets none.
+/// Hints for the words and fixed expressions of a segment that occur less than `rarer_than` times in the training text: the rarest, in
+/// the order of the segment. A capital inside a sentence is a name and gets none.
 pub(super) fn words(segment: &str, rarer_than: u32) -> Vec<Hint> {
     if rarer_than == 0 {
         return Vec::new();
     }
     let mut found: Vec<(u32, usize, Hint)> = Vec::new();
-    for (at, word) in WORD.find_iter(segment).map(|found| (found.start(), found.as_str())) {
-        let before = segment.get(..at).unwrap_or_default();
-        if word.starts_with(char::is_uppercase) && !before.trim_matches(OPENING).is_empty() {
+    let all: Vec<Match<'_>> = WORD.find_iter(segment).collect();
+    let mut rest = all.as_slice();
+    while let [first, behind @ ..] = rest {
+        let before = segment.get(..first.start()).unwrap_or_default();
+        if first.as_str().starts_with(char::is_uppercase) && !before.trim_matches(OPENING).is_empty() {
+            rest = behind;
             continue;
         }
-        let form = word.to_lowercase();
-        let Some(entry) = dictionary::find(&form).filter(|entry| entry.seen < rarer_than) else { continue };
+        let (form, entry) = match expression(segment, rest) {
+            Some((words, form, entry)) => {
+                rest = rest.get(words..).unwrap_or_default();
+                (form, Some(entry))
+            }
+            None => {
+                rest = behind;
+                let form = first.as_str().to_lowercase();
+                let entry = dictionary::find(&form);
+                (form, entry)
+            }
+        };
+        let Some(entry) = entry.filter(|entry| entry.seen < rarer_than) else { continue };
         if !found.iter().any(|(_, _, hint)| hint.form == form) {
-            found.push((entry.seen, at, Hint { form, senses: entry.senses().take(SENSES).collect() }));
+            found.push((
+                entry.seen,
+                first.start(),
+                Hint { form, senses: entry.senses().take(SENSES).collect() },
+            ));
         }
     }
     // Stable: of equally rare words the first ones stay.
@@ -48,6 +67,49 @@ pub(super) fn words(segment: &str, rarer_than: u32) -> Vec<Hint> {
     found.sort_by_key(|&(_, at, _)| at);
     found.into_iter().map(|(.., hint)| hint).collect()
 }
+
+/// The longest fixed expression that the words begin with: how many they are, the form, and its entry.
+fn expression(segment: &str, words: &[Match<'_>]) -> Option<(usize, String, dictionary::Entry)> {
+    let first = words.first().filter(|word| dictionary::opens_expression(&word.as_str().to_lowercase()))?;
+    (2..=LONGEST.min(words.len())).rev().find_map(|count| {
+        let form = phrase(segment, first, words.get(count - 1)?)?;
+        let spaced = words.iter().take(count).map(|word| word.as_str()).collect::<Vec<_>>().join(" ");
+        let form = (form == spaced).then(|| form.to_lowercase())?;
+        let entry = dictionary::expression(&form)?;
+        Some((count, form, entry))
+    })
+}
+
+/// The text from one word to another.
+fn phrase<'t>(segment: &'t str, first: &Match<'_>, last: &Match<'_>) -> Option<&'t str> {
+    segment.get(first.start()..last.end())
+}
+
+/// The names of a segment that occur less than `rarer_than` times in the training text, with their English: the longest of what
+/// overlaps, and of several with one English the first, as in `Badan Narkotika Nasional (BNN)`.
+pub(super) fn names(segment: &str, rarer_than: u32) -> Vec<Term> {
+    let mut found: Vec<Term> = Vec::new();
+    let all: Vec<Match<'_>> = NAME_WORD.find_iter(segment).collect();
+    let mut rest = all.as_slice();
+    while let [first, behind @ ..] = rest {
+        let name = (1..=LONGEST_NAME.min(rest.len())).rev().find_map(|count| {
+            let written = phrase(segment, first, rest.get(count - 1)?)?;
+            Some((count, written, dictionary::name(written)?))
+        });
+        let Some((words, written, name)) = name else {
+            rest = behind;
+            continue;
+        };
+        rest = rest.get(words..).unwrap_or_default();
+        if name.seen < rarer_than && !found.iter().any(|term| term.target == name.english) {
+            found.push(Term { source: written.to_owned(), target: name.english.to_owned() });
+        }
+    }
+    found
+}
+
+/// As Python's `[^\W_]+(?:[-'’][^\W_]+)*`.
+static NAME_WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\p{L}\p{N}]+(?:[-'’][\p{L}\p{N}]+)*"));
 
 /// As Python's `[^\W\d_]+(?:-[^\W\d_]+)*`: letters and numbers that are no digits, but no combining marks.
 static WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\p{L}\p{Nl}\p{No}]+(?:-[\p{L}\p{Nl}\p{No}]+)*"));
@@ -63,13 +125,14 @@ mod tests {
         source: String,
         rarer_than: u32,
         words: Vec<(String, Vec<String>)>,
+        names: Vec<(String, String)>,
     }
 
     /// Made by `tests/reference/hints.py`.
     #[test]
     fn chooses_the_words_that_training_chose() {
         let cases = include_str!("../../tests/data/translate/hints.jsonl").lines();
-        let mut hinted = 0;
+        let (mut hinted, mut expressions, mut named) = (0, 0, 0);
         for case in cases.map(|line| serde_json::from_str::<Case>(line).unwrap()) {
             let found = words(&case.source, case.rarer_than);
             let found: Vec<(String, Vec<String>)> = found
@@ -77,9 +140,14 @@ mod tests {
                 .map(|hint| (hint.form, hint.senses.into_iter().map(str::to_owned).collect()))
                 .collect();
             hinted += usize::from(!found.is_empty());
+            expressions += found.iter().filter(|(form, _)| form.contains(' ')).count();
             assert_eq!(found, case.words, "{} < {}", case.source, case.rarer_than);
+            let found = names(&case.source, case.rarer_than);
+            named += found.len();
+            let found: Vec<_> = found.into_iter().map(|term| (term.source, term.target)).collect();
+            assert_eq!(found, case.names, "{} < {}", case.source, case.rarer_than);
         }
-        assert!(hinted > 300, "{hinted}");
+        assert!(hinted > 300 && expressions > 50 && named > 100, "{hinted} {expressions} {named}");
     }
 
     #[test]

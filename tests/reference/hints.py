@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "training/translator"))
-from hints import Dictionary  # noqa: E402
+from hints import Dictionary, Names  # noqa: E402
 
 SENTENCES = [
     "Milisi itu dilucuti setelah para sandera dibebaskan.",
@@ -37,6 +37,8 @@ SENTENCES = [
 def main() -> None:
     # The first lines of the product's list are a comment, which the class passes over.
     dictionary = Dictionary(ROOT / "src/lang/id/dictionary.tsv")
+    public = Names(ROOT / "src/lang/id/english_names.tsv")
+    names, expressions = sorted(public.entries), sorted(form for form in dictionary.forms if " " in form)
     chance = random.Random(5)
     common = "yang dan di itu Pak Ranu dari 12 kota, pada (Senin) \"kami\" tidak - akan".split()
     endings = ["", "", "", "nya", "lah", "ku", "nyalah", ",", ".", "\"", "-an"]
@@ -44,7 +46,8 @@ def main() -> None:
     for _ in range(400):
         words = []
         for _ in range(chance.randint(2, 24)):
-            word = chance.choice(dictionary.forms) if chance.random() < 0.6 else chance.choice(common)
+            kinds = ((dictionary.forms, 6), (expressions, 1), (names, 1), (common, 3))
+            word = chance.choice(chance.choices([kind for kind, _ in kinds], [weight for _, weight in kinds])[0])
             how = chance.random()
             if how < 0.08:
                 word = f"{word}-{word}"
@@ -60,7 +63,8 @@ def main() -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     with open(out, "w", encoding="utf-8") as file:
         for source, rarer_than in cases:
-            case = {"source": source, "rarer_than": rarer_than, "words": dictionary.words(source, rarer_than)}
+            case = {"source": source, "rarer_than": rarer_than, "words": dictionary.words(source, rarer_than),
+                    "names": public.find(source, rarer_than)}
             file.write(json.dumps(case, ensure_ascii=False) + "\n")
 
 

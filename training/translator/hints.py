@@ -1,8 +1,8 @@
 """What stands beside a sentence in the prompt: senses of its rare words, and terms that must be used.
 
 `Words: form = sense / sense; ...` comes from the dictionary and may be wrong for the sentence: the model chooses.
-`Terms: form = English; ...` comes from a user's glossary and is obeyed. In training both are there or not there by
-chance, words with wrong senses among them, so that the model reads rather than copies.
+`Terms: form = English; ...` comes from a user's glossary or from the list of names, and is obeyed. In training both are there or
+not there by chance, words with wrong senses among them, so that the model reads rather than copies.
 """
 
 import random
@@ -12,7 +12,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+TERM_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 SENSES, MOST = 2, 8
+LONGEST = 5  # words of a fixed expression
+LONGEST_NAME = 9
 CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu")
 Hint = tuple[str, list[str]]
 
@@ -41,34 +44,91 @@ class Dictionary:
                 form, senses, seen = line.split("\t")
                 self.entries[form] = ([s.strip() for s in senses.split(";")], int(seen))
         self.forms = sorted(self.entries)
+        self.openings = {form.partition(" ")[0] for form in self.forms if " " in form}
 
     def find(self, word: str) -> tuple[list[str], int] | None:
         """The entry of a word as it stands, else of the word without clitic, of its active, of its single form."""
-        if word in self.entries:
-            return self.entries[word]
-        for clitic in CLITICS:
-            bare = word.removesuffix(clitic)
-            if bare != word and len(bare) >= 3 and bare in self.entries:
-                return self.entries[bare]
+        found = self._bare(word)
+        if found:
+            return found
         left, _, right = word.partition("-")
         if left == right and left in self.entries:
             return self.entries[left]
         form = active(word)
         return self.entries.get(form) if form else None
 
+    def _bare(self, form: str) -> tuple[list[str], int] | None:
+        """The entry of a form as it stands, else without clitic."""
+        if form in self.entries:
+            return self.entries[form]
+        for clitic in CLITICS:
+            bare = form.removesuffix(clitic)
+            if bare != form and len(bare) >= 3 and bare in self.entries:
+                return self.entries[bare]
+        return None
+
+    def _expression(self, words: list[re.Match]) -> tuple[int, tuple[list[str], int]] | None:
+        """The longest fixed expression that the words begin with: how many they are, and its entry."""
+        if not words or words[0][0].lower() not in self.openings:
+            return None
+        text, start = words[0].string, words[0].start()
+        for count in range(min(LONGEST, len(words)), 1, -1):
+            form = text[start : words[count - 1].end()]
+            if form == " ".join(word[0] for word in words[:count]):
+                entry = self._bare(form.lower())
+                if entry:
+                    return count, entry
+        return None
+
     def words(self, source: str, rarer_than: int) -> list[Hint]:
-        """Hints for the words of a sentence that occur less than `rarer_than` times in training, at most MOST, rarest first
-        chosen, in the order of the text. A capital inside a sentence is a name and gets none."""
+        """Hints for the words and fixed expressions of a sentence that occur less than `rarer_than` times in training, at most
+        MOST, rarest first chosen, in the order of the text. A capital inside a sentence is a name and gets none."""
         found: dict[str, tuple[int, list[str], int]] = {}
-        for match in WORD.finditer(source):
-            word = match[0]
-            if word[0].isupper() and source[: match.start()].strip(" \"'“”‘’(-") :
+        words, at = list(WORD.finditer(source)), 0
+        while at < len(words):
+            match, count = words[at], 1
+            at += 1
+            if match[0][0].isupper() and source[: match.start()].strip(" \"'“”‘’(-") :
                 continue
-            entry = self.find(word.lower())
+            expression = self._expression(words[at - 1 : at - 1 + LONGEST])
+            if expression:
+                count, entry = expression
+                at += count - 1
+            else:
+                entry = self.find(match[0].lower())
             if entry and entry[1] < rarer_than:
-                found.setdefault(word.lower(), (entry[1], entry[0][:SENSES], match.start()))
+                form = source[match.start() : words[at - 1].end()].lower()
+                found.setdefault(form, (entry[1], entry[0][:SENSES], match.start()))
         rarest = sorted(found.items(), key=lambda item: item[1][0])[:MOST]
         return [(form, senses) for form, (_, senses, at) in sorted(rarest, key=lambda item: item[1][2])]
+
+
+class Names:
+    """Names of public life with their English, and how often they occur in the training text."""
+
+    def __init__(self, path: Path):
+        self.entries: dict[str, tuple[str, int]] = {}
+        for line in path.read_text().splitlines():
+            if line and not line.startswith("#"):
+                form, english, seen = line.split("\t")
+                self.entries[form] = (english, int(seen))
+
+    def find(self, source: str, rarer_than: int) -> list[tuple[str, str]]:
+        """The names of a sentence, the longest of what overlaps, that occur less than `rarer_than` times in training; of
+        several with one English the first."""
+        found: dict[str, str] = {}
+        words, at = list(TERM_WORD.finditer(source)), 0
+        while at < len(words):
+            for count in range(min(LONGEST_NAME, len(words) - at), 0, -1):
+                form = source[words[at].start() : words[at + count - 1].end()]
+                if form in self.entries:
+                    english, seen = self.entries[form]
+                    if seen < rarer_than:
+                        found.setdefault(english, form)
+                    at += count - 1
+                    break
+            at += 1
+        return [(form, english) for english, form in found.items()]
 
 
 def prompt_lines(words: list[Hint], terms: list[tuple[str, str]]) -> str:
@@ -85,10 +145,10 @@ class Chance:
     """Hints for training, drawn by chance."""
 
     LEVELS = (0, 0, 30, 60, 60, 120, 250)
-    WRONG, TERM = 0.06, 0.08
+    WRONG, TERM, NAMED = 0.06, 0.08, 0.7
 
-    def __init__(self, dictionary: Dictionary, names: list[str], seed: int):
-        self.dictionary, self.names = dictionary, names
+    def __init__(self, dictionary: Dictionary, public: Names, names: list[str], seed: int):
+        self.dictionary, self.public, self.names = dictionary, public, names
         self.random = random.Random(seed)
 
     def draw(self, source: str, target: str) -> tuple[str, str]:
@@ -102,7 +162,10 @@ class Chance:
                 senses = self.dictionary.entries[self.random.choice(self.dictionary.forms)][0][:SENSES]
             words.append((form, senses))
         terms = []
-        if self.random.random() < self.TERM:
+        if level and self.random.random() < self.NAMED:
+            # What the target calls by another name would teach to pass over the line.
+            terms = [(a, b) for a, b in self.public.find(source, level) if b.lower() in target.lower()]
+        elif self.random.random() < self.TERM:
             for term, target in self._term(source, target):
                 terms.append(term)
                 words = [w for w in words if w[0] != term[0].lower()]
@@ -135,28 +198,62 @@ def names_of(targets: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
-def main() -> None:
-    import argparse
+def occurrences(data: Path, forms: set[str], word: re.Pattern, longest: int, lower: bool) -> Counter[str]:
+    """How often forms of several words or one occur in the training text."""
     import gzip
 
     import pairs
 
-    parser = argparse.ArgumentParser(description="Writes forms, senses and counts: the dictionary of the prompt.")
-    parser.add_argument("--data", type=Path, required=True, help="folder with mt/dictionary.tsv, mt/train, mt/teacher")
-    parser.add_argument("--out", type=Path, required=True)
-    options = parser.parse_args()
     counts: Counter[str] = Counter()
+    openings = {word.match(form)[0] for form in forms if word.match(form)}
     for name, source in pairs.SOURCES.items():
-        with gzip.open(options.data / "mt" / source.folder / f"{name}.id.gz", "rt", encoding="utf-8") as text:
+        with gzip.open(data / "mt" / source.folder / f"{name}.id.gz", "rt", encoding="utf-8") as text:
             for line in text:
-                counts.update(WORD.findall(line.lower()))
-    with open(options.out, "w", encoding="utf-8") as out:
-        for line in (options.data / "mt/dictionary.tsv").read_text().splitlines():
-            form, _, senses, _ = line.split("\t")
-            senses = [re.sub(r" *\([^)]*\)", "", s).strip() for s in senses.split(";")]
-            senses = list(dict.fromkeys(s for s in senses if s))
-            if senses:
-                out.write(f"{form.lower()}\t{'; '.join(senses)}\t{counts[form.lower()]}\n")
+                line = line.lower() if lower else line
+                words = list(word.finditer(line))
+                for at, first in enumerate(words):
+                    if first[0] in openings:
+                        for last in words[at : at + longest]:
+                            form = line[first.start() : last.end()]
+                            if form in forms:
+                                counts[form] += 1
+    return counts
+
+
+def main() -> None:
+    import argparse
+
+    here = Path(__file__).parent
+    parser = argparse.ArgumentParser(description="Writes forms, English and counts: the dictionary and the names of the prompt.")
+    parser.add_argument("--data", type=Path, required=True, help="folder with mt/dictionary.tsv, mt/train, mt/teacher")
+    parser.add_argument("--more", type=Path, default=here / "expressions.tsv", help="forms and expressions that the dictionary lacks")
+    parser.add_argument("--public", type=Path, default=here / "names.tsv", help="names of public life")
+    parser.add_argument("--out", type=Path, required=True, help="the dictionary")
+    parser.add_argument("--names-out", type=Path, required=True, help="the names")
+    options = parser.parse_args()
+
+    entries: dict[str, list[str]] = {}
+    for line in (options.data / "mt/dictionary.tsv").read_text().splitlines():
+        form, _, senses, _ = line.split("\t")
+        senses = [re.sub(r" *\([^)]*\)", "", s).strip() for s in senses.split(";")]
+        entries[form.lower()] = list(dict.fromkeys(s for s in senses if s))
+    for form, senses in rows(options.more):
+        entries.setdefault(form, [s.strip() for s in senses.split(";")])
+    counts = occurrences(options.data, set(entries), WORD, LONGEST, lower=True)
+    lines = [f"{form}\t{'; '.join(senses)}\t{counts[form]}\n" for form, senses in entries.items() if senses]
+    options.out.write_text("".join(lines), encoding="utf-8")
+
+    public = dict(rows(options.public))
+    counts = occurrences(options.data, set(public), TERM_WORD, LONGEST_NAME, lower=False)
+    options.names_out.write_text("".join(f"{a}\t{b}\t{counts[a]}\n" for a, b in public.items()), encoding="utf-8")
+
+
+def rows(path: Path) -> Iterable[tuple[str, str]]:
+    """The two columns of a file, comments left out."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            left, right = line.split("\t")
+            yield left, right
 
 
 if __name__ == "__main__":

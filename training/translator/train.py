@@ -24,7 +24,7 @@ from torch import Tensor
 
 import pairs
 from gemma import Gemma, TargetLoss
-from hints import Chance, Dictionary, names_of, prompt_lines
+from hints import Chance, Dictionary, Names, names_of, prompt_lines
 from prompt import Prompt
 
 Example = tuple[str, list[int], list[int]]  # source, question, answer
@@ -37,11 +37,11 @@ def length(example: Example) -> int:
     return len(example[1]) + len(example[2])
 
 
-def batches(prompt: Prompt, chosen: Path, dictionary: Dictionary, tokens: int, seed: int) -> Iterator[list[Example]]:
+def batches(prompt: Prompt, chosen: Path, dictionary: Dictionary, public: Names, tokens: int, seed: int) -> Iterator[list[Example]]:
     """Batches of at most `tokens` pieces, of examples of like length, in random order."""
     chance = random.Random(seed)
     usable = pairs.load(chosen)
-    hints = Chance(dictionary, names_of(b for held in usable.values() for _, b in held), seed)
+    hints = Chance(dictionary, public, names_of(b for held in usable.values() for _, b in held), seed)
 
     def made_from(name: str, source: str, target: str) -> Example:
         beside, target = hints.draw(source, target)
@@ -87,13 +87,13 @@ def loss(model: Gemma, batch: list[Example]) -> tuple[Tensor, int]:
 
 
 @torch.no_grad()
-def held_out_loss(model: Gemma, prompt: Prompt, dictionary: Dictionary, data: Path) -> str:
+def held_out_loss(model: Gemma, prompt: Prompt, dictionary: Dictionary, public: Names, data: Path) -> str:
     """Loss per target piece on lines of the sets that may be used for tuning, without hints and with them."""
     shown = []
     for name, step in (("flores200-dev", 12), ("news-valid", 23)):
         sides = [pairs.lines(data / f"mt/eval/{name}.{side}")[::step] for side in ("id", "en")]
         for level in (0, 60):
-            beside = [prompt_lines(dictionary.words(a, level), []) if level else "" for a in sides[0]]
+            beside = [prompt_lines(dictionary.words(a, level), public.find(a, level)) if level else "" for a in sides[0]]
             held = [(name, prompt.question(a, h), prompt.answer(b)) for a, b, h in zip(*sides, beside) if a and b]
             total = [loss(model, [example]) for example in held]
             shown.append(f"{name}{' with hints' if level else ''} {sum(t.item() for t, _ in total) / sum(n for _, n in total):.4f}")
@@ -123,6 +123,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with mt/eval, for the loss at checkpoints")
     parser.add_argument("--pairs", type=Path, required=True, help="written by pairs.py")
     parser.add_argument("--dictionary", type=Path, required=True, help="written by hints.py")
+    parser.add_argument("--names", type=Path, required=True, help="written by hints.py")
     parser.add_argument("--adapter", type=Path, help="folder of an adapter with alpha = rank to begin from")
     parser.add_argument("--model", type=Path, required=True, help="folder with tokenizer.json and kept_ids.json")
     parser.add_argument("--work", type=Path, required=True, help="checkpoints go here")
@@ -150,7 +151,7 @@ def main() -> None:
     model = Gemma(options.base, prompt.kept, dtype, options.rank, options.rank, options.device, options.compiled)
     if options.adapter:
         start_from(model, options.adapter)
-    dictionary = Dictionary(options.dictionary)
+    dictionary, public = Dictionary(options.dictionary), Names(options.names)
     optim = optimizer(model, options.rate, options.up)
     state = {"step": 0, "tokens": 0, "targets": 0, "seconds": 0.0}
     saved = options.work / "state.pt"
@@ -163,7 +164,7 @@ def main() -> None:
             group["peak"] = peak
         state = stored["state"]
     options.work.mkdir(parents=True, exist_ok=True)
-    source = batches(prompt, options.pairs, dictionary, options.tokens, options.seed)
+    source = batches(prompt, options.pairs, dictionary, public, options.tokens, options.seed)
     used = Counter()
     for _ in range(state["step"]):
         for _ in range(workers):
@@ -181,7 +182,7 @@ def main() -> None:
         saved.with_suffix(".new").replace(saved)
         model.save(options.work / "adapter")
         model.merge()
-        print(f"checkpoint at step {state['step']}: loss {held_out_loss(model, prompt, dictionary, options.data)}", flush=True)
+        print(f"checkpoint at step {state['step']}: loss {held_out_loss(model, prompt, dictionary, public, options.data)}", flush=True)
 
     def shared(tensor: Tensor) -> Tensor:
         """The sum over all workers; all see the same values afterwards."""

@@ -1,6 +1,6 @@
-//! A dictionary of word forms: their English, and how common they are.
+//! A dictionary of word forms and fixed expressions: their English, and how common they are; and one of names.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::entries;
@@ -32,6 +32,13 @@ static DICTIONARY: LazyLock<HashMap<&'static str, Entry>> = LazyLock::new(|| {
         .collect()
 });
 
+/// First words of the expressions of several words.
+static OPENINGS: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| DICTIONARY.keys().filter_map(|form| Some(form.split_once(' ')?.0)).collect());
+
+/// Words of an expression at most.
+pub(crate) const LONGEST: usize = 5;
+
 const CLITICS: [&str; 6] = ["nya", "lah", "kah", "pun", "ku", "mu"];
 
 /// The entry of a word in lower case as it stands, else of the word without a clitic, of its single form, of its active.
@@ -39,14 +46,58 @@ const CLITICS: [&str; 6] = ["nya", "lah", "kah", "pun", "ku", "mu"];
 /// The same choice in the same order as in `training/translator/hints.py`, or the translator would see other hints than
 /// it was trained with.
 pub(crate) fn find(word: &str) -> Option<Entry> {
-    let entry = |form: &str| DICTIONARY.get(form).copied();
-    let bare = || {
-        let bare = CLITICS.iter().filter_map(|clitic| word.strip_suffix(clitic));
-        bare.filter(|bare| bare.chars().count() >= 3).find_map(entry)
-    };
     let single =
         || word.split_once('-').filter(|(left, right)| left == right).and_then(|(left, _)| entry(left));
-    entry(word).or_else(bare).or_else(single).or_else(|| entry(&active(word)?))
+    bare(word).or_else(single).or_else(|| entry(&active(word)?))
+}
+
+/// The entry of an expression of several words in lower case as it stands, else without a clitic.
+pub(crate) fn expression(words: &str) -> Option<Entry> {
+    bare(words)
+}
+
+/// Whether an expression of several words begins with this word, in lower case.
+pub(crate) fn opens_expression(word: &str) -> bool {
+    OPENINGS.contains(word)
+}
+
+fn entry(form: &str) -> Option<Entry> {
+    DICTIONARY.get(form).copied()
+}
+
+fn bare(form: &str) -> Option<Entry> {
+    let bare = || {
+        let bare = CLITICS.iter().filter_map(|clitic| form.strip_suffix(clitic));
+        bare.filter(|bare| bare.chars().count() >= 3).find_map(entry)
+    };
+    entry(form).or_else(bare)
+}
+
+/// A name of public life, as written, and its English.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Name {
+    pub english: &'static str,
+    /// How often the name occurs in the text that the translator was trained on.
+    pub seen: u32,
+}
+
+static NAMES: LazyLock<HashMap<&'static str, Name>> = LazyLock::new(|| {
+    let lines = entries(include_str!("english_names.tsv"));
+    lines
+        .filter_map(|line| {
+            let mut columns = line.split('\t');
+            let (name, english, seen) = (columns.next()?, columns.next()?, columns.next()?);
+            Some((name, Name { english, seen: seen.parse().ok()? }))
+        })
+        .collect()
+});
+
+/// Words of a name at most.
+pub(crate) const LONGEST_NAME: usize = 9;
+
+/// What a name is in English: an institution, office, unit, law, place or people whose name is another one there.
+pub(crate) fn name(written: &str) -> Option<Name> {
+    NAMES.get(written).copied()
 }
 
 /// The meN- form of a di- form: `dilucuti` to `melucuti`.
@@ -75,6 +126,14 @@ mod tests {
         let lines = entries(include_str!("dictionary.tsv")).count();
         assert_eq!(DICTIONARY.len(), lines, "a line without three columns, or a form twice");
         assert!(DICTIONARY.values().all(|entry| entry.senses().all(|sense| !sense.is_empty())));
+    }
+
+    #[test]
+    fn every_name_is_an_entry() {
+        let lines = entries(include_str!("english_names.tsv")).count();
+        assert_eq!(NAMES.len(), lines, "a line without three columns, or a name twice");
+        assert!(NAMES.iter().all(|(name, english)| *name != english.english && !english.english.is_empty()));
+        assert!(NAMES.keys().all(|name| name.split(' ').count() <= LONGEST_NAME));
     }
 
     #[test]
