@@ -144,6 +144,14 @@ pub enum Error {
         /// What the system said.
         r#source: std::io::Error,
     },
+    /// An article took longer than it may; stands within an [`Error::Article`].
+    #[error("took longer than the {seconds} s of `max_article_seconds`, during {stage}; cut the article, or raise the limit")]
+    TimeLimit {
+        /// The stage that was running.
+        stage: Stage,
+        /// The limit.
+        seconds: u32,
+    },
     /// The caller's progress callback asked to stop.
     #[error("cancelled during {stage} as the progress callback asked")]
     Cancelled {

@@ -5,6 +5,16 @@ pub(crate) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The start of `text`, for messages: an article may stand where a name was expected.
+pub(crate) fn excerpt(text: &str) -> String {
+    const MOST: usize = 200;
+    let mut start: String = text.chars().take(MOST).collect();
+    if start.len() < text.len() {
+        start.push('…');
+    }
+    start
+}
+
 /// A pattern of this crate's own. Patterns are constants, so one that does not compile is a mistake that must not pass
 /// unnoticed as a check that finds nothing.
 pub(crate) fn pattern(pattern: &str) -> regex::Regex {
@@ -37,6 +47,12 @@ mod tests {
         assert_eq!(type_name::<crate::clean::RuleCleaner>(), "RuleCleaner");
         assert_eq!(type_name::<Vec<String>>(), "Vec<alloc::string::String>");
         assert_eq!(type_name::<str>(), "str");
+    }
+
+    #[test]
+    fn an_excerpt_is_short() {
+        assert_eq!(excerpt("judul, isi"), "judul, isi");
+        assert_eq!(excerpt(&"é".repeat(9_000)), "é".repeat(200) + "…");
     }
 
     #[test]

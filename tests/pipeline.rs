@@ -10,7 +10,9 @@ use common::{fakes, POISON};
 use intisari::clean::RuleCleaner;
 use intisari::document::FlagKind;
 use intisari::pipeline::{Options, TranslationScope, Worker};
+use intisari::sentence::RuleSplitter;
 use intisari::summarize::{Budget, Lead};
+use intisari::translate::{Stop, Translated, Translator};
 use intisari::{Article, Document, Error, Event, Pipeline, Progress, Result, Stage};
 
 fn article(number: usize) -> Article {
@@ -186,6 +188,65 @@ fn a_batch_that_is_repeated_one_by_one_can_be_cancelled_once() {
         let error = result.as_ref().unwrap_err();
         assert!(error.is_cancelled() && error.article() == Some(id), "{error}");
     }
+}
+
+/// Works on every segment until somebody says that it is enough, where one asks for it.
+struct Endless;
+
+impl Translator for Endless {
+    fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>> {
+        while segments.iter().any(|segment| segment.contains("tanpa akhir")) {
+            progress.report(Stage::Translate, 0, segments.len())?;
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        Ok(segments.iter().map(|_| Translated::new("Done.", Stop::End)).collect())
+    }
+}
+
+#[test]
+fn an_article_that_takes_too_long_fails_alone() {
+    let options = Options::default().with_max_article_seconds(Some(1));
+    let stages = || Pipeline::builder().splitter(RuleSplitter::default()).translator(Endless);
+    let pipeline = stages().options(options.clone()).build().unwrap();
+    let articles = [article(0), Article::new("endless", "Ini tanpa akhir."), article(2)];
+    let results = pipeline.run_batch(&articles);
+    assert_eq!(ids(&results), ["a0", "failed endless", "a2"]);
+    let error = results[1].as_ref().unwrap_err();
+    assert!(matches!(error.cause(), Error::TimeLimit { stage: Stage::Translate, seconds: 1 }), "{error:?}");
+    assert!(error.to_string().contains("max_article_seconds"), "{error}");
+    // Whoever asks to stop is still told so.
+    let stop = |_| ControlFlow::Break(());
+    assert!(pipeline.run_with(&articles[0], Progress::new(&stop)).unwrap_err().is_cancelled());
+    assert!(stages().options(options.with_max_article_seconds(Some(0))).build().is_err());
+}
+
+#[test]
+fn what_holds_no_language_is_passed_over_and_flagged() {
+    let picture = format!("data:image/png;base64,{}", "iVBORw0KGgo".repeat(900));
+    let inside = format!("Kapal <img src=\"{picture}\"> tiba di Tenau.");
+    let below = format!("Kapal tiba di Tenau.\n{picture}\nWarga senang.");
+    for (text, sentences) in [(inside, 1), (below, 2)] {
+        let pipeline = fakes().cleaner(RuleCleaner::default()).build().unwrap();
+        let document = pipeline.run(&Article::new("a", text.as_str())).unwrap();
+        assert_eq!(document.sentences.len(), sentences);
+        let flag = document.flags.iter().find(|flag| flag.kind == FlagKind::PassedOver).unwrap();
+        assert_eq!(flag.span.unwrap().of(&text), picture);
+        assert!(flag.detail.starts_with("9922 bytes: data:image/png;base64,iV") && flag.detail.len() < 60);
+        // No stage saw it.
+        assert!(document.translation.iter().all(|segment| segment.text.len() < 200));
+        let removed = document.removed.iter().any(|removed| removed.rule == "data");
+        assert_eq!(removed, sentences == 2, "within a sentence it is part of it");
+    }
+}
+
+#[test]
+fn a_sentence_without_end_is_cut_and_flagged() {
+    let text = "angin reda dan ombak tenang lalu ".repeat(400);
+    let pipeline = fakes().splitter(RuleSplitter::default()).build().unwrap();
+    let document = pipeline.run(&Article::new("a", text.as_str())).unwrap();
+    assert!(document.sentences.len() > 2);
+    assert!(document.sentences.iter().all(|sentence| sentence.span.len() <= 4_096));
+    assert!(document.flags.iter().any(|flag| flag.kind == FlagKind::OverlongSentence && flag.span.is_some()));
 }
 
 #[test]

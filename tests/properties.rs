@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)] // helpers of tests fail as tests do
 
 use intisari::clean::RuleCleaner;
-use intisari::document::{Document, Unit};
+use intisari::document::{Document, FlagKind, Unit};
 use intisari::ner::RuleRecognizer;
 use intisari::output::{conll, json};
 use intisari::sentence::RuleSplitter;
@@ -87,10 +87,19 @@ proptest! {
 }
 
 #[test]
-fn ten_megabytes_without_a_space_are_one_sentence() {
+fn ten_megabytes_without_a_space_are_no_sentence_but_a_flag() {
     let text = "a".repeat(10 << 20);
     let document = rules().run(&Article::new("long", text)).unwrap();
-    assert_eq!(document.sentences.len(), 1);
+    assert_eq!((document.sentences.len(), document.removed.len()), (0, 1));
+    assert!(document.flags.iter().any(|flag| flag.kind == FlagKind::PassedOver && flag.span.is_some()));
+    check(&document).unwrap();
+}
+
+#[test]
+fn much_of_a_script_without_blanks_is_sentences() {
+    let document = rules().run(&Article::new("long", "雨".repeat(1 << 17))).unwrap();
+    assert!(document.sentences.iter().all(|sentence| sentence.span.len() <= 4_096));
+    check(&document).unwrap();
 }
 
 #[test]

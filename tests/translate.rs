@@ -582,3 +582,32 @@ fn does_without_a_cache_that_cannot_be_written() {
     let found = texts(&GemmaTranslator::load(&cached, options(Precision::Int8, 8)).unwrap(), &SEGMENTS);
     assert_eq!(found, expected);
 }
+
+#[test]
+fn a_cache_that_cannot_be_written_is_told_and_changes_nothing() {
+    let files = files();
+    let file = files.folder.path().join("file");
+    fs::write(&file, "in the place of a folder").unwrap();
+    let load = |cache: &Path| {
+        let files = files.files.clone().with_cache(Some(cache.to_owned()));
+        GemmaTranslator::load(&files, options(Precision::Int8, 4)).unwrap()
+    };
+    let (blocked, free) = (load(&file), load(&files.folder.path().join("cache")));
+    assert!(free.notes().is_empty());
+    let [note] = blocked.notes().try_into().unwrap();
+    assert!(note.contains("INTISARI_CACHE") && note.contains("file"), "{note}");
+    let english = |translator: &GemmaTranslator| translator.translate(&SEGMENTS, Progress::none()).unwrap();
+    assert_eq!(english(&blocked), english(&free));
+}
+
+#[test]
+fn little_memory_changes_no_translation() {
+    let files = files();
+    let english = |max_cache_bytes| {
+        let options = TranslatorOptions { max_cache_bytes, ..options(Precision::F32, 8) };
+        GemmaTranslator::load(&files.files, options).unwrap().translate(&SEGMENTS, Progress::none()).unwrap()
+    };
+    assert_eq!(english(1), english(usize::MAX));
+    let none = TranslatorOptions { max_cache_bytes: 0, ..TranslatorOptions::default() };
+    assert!(none.validate().unwrap_err().to_string().contains("max_cache_bytes"));
+}

@@ -274,7 +274,10 @@ pub enum FlagKind {
     Html,
     /// The text holds control characters such as NUL.
     ControlCharacters,
-    /// A sentence without end was cut into windows.
+    /// The part of the text that the flag names holds no language and was passed over: a picture or file written as letters, a
+    /// word of hundreds of bytes, a long run of figures or signs.
+    PassedOver,
+    /// A sentence is so long that it is worked on in parts.
     OverlongSentence,
     /// A number of the source is missing in the English.
     NumberMissing,
@@ -320,6 +323,7 @@ impl FlagKind {
             FlagKind::NotIndonesian => "not_indonesian",
             FlagKind::Html => "html",
             FlagKind::ControlCharacters => "control_characters",
+            FlagKind::PassedOver => "passed_over",
             FlagKind::OverlongSentence => "overlong_sentence",
             FlagKind::NumberMissing => "number_missing",
             FlagKind::NameMissing => "name_missing",

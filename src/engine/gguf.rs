@@ -1,5 +1,7 @@
 //! Reads GGUF files: metadata, and tensors dequantized to f32.
 
+mod bounds;
+
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -16,6 +18,8 @@ const FIX: &str = "fetch the file of the model again";
 #[derive(Debug)]
 pub(crate) struct Gguf {
     path: PathBuf,
+    /// Bytes of the file: no tensor has more.
+    length: u64,
     content: Content,
 }
 
@@ -23,9 +27,13 @@ impl Gguf {
     /// Reads the header; `architecture` is what `general.architecture` must say.
     pub fn open(path: &Path, architecture: &str) -> Result<Self> {
         let mut file = BufReader::with_capacity(1 << 20, reader(path)?);
-        let content =
-            Content::read(&mut file).map_err(|error| invalid(path, format!("no GGUF header: {error}")))?;
-        let gguf = Gguf { path: path.to_owned(), content };
+        let io = |error| Error::io(path, error);
+        let length = file.get_ref().metadata().map_err(io)?.len();
+        let damaged = |message: String| invalid(path, format!("no GGUF header: {message}"));
+        bounds::check(&mut file, length).map_err(damaged)?;
+        file.rewind().map_err(io)?;
+        let content = Content::read(&mut file).map_err(|error| damaged(error.to_string()))?;
+        let gguf = Gguf { path: path.to_owned(), length, content };
         match gguf.content.metadata.get("general.architecture") {
             Some(Value::String(found)) if found == architecture => Ok(gguf),
             found => {
@@ -69,6 +77,10 @@ impl Gguf {
             let message = format!("{name} has shape {:?}, expected {expected:?}", info.shape.dims());
             return Err(self.invalid(message));
         }
+        let elements = expected.iter().try_fold(1_usize, |all, &axis| all.checked_mul(axis));
+        let elements = elements.ok_or_else(|| self.invalid(format!("{name} has shape {expected:?}")))?;
+        let kind = info.ggml_dtype;
+        self.check_size(name, elements.div_ceil(kind.block_size()), kind.type_size())?;
         let mut file = reader(&self.path)?;
         let quantized = info
             .read(&mut file, self.content.tensor_data_offset, &Device::Cpu)
@@ -88,6 +100,7 @@ impl Gguf {
             return Err(self.invalid(format!("{name}: rows of {columns} values hold parts of blocks")));
         }
         let bytes = columns / kind.block_size() * kind.type_size();
+        self.check_size(name, ids.len(), bytes)?;
         let mut raw = vec![0; bytes * ids.len()];
         self.read_rows(info, bytes, ids, &mut raw).map_err(|error| Error::io(&self.path, error))?;
         let quantized = qtensor_from_ggml(kind, &raw, vec![ids.len(), columns], &Device::Cpu)
@@ -95,8 +108,20 @@ impl Gguf {
         self.dequantized(name, &quantized)
     }
 
+    /// Refuses to make room for `count` parts of so many bytes where the file has fewer.
+    fn check_size(&self, name: &str, count: usize, bytes: usize) -> Result<()> {
+        let whole = count.checked_mul(bytes).and_then(|whole| u64::try_from(whole).ok());
+        match whole.filter(|&whole| whole <= self.length) {
+            Some(_) => Ok(()),
+            None => Err(self.invalid(format!("{name} is larger than the file"))),
+        }
+    }
+
     fn read_rows(&self, info: &TensorInfo, bytes: usize, ids: &[u32], raw: &mut [u8]) -> std::io::Result<()> {
-        let start = self.content.tensor_data_offset + info.offset;
+        let beyond = || std::io::Error::from(std::io::ErrorKind::UnexpectedEof);
+        let start =
+            self.content.tensor_data_offset.checked_add(info.offset).filter(|&start| start <= self.length);
+        let start = start.ok_or_else(beyond)?;
         let mut file = BufReader::with_capacity(1 << 20, File::open(&self.path)?);
         let mut position = file.seek(SeekFrom::Start(start))?;
         for (row, &id) in raw.chunks_exact_mut(bytes).zip(ids) {

@@ -79,9 +79,11 @@ struct Work {
 impl Work {
     /// The sentences with pieces whose first one lies in the window: those that fit it, or the one that fits none.
     fn starting_in(&self, window: &Window) -> Vec<usize> {
-        let starts = |pieces: &Range<usize>| !pieces.is_empty() && window.pieces.contains(&pieces.start);
-        let sentences = self.sentences.iter().enumerate().filter(|(_, pieces)| starts(pieces));
-        sentences.map(|(sentence, _)| sentence).collect()
+        // Sentences stand in order, so that an article of many is not gone through for each of its windows.
+        let first = self.sentences.partition_point(|pieces| pieces.start < window.pieces.start);
+        let starting = self.sentences.iter().enumerate().skip(first);
+        let starting = starting.take_while(|(_, pieces)| pieces.start < window.pieces.end);
+        starting.filter(|(_, pieces)| !pieces.is_empty()).map(|(sentence, _)| sentence).collect()
     }
 }
 

@@ -44,6 +44,10 @@ pub fn with_repeats(text: &SentencedText<'_>, mentions: Vec<Mention>) -> Vec<Men
     let known = known(text.text, &mentions);
     let mut places: BTreeMap<&str, Vec<Mention>> = BTreeMap::new();
     let common = lower_case_words(text);
+    let mut by_sentence: Vec<Vec<&Mention>> = vec![Vec::new(); text.sentences.len()];
+    for mention in &mentions {
+        by_sentence.get_mut(mention.sentence).into_iter().for_each(|own| own.push(mention));
+    }
     for (index, sentence) in text.sentences.iter().enumerate() {
         let inner = sentence.span.of(text.text);
         if !inner.chars().any(char::is_lowercase) {
@@ -52,7 +56,7 @@ pub fn with_repeats(text: &SentencedText<'_>, mentions: Vec<Mention>) -> Vec<Men
         let start = sentence.span.start();
         let words: Vec<Range<usize>> =
             words(inner).into_iter().map(|word| word.start + start..word.end + start).collect();
-        let own: Vec<&Mention> = mentions.iter().filter(|mention| mention.sentence == index).collect();
+        let own = by_sentence.get(index).map(Vec::as_slice).unwrap_or_default();
         let mut at = 0;
         while at < words.len() {
             // The longest name that starts here.
@@ -63,8 +67,7 @@ pub fn with_repeats(text: &SentencedText<'_>, mentions: Vec<Mention>) -> Vec<Men
                 let label = known.get(name).map(|known| known.label).or(nation.then_some(Label::Loc))?;
                 let free = !own.iter().any(|m| m.span.start() < range.end && range.start < m.span.end());
                 let alone = end > at + 1 || !common.contains(&folded(name));
-                (free && alone && apart(text.text, &words, at..end, &own))
-                    .then_some((end, range, name, label))
+                (free && alone && apart(text.text, &words, at..end, own)).then_some((end, range, name, label))
             });
             let Some((end, range, name, label)) = longest else {
                 at += 1;

@@ -53,8 +53,12 @@ pub(super) fn settled(text: &str, mentions: &[Mention]) -> Vec<Label> {
     let people = mentions.iter().filter(|mention| mention.label == Label::Per);
     let people: HashSet<&str> =
         people.map(|person| person.span.of(text)).filter(|name| name.contains(' ')).collect();
-    let is_place = |name: &str| {
-        id::is_known_place(name) && !people.iter().any(|person| *person != name && person.contains(name))
+    // Each name is looked for once: there may be many mentions and many people.
+    let mut places: HashMap<&str, bool> = HashMap::new();
+    let mut is_place = |name| {
+        *places.entry(name).or_insert_with(|| {
+            id::is_known_place(name) && !people.iter().any(|person| *person != name && person.contains(name))
+        })
     };
     for (mention, label) in mentions.iter().zip(&mut settled).filter(|(_, label)| **label == Label::Per) {
         let name = mention.span.of(text);

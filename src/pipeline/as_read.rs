@@ -1,6 +1,6 @@
 //! Articles as the stages get them, and the way back to articles as they came.
 
-use crate::document::{Article, Document, Removed, Span};
+use crate::document::{Article, Document, Flag, FlagKind, Removed, Span};
 use crate::reading::Reading;
 
 /// The document that the stages work on: its text is what the article reads as.
@@ -65,12 +65,34 @@ fn remove_unread(document: &mut Document, reading: &Reading<'_>) {
         return;
     }
     document.kept = without(text, &document.kept, &unread);
-    document.removed.extend(unread.into_iter().map(|span| Removed {
-        span,
-        rule: "markup".to_owned(),
-        reason: "tags and codes that read as nothing".to_owned(),
+    document.removed.extend(unread.into_iter().map(|span| {
+        let (rule, reason) = match overlaps(reading.passed_over(), span) {
+            true => ("data", "holds no language"),
+            false => ("markup", "tags and codes that read as nothing"),
+        };
+        Removed { span, rule: rule.to_owned(), reason: reason.to_owned() }
     }));
     document.removed.sort_by_key(|removed| removed.span);
+}
+
+/// A flag for each part that was passed over. They count from the article as it came.
+pub(super) fn passed_over(reading: &Reading<'_>, article: &Article) -> Vec<Flag> {
+    let parts = reading.passed_over().iter();
+    let flag = |&span: &Span| {
+        let (text, length) = (span.of(&article.text), span.len());
+        let start: String = text.chars().take(EXCERPT).collect();
+        Flag::new(FlagKind::PassedOver, format!("{length} bytes: {start}…")).at(span)
+    };
+    parts.map(flag).collect()
+}
+
+/// Characters that a flag shows of what was passed over.
+const EXCERPT: usize = 24;
+
+/// Whether one of `spans` (ordered, disjoint) overlaps `span`.
+fn overlaps(spans: &[Span], span: Span) -> bool {
+    let next = spans.partition_point(|other| other.end() <= span.start());
+    spans.get(next).is_some_and(|other| other.overlaps(span))
 }
 
 /// `spans` without `holes`; both are ordered and disjoint.

@@ -1,12 +1,16 @@
 //! One batch through the stages. The step list stands in [`digest`].
 
+use std::cell::Cell;
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
 use super::contract::{self, Broken};
 use super::{as_read, intake, Pipeline, TranslationScope};
 use crate::clean::Cleaned;
 use crate::document::{Article, Document, Flag, FlagKind, Label, Segment, Span, Summary};
 use crate::error::{Error, Result};
 use crate::ner::{self, SentencedText};
-use crate::progress::{Progress, Stage};
+use crate::progress::{Event, Progress, Stage};
 use crate::reading::Reading;
 use crate::sentence::KeptText;
 use crate::summarize::{Draft, SummaryInput};
@@ -29,7 +33,7 @@ pub(super) fn run(
         .filter(|(_, usable)| usable.is_ok())
         .map(|(article, _)| article)
         .collect();
-    let digested = match digest(pipeline, &good, glossary, progress) {
+    let digested = match in_time(pipeline, &good, glossary, progress) {
         Ok(documents) => documents.into_iter().map(Ok).collect(),
         Err(error) => one_by_one(pipeline, &good, glossary, progress, error),
     };
@@ -62,11 +66,38 @@ fn one_by_one(
             return Err(Error::Cancelled { stage });
         }
         let result =
-            digest(pipeline, &[article], glossary, progress).map(|document| next(&mut document.into_iter()));
+            in_time(pipeline, &[article], glossary, progress).map(|document| next(&mut document.into_iter()));
         cancelled = result.as_ref().err().and_then(stage_of);
         result
     };
     articles.iter().map(digest_one).collect()
+}
+
+/// Digests articles together, unless that takes longer than they may together.
+fn in_time(
+    pipeline: &Pipeline,
+    articles: &[&Article],
+    glossary: Option<&Glossary>,
+    progress: Progress<'_>,
+) -> Result<Vec<Document>> {
+    let Some(seconds) = pipeline.options.max_article_seconds else {
+        return digest(pipeline, articles, glossary, progress);
+    };
+    let limit =
+        Duration::from_secs(seconds.into()).saturating_mul(articles.len().try_into().unwrap_or(u32::MAX));
+    let started = Instant::now();
+    let late = Cell::new(false);
+    let callback = |event: Event| {
+        late.set(started.elapsed() > limit);
+        match late.get() || progress.report(event.stage, event.done, event.total).is_err() {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    };
+    digest(pipeline, articles, glossary, Progress::new(&callback)).map_err(|error| match error {
+        Error::Cancelled { stage } if late.get() => Error::TimeLimit { stage, seconds },
+        error => error,
+    })
 }
 
 /// The next of results that were counted before.
@@ -116,6 +147,7 @@ fn digest(
         document.provenance.options.clone_from(&options);
         document.provenance.stages.clone_from(&stages);
         as_read::restore(document, article, reading);
+        document.flags.extend(as_read::passed_over(reading, article));
         document.validate().map_err(|error| Error::Contract {
             stage: Stage::Check,
             name: "Pipeline".to_owned(),
@@ -151,6 +183,7 @@ fn split(pipeline: &Pipeline, documents: &mut [Document], progress: Progress<'_>
     let split = contract::counted(splitter.split(&texts)?, texts.len()).map_err(broke)?;
     for (document, sentences) in documents.iter_mut().zip(split) {
         contract::sentences(&document.article.text, &document.kept, &sentences).map_err(broke)?;
+        document.flags.extend(intake::overlong(&sentences));
         document.sentences = sentences;
     }
     progress.report(Stage::Sentences, documents.len(), documents.len())
@@ -252,6 +285,8 @@ fn translate(
     let translated = contract::counted(translated, segments.len()).map_err(broke)?;
     let mut translated = translated.into_iter().zip(&segments);
     for (document, wanted) in documents.iter_mut().zip(wanted) {
+        let mut made = Vec::with_capacity(wanted.len());
+        let languages = Languages::of(document);
         for sentence in wanted {
             let (mut english, source) = next(&mut translated);
             contract::translated(sentence, &english).map_err(broke)?;
@@ -266,23 +301,46 @@ fn translate(
                 segment.flags.extend(glossary.check(source, &english.text));
             }
             if segment.flags.iter().all(|flag| flag.kind != FlagKind::NotIndonesian) {
-                segment.flags.extend(foreign(document, sentence));
+                segment.flags.extend(foreign(document, &languages, sentence));
             }
             segment.verbatim = verbatim(source);
             segment.verbatim.retain(|kept| english.text.contains(kept));
             segment.text = english.text;
-            document.translation.push(segment);
+            made.push(segment);
         }
+        document.translation = made;
     }
     Ok(())
 }
 
+/// The flags of languages of an article: of all of it, and of its passages, in their order.
+struct Languages<'a> {
+    whole: Vec<&'a Flag>,
+    passages: Vec<(Span, &'a Flag)>,
+}
+
+impl<'a> Languages<'a> {
+    fn of(document: &'a Document) -> Self {
+        let flags = || document.flags.iter().filter(|flag| flag.kind == FlagKind::NotIndonesian);
+        let mut passages: Vec<(Span, &Flag)> = flags().filter_map(|flag| Some((flag.span?, flag))).collect();
+        passages.sort_by_key(|(span, _)| *span);
+        Languages { whole: flags().filter(|flag| flag.span.is_none()).collect(), passages }
+    }
+
+    /// Those that `span` has a part of.
+    fn within(&self, span: Span) -> impl Iterator<Item = &'a Flag> + '_ {
+        let first = self.passages.partition_point(|(passage, _)| passage.end() <= span.start());
+        let near =
+            self.passages.iter().skip(first).take_while(move |(passage, _)| passage.start() < span.end());
+        let passages = near.filter(move |(passage, _)| passage.overlaps(span)).map(|(_, flag)| *flag);
+        self.whole.iter().copied().chain(passages)
+    }
+}
+
 /// The flags of passages in other languages that the sentence has a part of: its English is a guess.
-fn foreign(document: &Document, sentence: usize) -> Vec<Flag> {
+fn foreign(document: &Document, flags: &Languages<'_>, sentence: usize) -> Vec<Flag> {
     let Some(sentence) = document.sentences.get(sentence) else { return Vec::new() };
-    let within = |flag: &&Flag| flag.span.is_none_or(|span| span.overlaps(sentence.span));
-    let foreign = document.flags.iter().filter(|flag| flag.kind == FlagKind::NotIndonesian).filter(within);
-    foreign.map(|flag| Flag::new(flag.kind, flag.detail.clone())).collect()
+    flags.within(sentence.span).map(|flag| Flag::new(flag.kind, flag.detail.clone())).collect()
 }
 
 /// A sentence as the translator reads it: lines that scraping broke become one.
@@ -294,7 +352,9 @@ fn source(document: &Document, sentence: usize) -> String {
 }
 
 fn names(document: &Document, sentence: usize) -> Vec<(&str, Label)> {
-    let in_sentence = document.entities.iter().filter(|entity| entity.sentence == sentence);
+    // Entities are ordered, and so are their sentences.
+    let first = document.entities.partition_point(|entity| entity.sentence < sentence);
+    let in_sentence = document.entities.iter().skip(first).take_while(|entity| entity.sentence == sentence);
     in_sentence.map(|entity| (document.text(entity.span), entity.label)).collect()
 }
 

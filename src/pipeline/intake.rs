@@ -1,12 +1,15 @@
 //! What is said of an article before any stage sees it.
 
 use crate::clean::join_kept;
-use crate::document::{Article, Flag, FlagKind, Span};
+use crate::document::{Article, Flag, FlagKind, Sentence, Span};
 use crate::error::{Error, Result};
 use crate::lang::{identify, passages, Language};
+use crate::sentence;
 
 use super::Options;
 
+/// A longer sentence has no end that the rules know, in bytes.
+const OVERLONG: usize = sentence::LONGEST / 2;
 /// Of a shorter text its passages are looked at, not the whole.
 const MIN_LETTERS_FOR_LANGUAGE: usize = 40;
 
@@ -67,6 +70,14 @@ pub(super) fn other_languages(text: &str, kept: &[Span]) -> Vec<Flag> {
         })
     });
     whole.map(looks_like).into_iter().chain(parts).collect()
+}
+
+/// Flags sentences that are longer than what models read at once.
+pub(super) fn overlong(sentences: &[Sentence]) -> impl Iterator<Item = Flag> + '_ {
+    sentences.iter().filter(|sentence| sentence.span.len() > OVERLONG).map(|sentence| {
+        let detail = format!("{} bytes without an end; worked on in parts", sentence.span.len());
+        Flag::new(FlagKind::OverlongSentence, detail).at(sentence.span)
+    })
 }
 
 #[cfg(test)]

@@ -37,6 +37,10 @@ pub struct Options {
     pub batch_articles: usize,
     /// Bytes of an article at most; a longer one is refused with an error. Default: 16 MiB.
     pub max_article_bytes: usize,
+    /// Seconds that an article may take; one that takes longer fails with [`Error::TimeLimit`], its neighbors do not. A batch that
+    /// takes longer than its articles may together is stopped, and they are digested one by one. Looked at between the steps of
+    /// the models. Default: no limit.
+    pub max_article_seconds: Option<u32>,
 }
 
 impl Default for Options {
@@ -47,6 +51,7 @@ impl Default for Options {
             english_dates: true,
             batch_articles: 8,
             max_article_bytes: 16 << 20,
+            max_article_seconds: None,
         }
     }
 }
@@ -82,6 +87,12 @@ impl Options {
         self
     }
 
+    /// With a limit for the time of an article, or none.
+    pub fn with_max_article_seconds(mut self, max_article_seconds: Option<u32>) -> Self {
+        self.max_article_seconds = max_article_seconds;
+        self
+    }
+
     /// Says whether the values make sense.
     ///
     /// # Errors
@@ -93,6 +104,9 @@ impl Options {
             if value == 0 {
                 return Err(Error::config(format!("`{name}` is 0"), "set it to 1 or more"));
             }
+        }
+        if self.max_article_seconds == Some(0) {
+            return Err(Error::config("`max_article_seconds` is 0", "set it to 1 or more, or leave it out"));
         }
         Ok(())
     }

@@ -1,5 +1,5 @@
-//! How a text reads: with characters for the codes that stand for them, without tags and what cannot be seen, and
-//! with the lines of hard-wrapped paragraphs put together.
+//! How a text reads: with characters for the codes that stand for them, without tags, what cannot be seen and what holds no
+//! language, and with the lines of hard-wrapped paragraphs put together.
 //!
 //! An article is never rewritten. A [`Reading`] is a second text beside it, made for the stages, with a table that
 //! leads every span back:
@@ -20,6 +20,7 @@
 //! the same.
 
 mod codes;
+pub(crate) mod data;
 mod layer;
 mod tags;
 mod wrap;
@@ -37,19 +38,23 @@ pub struct Reading<'a> {
     text: Cow<'a, str>,
     /// What was done to the text, in order; each counts from what the one before it left.
     layers: Vec<Layer>,
+    /// Parts of the source that hold no language.
+    passed_over: Vec<Span>,
 }
 
 impl<'a> Reading<'a> {
     /// Reads `source`. Most articles read as they stand; for these nothing is copied.
     pub fn of(source: &'a str) -> Self {
-        let mut reading = Reading { source, text: Cow::Borrowed(source), layers: Vec::new() };
-        // In this order: tags may be written in codes (`&lt;br&gt;`), and both may stand where lines end.
-        for find in [codes::find, tags::find, wrap::find] {
-            let replacements = find(&reading.text);
-            if !replacements.is_empty() {
-                reading.apply(replacements);
-            }
-        }
+        let mut reading =
+            Reading { source, text: Cow::Borrowed(source), layers: Vec::new(), passed_over: Vec::new() };
+        // In this order: tags may be written in codes (`&lt;br&gt;`) and hold pictures, and all may stand where lines end.
+        reading.apply(codes::find(&reading.text));
+        let data = data::find(&reading.text);
+        let ranges = data.iter().map(|data| (data.source.start, data.source.end));
+        reading.passed_over = ranges.map(|(start, end)| reading.source_of(start, end)).collect();
+        reading.apply(data);
+        reading.apply(tags::find(&reading.text));
+        reading.apply(wrap::find(&reading.text));
         reading
     }
 
@@ -71,10 +76,20 @@ impl<'a> Reading<'a> {
     /// Where `span` of the [text](Self::text) stands in the source. Spans that do not overlap lead to spans that do not;
     /// what cannot be seen belongs to the word before it.
     pub fn origin(&self, span: Span) -> Span {
+        self.source_of(span.start(), span.end())
+    }
+
+    fn source_of(&self, start: usize, end: usize) -> Span {
         let back = |(start, end), layer: &Layer| layer.origin(start, end);
-        let (start, end) = self.layers.iter().rev().fold((span.start(), span.end()), back);
+        let (start, end) = self.layers.iter().rev().fold((start, end), back);
         // Layers keep to whole characters, so this cannot fail for a span of the text.
         Span::new(self.source, start, end).unwrap_or(Span::whole(self.source))
+    }
+
+    /// The parts of the source that hold no language and read as nothing: data addresses and other files written as letters,
+    /// words of hundreds of bytes, long runs of figures or signs. In order, disjoint.
+    pub fn passed_over(&self) -> &[Span] {
+        &self.passed_over
     }
 
     /// Where `span` of the source stands in the [text](Self::text): the other way round.
@@ -114,6 +129,9 @@ impl<'a> Reading<'a> {
     }
 
     fn apply(&mut self, replacements: Vec<Replacement>) {
+        if replacements.is_empty() {
+            return;
+        }
         let (text, layer) = Layer::new(&self.text, replacements);
         self.text = Cow::Owned(text);
         self.layers.push(layer);
@@ -155,6 +173,23 @@ mod tests {
         assert_eq!(unread, ["<p>", "&nbsp;", "<b>", "</b>", "</p>"]);
     }
 
+    /// No language, and long enough to be passed over.
+    const DATA: &str = "0000000000111111111122222222223333333333444444444455555555556666666666777777777788888888889999999999\
+                        0000000000111111111122222222223333333333444444444455555555556666666666777777777788888888889999999999.";
+
+    #[test]
+    fn what_holds_no_language_reads_as_nothing() {
+        let source = format!(
+            "Kapal <img src=\"data:image/png;base64,{}\"> tiba {DATA} di Tenau.",
+            "iVBOR/".repeat(400)
+        );
+        let reading = Reading::of(&source);
+        assert_eq!(reading.text(), "Kapal  tiba  di Tenau.");
+        let passed: Vec<&str> = reading.passed_over().iter().map(|span| &span.of(&source)[..10]).collect();
+        assert_eq!(passed, ["data:image", "0000000000"]);
+        assert!(Reading::of("Kapal tiba.").passed_over().is_empty());
+    }
+
     fn pieces() -> impl Strategy<Value = String> {
         let piece = prop::sample::select(vec![
             "&amp;",
@@ -189,6 +224,8 @@ mod tests {
             "é",
             "👩",
             "Pasar ikan itu dibuka pada",
+            "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAAHElEQVQI12P4",
+            DATA,
         ]);
         prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
     }

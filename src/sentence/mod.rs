@@ -10,6 +10,7 @@ mod stop;
 pub(crate) use boundary::{ends, is_closed};
 pub(crate) use items::is_item;
 pub use rules::RuleSplitter;
+pub(crate) use rules::LONGEST;
 
 use crate::document::{ModelRef, Sentence, Span};
 use crate::error::Result;

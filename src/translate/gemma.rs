@@ -57,9 +57,12 @@ impl TranslatorFiles {
 pub struct TranslatorOptions {
     /// How weights are held and multiplied.
     pub precision: Precision,
-    /// Segments that are translated at the same time; more are faster and need more memory: with four beams about 20 MB
-    /// each, for long ones.
+    /// Segments that are translated at the same time, as far as `max_cache_bytes` has room; more are faster and need more memory:
+    /// with four beams about 20 MB each, up to 65 MB for the longest.
     pub batch_segments: usize,
+    /// Memory for the keys and values of all segments that are translated at the same time, in bytes. It is counted by what they
+    /// may come to need; a segment that may need more is translated alone.
+    pub max_cache_bytes: usize,
     /// Translations that are followed at the same time for each segment: with one, search is greedy; four find better
     /// English and take two to three times as long.
     pub beams: usize,
@@ -78,6 +81,7 @@ impl Default for TranslatorOptions {
         TranslatorOptions {
             precision: Precision::default(),
             batch_segments: 16,
+            max_cache_bytes: 384 << 20,
             beams: 4,
             length_penalty: 1.,
             max_segment_bytes: 500,
@@ -94,6 +98,7 @@ impl TranslatorOptions {
     pub fn validate(&self) -> Result<()> {
         let sizes = [
             ("batch_segments", self.batch_segments),
+            ("max_cache_bytes", self.max_cache_bytes),
             ("beams", self.beams),
             ("max_segment_bytes", self.max_segment_bytes),
         ];
@@ -166,6 +171,7 @@ pub struct GemmaTranslator {
     choices: usize,
     options: TranslatorOptions,
     reference: Option<ModelRef>,
+    notes: Vec<String>,
 }
 
 impl GemmaTranslator {
@@ -205,7 +211,7 @@ impl GemmaTranslator {
             let message = format!("it has {pieces} pieces, kept_ids.json has {kept}");
             return Err(invalid(&tokenizer_path, message));
         }
-        let model = model?;
+        let (model, unwritten) = model?;
         let ends = ["\n", "<eos>"].map(|end| {
             let message = format!("the piece {end:?} is missing");
             tokenizer.token_to_id(end).ok_or_else(|| invalid(&tokenizer_path, message))
@@ -235,6 +241,7 @@ impl GemmaTranslator {
             choices,
             options,
             reference: None,
+            notes: unwritten.into_iter().map(|error| unkept(&error)).collect(),
         })
     }
 
@@ -279,10 +286,15 @@ impl GemmaTranslator {
         let total = requests.len();
         let TranslatorOptions { beams, length_penalty, .. } = self.options;
         let requested = self.options.batch_segments.min(total.max(1));
-        let plan = Plan { ends: &self.ends, requests: requested, beams, length_penalty };
         let choices = self.choices;
         let workers = workers(threads(), total);
-        let plan = Plan { requests: requested.div_ceil(workers), ..plan };
+        let plan = Plan {
+            ends: &self.ends,
+            requests: requested.div_ceil(workers),
+            pieces: self.options.max_cache_bytes / workers / self.model.config.bytes_per_token().max(1),
+            beams,
+            length_penalty,
+        };
         let worker = |_| {
             |(requests, done): Share<'_>| {
                 alone(Stage::Translate, || {
@@ -335,12 +347,24 @@ impl Translator for GemmaTranslator {
         self.reference.clone()
     }
 
+    fn notes(&self) -> Vec<String> {
+        self.notes.clone()
+    }
+
     fn options(&self) -> serde_json::Value {
         // What a model without hints was asked for changed nothing.
         let hints_rarer_than = if self.trained.hints { self.options.hints_rarer_than } else { 0 };
         serde_json::to_value(TranslatorOptions { hints_rarer_than, ..self.options.clone() })
             .unwrap_or_default()
     }
+}
+
+/// Says that ready weights could not be kept.
+fn unkept(error: &Error) -> String {
+    format!(
+        "weights that are ready could not be kept, so every start takes longer: {error}; \
+         make room there, or name another folder by INTISARI_CACHE"
+    )
 }
 
 fn tokenizer(path: &Path) -> Result<Tokenizer> {

@@ -41,6 +41,9 @@ pub(crate) struct Plan<'a> {
     pub ends: &'a [u32],
     /// Requests that are continued at the same time, at least one.
     pub requests: usize,
+    /// Pieces that the model holds at the same time for all requests together; a request that may need more is continued
+    /// alone.
+    pub pieces: usize,
     /// Hypotheses that are followed for each request, at least one: with one, search is greedy.
     pub beams: usize,
     /// Scores are divided by the number of pieces to this power, or longer texts would never win.
@@ -57,6 +60,13 @@ struct Row {
     next: u32,
 }
 
+impl Plan<'_> {
+    /// Pieces that a request may come to hold: what it reads, and what each hypothesis may write.
+    fn most_pieces(self, request: &Request) -> usize {
+        request.limit.saturating_mul(self.beams.max(1)).saturating_add(request.prompt.len())
+    }
+}
+
 impl Row {
     fn new(request: usize, choices: Vec<Choice>) -> Self {
         Row { request, rank: 0, choices, next: 0 }
@@ -64,7 +74,7 @@ impl Row {
 }
 
 /// Continues all requests, long prompts first; requests that are done leave at once and waiting ones take their places.
-/// `done` hears how many are done. For each request, in order, the continuations that were finished, the best first: at
+/// `done` hears, at every step, how many are done. For each request, in order, the continuations that were finished, the best first: at
 /// least one, at most as many as there are beams.
 pub(crate) fn generate(
     model: &mut impl LanguageModel,
@@ -79,25 +89,29 @@ pub(crate) fn generate(
     let mut searches: Vec<Search<'_>> =
         requests.iter().map(|request| Search::new(plan, request.limit)).collect();
     let mut rows: Vec<Row> = Vec::new();
-    let (mut active, mut finished) = (0, 0);
+    let (mut active, mut finished, mut held) = (0, 0, 0);
+    let need = |index: usize| requests.get(index).map_or(0, |request| plan.most_pieces(request));
     loop {
         // Reading prompts pays off for several at once, so some places may stay free for a while.
         let free = most - active;
         if !waiting.is_empty() && (active == 0 || free >= most.div_ceil(4)) {
-            let taken: Vec<usize> = waiting.split_off(waiting.len().saturating_sub(free));
-            let new: Vec<(usize, &Request)> =
-                taken.iter().rev().filter_map(|&index| Some((index, requests.get(index)?))).collect();
+            let mut new: Vec<(usize, &Request)> = Vec::new();
+            while let Some(index) = waiting.pop_if(|&mut index| {
+                new.len() < free && (active + new.len() == 0 || held + need(index) <= plan.pieces)
+            }) {
+                held += need(index);
+                new.extend(requests.get(index).map(|request| (index, request)));
+            }
             let prompts: Vec<&[u32]> = new.iter().map(|(_, request)| request.prompt.as_slice()).collect();
-            let choices = model.push(&prompts)?;
+            let choices = if prompts.is_empty() { Vec::new() } else { model.push(&prompts)? };
             rows.extend(new.iter().zip(choices).map(|(&(request, _), choices)| Row::new(request, choices)));
             active += new.len();
         }
         let over = advance(model, &mut searches, &mut rows)?;
-        active -= over;
-        finished += over;
-        if over > 0 {
-            done(finished)?;
-        }
+        active -= over.len();
+        finished += over.len();
+        held -= over.into_iter().map(need).sum::<usize>();
+        done(finished)?;
         if rows.is_empty() {
             if waiting.is_empty() {
                 break;
@@ -112,13 +126,13 @@ pub(crate) fn generate(
     Ok(searches.into_iter().map(Search::into_continuations).collect())
 }
 
-/// Advances every search by one piece and puts its hypotheses into rows; how many searches are over.
+/// Advances every search by one piece and puts its hypotheses into rows; the requests whose searches are over.
 fn advance(
     model: &mut impl LanguageModel,
     searches: &mut [Search<'_>],
     rows: &mut Vec<Row>,
-) -> Result<usize> {
-    let mut over = 0;
+) -> Result<Vec<usize>> {
+    let mut over = Vec::new();
     let mut unused: Vec<usize> = Vec::new();
     for mut old in by_request(rows) {
         let Some(request) = old.first().and_then(|&row| rows.get(row)).map(|row| row.request) else {
@@ -129,7 +143,7 @@ fn advance(
         let choices: Vec<Vec<Choice>> =
             old.iter().filter_map(|&row| Some(take(&mut rows.get_mut(row)?.choices))).collect();
         let (children, before) = search.advance(&choices);
-        over += usize::from(children.is_empty());
+        over.extend(children.is_empty().then_some(request));
 
         // A parent's first child goes on in its row; others are copied to rows of hypotheses that were given up.
         let parents: HashSet<usize> = children.iter().map(|child| child.parent).collect();
@@ -294,7 +308,7 @@ mod tests {
     }
 
     fn plan(requests: usize, beams: usize) -> Plan<'static> {
-        Plan { ends: &[END], requests, beams, length_penalty: 1. }
+        Plan { ends: &[END], requests, pieces: usize::MAX, beams, length_penalty: 1. }
     }
 
     fn request(prompt: &[u32], limit: usize) -> Request {
@@ -332,6 +346,18 @@ mod tests {
         // 820 pieces and 40 ends; eight rows cannot do it in fewer than 108 steps, five full batches one after another
         // take 40 + 32 + 24 + 16 + 8 = 120.
         assert!(model.steps <= 120, "took {} steps", model.steps);
+    }
+
+    #[test]
+    fn holds_no_more_pieces_than_it_may() {
+        // Each may come to hold 3 + 20 pieces.
+        let requests: Vec<_> = (1..=9).map(|piece| request(&[piece, 20, 30], 20)).collect();
+        for (pieces, most_rows) in [(0, 1), (23, 1), (45, 1), (46, 2), (1000, 4)] {
+            let mut model = Echo::default();
+            let found = generate(&mut model, &requests, Plan { pieces, ..plan(4, 1) }, |_| Ok(())).unwrap();
+            assert_eq!(model.most_rows, most_rows, "{pieces}");
+            assert!(found.iter().zip(1..).all(|(found, piece)| found[0].pieces == [30, 20, piece]));
+        }
     }
 
     #[test]

@@ -111,12 +111,17 @@ impl<'a> Passage<'a> {
     }
 }
 
-/// The English of a segment without letters and digits, which is the segment: blanks, signs, emoji, what is not seen.
+/// The English of a segment without letters and digits, which is the segment: blanks, signs, emoji, what is not seen. So it is of
+/// long rows of figures, which a model takes minutes over.
 #[cfg_attr(not(feature = "native"), allow(dead_code))]
 fn wordless(segment: &str) -> Option<Translated> {
-    (!segment.contains(char::is_alphanumeric))
+    let figures = segment.len() > MOST_FIGURES && !segment.contains(char::is_alphabetic);
+    (figures || !segment.contains(char::is_alphanumeric))
         .then(|| Translated::new(crate::text::one_line(segment), Stop::End))
 }
+
+/// Bytes of figures alone that a model is still asked about.
+const MOST_FIGURES: usize = 60;
 
 /// What stays to the letter in the English of a segment: addresses, handles, file names, telephone numbers, codes, other
 /// scripts, editors' marks, quotations that are not Indonesian; as written there, each once.
@@ -164,6 +169,11 @@ pub trait Translator {
     fn options(&self) -> serde_json::Value {
         serde_json::Value::Null
     }
+
+    /// What went wrong while it was loaded and changes no result, for whoever runs it: a folder that keeps nothing.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 impl<T: Translator + ?Sized> Translator for Box<T> {
@@ -189,5 +199,9 @@ impl<T: Translator + ?Sized> Translator for Box<T> {
 
     fn options(&self) -> serde_json::Value {
         (**self).options()
+    }
+
+    fn notes(&self) -> Vec<String> {
+        (**self).notes()
     }
 }

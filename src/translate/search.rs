@@ -127,7 +127,7 @@ mod tests {
     const END: u32 = 0;
 
     fn plan(beams: usize, length_penalty: f64) -> Plan<'static> {
-        Plan { ends: &[END], requests: 1, beams, length_penalty }
+        Plan { ends: &[END], requests: 1, pieces: usize::MAX, beams, length_penalty }
     }
 
     /// Probabilities of pieces 0 to 3 after the pieces so far.

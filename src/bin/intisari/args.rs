@@ -197,6 +197,13 @@ pub struct StageArgs {
     /// Threads of the models (default: one per core).
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub threads: Option<u16>,
+    /// Bytes of an article at most; a longer one fails, and the others go on.
+    #[arg(long, value_name = "N", default_value_t = 16 << 20)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=crate::input::MAX_BYTES as i64))]
+    pub max_article_bytes: u32,
+    /// Seconds that an article may take; one that takes longer fails, and the others go on (default: no limit).
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_article_seconds: Option<u32>,
     /// End with 0 where each failure became a record in the output. A file that could not be read to its end still
     /// ends with 1.
     #[arg(long)]

@@ -24,6 +24,7 @@ use intisari::eval::evaluation::Evaluation;
 use intisari::eval::report::html;
 use intisari::{Error, Result};
 
+use crate::exit;
 use crate::output::{self, Out};
 use common::{OutputForm, Shared};
 
@@ -50,8 +51,12 @@ enum TaskArgs {
     Clean(clean::CleanArgs),
 }
 
-/// Scores and prints; the exit code is 3 where data or settings cannot be used.
+/// Scores and prints; the exit code is 2 where the command line lacks a file, 3 where data or settings cannot be used.
 pub fn run(args: &EvalArgs) -> ExitCode {
+    let half_a_set = match &args.task {
+        TaskArgs::Translation(args) => args.is_half_a_set(),
+        _ => false,
+    };
     let (shared, evaluations) = match &args.task {
         TaskArgs::Ner(args) => (&args.shared, ner::run(args)),
         TaskArgs::Entities(args) => (&args.shared, entities::run(args)),
@@ -73,7 +78,7 @@ pub fn run(args: &EvalArgs) -> ExitCode {
                 }
                 error => error.to_string(),
             });
-            return ExitCode::from(3);
+            return ExitCode::from(if half_a_set { exit::USAGE } else { exit::SETUP });
         }
     };
     let printed = Out::stdout().and_then(|out| {

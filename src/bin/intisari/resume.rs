@@ -33,10 +33,11 @@ impl Made {
         *self == Made::new(offset_unit, provenance)
     }
 
-    /// The size of a batch changes no result.
+    /// The size of a batch and the limits change no result.
     fn new(offset_unit: Value, mut provenance: Value) -> Self {
         let options = provenance.get_mut("options").and_then(Value::as_object_mut);
-        options.map(|options| options.remove("batch_articles"));
+        let free = ["batch_articles", "max_article_bytes", "max_article_seconds"];
+        options.into_iter().for_each(|options| options.retain(|name, _| !free.contains(&name.as_str())));
         Made { offset_unit, provenance }
     }
 }
@@ -69,6 +70,8 @@ pub fn open(path: &Path) -> Result<Earlier, String> {
         Err(TryLockError::WouldBlock) => {
             return Err(told("another process writes to it; wait for it, or name another file".to_owned()))
         }
+        // Some network file systems have no locks; one process alone still works there.
+        Err(TryLockError::Error(error)) if error.kind() == std::io::ErrorKind::Unsupported => {}
         Err(TryLockError::Error(error)) => return Err(failed(error)),
     }
     let (mut done, mut made, mut whole) = (HashMap::new(), None, 0);

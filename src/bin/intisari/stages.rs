@@ -213,7 +213,9 @@ fn build(args: &StageArgs, chosen: &SummaryModels, wanted: Wanted) -> Result<Pip
     let options = Options::default()
         .with_translate(translate)
         .with_english_dates(!wanted.source_dates)
-        .with_batch_articles(args.batch.into());
+        .with_batch_articles(args.batch.into())
+        .with_max_article_bytes(args.max_article_bytes as usize)
+        .with_max_article_seconds(args.max_article_seconds);
     let mut builder = Pipeline::builder().cleaner(RuleCleaner::default()).options(options);
     if wanted.sentences {
         builder = builder.splitter(RuleSplitter::default());
@@ -259,6 +261,9 @@ pub fn models<B: Takes>(
     if wanted.translation {
         let model = chosen.model(Part::Translator).unwrap_or(TRANSLATOR.as_ref());
         let translator = store.translator(model, chosen.placement(Part::Translator))?;
+        if !quiet {
+            translator.notes().iter().for_each(|note| warn(note));
+        }
         references.extend(translator.model());
         builder = builder.translator(translator);
     }

@@ -9,6 +9,8 @@ use crate::label_model::{place, Activation};
 
 /// Attention heads of a block; the weights do not tell.
 const HEADS: usize = 4;
+/// Sentences that are looked at together: each attends to all, and articles have far fewer.
+const TOGETHER: usize = 1_024;
 /// Epsilon of its norms, torch's default.
 const EPSILON: f64 = 1e-5;
 
@@ -76,22 +78,40 @@ impl SalienceHead {
     pub fn scores(&self, vectors: &[Vec<f32>], lengths: &[usize]) -> Vec<f32> {
         let count = vectors.len();
         let mut buffers = Buffers::default();
+        let parts = vectors.chunks(TOGETHER).zip(lengths.chunks(TOGETHER)).enumerate();
+        parts
+            .flat_map(|(part, (vectors, lengths))| {
+                self.scores_of(part * TOGETHER, vectors, lengths, count, &mut buffers)
+            })
+            .collect()
+    }
+
+    /// The scores of sentences of an article of `count`, the first of which is number `first`.
+    fn scores_of(
+        &self,
+        first: usize,
+        vectors: &[Vec<f32>],
+        lengths: &[usize],
+        count: usize,
+        buffers: &mut Buffers,
+    ) -> Vec<f32> {
+        let rows = vectors.len();
         let features: Vec<f32> =
-            lengths.iter().enumerate().flat_map(|(index, &length)| place(index, count, length)).collect();
-        let Buffers { x, wide, scratch, .. } = &mut buffers;
-        self.project.weight.forward(&vectors.concat(), count, x, scratch);
-        self.feature.weight.forward(&features, count, wide, scratch);
-        for (index, (x, feature)) in x.chunks_mut(self.width).zip(wide.chunks(self.width)).enumerate() {
+            (first..).zip(lengths).flat_map(|(index, &length)| place(index, count, length)).collect();
+        let Buffers { x, wide, scratch, .. } = &mut *buffers;
+        self.project.weight.forward(&vectors.concat(), rows, x, scratch);
+        self.feature.weight.forward(&features, rows, wide, scratch);
+        for (index, (x, feature)) in (first..).zip(x.chunks_mut(self.width).zip(wide.chunks(self.width))) {
             kernels::add(x, feature);
             kernels::add(x, &self.project.bias);
             kernels::add(x, &self.feature.bias);
             self.place.add(index.min(self.places - 1), x);
         }
         for block in &self.blocks {
-            block.forward(std::slice::from_ref(&(0..count)), &mut buffers);
+            block.forward(std::slice::from_ref(&(0..rows)), buffers);
         }
-        let Buffers { x, out, scratch, .. } = &mut buffers;
-        self.score.weight.forward(x, count, out, scratch);
+        let Buffers { x, out, scratch, .. } = buffers;
+        self.score.weight.forward(x, rows, out, scratch);
         let bias = self.score.bias.first().copied().unwrap_or(0.);
         out.iter().map(|score| score + bias).collect()
     }

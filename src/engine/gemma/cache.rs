@@ -26,8 +26,8 @@ impl Block {
     /// Adds the key and value of a token to a layer. The token counts once [`Block::grow`] says so.
     pub fn push(&mut self, layer: usize, key: &[f32], value: &[f32]) {
         if let Some([keys, values]) = self.layers.get_mut(layer) {
-            keys.extend_from_slice(key);
-            values.extend_from_slice(value);
+            extend(keys, key, self.width);
+            extend(values, value, self.width);
         }
     }
 
@@ -47,11 +47,22 @@ impl Block {
         let kept = same.min(self.tokens) * self.width;
         for (to, from) in self.layers.iter_mut().flatten().zip(other.layers.iter().flatten()) {
             to.truncate(kept);
-            to.extend_from_slice(from.get(kept..).unwrap_or_default());
+            extend(to, from.get(kept..).unwrap_or_default(), self.width);
         }
         self.tokens = other.tokens;
     }
 }
+
+/// Appends tokens of a width to a list that grows by some at a time: doubling would take twice the memory that is counted for it.
+fn extend(list: &mut Vec<f32>, tokens: &[f32], width: usize) {
+    if list.capacity() - list.len() < tokens.len() {
+        list.reserve_exact(tokens.len() + GROWTH * width);
+    }
+    list.extend_from_slice(tokens);
+}
+
+/// Tokens that room is made for at once.
+const GROWTH: usize = 32;
 
 /// A text: what it shares with others, and what follows.
 #[derive(Debug, Clone)]

@@ -7,6 +7,8 @@ use crate::error::Result;
 
 /// Every sixth layer attends to everything before it, the others to a window.
 const FULL_EVERY: usize = 6;
+/// No size of a decoder is larger.
+const LARGEST: usize = 1 << 20;
 /// Rotary base of the layers with a window; GGUF holds the other one only.
 const WINDOW_ROPE_BASE: f64 = 10_000.0;
 
@@ -43,9 +45,22 @@ pub(crate) enum Attention {
 }
 
 impl Config {
+    /// Memory for the keys and values of a token in all layers.
+    pub fn bytes_per_token(&self) -> usize {
+        2 * self.layers * self.key() * size_of::<f32>()
+    }
+
     /// Reads the `gemma3.*` fields.
     pub fn read(gguf: &Gguf) -> Result<Self> {
-        let size = |key: &str| gguf.size(&format!("gemma3.{key}"));
+        let size = |key: &str| {
+            let key = format!("gemma3.{key}");
+            let found = gguf.size(&key)?;
+            // Products of such sizes fit their type.
+            match found <= LARGEST {
+                true => Ok(found),
+                false => Err(gguf.invalid(format!("{key} is {found}, which no model has"))),
+            }
+        };
         let config = Config {
             layers: size("block_count")?,
             hidden: size("embedding_length")?,

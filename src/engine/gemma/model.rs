@@ -106,24 +106,29 @@ impl Model {
     /// damaged or was made from something else.
     ///
     /// # Errors
-    /// Where a file of `source` is missing, damaged, or does not fit the others. What happens in `cache` is no error: it
-    /// only saves time.
-    pub fn open(source: Source<'_>, arithmetic: Arithmetic, cache: Option<&Path>) -> Result<Self> {
+    /// Where a file of `source` is missing, damaged, or does not fit the others. That `cache` cannot be written is none, since it
+    /// only saves time: why comes with the model.
+    pub fn open(
+        source: Source<'_>,
+        arithmetic: Arithmetic,
+        cache: Option<&Path>,
+    ) -> Result<(Self, Option<Error>)> {
         // In full precision the file would be half a gigabyte, for what serves as a reference.
         let Some(folder) = cache.filter(|_| arithmetic != Arithmetic::F32) else {
             let (config, weights) = source.make(arithmetic)?;
-            return Model::new(config, &weights);
+            return Ok((Model::new(config, &weights)?, None));
         };
         let key = source.key(arithmetic)?;
         let path = folder.join(prepared::name(arithmetic, &key));
         if let Some((config, weights)) = prepared::read(&path, &key) {
-            return Model::new(config, &weights);
+            return Ok((Model::new(config, &weights)?, None));
         }
         let (config, weights) = source.make(arithmetic)?;
-        if prepared::write(&path, &key, &config, &weights).is_ok() {
+        let unwritten = prepared::write(&path, &key, &config, &weights).err();
+        if unwritten.is_none() {
             prepared::keep_newest(folder);
         }
-        Model::new(config, &weights)
+        Ok((Model::new(config, &weights)?, unwritten))
     }
 
     /// Packs the weights for the processor at hand.

@@ -85,7 +85,8 @@ impl Checked {
         let header: Header = serde_json::from_slice(json).ok()?;
         let checked = Checked { head, header };
         let ends = checked.header.tensors.iter().map(|entry| entry.start.checked_add(entry.length));
-        let end = checked.start().checked_add(ends.max()??)?;
+        let ends = ends.collect::<Option<Vec<u64>>>()?;
+        let end = checked.start().checked_add(ends.into_iter().max()?)?;
         (checked.header.key == key && end == length && checked.tensors_are_whole(&mut file))
             .then_some(checked)
     }
@@ -147,7 +148,12 @@ pub(super) fn write(path: &Path, key: &str, config: &Config, weights: &Weights) 
     // Also those that were for another key.
     sweep(folder, stem.rsplit_once('-').map_or(&stem, |(before, _)| before));
     let name = format!("{stem}.");
-    let unfinished = Builder::new().prefix(&name).suffix(UNFINISHED).tempfile_in(folder).map_err(io)?;
+    let mut unfinished = Builder::new();
+    unfinished.prefix(&name).suffix(UNFINISHED);
+    // A file for all whom the user's mask lets read: temporary ones are for their owner alone, and such a folder may be shared.
+    #[cfg(unix)]
+    unfinished.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let unfinished = unfinished.tempfile_in(folder).map_err(io)?;
     write_whole(unfinished.as_file(), path, key, config, weights)?;
     unfinished.persist(path).map_err(|error| io(error.error))?;
     Ok(())
@@ -287,6 +293,46 @@ mod tests {
         write(&path, "2", &config(), &weights(2.)).unwrap();
         assert_eq!(value(checked.mapped(&path)), None);
         assert_eq!(value(Checked::new(&path, "2").unwrap().mapped(&path)), Some(2.));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn the_file_has_the_rights_of_any_other_that_the_user_makes() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let [made, usual] = ["weights.bin", "usual"].map(|name| folder.path().join(name));
+        write(&made, "1", &config(), &weights(1.)).unwrap();
+        fs::write(&usual, "").unwrap();
+        let [made, usual] = [made, usual].map(|path| fs::metadata(path).unwrap().permissions().mode());
+        assert_eq!(made, usual);
+    }
+
+    /// Checksums find chance, not intent: a header that was made to mislead has the right ones.
+    #[test]
+    fn a_header_that_points_out_of_the_file_is_not_used() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("weights.bin");
+        write(&path, "1", &config(), &weights(1.)).unwrap();
+        let whole = fs::read(&path).unwrap();
+        let size = u64::from_le_bytes(*whole.first_chunk().unwrap()) as usize;
+        let (lead, rest) = whole.split_at(LEAD as usize);
+        let (json, tensors) = rest.split_at(size);
+        for (place, value) in [("start", u64::MAX), ("length", u64::MAX), ("start", 1), ("length", 0)] {
+            let mut header: serde_json::Value = serde_json::from_slice(json).unwrap();
+            let entry = header["tensors"][0].clone();
+            header["tensors"].as_array_mut().unwrap().push(entry);
+            header["tensors"][1][place] = value.into();
+            let json = serde_json::to_vec(&header).unwrap();
+            let start = (LEAD as usize + json.len()).next_multiple_of(ALIGNMENT as usize);
+            let mut bytes = (json.len() as u64).to_le_bytes().to_vec();
+            bytes.extend(crc32fast::hash(&json).to_le_bytes());
+            bytes.extend(&json);
+            bytes.resize(start, 0);
+            let first = (lead.len() + size).next_multiple_of(ALIGNMENT as usize) - lead.len() - size;
+            bytes.extend(&tensors[first..]);
+            fs::write(&path, bytes).unwrap();
+            assert!(read(&path, "1").is_none(), "{place} {value}");
+        }
     }
 
     #[test]

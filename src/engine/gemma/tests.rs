@@ -95,7 +95,7 @@ fn gguf() -> Option<Gguf> {
 }
 
 fn model(base: &Path, adapter: Option<&Path>, arithmetic: Arithmetic) -> Model {
-    Model::open(Source { base, kept: &kept(), adapter }, arithmetic, None).unwrap()
+    Model::open(Source { base, kept: &kept(), adapter }, arithmetic, None).unwrap().0
 }
 
 /// Scores of the whole vocabulary after each token.

@@ -8,6 +8,7 @@ use super::json_values::{object, values};
 use super::source::{OnBad, Set, Source};
 use crate::document::fields::at;
 use crate::error::Result;
+use crate::text::excerpt;
 
 /// An object of a file.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +28,7 @@ impl Record {
 
     /// The names of its fields.
     pub fn names(&self) -> String {
-        self.fields.keys().map(String::as_str).collect::<Vec<_>>().join(", ")
+        excerpt(&self.fields.keys().map(String::as_str).collect::<Vec<_>>().join(", "))
     }
 
     /// What the record calls itself: its field `id`, a text or a number.

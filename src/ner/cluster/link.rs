@@ -1,5 +1,7 @@
 //! Decides which forms name the same thing.
 
+use std::collections::HashSet;
+
 use super::name::{is_variant, Name};
 use super::Form;
 use crate::document::Label;
@@ -51,8 +53,9 @@ pub(super) fn link(forms: &[Form], mentions: &[Mention], bracketed: &[Bracketed]
             links.join(long, short);
         }
     }
+    let reach = reach(forms.len());
     for (a, full) in forms.iter().enumerate() {
-        for (b, other) in forms.iter().enumerate().skip(a + 1) {
+        for (b, other) in forms.iter().enumerate().skip(a + 1).take(reach) {
             if full.label == other.label
                 && same_length_variant(full, other)
                 && !share_a_sentence(full, other, mentions)
@@ -65,9 +68,23 @@ pub(super) fn link(forms: &[Form], mentions: &[Mention], bracketed: &[Bracketed]
     let mut order: Vec<usize> = (0..forms.len()).collect();
     order.sort_by_key(|&form| std::cmp::Reverse(forms.get(form).map(|form| form.name.words.len())));
     for short in order {
-        if let Some(full) = full_form(forms, short, links) {
+        if let Some(full) = full_form(forms, short, reach, links) {
             links.join(full, short);
         }
+    }
+}
+
+/// Names that are compared with each other, at most; articles have a hundred or so.
+const MOST_PAIRS: usize = 1 << 22;
+/// Names on either side that a name is compared with at least.
+const LEAST_REACH: usize = 64;
+
+/// How far apart in the order of their first mentions names of `count` are compared: in any article all with all, in what has
+/// thousands of names those near each other, so that the work does not grow with the square.
+pub(super) fn reach(count: usize) -> usize {
+    match count * count <= MOST_PAIRS {
+        true => count,
+        false => (MOST_PAIRS / count).max(LEAST_REACH),
     }
 }
 
@@ -77,12 +94,14 @@ fn same_length_variant(a: &Form, b: &Form) -> bool {
         // `PT X` and `X Tbk` are one company; `Kota Bogor` and `Kabupaten Bogor` are two places, `DKI Jakarta` and `DKI` one.
         return a.name.words == b.name.words && a.label == Label::Org && a.name.kind_agrees(&b.name);
     }
+    if a.name.words.len() != b.name.words.len() {
+        return false;
+    }
     let pairs = || a.name.words.iter().zip(&b.name.words);
     let differing = pairs().filter(|(x, y)| x != y).count();
     let anchored = a.name.words.len() == 1 || pairs().any(|(x, y)| x == y && x.chars().count() > 2);
     let alone = a.name.words.len() == 1;
-    a.name.words.len() == b.name.words.len()
-        && anchored
+    anchored
         && differing <= 1
         && pairs().all(|(x, y)| x == y || is_variant(x, y) || (!alone && is_initial_of(x, y)))
 }
@@ -94,23 +113,19 @@ fn is_initial_of(a: &str, b: &str) -> bool {
 
 /// Two spellings in one sentence are two people.
 fn share_a_sentence(a: &Form, b: &Form, mentions: &[Mention]) -> bool {
-    let sentences = |form: &Form| -> Vec<usize> {
-        form.mentions
-            .iter()
-            .filter_map(|&mention| mentions.get(mention))
-            .map(|mention| mention.sentence)
-            .collect()
-    };
-    let others = sentences(b);
-    sentences(a).iter().any(|sentence| others.contains(sentence))
+    let sentence = |&mention: &usize| Some(mentions.get(mention)?.sentence);
+    let others: HashSet<usize> = b.mentions.iter().filter_map(sentence).collect();
+    a.mentions.iter().filter_map(sentence).any(|sentence| others.contains(&sentence))
 }
 
 /// The form that `short` is short for, if it can be told.
-fn full_form(forms: &[Form], short: usize, links: &Links) -> Option<usize> {
+fn full_form(forms: &[Form], short: usize, reach: usize, links: &Links) -> Option<usize> {
     let form = forms.get(short)?;
     let fits: Vec<(usize, &Form)> = forms
         .iter()
         .enumerate()
+        .skip(short.saturating_sub(reach))
+        .take(reach.saturating_mul(2).saturating_add(1))
         .filter(|&(index, full)| index != short && is_short_for(form, full))
         .collect();
     let (&(first, _), rest) = fits.split_first()?;

@@ -7,7 +7,7 @@
 mod link;
 mod name;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::merge::is_name;
 use super::vote::settled;
@@ -188,9 +188,10 @@ fn cluster(text: &str, forms: &[&Form], mentions: &[Mention]) -> Cluster {
         (name.clone(), form.label)
     };
     let mut aliases: Vec<String> = Vec::new();
+    let mut known: HashSet<String> = HashSet::from([name.clone()]);
     for mention in of_forms.iter().filter_map(|&mention| mentions.get(mention)) {
         let Some(alias) = Name::new(mention.span.of(text), label).map(|name| name.written) else { continue };
-        if alias != name && !aliases.contains(&alias) {
+        if known.insert(alias.clone()) {
             aliases.push(alias);
         }
     }

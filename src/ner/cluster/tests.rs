@@ -265,3 +265,36 @@ fn keeps_a_town_and_its_club_apart() {
     let sizes: Vec<usize> = clusters.iter().map(|cluster| cluster.mentions.len()).collect();
     assert_eq!(sizes, [3, 1]);
 }
+
+/// The work is bounded by comparisons, which are counted, not timed.
+#[test]
+fn names_are_compared_all_with_all_only_where_that_is_little() {
+    for count in [0, 1, 100, 2_000, 2_048] {
+        assert_eq!(link::reach(count), count, "as many as an article has");
+    }
+    for count in [2_049, 10_000, 100_000, 1_000_000] {
+        let reach = link::reach(count);
+        assert!(reach >= 64 && count * reach <= (1 << 22).max(64 * count), "{count}: {reach}");
+    }
+}
+
+#[test]
+fn a_name_is_grouped_with_a_near_one_among_thousands() {
+    let text = "Emil Makaron tiba. Makaron pulang.".to_owned();
+    let filler: String = (0..3_000).map(|number| format!(" Tokoh{number}x")).collect();
+    let text = text + &filler;
+    let mut mentions = Vec::new();
+    let mut from = 0;
+    for word in
+        text.split(' ').filter(|word| word.starts_with(char::is_uppercase) && !word.starts_with("Emil"))
+    {
+        let at = from + text[from..].find(word).unwrap();
+        from = at + word.len();
+        let start = if mentions.is_empty() { 0 } else { at };
+        let span = Span::new(&text, start, from).unwrap();
+        mentions.push(Mention::new(span, Label::Per, 0.9, usize::from(!mentions.is_empty())));
+    }
+    let (_, clusters) = group(&text, mentions);
+    assert_eq!(clusters.len(), 3_001);
+    assert_eq!(clusters[0].mentions, [0, 1]);
+}

@@ -7,6 +7,7 @@ use intisari::eval::evaluation::{
     evaluate_summaries, evaluate_translations, Evaluation, Setup, SummaryOptions, TextItem,
     TranslationOptions,
 };
+use intisari::eval::formats::Form;
 use intisari::eval::{Bleu, Rouge, Smoothing, Tokenizer};
 use intisari::translate::Translator;
 use intisari::{Error, Progress, Result};
@@ -77,6 +78,14 @@ pub struct TranslationArgs {
     /// How BLEU cuts lines into tokens.
     #[arg(long, value_enum, default_value_t = TokenizerArg::V13a)]
     tokenizer: TokenizerArg,
+}
+
+impl TranslationArgs {
+    /// Whether a file of lines is named without the one that belongs to it.
+    pub fn is_half_a_set(&self) -> bool {
+        let lines = |path: &PathBuf| matches!(Form::of(path), Ok(Form::Lines | Form::Sgm));
+        self.reference.is_empty() && matches!(self.shared.data.as_slice(), [only] if lines(only))
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -53,7 +53,7 @@ impl Rows {
         let header = rows.byte_headers().map_err(|error| fail(told_by_csv(error)))?;
         let columns: Vec<String> =
             header.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
-        let found = columns.iter().take(20).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let found: String = columns.join(", ").chars().take(200).collect();
         let Some(text) = records.fields.text_column(&columns) else {
             let wanted =
                 records.fields.text.as_ref().map_or("for the text".to_owned(), |name| format!("`{name}`"));

@@ -1,0 +1,88 @@
+//! The binary under hostile records: limits as options, and output in proportion to the input.
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // helpers of tests fail as tests do
+
+use assert_cmd::Command;
+use serde_json::{json, Value};
+
+fn run(args: &[&str], input: &str) -> (i32, Vec<Value>) {
+    let mut command = Command::cargo_bin("intisari").unwrap();
+    let output = command
+        .args(args)
+        .args(["--input-form", "jsonl", "-"])
+        .write_stdin(input.to_owned())
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    (output.status.code().unwrap(), text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+}
+
+fn record(id: &str, text: &str) -> String {
+    format!("{}\n", json!({"id": id, "text": text}))
+}
+
+#[test]
+fn an_article_over_the_limit_fails_alone() {
+    let input = [record("long", &"Angin reda. ".repeat(20)), record("short", "Angin reda.")].concat();
+    let (code, records) = run(&["clean", "--max-article-bytes", "200"], &input);
+    assert_eq!(code, 1);
+    assert_eq!(records[0]["id"], "long");
+    assert!(records[0]["error"].as_str().unwrap().contains("max_article_bytes"), "{}", records[0]);
+    assert_eq!(records[1]["article"]["id"], "short");
+    for wrong in ["0", "99999999999"] {
+        assert_eq!(run(&["clean", "--max-article-bytes", wrong], &input).0, 2);
+        assert_eq!(run(&["clean", "--max-article-seconds", wrong], &input).0, 2);
+    }
+    assert_eq!(run(&["clean", "--max-article-seconds", "60"], &input).0, 0);
+}
+
+#[test]
+fn messages_hold_no_more_of_an_article_than_an_excerpt() {
+    let secret = "rahasia ".repeat(1_000);
+    let broken = [
+        format!("{{\"id\": \"a\", \"text\": 7, \"other\": {}}}", json!(secret)),
+        format!("{{\"id\": \"b\", \"text\": {}", json!(secret)),
+        format!("{{\"id\": \"c\", \"{secret}\": {}}}", json!(secret)),
+        secret.clone(),
+        format!("[{}]", json!(secret)),
+        record("d", &"rahasia ".repeat(40)).trim_end().to_owned(),
+        json!({"id": "e", "text": "Angin reda.", "date": secret}).to_string(),
+        json!({"id": "f", "text": "x".repeat(10_000)}).to_string(),
+    ];
+    for line in broken {
+        let (_, records) = run(&["clean", "--max-article-bytes", "300"], &format!("{line}\n"));
+        let mut said = records[0]["error"].as_str().unwrap_or_default().to_owned();
+        said += &records[0]["flags"].to_string();
+        assert!(said.len() < 500, "{said}");
+        assert!(said.matches("rahasia").count() <= 40, "{said}");
+    }
+}
+
+/// What is written of an article is a bounded multiple of it, whatever it consists of.
+#[test]
+fn output_grows_with_the_input_only() {
+    for unit in [
+        "a.\n",
+        "A. ",
+        "<p>",
+        "&amp;",
+        "1 ",
+        "“",
+        "\n",
+        "Baca juga: x\n",
+        "(",
+        "é",
+        "a@b.c ",
+        "\u{200b}",
+        "# ",
+    ] {
+        let size = |times: usize| {
+            let (code, records) = run(&["split"], &record("a", &unit.repeat(times)));
+            assert_eq!(code, 0, "{unit:?}");
+            records[0].to_string().len()
+        };
+        let (small, large) = (size(1_000), size(4_000));
+        assert!(large <= 5 * small + 1_000, "{unit:?}: {small}, {large}");
+        assert!(large <= 150 * 4_000 * unit.len(), "{unit:?}: {large}");
+    }
+}
