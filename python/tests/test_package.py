@@ -1,0 +1,42 @@
+"""The package as it is installed: types, stubs, examples."""
+
+from __future__ import annotations
+
+import doctest
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+import intisari
+
+
+def test_the_examples_of_the_documentation_run() -> None:
+    assert doctest.testmod(intisari).failed == 0
+
+
+def test_types_are_there_and_sound() -> None:
+    pytest.importorskip("mypy")
+    package = Path(intisari.__file__).parent
+    assert (package / "py.typed").is_file() and (package / "_intisari.pyi").is_file()
+    settings = str(ROOT / "python" / "pyproject.toml")
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--config-file", settings, str(package)], capture_output=True, text=True
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    stubs = subprocess.run(
+        [sys.executable, "-m", "mypy.stubtest", "--mypy-config-file", settings, "intisari._intisari"],
+        capture_output=True,
+        text=True,
+    )
+    assert stubs.returncode == 0, stubs.stdout + stubs.stderr
+
+
+def test_the_tour_runs_without_models() -> None:
+    tour = subprocess.run(
+        [sys.executable, str(ROOT / "python" / "examples" / "tour.py"), "--rules"], capture_output=True, encoding="utf-8"
+    )
+    assert tour.returncode == 0, tour.stderr
+    assert "Palangka Raya" in tour.stdout and "2025-07-14" in tour.stdout
