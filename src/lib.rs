@@ -139,6 +139,9 @@ pub mod translate;
 mod backend;
 #[cfg(feature = "native")]
 mod engine;
+#[cfg(feature = "fuzz")]
+#[doc(hidden)]
+pub mod fuzz;
 #[cfg(feature = "native")]
 mod label_model;
 #[cfg_attr(not(feature = "native"), allow(dead_code))]

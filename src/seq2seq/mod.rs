@@ -6,8 +6,8 @@ pub(crate) mod settings;
 
 #[cfg(feature = "torch")]
 pub(crate) mod family;
-#[cfg(feature = "torch")]
-mod pieces;
+#[cfg(any(feature = "torch", feature = "fuzz"))]
+pub(crate) mod pieces;
 #[cfg(feature = "torch")]
 pub(crate) mod vocabulary;
 #[cfg(feature = "torch")]

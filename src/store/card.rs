@@ -24,7 +24,7 @@ impl Card {
             .unwrap_or_default()
     }
 
-    fn parse(readme: &str) -> Self {
+    pub(super) fn parse(readme: &str) -> Self {
         let Some(front) = front_matter(readme) else { return Card::default() };
         let Some(fields) = fields(&front) else { return Card::default() };
         let names = |key: &str| fields.get(key).and_then(|values| names(values));

@@ -259,6 +259,12 @@ fn digest(mut hasher: impl Digest, path: &Path) -> Result<String> {
     }
 }
 
+/// The licence that a README states.
+#[cfg(feature = "fuzz")]
+pub(crate) fn license_of_card(readme: &str) -> Option<String> {
+    card::Card::parse(readme).license
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

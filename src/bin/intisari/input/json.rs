@@ -99,7 +99,9 @@ impl<R: BufRead> Values<R> {
                 true => nesting.closes_with(byte),
                 false => matches!(byte, b',' | b']' | b'\n' | b'{'),
             };
-            let end = buffer.iter().position(end);
+            // A comma or a closing bracket outside of a list begins rubbish: it is taken, or nothing ever would be.
+            let skipped = usize::from(!nested && value.is_empty());
+            let end = buffer.iter().skip(skipped).position(end).map(|end| end + skipped);
             let taken = end.map_or(buffer.len(), |end| if nested { end + 1 } else { end });
             let part = buffer.get(..taken).unwrap_or_default();
             self.line += part.iter().filter(|&&byte| byte == b'\n').count();

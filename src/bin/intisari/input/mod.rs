@@ -163,6 +163,16 @@ mod tests {
         }
     }
 
+    /// A bracket or comma where none belongs came back for ever.
+    #[test]
+    fn rubbish_between_values_ends() {
+        for text in ["]", ",", "] {\"text\": \"x\"}", "{\"text\": \"x\"},,", "[1]]]", "{}]\n,"] {
+            let records = Records { name: "x".to_owned(), prefix: String::new(), fields: Fields::default() };
+            let items = json::Values::new(BufReader::new(text.as_bytes()), records).take(100).count();
+            assert!(items <= text.len(), "{text}: {items}");
+        }
+    }
+
     #[test]
     fn a_reading_error_is_one_failure_and_the_end() {
         let object = "{\"id\": \"a\", \"text\": \"x\"}";
