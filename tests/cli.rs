@@ -177,3 +177,32 @@ fn text_forms_tell_flags() {
         output.stdout(predicate::str::starts_with("! not indonesian: looks like Malay\n"));
     }
 }
+
+#[test]
+fn completions_and_the_manual_know_every_command_and_its_options() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let output = intisari().args(["completions", shell]).assert().success().get_output().clone();
+        let script = String::from_utf8(output.stdout).unwrap();
+        assert!(script.contains("summarize") && script.contains("failures-as-records"), "{shell}");
+    }
+    intisari().args(["completions", "cmd"]).assert().code(2);
+
+    let folder = tempfile::tempdir().unwrap();
+    let pages = folder.path().join("share/man1");
+    intisari().arg("man").arg(&pages).assert().success().stdout("");
+    for (page, told) in [
+        ("intisari.1", "INTISARI_MODELS"),
+        ("intisari-digest.1", "failures\\-as\\-records"),
+        ("intisari-models-add.1", "replace"),
+    ] {
+        let text = fs::read_to_string(pages.join(page)).unwrap();
+        assert!(text.contains(".SH SYNOPSIS") && text.contains(told), "{page}");
+    }
+    // Examples stay lines: filled, they would be cut and hyphenated.
+    let digest = fs::read_to_string(pages.join("intisari-digest.1")).unwrap();
+    let notes = digest.split_once(".SH NOTES\n.nf\nExamples:\n").unwrap().1;
+    assert!(notes.split_once("\n.fi\n").unwrap().0.contains("zcat news.jsonl.gz | intisari digest"));
+    fs::write(folder.path().join("taken"), "").unwrap();
+    let refused = intisari().arg("man").arg(folder.path().join("taken")).assert().code(4);
+    refused.stderr(predicate::str::contains("taken"));
+}

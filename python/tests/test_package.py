@@ -17,19 +17,24 @@ def test_the_examples_of_the_documentation_run() -> None:
     assert doctest.testmod(intisari).failed == 0
 
 
-def test_types_are_there_and_sound() -> None:
+def test_types_are_there_and_sound(tmp_path: Path) -> None:
     pytest.importorskip("mypy")
     package = Path(intisari.__file__).parent
     assert (package / "py.typed").is_file() and (package / "_intisari.pyi").is_file()
     settings = str(ROOT / "python" / "pyproject.toml")
     checked = subprocess.run(
-        [sys.executable, "-m", "mypy", "--config-file", settings, str(package)], capture_output=True, text=True
+        [sys.executable, "-m", "mypy", "--config-file", settings, str(package)],
+        capture_output=True,
+        text=True,
+        # In a folder that holds the environment, mypy would take what is installed there for ours.
+        cwd=tmp_path,
     )
     assert checked.returncode == 0, checked.stdout + checked.stderr
     stubs = subprocess.run(
         [sys.executable, "-m", "mypy.stubtest", "--mypy-config-file", settings, "intisari._intisari"],
         capture_output=True,
         text=True,
+        cwd=tmp_path,
     )
     assert stubs.returncode == 0, stubs.stdout + stubs.stderr
 

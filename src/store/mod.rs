@@ -65,6 +65,14 @@ pub fn cache_folder() -> Option<PathBuf> {
         .or_else(|| Some(dirs::cache_dir()?.join("intisari")))
 }
 
+/// The folder of the program that is running, symbolic links followed.
+fn program_folder() -> Option<PathBuf> {
+    // Without /proc, as in a bare root folder, Linux tells only how the program was called.
+    let called = || PathBuf::from(std::env::args_os().next().unwrap_or_default());
+    let program = std::env::current_exe().unwrap_or_else(|_| called()).canonicalize().ok()?;
+    program.parent().map(Path::to_owned)
+}
+
 /// Finds models by name, and keeps those that the user adds.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -75,17 +83,17 @@ pub struct Store {
 
 impl Store {
     /// Keeps the user's models in `$INTISARI_MODELS`, else in `intisari/models` of the user's data folder. Looks for
-    /// built-in ones there as well, then in `models` of [`cache_folder`], then in `models` of the source tree that the
-    /// crate was built from.
+    /// built-in ones there as well, then in `models` beside the program that is running, in `models` of [`cache_folder`], and
+    /// in `models` of the source tree that the crate was built from.
     ///
     /// # Errors
     /// [`Error::ModelInvalid`] where the built-in manifest cannot be read.
     pub fn open() -> Result<Self> {
         let own = std::env::var_os("INTISARI_MODELS").filter(|folder| !folder.is_empty()).map(PathBuf::from);
         let home = own.or_else(|| Some(dirs::data_dir()?.join("intisari").join("models")));
-        let cached = cache_folder().map(|folder| folder.join("models"));
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
-        let folders = home.iter().cloned().chain(cached).chain([source]);
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).to_owned();
+        let others = [program_folder(), cache_folder(), Some(source)].into_iter().flatten();
+        let folders = home.iter().cloned().chain(others.map(|folder| folder.join("models")));
         Ok(Store { home: home.clone(), ..Store::in_folders(folders)? })
     }
 
@@ -170,24 +178,34 @@ impl Store {
         if self.built_in(&model.id).is_none() {
             return self.locate_added(model);
         }
-        let holds_all = |folder: &PathBuf| model.files.iter().all(|file| folder.join(&file.name).is_file());
-        let mut candidates = self.folders.iter().map(|folder| folder.join(&model.folder));
-        candidates.find(holds_all).ok_or_else(|| {
-            let searched: Vec<String> = self.folders.iter().map(|f| f.display().to_string()).collect();
-            let fix = if model.wheels.is_empty() {
-                "take it from the crate's repository".to_owned()
-            } else {
-                "run `cargo xtask setup` in the crate's repository, which fetches it".to_owned()
-            };
-            Error::ModelMissing {
-                model: model.id.clone(),
-                path: model.folder.join(model.files.first().map_or("", |file| file.name.as_str())),
-                fix: format!(
-                    "searched {}; {fix}, or set INTISARI_MODELS to the folder that holds it",
-                    searched.join(", ")
-                ),
-            }
+        let missing = |folder: &Path| model.files.iter().find(|file| !folder.join(&file.name).is_file());
+        let candidates = || self.folders.iter().map(|folder| folder.join(&model.folder));
+        if let Some(whole) = candidates().find(|folder| missing(folder).is_none()) {
+            return Ok(whole);
+        }
+        // Of a folder that has some of the files it helps to know which are not there.
+        let begun = candidates().find(|folder| folder.is_dir());
+        let file = begun.as_deref().map_or(model.files.first(), missing);
+        let searched: Vec<String> = self.folders.iter().map(|f| f.display().to_string()).collect();
+        Err(Error::ModelMissing {
+            model: model.id.clone(),
+            path: model.folder.join(file.map_or("", |file| file.name.as_str())),
+            fix: format!("{} (searched {})", self.how_to_get(model), searched.join(", ")),
         })
+    }
+
+    /// The one command that gets a built-in model.
+    fn how_to_get(&self, model: &Model) -> String {
+        let checkout = "in a checkout of intisari's repository";
+        match &self.home {
+            _ if !model.wheels.is_empty() => format!("run `cargo xtask setup` {checkout}, which fetches it"),
+            Some(home) => {
+                format!("run `cargo xtask setup --into {}` {checkout}, which puts it there", home.display())
+            }
+            None => {
+                format!("run `cargo xtask setup --into FOLDER` {checkout} and set INTISARI_MODELS to FOLDER")
+            }
+        }
     }
 
     fn locate_added(&self, model: &Model) -> Result<PathBuf> {
@@ -306,13 +324,40 @@ mod tests {
     }
 
     #[test]
-    fn says_where_it_looked_for_a_missing_model() {
-        let (folder, store) = store_with(None);
-        let error = store.verified("tiny").unwrap_err().to_string();
+    fn says_in_a_line_how_to_get_a_missing_model_and_where_it_looked() {
+        let (folder, mut store) = store_with(None);
+        let searched = format!("(searched {})", folder.path().display());
+        let told = |store: &Store| store.verified("tiny").unwrap_err().to_string();
+        let error = told(&store);
+        assert!(error.contains("tiny/a.bin is missing; run `cargo xtask setup --into "), "{error}");
+        assert!(error.contains(&searched) && !error.contains('\n'), "{error}");
+        store.home = None;
+        assert!(told(&store).contains("set INTISARI_MODELS to FOLDER"));
+        store.manifest.models[0].wheels = vec![WheelPart {
+            package: "parts".to_owned(),
+            version: "1".to_owned(),
+            sha256: String::new(),
+            member: "a.bin".to_owned(),
+        }];
+        assert!(told(&store).contains("run `cargo xtask setup` in a checkout"));
+    }
+
+    #[test]
+    fn names_the_file_that_a_folder_lacks() {
+        let (_folder, mut store) = store_with(Some("abc"));
+        let file = ModelFile { name: "b.bin".to_owned(), ..store.manifest.models[0].files[0].clone() };
+        store.manifest.models[0].files.push(file);
+        let error = store.verified("tiny").unwrap_err();
         assert!(
-            error.contains(&folder.path().display().to_string()) && error.contains("INTISARI_MODELS"),
+            matches!(&error, Error::ModelMissing { path, .. } if path.ends_with("tiny/b.bin")),
             "{error}"
         );
+    }
+
+    #[test]
+    fn looks_beside_the_program() {
+        let beside = std::env::current_exe().unwrap().canonicalize().unwrap().with_file_name("models");
+        assert!(Store::open().unwrap().folders().contains(&beside));
     }
 
     #[test]

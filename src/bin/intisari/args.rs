@@ -10,6 +10,7 @@ use crate::eval::EvalArgs;
 use crate::models::ModelsArgs;
 #[cfg(feature = "server")]
 use crate::serve::ServeArgs;
+use crate::shell::{CompletionsArgs, ManArgs};
 
 /// Digests Indonesian news articles: cleaned text, sentences, entities, English translation and summary.
 #[derive(Debug, Parser)]
@@ -62,6 +63,11 @@ pub enum Command {
     #[cfg(feature = "server")]
     #[command(after_help = SERVE_EXAMPLES)]
     Serve(Box<ServeArgs>),
+    /// Print what makes a shell complete these commands: bash, zsh, fish and others.
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArgs),
+    /// Write the pages of the manual into a folder.
+    Man(ManArgs),
 }
 
 const DIGEST_EXAMPLES: &str = "\
@@ -118,6 +124,12 @@ Examples:
   intisari serve --listen 0.0.0.0:8017 --token-file token
   curl -T article.txt -X POST -H 'Content-Type: text/plain' 'http://127.0.0.1:8017/v1/digest?offsets=chars'
   curl -T news.jsonl -X POST -H 'Content-Type: application/x-ndjson' http://127.0.0.1:8017/v1/ner > out.jsonl";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  intisari completions bash > ~/.local/share/bash-completion/completions/intisari
+  intisari completions zsh > ~/.zfunc/_intisari
+  intisari completions fish > ~/.config/fish/completions/intisari.fish";
 
 const MODELS_EXAMPLES: &str = "\
 Examples:

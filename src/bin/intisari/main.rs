@@ -13,6 +13,7 @@ mod resume;
 mod run;
 #[cfg(feature = "server")]
 mod serve;
+mod shell;
 mod signals;
 mod stages;
 mod stdio;
@@ -49,5 +50,7 @@ fn main() -> ExitCode {
         Command::Models(args) => models::run(args),
         #[cfg(feature = "server")]
         Command::Serve(args) => serve::run(*args),
+        Command::Completions(args) => shell::completions(&args),
+        Command::Man(args) => shell::man(&args),
     }
 }
