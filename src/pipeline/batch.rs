@@ -11,7 +11,7 @@ use crate::reading::Reading;
 use crate::sentence::KeptText;
 use crate::summarize::{Draft, SummaryInput};
 use crate::text::{as_json, one_line};
-use crate::translate::{check, for_english_readers, unfounded, verbatim, Glossary, Passage};
+use crate::translate::{check, for_english_readers, unfounded, verbatim, Evidence, Glossary, Passage};
 
 /// Digests `articles` together. Where that fails, one by one, so that only the bad ones fail. One result per article, in order;
 /// each error is an [`Error::Article`].
@@ -252,6 +252,7 @@ fn translate(
     let translated = contract::counted(translated, segments.len()).map_err(broke)?;
     let mut translated = translated.into_iter().zip(&segments);
     for (document, wanted) in documents.iter_mut().zip(wanted) {
+        let mut evidence = Vec::with_capacity(wanted.len());
         for sentence in wanted {
             let (mut english, source) = next(&mut translated);
             contract::translated(sentence, &english).map_err(broke)?;
@@ -261,6 +262,7 @@ fn translate(
             let names = names(document, sentence);
             let mut segment = Segment::new(sentence, "");
             segment.flags = check(source, &english, &names);
+            evidence.push(Evidence::new(source, &english, &names, &segment.flags));
             if let Some(glossary) = glossary {
                 segment.terms = glossary.find(source);
                 segment.flags.extend(glossary.check(source, &english.text));
@@ -273,8 +275,29 @@ fn translate(
             segment.text = english.text;
             document.translation.push(segment);
         }
+        Evidence::share(evidence.iter_mut().flatten());
+        for (segment, evidence) in document.translation.iter_mut().zip(&evidence) {
+            segment.confidence = evidence.as_ref().map(Evidence::confidence);
+            if let Some(evidence) = evidence.as_ref().filter(|evidence| evidence.is_doubtful()) {
+                segment.flags.push(Flag::new(FlagKind::Doubtful, format!("{:.2}", evidence.confidence())));
+            }
+        }
+        document.confidence = confidence(&document.translation);
     }
     Ok(())
+}
+
+/// The confidence in the English of all segments that have one, each by its length: about the share of the English that does
+/// not mislead.
+fn confidence(segments: &[Segment]) -> Option<f32> {
+    let (mut sum, mut all) = (0., 0.);
+    for segment in segments {
+        let Some(confidence) = segment.confidence else { continue };
+        let length = segment.text.chars().count() as f32;
+        sum += confidence * length;
+        all += length;
+    }
+    (all > 0.).then(|| (sum / all * 1000.).round() / 1000.)
 }
 
 /// The flags of passages in other languages that the sentence has a part of: its English is a guess.

@@ -32,6 +32,11 @@ static DICTIONARY: LazyLock<HashMap<&'static str, Entry>> = LazyLock::new(|| {
         .collect()
 });
 
+/// All entries, in no order.
+pub(crate) fn all() -> impl Iterator<Item = Entry> {
+    DICTIONARY.values().copied()
+}
+
 const CLITICS: [&str; 6] = ["nya", "lah", "kah", "pun", "ku", "mu"];
 
 /// The entry of a word in lower case as it stands, else of the word without a clitic, of its single form, of its active.
