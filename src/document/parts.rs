@@ -36,6 +36,9 @@ pub struct Document {
     pub clusters: Vec<Cluster>,
     /// English, one segment per translated sentence, in the order of the sentences.
     pub translation: Vec<Segment>,
+    /// The confidence in the English of the article, 0 to 1: that of its segments, each by its length; null where none has
+    /// one.
+    pub confidence: Option<f32>,
     /// The summary, where one was asked for and could be made.
     pub summary: Option<Summary>,
     /// What is doubtful about the article as a whole.
@@ -217,7 +220,7 @@ pub struct Cluster {
 }
 
 /// The English of one sentence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Segment {
@@ -232,6 +235,9 @@ pub struct Segment {
     /// Terms of the glossary that the sentence has, each with the English that was asked for.
     #[serde(default)]
     pub terms: Vec<Term>,
+    /// How likely the English does not mislead, 0 to 1; null where the translator does not tell how likely it found its words.
+    #[serde(default)]
+    pub confidence: Option<f32>,
     /// What is doubtful about it.
     #[serde(default)]
     pub flags: Vec<Flag>,
@@ -240,7 +246,14 @@ pub struct Segment {
 impl Segment {
     /// A sentence's English of which nothing is doubtful.
     pub fn new(sentence: usize, text: impl Into<String>) -> Self {
-        Segment { sentence, text: text.into(), verbatim: Vec::new(), terms: Vec::new(), flags: Vec::new() }
+        Segment {
+            sentence,
+            text: text.into(),
+            verbatim: Vec::new(),
+            terms: Vec::new(),
+            confidence: None,
+            flags: Vec::new(),
+        }
     }
 }
 
@@ -295,10 +308,20 @@ pub enum FlagKind {
     GuessedCase,
     /// A term of the glossary is in the source, and its English is not in the translation.
     TermMissing,
-    /// A number of the summary is not in the article.
+    /// A number of the English is not in the source, or one of the summary not in the article.
     NumberAdded,
-    /// A name of the summary is not in the article.
+    /// A name or acronym of the English is not in the source, or one of the summary not in the article.
     NameAdded,
+    /// A name stands in the English more often than in the source.
+    NameRepeated,
+    /// The English has brackets that the source has not.
+    BracketAdded,
+    /// A word that turns the meaning of the source (`tidak`, `melarang`, `korban`) has no counterpart in the English.
+    MeaningMissing,
+    /// A word of the source stands in the English untranslated.
+    IndonesianLeft,
+    /// The [confidence](Segment::confidence) in the English is low.
+    Doubtful,
     /// The English repeats itself.
     Repetition,
     /// The English is the Indonesian, copied.
@@ -335,6 +358,11 @@ impl FlagKind {
             FlagKind::TermMissing => "term_missing",
             FlagKind::NumberAdded => "number_added",
             FlagKind::NameAdded => "name_added",
+            FlagKind::NameRepeated => "name_repeated",
+            FlagKind::BracketAdded => "bracket_added",
+            FlagKind::MeaningMissing => "meaning_missing",
+            FlagKind::IndonesianLeft => "indonesian_left",
+            FlagKind::Doubtful => "doubtful",
             FlagKind::Repetition => "repetition",
             FlagKind::CopiedSource => "copied_source",
             FlagKind::LengthRatio => "length_ratio",
@@ -436,6 +464,7 @@ impl Document {
             entities: Vec::new(),
             clusters: Vec::new(),
             translation: Vec::new(),
+            confidence: None,
             summary: None,
             flags: Vec::new(),
             provenance: Provenance {

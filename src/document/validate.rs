@@ -91,6 +91,8 @@ pub(super) struct Unchecked {
     entities: Vec<Entity>,
     clusters: Vec<Cluster>,
     translation: Vec<Segment>,
+    #[serde(default)]
+    confidence: Option<f32>,
     summary: Option<Summary>,
     flags: Vec<Flag>,
     provenance: Provenance,
@@ -112,6 +114,7 @@ impl TryFrom<Unchecked> for Document {
             entities: raw.entities,
             clusters: raw.clusters,
             translation: raw.translation,
+            confidence: raw.confidence,
             summary: raw.summary,
             flags: raw.flags,
             provenance: raw.provenance,
@@ -144,6 +147,10 @@ pub(super) fn validate(document: &Document) -> Result<(), DocumentError> {
     }
     clusters(document)?;
     rules::indices("translation", document.translation.iter().map(|segment| segment.sentence), sentences)?;
+    for (index, segment) in document.translation.iter().enumerate() {
+        rules::score("translation", index, segment.confidence.unwrap_or(1.))?;
+    }
+    rules::score("confidence", 0, document.confidence.unwrap_or(1.))?;
     let summarized = document.summary.iter().flat_map(|summary| &summary.sentences);
     rules::indices("summary.sentences", summarized.copied(), sentences)
 }
@@ -349,7 +356,7 @@ mod tests {
     fn refuses_what_contradicts_itself() {
         type Breaking = fn(&mut Document);
         let removed = |span| Removed { span, rule: "rule".to_owned(), reason: "reason".to_owned() };
-        let broken: [(Breaking, &str); 11] = [
+        let broken: [(Breaking, &str); 13] = [
             (
                 |d| d.removed.push(Removed { span: d.kept[0], rule: "r".into(), reason: "r".into() }),
                 "removed[0] overlaps kept[0]",
@@ -367,6 +374,11 @@ mod tests {
             (|d| d.clusters[0].mentions.push(0), "clusters[0] has mentions that do not ascend"),
             (|d| d.translation = vec![segment(0), segment(0)], "translation[1] is for sentence 0"),
             (|d| d.translation = vec![segment(1)], "translation[0] refers to sentence 1"),
+            (
+                |d| d.translation = vec![Segment { confidence: Some(f32::NAN), ..segment(0) }],
+                "translation[0] has the score NaN",
+            ),
+            (|d| d.confidence = Some(2.), "confidence[0] has the score 2"),
         ];
         for (breaking, expected) in broken {
             let mut document = document();

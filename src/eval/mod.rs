@@ -51,6 +51,7 @@ pub use overlap::{overlap_signature, Matching, Outcomes};
 pub use prf::{Hits, Prf};
 pub use removal::{removal_hits, removal_signature};
 pub use resampling::{Comparison, Draws, Interval, PairedTest, Resampling};
+pub(crate) use rouge::porter::stem;
 pub use rouge::{Rouge, RougeCounts, RougeScores};
 pub use span_f1::{span_signature, Average, LabeledSpan, SpanCounts};
 pub use tags::{Detected, TagScheme};

@@ -15,7 +15,7 @@ use crate::reading::Reading;
 use crate::sentence::KeptText;
 use crate::summarize::{Draft, SummaryInput};
 use crate::text::{as_json, one_line};
-use crate::translate::{check, for_english_readers, unfounded, verbatim, Glossary, Passage};
+use crate::translate::{check, for_english_readers, unfounded, verbatim, Evidence, Glossary, Passage};
 
 /// Digests `articles` together. Where that fails, one by one, so that only the bad ones fail. One result per article, in order;
 /// each error is an [`Error::Article`].
@@ -286,6 +286,7 @@ fn translate(
     let mut translated = translated.into_iter().zip(&segments);
     for (document, wanted) in documents.iter_mut().zip(wanted) {
         let mut made = Vec::with_capacity(wanted.len());
+        let mut evidence = Vec::with_capacity(wanted.len());
         let languages = Languages::of(document);
         for sentence in wanted {
             let (mut english, source) = next(&mut translated);
@@ -296,6 +297,7 @@ fn translate(
             let names = names(document, sentence);
             let mut segment = Segment::new(sentence, "");
             segment.flags = check(source, &english, &names);
+            evidence.push(Evidence::new(source, &english, &names, &segment.flags));
             if let Some(glossary) = glossary {
                 segment.terms = glossary.find(source);
                 segment.flags.extend(glossary.check(source, &english.text));
@@ -309,6 +311,14 @@ fn translate(
             made.push(segment);
         }
         document.translation = made;
+        Evidence::share(evidence.iter_mut().flatten());
+        for (segment, evidence) in document.translation.iter_mut().zip(&evidence) {
+            segment.confidence = evidence.as_ref().map(Evidence::confidence);
+            if let Some(evidence) = evidence.as_ref().filter(|evidence| evidence.is_doubtful()) {
+                segment.flags.push(Flag::new(FlagKind::Doubtful, format!("{:.2}", evidence.confidence())));
+            }
+        }
+        document.confidence = confidence(&document.translation);
     }
     Ok(())
 }
@@ -335,6 +345,19 @@ impl<'a> Languages<'a> {
         let passages = near.filter(move |(passage, _)| passage.overlaps(span)).map(|(_, flag)| *flag);
         self.whole.iter().copied().chain(passages)
     }
+}
+
+/// The confidence in the English of all segments that have one, each by its length: about the share of the English that does
+/// not mislead.
+fn confidence(segments: &[Segment]) -> Option<f32> {
+    let (mut sum, mut all) = (0., 0.);
+    for segment in segments {
+        let Some(confidence) = segment.confidence else { continue };
+        let length = segment.text.chars().count() as f32;
+        sum += confidence * length;
+        all += length;
+    }
+    (all > 0.).then(|| (sum / all * 1000.).round() / 1000.)
 }
 
 /// The flags of passages in other languages that the sentence has a part of: its English is a guess.

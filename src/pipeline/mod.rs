@@ -93,9 +93,13 @@ impl Pipeline {
         first.into_iter().chain(last).flatten().collect()
     }
 
-    /// Whether the summary is made of the English, and so after it.
+    /// Whether the summary is made of the English or by what is known of it, and so after it.
     fn summarizes_english(&self) -> bool {
-        self.summarizer.as_ref().is_some_and(|summarizer| summarizer.needs_translation())
+        let all = self.translator.is_some() && self.options.translate == TranslationScope::All;
+        let asks = |summarizer: &Box<dyn Summarizer + Send>| {
+            summarizer.needs_translation() || (all && summarizer.weighs_translation())
+        };
+        self.summarizer.as_ref().is_some_and(asks)
     }
 
     /// Digests one article.

@@ -31,7 +31,7 @@ pub struct SummaryInput<'a> {
     pub sentences: &'a [Sentence],
     /// One score per sentence, where the recognizer gave them.
     pub salience: Option<&'a [f32]>,
-    /// The English, where it was made already ([`Summarizer::needs_translation`]).
+    /// The English, where it was made already ([`Summarizer::needs_translation`], [`Summarizer::weighs_translation`]).
     pub translation: &'a [Segment],
 }
 
@@ -86,6 +86,12 @@ pub trait Summarizer {
         false
     }
 
+    /// Whether it makes use of [`SummaryInput::translation`] where there is one. Then a pipeline that translates whole articles
+    /// does so first.
+    fn weighs_translation(&self) -> bool {
+        self.needs_translation()
+    }
+
     /// Returns one [`Draft`] per input, in order.
     ///
     /// # Errors
@@ -111,6 +117,10 @@ pub trait Summarizer {
 impl<T: Summarizer + ?Sized> Summarizer for Box<T> {
     fn needs_translation(&self) -> bool {
         (**self).needs_translation()
+    }
+
+    fn weighs_translation(&self) -> bool {
+        (**self).weighs_translation()
     }
 
     fn summarize(&self, inputs: &[SummaryInput<'_>], progress: Progress<'_>) -> Result<Vec<Draft>> {
@@ -191,6 +201,41 @@ mod tests {
     fn no_sentence_is_told_twice() {
         let salience = [0.9, 0.9, 0.1, 0.2, 0.8, 0.3];
         assert_eq!(drafts(&Salience { budget: budget(2) }, Some(&salience)), [0, 5]);
+    }
+
+    #[test]
+    fn of_sentences_that_are_nearly_as_salient_the_trustworthy_is_told() {
+        let text = SENTENCES.join(" ");
+        let mut start = 0;
+        let sentences: Vec<Sentence> = SENTENCES
+            .iter()
+            .map(|sentence| {
+                let span = Span::new(&text, start, start + sentence.len()).unwrap();
+                start += sentence.len() + 1;
+                Sentence::new(span, 0)
+            })
+            .collect();
+        let doubtful = |sentence| {
+            let mut segment = Segment::new(sentence, "English.");
+            segment.flags.push(Flag::new(crate::document::FlagKind::Doubtful, "0.31"));
+            segment
+        };
+        let translation = [doubtful(0), Segment::new(2, "English."), doubtful(3)];
+        for (salience, expected) in [
+            // Sentence 2 is nearly as salient as sentence 0.
+            ([0.9, 0.0, 0.85, 0.1, 0.0, 0.0], 2),
+            // It is not.
+            ([0.9, 0.0, 0.7, 0.1, 0.0, 0.0], 0),
+            // Both are doubtful.
+            ([0.9, 0.0, 0.0, 0.88, 0.0, 0.0], 0),
+        ] {
+            let input = SummaryInput::new(&text, &sentences)
+                .with_salience(Some(&salience))
+                .with_translation(&translation);
+            let summarizer = Salience { budget: budget(1) };
+            let drafts = summarizer.summarize(&[input], Progress::none()).unwrap();
+            assert_eq!(drafts, [Draft::Extract(vec![expected])], "{salience:?}");
+        }
     }
 
     #[test]

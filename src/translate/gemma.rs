@@ -217,8 +217,9 @@ impl GemmaTranslator {
             tokenizer.token_to_id(end).ok_or_else(|| invalid(&tokenizer_path, message))
         });
         let ends = ends.into_iter().collect::<Result<Vec<u32>>>()?;
-        // Each end may take the place of a piece that goes on.
-        let choices = if options.beams == 1 { 1 } else { options.beams + ends.len() };
+        // Each end may take the place of a piece that goes on. Greedy search needs no second piece, but with one alone no
+        // probabilities are told.
+        let choices = if options.beams == 1 { 2 } else { options.beams + ends.len() };
         if choices > kept {
             let message = format!("beams is {}, the vocabulary has {kept} pieces", options.beams);
             let most = kept.saturating_sub(ends.len()).max(1);
@@ -315,7 +316,7 @@ impl GemmaTranslator {
             Ending::Limit => Stop::Limit,
             Ending::Loop => Stop::Loop,
         };
-        Ok(Translated::new(text, stop))
+        Ok(Translated::new(text, stop).with_likelihood(continuation.likelihood.clone()))
     }
 }
 

@@ -3,6 +3,7 @@
 #[cfg_attr(not(feature = "native"), allow(dead_code))]
 mod casing;
 mod check;
+mod confidence;
 mod dates;
 #[cfg(feature = "native")]
 mod gemma;
@@ -11,6 +12,7 @@ pub(crate) mod generate;
 mod glossary;
 #[cfg_attr(not(feature = "native"), allow(dead_code))]
 mod hints;
+mod likelihood;
 #[cfg_attr(not(feature = "native"), allow(dead_code))]
 mod pieces;
 #[cfg_attr(not(feature = "native"), allow(dead_code))]
@@ -32,10 +34,12 @@ mod verbatim;
 
 pub use check::check;
 pub(crate) use check::unfounded;
+pub use confidence::Evidence;
 pub use dates::for_english_readers;
 #[cfg(feature = "native")]
 pub use gemma::{GemmaTranslator, TranslatorFiles, TranslatorOptions};
 pub use glossary::{Glossary, GlossaryEntry, Term};
+pub use likelihood::Likelihood;
 #[cfg(feature = "torch")]
 pub(crate) use pieces::cut;
 #[cfg(feature = "torch")]
@@ -63,7 +67,7 @@ pub enum Stop {
 }
 
 /// The English of one segment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Translated {
     /// English, on one line, trimmed.
@@ -72,12 +76,19 @@ pub struct Translated {
     pub stop: Stop,
     /// What the translator itself doubts, and source and English alone do not show.
     pub flags: Vec<Flag>,
+    /// How likely the model found its words, where it tells.
+    pub likelihood: Option<Likelihood>,
 }
 
 impl Translated {
     /// English that the translator does not doubt.
     pub fn new(text: impl Into<String>, stop: Stop) -> Self {
-        Translated { text: text.into(), stop, flags: Vec::new() }
+        Translated { text: text.into(), stop, flags: Vec::new(), likelihood: None }
+    }
+
+    /// The English, with how likely the model found its words.
+    pub fn with_likelihood(self, likelihood: Option<Likelihood>) -> Self {
+        Translated { likelihood, ..self }
     }
 }
 

@@ -7,7 +7,7 @@ use super::casing::{self, Style};
 use super::tidy::tidied;
 use super::verbatim::mask::{mask, Cut, Masked};
 use super::verbatim::{self, Kind, Piece};
-use super::{check, pieces, wordless, Glossary, Passage, Stop, Translated};
+use super::{check, pieces, wordless, Glossary, Likelihood, Passage, Stop, Translated};
 use crate::document::{Flag, FlagKind};
 use crate::error::Result;
 
@@ -170,6 +170,7 @@ impl<'a> Reading<'a> {
     fn into_english(self) -> Translated {
         let mut english = Translated::new("", Stop::End);
         let capitals = self.style == Style::Capitals;
+        let mut likely: Vec<Likelihood> = Vec::new();
         for item in self.items {
             match item {
                 Item::Kept(kept) => english.text.push_str(&kept),
@@ -178,6 +179,7 @@ impl<'a> Reading<'a> {
                     let mut written = Vec::with_capacity(parts.len());
                     for part in &parts {
                         let (text, stop, flag) = part.written(capitals);
+                        likely.extend(part.likelihood());
                         english.stop = english.stop.max(stop);
                         english.flags.extend(flag);
                         written.push(text);
@@ -187,6 +189,7 @@ impl<'a> Reading<'a> {
             }
         }
         english.text = english.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        english.likelihood = likely.into_iter().reduce(Likelihood::and);
         if !self.guessed.is_empty() {
             let mut guessed = self.guessed;
             guessed.dedup();
@@ -251,6 +254,21 @@ impl Part {
         }
     }
 
+    /// How likely the model found what it wrote for the part.
+    fn likelihood(&self) -> Option<Likelihood> {
+        match &self.english {
+            English::Waiting => None,
+            English::Whole(english) => english.likelihood.clone(),
+            English::Around(around) => {
+                let read = around.iter().filter_map(|around| match around {
+                    Around::Read(_, english) => english.as_ref()?.likelihood.clone(),
+                    Around::Kept(_) => None,
+                });
+                read.reduce(Likelihood::and)
+            }
+        }
+    }
+
     /// The English with its pieces, in capitals where those were meant; why it ended; what is doubtful.
     fn written(&self, capitals: bool) -> (String, Stop, Option<Flag>) {
         let cased = |text: &str| if capitals { text.to_uppercase() } else { text.to_owned() };
@@ -281,11 +299,32 @@ impl Part {
 /// flags.
 fn best(masked: &Masked, glossary: Option<&Glossary>, found: Vec<Translated>) -> Translated {
     let text = masked.text.as_str();
-    let best = found.into_iter().min_by_key(|english| {
+    let best = found.iter().min_by_key(|english| {
         let missing = glossary.map_or(0, |glossary| glossary.check(text, &english.text).len());
-        (masked.lost(&english.text), missing, check(text, english, &[]).len())
+        (masked.lost(&english.text), missing, check::losses(text, english, &[]).len())
     });
-    best.unwrap_or_else(|| Translated::new("", Stop::Limit))
+    let Some(best) = best else { return Translated::new("", Stop::Limit) };
+    let agreement = agreement(best, &found);
+    let likelihood = best.likelihood.clone().map(|likelihood| match agreement {
+        Some(share) => likelihood.with_agreement(share),
+        None => likelihood,
+    });
+    best.clone().with_likelihood(likelihood)
+}
+
+/// The share of the words of the `chosen` text that the others have which were found, and which ended; `None` without others.
+fn agreement(chosen: &Translated, found: &[Translated]) -> Option<f32> {
+    let words = |text: &str| -> Vec<String> { check::English::new(text).heavy_stems() };
+    let ours = words(&chosen.text);
+    let others: Vec<Vec<String>> = found
+        .iter()
+        .filter(|other| other.text != chosen.text && other.stop == Stop::End)
+        .map(|other| words(&other.text))
+        .collect();
+    let shared: usize =
+        others.iter().map(|other| ours.iter().filter(|word| other.contains(word)).count()).sum();
+    let all = ours.len() * others.len();
+    (all > 0).then(|| shared as f32 / all as f32)
 }
 
 /// Pieces that follow each other, with nothing between them but blanks, commas and signs, as one: a run of tags is copied as

@@ -1,7 +1,7 @@
 //! Beam search for the continuation of one text. Knows neither engine nor rows.
 
 use super::generate::{Continuation, Ending, Plan};
-use super::repetition;
+use super::{repetition, Likelihood};
 use crate::language_model::Choice;
 
 /// A hypothesis that goes on: the one of rank `parent` before, and one more piece.
@@ -17,6 +17,8 @@ struct Hypothesis {
     pieces: Vec<u32>,
     /// Sum of the scores of its pieces.
     score: f64,
+    /// The scores of its pieces.
+    scores: Vec<f32>,
 }
 
 /// The hypotheses of one request, the best first, all with as many pieces.
@@ -37,12 +39,15 @@ impl<'a> Search<'a> {
     /// for each end piece. The children, the best first, and the pieces of the hypotheses that there were before; there are
     /// no children once the search is over.
     pub fn advance(&mut self, choices: &[Vec<Choice>]) -> (Vec<Child>, Vec<Vec<u32>>) {
-        let mut candidates: Vec<(f64, Child)> = Vec::new();
+        // Greedy search looks at the likeliest alone, even if more are told.
+        let most = if self.plan.beams <= 1 { 1 } else { usize::MAX };
+        let mut candidates: Vec<(f64, Child, f32)> = Vec::new();
         for (parent, (hypothesis, choices)) in self.live.iter().zip(choices).enumerate() {
             let child = |choice: &Choice| {
-                (hypothesis.score + f64::from(choice.score), Child { parent, piece: choice.piece })
+                let score = hypothesis.score + f64::from(choice.score);
+                (score, Child { parent, piece: choice.piece }, choice.score)
             };
-            candidates.extend(choices.iter().map(child));
+            candidates.extend(choices.iter().take(most).map(child));
         }
         // Stable: of equal candidates that of the better parent comes first.
         candidates.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -50,18 +55,20 @@ impl<'a> Search<'a> {
         let before = std::mem::take(&mut self.live);
         let at_limit = before.first().is_none_or(|first| first.pieces.len() >= self.limit);
         let mut children = Vec::new();
-        for (place, &(score, child)) in candidates.iter().enumerate() {
+        for (place, &(score, child, own)) in candidates.iter().enumerate() {
             if children.len() >= self.plan.beams.max(1) {
                 break;
             }
             let Some(parent) = before.get(child.parent) else { continue };
             let mut pieces = parent.pieces.clone();
+            let mut scores = parent.scores.clone();
+            scores.push(own);
             if self.plan.ends.contains(&child.piece) {
                 // A far-fetched end says nothing about how good the text is, and a second one makes no other text.
                 let same =
                     |(text, _): &(Continuation, f64)| text.ending == Ending::End && text.pieces == pieces;
                 if place < self.plan.beams.max(1) && !self.finished.iter().any(same) {
-                    self.finish(pieces, Ending::End, score);
+                    self.finish(Hypothesis { pieces, score, scores }, Ending::End);
                 }
                 continue;
             }
@@ -71,10 +78,10 @@ impl<'a> Search<'a> {
             pieces.push(child.piece);
             if let Some(kept) = repetition::without_loop(&pieces) {
                 pieces.truncate(kept);
-                self.finish(pieces, Ending::Loop, score);
+                self.finish(Hypothesis { pieces, score, scores }, Ending::Loop);
                 continue;
             }
-            self.live.push(Hypothesis { pieces, score });
+            self.live.push(Hypothesis { pieces, score, scores });
             children.push(child);
         }
         if self.is_over() {
@@ -83,7 +90,7 @@ impl<'a> Search<'a> {
         }
         let useless = self.finished.iter().all(|(text, _)| at_limit && text.ending == Ending::Loop);
         if let Some(best) = before.first().filter(|_| children.is_empty() && useless) {
-            self.finish(best.pieces.clone(), Ending::Limit, best.score);
+            self.finish(best.clone(), Ending::Limit);
         }
         (children, before.into_iter().map(|hypothesis| hypothesis.pieces).collect())
     }
@@ -101,10 +108,12 @@ impl<'a> Search<'a> {
         ended.len() >= self.plan.beams.max(1) || hope.is_none_or(|hope| best >= hope)
     }
 
-    fn finish(&mut self, pieces: Vec<u32>, ending: Ending, score: f64) {
+    fn finish(&mut self, text: Hypothesis, ending: Ending) {
+        let Hypothesis { pieces, score, scores } = text;
+        let likelihood = Likelihood::of(scores);
         // The end piece counts too.
         let score = self.normalized(score, pieces.len() + 1);
-        self.finished.push((Continuation { pieces, ending }, score));
+        self.finished.push((Continuation { pieces, ending, likelihood }, score));
     }
 
     fn normalized(&self, score: f64, length: usize) -> f64 {
@@ -128,6 +137,10 @@ mod tests {
 
     fn plan(beams: usize, length_penalty: f64) -> Plan<'static> {
         Plan { ends: &[END], requests: 1, pieces: usize::MAX, beams, length_penalty }
+    }
+
+    fn text(found: &Continuation) -> (&[u32], Ending) {
+        (&found.pieces, found.ending)
     }
 
     /// Probabilities of pieces 0 to 3 after the pieces so far.
@@ -171,7 +184,10 @@ mod tests {
     fn finds_what_greedy_search_misses() {
         assert_eq!(run(plan(1, 1.), 9, garden_path)[0].pieces, [1]);
         let found = run(plan(2, 1.), 9, garden_path);
-        assert_eq!(found[0], Continuation { pieces: vec![2], ending: Ending::End });
+        assert_eq!(text(&found[0]), (&[2][..], Ending::End));
+        let likelihood = found[0].likelihood.as_ref().unwrap();
+        assert!((likelihood.lowest(1) - 0.4f64.ln()).abs() < 1e-6, "{likelihood:?}");
+        assert!((likelihood.mean() - (0.4f64 * 0.9).ln() / 2.).abs() < 1e-6, "{likelihood:?}");
         assert!(found.len() <= 2);
     }
 
@@ -193,13 +209,11 @@ mod tests {
         fn endless(_: &[u32]) -> [f32; 4] {
             [0.001, 0.6, 0.3, 0.099]
         }
-        let cut = Continuation { pieces: vec![1, 1, 1], ending: Ending::Limit };
-        assert_eq!(run(plan(1, 1.), 3, endless), std::slice::from_ref(&cut));
-        assert_eq!(run(plan(3, 1.), 3, endless)[0], cut);
-        assert_eq!(
-            run(plan(2, 1.), 1, garden_path)[0],
-            Continuation { pieces: vec![2], ending: Ending::End }
-        );
+        let cut = (&[1, 1, 1][..], Ending::Limit);
+        let greedy = run(plan(1, 1.), 3, endless);
+        assert_eq!(greedy.iter().map(text).collect::<Vec<_>>(), [cut]);
+        assert_eq!(text(&run(plan(3, 1.), 3, endless)[0]), cut);
+        assert_eq!(text(&run(plan(2, 1.), 1, garden_path)[0]), (&[2][..], Ending::End));
     }
 
     #[test]
@@ -212,7 +226,7 @@ mod tests {
             }
         }
         let greedy = run(plan(1, 1.), 99, looping);
-        assert_eq!(greedy, [Continuation { pieces: vec![1], ending: Ending::Loop }]);
+        assert_eq!(greedy.iter().map(text).collect::<Vec<_>>(), [(&[1][..], Ending::Loop)]);
         assert_eq!(run(plan(3, 1.), 99, looping)[0].ending, Ending::End);
     }
 
@@ -233,7 +247,7 @@ mod tests {
     fn without_choices_the_text_ends_where_it_is() {
         let mut search = Search::new(plan(3, 1.), 5);
         assert_eq!(search.advance(&[Vec::new()]).0, []);
-        let nothing = Continuation { pieces: Vec::new(), ending: Ending::Limit };
+        let nothing = Continuation { pieces: Vec::new(), ending: Ending::Limit, likelihood: None };
         assert_eq!(search.into_continuations(), [nothing]);
     }
 

@@ -111,7 +111,11 @@ mod tests {
     fn echo((requests, done): Share<'_>) -> Result<Vec<Vec<Continuation>>> {
         let mut found = Vec::new();
         for (n, request) in requests.iter().enumerate() {
-            found.push(vec![Continuation { pieces: request.prompt.clone(), ending: Ending::End }]);
+            found.push(vec![Continuation {
+                pieces: request.prompt.clone(),
+                ending: Ending::End,
+                likelihood: None,
+            }]);
             done(n + 1)?;
         }
         Ok(found)

@@ -85,7 +85,8 @@ impl Page<'_> {
             self.entities(out)?;
             writeln!(out)?;
         }
-        writeln!(out, "{}", pen.heading("TEXT"))?;
+        let sure = document.confidence.map(|sure| pen.faint(&format!("  confidence {sure:.2}")));
+        writeln!(out, "{}{}", pen.heading("TEXT"), sure.unwrap_or_default())?;
         for (index, sentence) in document.sentences.iter().enumerate() {
             let source = self.read(sentence.span);
             let source = if sentence.kind == SentenceKind::Heading { pen.heading(&source) } else { source };

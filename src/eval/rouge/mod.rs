@@ -1,7 +1,7 @@
 //! ROUGE-1, -2, -L and -Lsum (Lin 2004), equal to Google's rouge-score 0.1.2.
 
 mod lcs;
-mod porter;
+pub(crate) mod porter;
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::AddAssign;

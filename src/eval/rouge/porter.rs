@@ -85,7 +85,7 @@ const STEP_4: &[Rule] = &[
 ];
 
 /// The stem of `word`, which must be in lower case; words of one or two letters are their own stems.
-pub(super) fn stem(word: &str) -> String {
+pub(crate) fn stem(word: &str) -> String {
     if let Some((_, stem)) = IRREGULAR.iter().find(|(irregular, _)| *irregular == word) {
         return (*stem).to_owned();
     }

@@ -39,6 +39,11 @@ static OPENINGS: LazyLock<HashSet<&'static str>> =
 /// Words of an expression at most.
 pub(crate) const LONGEST: usize = 5;
 
+/// All entries, in no order.
+pub(crate) fn all() -> impl Iterator<Item = Entry> {
+    DICTIONARY.values().copied()
+}
+
 const CLITICS: [&str; 6] = ["nya", "lah", "kah", "pun", "ku", "mu"];
 
 /// The entry of a word in lower case as it stands, else of the word without a clitic, of its single form, of its active.

@@ -3,7 +3,6 @@
 //! A list is a text file beside this one: one entry a line, `#` starts a comment line, columns stand apart by
 //! blanks. Add a file, then a reader below.
 
-#[cfg_attr(not(feature = "native"), allow(dead_code))]
 pub(crate) mod dictionary;
 pub(crate) mod names;
 pub(crate) mod quantities;
@@ -197,8 +196,11 @@ mod tests {
             include_str!("abbreviations.txt"),
             include_str!("common_words.txt"),
             include_str!("connectives.txt"),
+            include_str!("crucial.txt"),
             include_str!("dictionary.tsv"),
             include_str!("domains.txt"),
+            include_str!("everyday.txt"),
+            include_str!("holding.txt"),
             include_str!("labelled.txt"),
             include_str!("months.txt"),
             include_str!("names.txt"),

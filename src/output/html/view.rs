@@ -28,6 +28,8 @@ pub(super) struct ArticleView<'a> {
     kinds: Vec<Kind<'a>>,
     rows: Vec<Row<'a>>,
     translated: bool,
+    /// How sure the English of the article is.
+    confidence: Option<String>,
     made_by: String,
     models: Vec<String>,
 }
@@ -95,6 +97,8 @@ enum Row<'a> {
 
 struct English<'a> {
     text: Cow<'a, str>,
+    /// How sure it is that the English does not mislead.
+    confidence: Option<String>,
     flags: Vec<String>,
 }
 
@@ -122,6 +126,7 @@ impl<'a> ArticleView<'a> {
             kinds,
             rows: rows(document, &groups),
             translated: !document.translation.is_empty(),
+            confidence: document.confidence.map(percent),
             made_by: document.provenance.crate_version.clone(),
             models: document
                 .provenance
@@ -322,7 +327,11 @@ fn run<'a>(document: &Document, groups: &[usize], piece: Piece<'a>) -> Run<'a> {
 }
 
 fn translated(segment: &Segment) -> English<'_> {
-    English { text: visible(&segment.text), flags: segment.flags.iter().map(describe).collect() }
+    English {
+        text: visible(&segment.text),
+        confidence: segment.confidence.map(percent),
+        flags: segment.flags.iter().map(describe).collect(),
+    }
 }
 
 /// The summary, cut into the sentences that it was put together from; as a whole where a model wrote it.
@@ -359,6 +368,11 @@ fn summarized<'a>(document: &'a Document, summary: &'a Summary) -> SummaryView<'
         // Those of an extract stand beside its sentences.
         flags: if extract { Vec::new() } else { summary.flags.iter().map(describe).collect() },
     }
+}
+
+/// A share as readers like it.
+fn percent(share: f32) -> String {
+    format!("{:.0}%", share * 100.0)
 }
 
 fn name(label: Label) -> &'static str {

@@ -1,7 +1,20 @@
 //! Marks translations that a person should look at. Compares source and English alone; knows no model.
 
+mod added;
+mod coverage;
+mod crucial;
+mod english;
+mod leftover;
+mod lexicon;
 mod names;
 mod numbers;
+mod repeated;
+mod source;
+
+pub(super) use coverage::coverage;
+pub(super) use english::English;
+pub(super) use repeated::excess;
+pub(super) use source::Source;
 
 use super::tidy::tidied;
 use super::{repetition, verbatim, Stop, Translated};
@@ -25,9 +38,9 @@ const COPIED_WORDS: usize = 4;
 /// What is doubtful about the English of a segment.
 ///
 /// `names` are the names in the source and their kinds; dates and quantities among them are ignored, since numbers
-/// are found in the source itself. Order of flags: those of the translator, what must stay to the
-/// letter, missing numbers, missing names, repetition, copy,
-/// length, limit.
+/// are found in the source itself. Order of flags: those of the translator, what must stay to the letter, missing numbers,
+/// missing names, repetition, copy, length, limit; then what turns the meaning, added numbers, added names, names said more
+/// often, brackets, Indonesian that was left, groups of words said twice.
 ///
 /// ```
 /// use intisari::document::{FlagKind, Label};
@@ -37,9 +50,53 @@ const COPIED_WORDS: usize = 4;
 /// let names = [("Budi", Label::Per), ("Prancis", Label::Loc)];
 /// let flags = check("Budi membeli 2.000 buku di Prancis.", &english, &names);
 /// let found: Vec<_> = flags.iter().map(|flag| (flag.kind, flag.detail.as_str())).collect();
-/// assert_eq!(found, [(FlagKind::NumberMissing, "2.000"), (FlagKind::NameMissing, "Prancis")]);
+/// assert_eq!(
+///     found,
+///     [
+///         (FlagKind::NumberMissing, "2.000"),
+///         (FlagKind::NameMissing, "Prancis"),
+///         (FlagKind::NumberAdded, "3,000"),
+///         (FlagKind::NameAdded, "Paris"),
+///     ]
+/// );
 /// ```
 pub fn check(source: &str, english: &Translated, names: &[(&str, Label)]) -> Vec<Flag> {
+    let mut flags = losses(source, english, names);
+    if source.trim().is_empty() || english.text.trim().is_empty() {
+        return flags;
+    }
+    let (theirs, ours) = compared(source, &english.text);
+    let (theirs, ours) = (Source::new(&theirs, names), English::new(&ours));
+    let mut add = |kind, details: Vec<&str>| {
+        flags.extend(details.into_iter().map(|detail| Flag::new(kind, detail)));
+    };
+    add(FlagKind::MeaningMissing, crucial::missing(&theirs, &ours));
+    add(FlagKind::NumberAdded, numbers::added_to(theirs.text, ours.text));
+    add(FlagKind::NameAdded, added::names(&theirs, &ours));
+    add(FlagKind::NameRepeated, added::names_repeated(&theirs, &ours));
+    add(FlagKind::BracketAdded, added::brackets(theirs.text, ours.text));
+    if flags.iter().all(|flag| flag.kind != FlagKind::CopiedSource) {
+        flags.extend(
+            leftover::words(&theirs, &ours).into_iter().map(|word| Flag::new(FlagKind::IndonesianLeft, word)),
+        );
+    }
+    if flags.iter().all(|flag| flag.kind != FlagKind::Repetition) {
+        flags.extend(repeated::group(&theirs, &ours).map(|group| Flag::new(FlagKind::Repetition, group)));
+    }
+    flags
+}
+
+/// Source and English without what stays to the letter: that is nobody's English.
+pub(super) fn compared(source: &str, english: &str) -> (String, String) {
+    let tidy = tidied(source);
+    let ours =
+        verbatim::kept(&tidy).iter().fold(english.to_owned(), |english, kept| english.replace(kept, " "));
+    (verbatim::without(&tidy), ours)
+}
+
+/// What is doubtful because something got lost or went round in circles: by this a translator chooses among its
+/// candidates.
+pub(super) fn losses(source: &str, english: &Translated, names: &[(&str, Label)]) -> Vec<Flag> {
     let text = english.text.as_str();
     if source.trim().is_empty() {
         return Vec::new();
@@ -71,7 +128,7 @@ pub fn check(source: &str, english: &Translated, names: &[(&str, Label)]) -> Vec
 /// in its `source`.
 pub(crate) fn unfounded(summary: &str, english: &str, source: &str) -> Vec<Flag> {
     let numbers = numbers::added(summary, english, source).into_iter();
-    let names = names::added(summary, english, source).into_iter();
+    let names = names::added(summary, english, source, |_| false).into_iter();
     let numbers = numbers.map(|number| Flag::new(FlagKind::NumberAdded, number));
     numbers.chain(names.map(|name| Flag::new(FlagKind::NameAdded, name))).collect()
 }

@@ -44,21 +44,22 @@ pub(super) fn missing<'n>(names: &[(&'n str, Label)], english: &str) -> Vec<&'n 
 }
 
 /// The names of an English `summary`, as written there, that neither the article's `english` nor its `source` has; each
-/// once. A name is a run of capitalized words; the first word of a sentence counts in a run only.
-pub(super) fn added<'s>(summary: &'s str, english: &str, source: &str) -> Vec<&'s str> {
+/// once; words that are `explained` otherwise do not count. A name is a run of capitalized words; the first word of a sentence counts
+/// in a run only.
+pub(super) fn added<'s>(
+    summary: &'s str,
+    english: &str,
+    source: &str,
+    explained: impl Fn(&str) -> bool,
+) -> Vec<&'s str> {
     let known = [Text::new(english), Text::new(source)];
     let mut added: Vec<&str> = Vec::new();
     for (first, words) in capitalized(summary) {
         let foreign = |&(start, end): &(usize, usize)| {
-            let word = summary.get(start..end).unwrap_or_default();
-            let word: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
-            // The article may have the date in digits.
-            let dated = is_date(&word.to_lowercase());
-            // `Rp3.5`: a number, looked at as such.
-            let letters: String = word.chars().filter(|c| c.is_alphabetic()).collect();
-            let priced = letters.len() < word.len() && CURRENCIES.contains(&letters.as_str());
-            let has = |text: &Text| text.has(&word) || text.has_stem(&word) || text.has_english(&word);
-            !(dated || priced || known.iter().any(has))
+            let whole = summary.get(start..end).unwrap_or_default();
+            // The parts of a name with a hyphen may stand apart in the other text.
+            let mut parts = whole.split('-').filter(|part| part.contains(char::is_alphanumeric));
+            parts.any(|part| is_foreign(part, &known) && !explained(part))
         };
         // What opens a sentence has its capital from there, unless it is all capitals or a name goes on.
         let opens = first && words.first().is_some_and(|&(start, end)| !is_acronym(summary.get(start..end)));
@@ -73,6 +74,23 @@ pub(super) fn added<'s>(summary: &'s str, english: &str, source: &str) -> Vec<&'
         }
     }
     added
+}
+
+/// Whether none of the `known` texts has a word, in either language.
+fn is_foreign(word: &str, known: &[Text]) -> bool {
+    let word: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
+    // The article may have the date in digits.
+    let dated = is_date(&word.to_lowercase());
+    // `Rp3.5`: a number, looked at as such.
+    let letters: String = word.chars().filter(|c| c.is_alphabetic()).collect();
+    let priced = letters.len() < word.len() && CURRENCIES.contains(&letters.as_str());
+    // Several of an acronym: MPs.
+    let single = word.strip_suffix('s').filter(|single| is_acronym(Some(single)));
+    let has = |text: &Text| {
+        let has = |word: &str| text.has(word) || text.has_stem(word) || text.has_english(word);
+        has(&word) || single.is_some_and(has)
+    };
+    !(dated || priced || known.iter().any(has))
 }
 
 /// What stands before an amount without a blank.
@@ -253,10 +271,13 @@ mod tests {
         let article = "Rapat digelar.";
         for month in MONTHS {
             for name in [month, &month[..3], "Sept", "Sunday"] {
-                assert!(added(&format!("It met in {name}."), article, article).is_empty(), "{name}");
+                assert!(
+                    added(&format!("It met in {name}."), article, article, |_| false).is_empty(),
+                    "{name}"
+                );
             }
         }
-        assert_eq!(added("It met in Decatur.", article, article), ["Decatur"]);
+        assert_eq!(added("It met in Decatur.", article, article, |_| false), ["Decatur"]);
     }
 
     #[test]

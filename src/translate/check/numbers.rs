@@ -192,6 +192,95 @@ pub(super) fn added<'s>(summary: &'s str, english: &str, source: &str) -> Vec<&'
     added
 }
 
+/// The numbers of the English of a segment, as written there, that its `source` has in no form; each once. What only hints at a
+/// number in the source counts as well: third parts, ordinals, quarters, tens of, Roman numerals.
+pub(super) fn added_to<'e>(source: &str, english: &'e str) -> Vec<&'e str> {
+    let hinted = hinted(source);
+    let mut added = added(english, "", source);
+    added.retain(|number| {
+        let values = english_numbers(number).into_iter().flat_map(|number| number.values);
+        !values.into_iter().any(|value| hinted.iter().any(|&other| same(value, other)))
+    });
+    added
+}
+
+/// Words that say a number without being one.
+const HINTS: [(&str, &[f64]); 34] = [
+    ("kuartal", &[4.]),
+    ("triwulan", &[3., 4.]),
+    ("caturwulan", &[3., 4.]),
+    ("semester", &[2., 6.]),
+    ("perempat", &[4.]),
+    ("seperempat", &[4.]),
+    ("pertiga", &[3.]),
+    ("sepertiga", &[3.]),
+    ("puluhan", &[10., 12.]),
+    ("belasan", &[10., 12.]),
+    ("ratusan", &[100.]),
+    ("ribuan", &[1e3]),
+    ("jutaan", &[1e6]),
+    ("miliaran", &[1e9]),
+    ("triliunan", &[1e12]),
+    ("ratus", &[100.]),
+    ("ribu", &[1e3]),
+    ("juta", &[1e6]),
+    ("miliar", &[1e9]),
+    ("triliun", &[1e12]),
+    ("lusin", &[12.]),
+    ("selusin", &[12.]),
+    ("dekade", &[10.]),
+    ("sedekade", &[10.]),
+    ("dasawarsa", &[10.]),
+    ("abad", &[100.]),
+    ("seabad", &[100.]),
+    ("tri", &[3.]),
+    ("trio", &[3.]),
+    ("segitiga", &[3.]),
+    ("catur", &[4.]),
+    ("panca", &[5.]),
+    ("hattrick", &[3.]),
+    ("mingguan", &[7.]),
+];
+
+/// Numbers that a source says in other ways than as a number.
+fn hinted(source: &str) -> Vec<f64> {
+    let mut found = Vec::new();
+    for word in WORD.iter().flat_map(|pattern| pattern.find_iter(source)) {
+        let lower = word.as_str().to_lowercase();
+        let bare = ["nya", "an"].iter().find_map(|ending| lower.strip_suffix(ending)).unwrap_or(&lower);
+        for word in [lower.as_str(), bare] {
+            found.extend(HINTS.iter().filter(|(name, _)| *name == word).flat_map(|(_, values)| *values));
+            // ketiga, bertiga, pertiga, tigapuluh
+            let root =
+                ["ke", "ber", "per"].iter().find_map(|prefix| word.strip_prefix(prefix)).unwrap_or(word);
+            found.extend(INDONESIAN.iter().filter(|(name, _)| *name == root).map(|&(_, value)| value));
+        }
+        found.extend(roman(word.as_str()));
+        found.extend(crate::lang::id::month(&lower).map(f64::from));
+    }
+    // Two number words that make one with `ke-`: kedua puluh, keempat belas.
+    let words: Vec<f64> = found.clone();
+    found.extend(words.iter().flat_map(|unit| [unit + 10., unit * 10.]));
+    found
+}
+
+/// The value of a Roman numeral up to 39.
+fn roman(word: &str) -> Option<f64> {
+    let digit = |c: char| match c {
+        'I' => Some(1),
+        'V' => Some(5),
+        'X' => Some(10),
+        _ => None,
+    };
+    let digits: Vec<i32> = word.chars().map(digit).collect::<Option<_>>()?;
+    let value: i32 = digits
+        .iter()
+        .enumerate()
+        .map(|(at, &digit)| if digits.get(at + 1).is_some_and(|&next| next > digit) { -digit } else { digit })
+        .sum();
+    (value > 0).then_some(f64::from(value))
+}
+
 fn same(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-9 * a.abs().max(b.abs())
 }
@@ -476,6 +565,22 @@ mod tests {
             ("berusia dua puluhan", "in their twenties"),
         ] {
             assert_eq!(missing(source, english), [""; 0], "{source} / {english}");
+        }
+    }
+
+    #[test]
+    fn reports_numbers_that_were_put_in() {
+        for (source, english, expected) in [
+            ("Kuartal III tahun ini", "The third quarter of this year", &[][..]),
+            ("Anak ketiga lahir pada 2019.", "The third child was born in 2019.", &[]),
+            ("Sepertiga warga pergi.", "A third of the residents left.", &[]),
+            ("Ribuan orang datang.", "A thousand people came.", &[]),
+            ("Perempat final dimulai.", "The quarter finals began.", &[]),
+            ("Lima orang datang.", "Five people came in 2019.", &["2019"]),
+            ("Lima orang datang.", "Five people came at seven.", &["seven"]),
+            ("Skor akhir 2-1.", "The final score was 2-1 after 90 minutes.", &["90"]),
+        ] {
+            assert_eq!(added_to(source, english), expected, "{english}");
         }
     }
 

@@ -88,6 +88,10 @@ impl Summarizer for Shared<dyn Summarizer + Send> {
         self.stage().needs_translation()
     }
 
+    fn weighs_translation(&self) -> bool {
+        self.stage().weighs_translation()
+    }
+
     fn summarize(&self, inputs: &[SummaryInput<'_>], progress: Progress<'_>) -> Result<Vec<Draft>> {
         self.stage().summarize(inputs, progress)
     }

@@ -1,0 +1,178 @@
+//! Words that turn the meaning of a sentence if they get lost: `crucial.txt`.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::english::{split, English};
+use super::lexicon::{self, Senses};
+use super::source::{Source, SourceWord};
+use crate::lang::english_words::stem;
+use crate::lang::id::{dictionary, entries};
+use crate::translate::glossary::forms;
+
+/// English that may stand for a word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Accepted {
+    /// Stems beside each other, mostly one.
+    Words(Vec<String>),
+    /// `un*`: a word that begins so, and whose rest is a word.
+    Prefix(String),
+    /// `-less`: a word that ends so.
+    Suffix(String),
+}
+
+impl Accepted {
+    fn read(written: &str) -> Self {
+        if let Some(suffix) = written.strip_prefix('-') {
+            return Accepted::Suffix(suffix.to_owned());
+        }
+        match written.strip_suffix('*') {
+            Some(prefix) if !prefix.ends_with('-') => Accepted::Prefix(prefix.to_owned()),
+            _ => {
+                let parts = written.trim_end_matches(['*', '-']);
+                Accepted::Words(split(&parts.replace('_', " ")).map(|(_, word)| stem(word)).collect())
+            }
+        }
+    }
+
+    fn is_in(&self, english: &English<'_>) -> bool {
+        match self {
+            Accepted::Words(stems) => english.has_phrase(stems),
+            Accepted::Prefix(prefix) => english.words.iter().any(|word| {
+                word.lower
+                    .strip_prefix(prefix)
+                    .is_some_and(|rest| rest.len() > 2 && lexicon::is_english(rest))
+            }),
+            Accepted::Suffix(suffix) => english
+                .words
+                .iter()
+                .any(|word| word.lower.strip_suffix(suffix).is_some_and(|rest| rest.len() > 2)),
+        }
+    }
+}
+
+type Entry = Vec<Accepted>;
+
+/// By form, words between single blanks.
+static CRUCIAL: LazyLock<HashMap<&'static str, &'static Entry>> = LazyLock::new(|| {
+    let mut entries_by_form = HashMap::new();
+    for (forms, english) in lines() {
+        let entry: &'static Entry =
+            Box::leak(Box::new(english.split_whitespace().map(Accepted::read).collect()));
+        entries_by_form.extend(forms.split(',').map(|form| (form, entry)));
+    }
+    entries_by_form
+});
+
+fn lines() -> impl Iterator<Item = (&'static str, &'static str)> {
+    entries(include_str!("../../lang/id/crucial.txt")).filter_map(|line| line.split_once('\t'))
+}
+
+/// Words of a phrase at most.
+const LONGEST: usize = 3;
+
+/// Whether a word in lower case stands in the list as it is.
+pub(super) fn is_entry(word: &str) -> bool {
+    CRUCIAL.contains_key(word)
+}
+
+/// The single English words that stand for a word in the list, for those who ask about meaning alone.
+pub(super) fn plain_senses(word: &str) -> Senses {
+    let entries = CRUCIAL.get(word).copied().map_or_else(|| of_roots(word), |entry| vec![entry]);
+    let words = entries.into_iter().flatten().filter_map(|accepted| match accepted {
+        Accepted::Words(stems) => stems.first().filter(|_| stems.len() == 1).cloned(),
+        _ => None,
+    });
+    words.collect()
+}
+
+fn of_roots(word: &str) -> Vec<&'static Entry> {
+    let bare = |derived: bool| forms::of(word).into_iter().filter(move |form| form.derived == derived);
+    let found = |derived| {
+        bare(derived).filter_map(|form| CRUCIAL.get(form.base.as_str()).copied()).collect::<Vec<_>>()
+    };
+    // A word without a clitic is surer than a root.
+    Some(found(false)).filter(|found| !found.is_empty()).unwrap_or_else(|| found(true))
+}
+
+/// The words of the source, as written there, whose English is not in `english`; each once.
+pub(super) fn missing<'s>(source: &Source<'s>, english: &English<'_>) -> Vec<&'s str> {
+    let words = &source.words;
+    let mut missing: Vec<&str> = Vec::new();
+    let mut at = 0;
+    while let Some(first) = words.get(at) {
+        let phrase = (2..=LONGEST).rev().find_map(|length| {
+            let phrase = words.get(at..at + length)?;
+            let joined = phrase.iter().map(|word| word.lower.as_str()).collect::<Vec<_>>().join(" ");
+            Some((length, source.between(phrase)?, CRUCIAL.get(joined.as_str()).copied()?))
+        });
+        let (length, written, entries) = match phrase {
+            Some((length, written, entry)) => (length, written, vec![entry]),
+            None => (1, first.written, alone(first)),
+        };
+        at += length;
+        if entries.is_empty() || first.in_person || entries.iter().any(|entry| entry.is_empty()) {
+            continue;
+        }
+        let copied = first.is_capital() && english.words.iter().any(|word| word.written == first.written);
+        let meant = || entries.iter().any(|entry| entry.iter().any(|accepted| accepted.is_in(english)));
+        let senses = || {
+            let entry = dictionary::find(&first.lower).filter(|_| length == 1);
+            entry
+                .is_some_and(|entry| entry.senses().flat_map(lexicon::stems).any(|sense| english.has(&sense)))
+        };
+        if !copied && !meant() && !senses() && !missing.contains(&written) {
+            missing.push(written);
+        }
+    }
+    missing
+}
+
+fn alone(word: &SourceWord<'_>) -> Vec<&'static Entry> {
+    match CRUCIAL.get(word.lower.as_str()) {
+        Some(entry) => vec![entry],
+        None => of_roots(&word.lower),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_is_an_entry() {
+        let list = include_str!("../../lang/id/crucial.txt");
+        for line in entries(list) {
+            let (forms, english) = line.split_once('\t').unwrap_or_else(|| panic!("no tab: {line}"));
+            assert!(
+                forms.split(',').all(|form| form.trim() == form && form == form.to_lowercase()),
+                "{line}"
+            );
+            assert!(forms.split(',').all(|form| form.split(' ').count() <= LONGEST), "{line}");
+            assert!(english.split_whitespace().count() > 0, "{line}");
+        }
+        assert!(lines().count() > 300);
+    }
+
+    #[test]
+    fn finds_what_is_turned() {
+        let no: [&str; 0] = [];
+        for (source, english, expected) in [
+            ("Warga tidak setuju.", "Residents agreed.", &["tidak"][..]),
+            ("Warga tidak setuju.", "Residents didn't agree.", &no),
+            ("Warga tak mampu membayar.", "Residents were unable to pay.", &no),
+            ("Harga beras turun.", "The price of rice rose.", &["turun"]),
+            ("Harga beras menurun.", "The price of rice has fallen.", &no),
+            ("Kapal menuju timur laut.", "The ship headed east.", &["timur laut"]),
+            ("Kapal menuju timur laut.", "The ship headed north-east.", &no),
+            ("Ibu tirinya datang.", "His mother came.", &["tirinya"]),
+            ("Ibu tirinya datang.", "His stepmother came.", &no),
+            ("Mantan wakil gubernur hadir.", "The deputy governor came.", &["Mantan"]),
+            ("Pemerintah melarang ekspor.", "The government supports exports.", &["melarang"]),
+            ("Ekspor dilarang.", "Exports were banned.", &no),
+        ] {
+            let found = missing(&Source::new(source, &[]), &English::new(english));
+            assert_eq!(found, expected, "{source} / {english}");
+        }
+    }
+}

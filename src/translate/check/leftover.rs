@@ -1,0 +1,69 @@
+//! Indonesian that was left in the English.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::english::English;
+use super::lexicon;
+use super::source::Source;
+
+/// Shorter words are the same in many languages by chance.
+const SHORTEST: usize = 4;
+
+/// Words of offices and institutions that English translates; with a capital they would pass for names.
+static TRANSLATED: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    "kementerian menteri dinas badan kepala ketua wakil gubernur presiden direktur universitas komisi majelis mahkamah kejaksaan \
+     pengadilan kepolisian provinsi kabupaten kecamatan kelurahan undang-undang peraturan sekretaris bendahara anggota hakim jaksa \
+     pemerintah negara republik rumah sakit jenderal kolonel kapten mayor letnan bandara pelabuhan stasiun jembatan sekolah dewan \
+     perwakilan rakyat panglima tentara nasional duta besar kantor staf fakultas institut lembaga balai bidang bagian yayasan \
+     masyarakat warga tahun hari jumlah nomor surat pasal partai kampanye pemilu pilkada piala juara babak sungai gunung pantai \
+     perusahaan pabrik pasar"
+        .split_whitespace()
+        .collect()
+});
+
+/// Indonesian words of the English, as written there; each once: all that are in the dictionary and no English. With a capital they
+/// may be part of a name; then only those of offices and institutions.
+pub(super) fn words<'e>(source: &Source<'_>, english: &English<'e>) -> Vec<&'e str> {
+    let mut found: Vec<&str> = Vec::new();
+    let shouts = !english.text.contains(char::is_lowercase);
+    for word in &english.words {
+        let long = word.lower.chars().count() >= SHORTEST;
+        if !long || found.contains(&word.written) || lexicon::is_english(&word.lower) {
+            continue;
+        }
+        let Some(from) = source.words.iter().find(|other| other.lower == word.lower) else { continue };
+        let capital = word.written.chars().next().is_some_and(char::is_uppercase);
+        let left = match capital && !shouts {
+            true => {
+                let plain = !from.in_name && lexicon::is_indonesian(&word.lower);
+                plain || TRANSLATED.contains(word.lower.as_str())
+            }
+            false => lexicon::is_indonesian(&word.lower),
+        };
+        if left {
+            found.push(word.written);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_what_was_left() {
+        for (source, english, expected) in [
+            ("Warga membangun jembatan baru.", "Residents built a new jembatan.", &["jembatan"][..]),
+            ("Warga membangun jembatan baru.", "Residents built a new bridge.", &[]),
+            ("Kepala Dinas Sosial hadir.", "The head of the Dinas Sosial was there.", &["Dinas", "Sosial"]),
+            ("Ia bertani di Negeri Kincir Angin.", "He farms in Negeri Kincir.", &["Negeri", "Kincir"]),
+            ("Program bank itu dibuka.", "The bank's program was opened.", &[]),
+            ("Harganya 500 rupiah.", "It cost 500 rupiah.", &[]),
+            ("HARGA BERAS NAIK", "HARGA RICE RISES", &["HARGA"]),
+        ] {
+            assert_eq!(words(&Source::new(source, &[]), &English::new(english)), expected, "{english}");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! How far the English of a segment can be trusted: one number, from all that is known about it.
+//!
+//! A logistic model over the [features](features), fitted on segments that people read and labelled
+//! (`training/confidence/`); its weights are `weights.json`.
+
+mod features;
+mod model;
+
+use features::{Features, NAMES};
+
+use super::Translated;
+use crate::document::{Flag, Label};
+
+/// All that tells whether the English of a segment can be trusted.
+///
+/// ```
+/// use intisari::translate::{check, Evidence, Likelihood, Stop, Translated};
+///
+/// let source = "Warga tidak setuju.";
+/// let english = Translated::new("Residents agreed.", Stop::End);
+/// let flags = check(source, &english, &[]);
+/// assert!(Evidence::new(source, &english, &[], &flags).is_none(), "the translator told no likelihood");
+///
+/// let english = english.with_likelihood(Likelihood::of([-0.2, -0.9, -0.1]));
+/// let evidence = Evidence::new(source, &english, &[], &flags).unwrap();
+/// assert!((0.0..=1.0).contains(&evidence.confidence()));
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evidence {
+    features: Features,
+}
+
+impl Evidence {
+    /// Looks at a segment, its English, the names in it and the flags that [`check`](super::check) raised; `None` where the
+    /// translator does not tell how likely it found its words, since the rest alone says too little.
+    pub fn new(source: &str, english: &Translated, names: &[(&str, Label)], flags: &[Flag]) -> Option<Self> {
+        Some(Evidence { features: features::of(source, english, english.likelihood.as_ref()?, names, flags) })
+    }
+
+    /// Tells each segment of an article about the others: an article that is hard to translate is so in many places.
+    pub fn share<'e>(article: impl IntoIterator<Item = &'e mut Evidence>) {
+        let mut all: Vec<&mut Features> =
+            article.into_iter().map(|evidence| &mut evidence.features).collect();
+        features::share(&mut all);
+    }
+
+    /// How likely it is that the English does not mislead, 0 to 1, in thousandths.
+    pub fn confidence(&self) -> f32 {
+        model::confidence(&self.features)
+    }
+
+    /// Whether the English is so likely to mislead that it is flagged.
+    pub fn is_doubtful(&self) -> bool {
+        f64::from(self.confidence()) < model::threshold()
+    }
+
+    /// What the confidence is computed from, by name.
+    pub fn features(&self) -> impl Iterator<Item = (&'static str, f64)> + '_ {
+        NAMES.into_iter().zip(self.features)
+    }
+}
