@@ -75,7 +75,7 @@ pub(super) fn link(forms: &[Form], mentions: &[Mention], bracketed: &[Bracketed]
 }
 
 /// Names that are compared with each other, at most; articles have a hundred or so.
-const MOST_PAIRS: usize = 1 << 22;
+const MOST_PAIRS: usize = 1 << 20;
 /// Names on either side that a name is compared with at least.
 const LEAST_REACH: usize = 64;
 
