@@ -391,7 +391,8 @@ fn what_has_no_words_is_not_given_to_the_model() {
     let files = files();
     let translator = GemmaTranslator::load(&files.files, options(Precision::F32, 8)).unwrap();
     let signs = ["\u{feff}", "* * *", "\u{200b}", "😀", "=====  ====="];
-    assert_eq!(texts(&translator, &signs), ["\u{feff}", "* * *", "\u{200b}", "😀", "===== ====="]);
+    // What cannot be seen is nothing to an English reader.
+    assert_eq!(texts(&translator, &signs), ["", "* * *", "", "😀", "===== ====="]);
     assert_ne!(texts(&translator, &["2024"]), [""]);
 }
 
