@@ -28,12 +28,12 @@ def to_pandas(documents: Document | Iterable[Document | IntisariError], table: s
     - ``removed``: document, start, end, text, rule, reason.
 
     ``document`` is the id of the article; columns have the same types however many rows there are. Of every document that is
-    iterated over, only the rows stay. Needs pandas (``pip install 'intisari[pandas]'``).
+    iterated over, only the rows stay. Needs pandas (``pip install pandas``).
     """
     try:
         import pandas
     except ImportError as error:
-        raise ImportError("to_pandas needs pandas: pip install 'intisari[pandas]'") from error
+        raise ImportError("to_pandas needs pandas: pip install pandas") from error
 
     if table not in TABLES:
         raise ConfigError(f"configuration: `table` is {table!r}; write one of: {', '.join(TABLES)}")

@@ -19,14 +19,14 @@ def to_spacy(document: Document, nlp: Language | None = None) -> Doc:
     ``spans["headings"]``, ``spans["removed"]`` with the rule as label; starts of sentences; and all of the document in
     ``user_data["intisari"]``.
 
-    Needs spaCy (``pip install 'intisari[spacy]'``).
+    Needs spaCy (``pip install spacy``).
     """
     try:
         import spacy
         from spacy.tokens import Doc
         from spacy.util import filter_spans
     except ImportError as error:
-        raise ImportError("to_spacy needs spaCy: pip install 'intisari[spacy]'") from error
+        raise ImportError("to_spacy needs spaCy: pip install spacy") from error
 
     nlp = spacy.blank("id") if nlp is None else nlp
     document = document.with_offsets("chars")

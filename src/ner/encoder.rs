@@ -358,8 +358,7 @@ impl EntityRecognizer for EncoderRecognizer {
 /// The model on the engine that can run it: ours, in int8 or f32 on the processor, else libtorch.
 fn model(config: &Config, folder: &Path, options: &RecognizerOptions) -> Result<Box<dyn LabelModel>> {
     let stored_in_int8 = config.intisari.weights.as_deref() == Some("int8-rows");
-    let suits = if stored_in_int8 { Precision::Int8 } else { Precision::F32 };
-    let precision = options.precision.unwrap_or(suits);
+    let precision = options.precision.unwrap_or_else(|| suited(stored_in_int8, options.device));
     let arithmetic = match precision {
         Precision::F32 => Some(Arithmetic::F32),
         Precision::Int8 => Some(Arithmetic::Int8),
@@ -372,6 +371,14 @@ fn model(config: &Config, folder: &Path, options: &RecognizerOptions) -> Result<
         }
     }
     on_libtorch(config, folder, options.device, precision)
+}
+
+/// The precision that suits weights and device: a GPU multiplies weights that are stored in int8 out to f32.
+fn suited(stored_in_int8: bool, device: Device) -> Precision {
+    match device {
+        Device::Cpu if stored_in_int8 => Precision::Int8,
+        _ => Precision::F32,
+    }
 }
 
 #[cfg(feature = "torch")]
@@ -440,6 +447,14 @@ mod tests {
     fn references() -> Vec<Reference> {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/encoder_reference.json");
         serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn weights_in_int8_stay_so_on_the_processor_alone() {
+        let gpu = "cuda:0".parse().unwrap();
+        assert_eq!(suited(true, Device::Cpu), Precision::Int8);
+        assert_eq!(suited(true, gpu), Precision::F32);
+        assert_eq!(suited(false, Device::Cpu), Precision::F32);
     }
 
     #[test]

@@ -30,7 +30,7 @@ enum Command {
     /// Add a model from a folder, as published on a model hub.
     #[command(after_help = ADD_HELP)]
     Add(AddArgs),
-    /// Fetch a model from a model hub and add it; the only command that opens a network connection.
+    /// Fetch a model from a model hub and add it; the only command that reaches out to the network.
     #[command(after_help = FETCH_HELP)]
     Fetch(FetchArgs),
     /// Check that every file is the one that was added, by sha256.
