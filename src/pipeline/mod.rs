@@ -96,10 +96,9 @@ impl Pipeline {
     /// Whether the summary is made of the English or by what is known of it, and so after it.
     fn summarizes_english(&self) -> bool {
         let all = self.translator.is_some() && self.options.translate == TranslationScope::All;
-        let asks = |summarizer: &Box<dyn Summarizer + Send>| {
+        self.summarizer.as_ref().is_some_and(|summarizer| {
             summarizer.needs_translation() || (all && summarizer.weighs_translation())
-        };
-        self.summarizer.as_ref().is_some_and(asks)
+        })
     }
 
     /// Digests one article.
