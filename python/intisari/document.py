@@ -91,6 +91,8 @@ class Segment:
     verbatim: list[str]
     terms: list[Term]
     flags: list[Flag]
+    confidence: float | None
+    """About how likely the English does not mislead, 0 to 1; none where nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,9 +281,15 @@ class Document:
                 list(segment["verbatim"]),
                 [Term(term["source"], term["target"]) for term in segment["terms"]],
                 self._flags(segment["flags"]),
+                segment["confidence"],
             )
             for segment in self._data["translation"]
         ]
+
+    @property
+    def confidence(self) -> float | None:
+        """The confidence in the English as a whole; none where nothing is known."""
+        return self._data["confidence"]
 
     @cached_property
     def summary(self) -> Summary | None:

@@ -48,8 +48,10 @@ fn stand_back(input: &SummaryInput<'_>, scored: &mut [(usize, f32)]) {
     let finite = || scored.iter().map(|&(_, score)| score).filter(|score| score.is_finite());
     let spread = finite().fold(f32::NEG_INFINITY, f32::max) - finite().fold(f32::INFINITY, f32::min);
     let doubtful = |sentence: usize| {
-        let segments = input.translation.iter().filter(|segment| segment.sentence == sentence);
-        segments.flat_map(|segment| &segment.flags).any(|flag| flag.kind == FlagKind::Doubtful)
+        // Segments stand in the order of their sentences.
+        let at = input.translation.binary_search_by_key(&sentence, |segment| segment.sentence);
+        let segment = at.ok().and_then(|at| input.translation.get(at));
+        segment.is_some_and(|segment| segment.flags.iter().any(|flag| flag.kind == FlagKind::Doubtful))
     };
     for (sentence, score) in scored.iter_mut() {
         if spread.is_finite() && doubtful(*sentence) {

@@ -465,8 +465,8 @@ mod tests {
                 "Polisi tangkap tiga pencuri di Pasar Bintang Terang",
             ),
             (
-                "Bantuan Rp 5 Juta dari Bupati Zarima untuk Warga Kidung",
-                "Bantuan Rp 5 juta dari Bupati Zarima untuk warga Kidung",
+                "Bantuan Rp 5 Juta dari Bupati Zarima untuk Warga Lumbira",
+                "Bantuan Rp 5 juta dari Bupati Zarima untuk warga Lumbira",
             ),
             (
                 "BPBD Minta Warga Waspada, Hujan Deras sampai Senin",

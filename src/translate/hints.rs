@@ -3,6 +3,7 @@
 //! A small model cannot know every word, a dictionary can. The model was trained with hints present, absent, and now and then
 //! wrong, and chooses by the sentence. The choice of words is that of `training/translator/hints.py`.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::{Match, Regex};
@@ -85,25 +86,47 @@ fn phrase<'t>(segment: &'t str, first: &Match<'_>, last: &Match<'_>) -> Option<&
     segment.get(first.start()..last.end())
 }
 
-/// The names of a segment that occur less than `rarer_than` times in the training text, with their English: the longest of what
-/// overlaps, and of several with one English the first, as in `Badan Narkotika Nasional (BNN)`.
+/// The names of a segment that occur less than `rarer_than` times in the training text, with their English; of several with one
+/// English the first, as in `Badan Narkotika Nasional (BNN)`.
 pub(super) fn names(segment: &str, rarer_than: u32) -> Vec<Term> {
     let mut found: Vec<Term> = Vec::new();
+    for (range, name) in all_names(segment) {
+        if name.seen < rarer_than && !found.iter().any(|term| term.target == name.english) {
+            let source = segment.get(range).unwrap_or_default().to_owned();
+            found.push(Term { source, target: name.english.to_owned() });
+        }
+    }
+    found
+}
+
+/// What the lists of the crate put into English as a whole: where it stands in a segment, and what it may be.
+pub(super) fn known_english(segment: &str) -> Vec<(Range<usize>, Vec<&'static str>)> {
+    let names = all_names(segment).into_iter().map(|(range, name)| (range, vec![name.english]));
+    let words: Vec<Match<'_>> = WORD.find_iter(segment).collect();
+    let expressions = (0..words.len()).filter_map(|at| {
+        let rest = words.get(at..)?;
+        let (count, _, entry) = expression(segment, rest)?;
+        Some((rest.first()?.start()..rest.get(count - 1)?.end(), entry.senses().collect()))
+    });
+    names.chain(expressions).collect()
+}
+
+/// All names of a segment and where they stand: the longest of what overlaps.
+fn all_names(segment: &str) -> Vec<(Range<usize>, dictionary::Name)> {
+    let mut found = Vec::new();
     let all: Vec<Match<'_>> = NAME_WORD.find_iter(segment).collect();
     let mut rest = all.as_slice();
     while let [first, behind @ ..] = rest {
         let name = (1..=LONGEST_NAME.min(rest.len())).rev().find_map(|count| {
-            let written = phrase(segment, first, rest.get(count - 1)?)?;
-            Some((count, written, dictionary::name(written)?))
+            let last = rest.get(count - 1)?;
+            Some((count, first.start()..last.end(), dictionary::name(phrase(segment, first, last)?)?))
         });
-        let Some((words, written, name)) = name else {
+        let Some((words, range, name)) = name else {
             rest = behind;
             continue;
         };
         rest = rest.get(words..).unwrap_or_default();
-        if name.seen < rarer_than && !found.iter().any(|term| term.target == name.english) {
-            found.push(Term { source: written.to_owned(), target: name.english.to_owned() });
-        }
+        found.push((range, name));
     }
     found
 }

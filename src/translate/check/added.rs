@@ -1,10 +1,11 @@
 //! What the English of a segment has and the source has not, or has less often: names, brackets.
 
-use super::english::{start, English};
+use super::english::{split, start, English};
 use super::lexicon;
 use super::names;
 use super::source::Source;
 use crate::lang::english_words::stem;
+use crate::translate::hints;
 
 /// Names, acronyms among them, of which the source has nothing, as written in the English; each once. What may be the English of
 /// a word of the source is none.
@@ -30,6 +31,13 @@ fn parted(text: &str) -> String {
 /// Words that stand in the source as names, and in the English more often than there, with how often; each once.
 pub(super) fn names_repeated<'e>(source: &Source<'_>, english: &English<'e>) -> Vec<&'e str> {
     let mut found: Vec<&str> = Vec::new();
+    // The English of names that are written otherwise in the source.
+    let meant: Vec<Vec<String>> = hints::known_english(source.text)
+        .into_iter()
+        .map(|(_, english)| {
+            english.iter().flat_map(|english| split(english)).map(|(_, word)| word.to_lowercase()).collect()
+        })
+        .collect();
     for word in english.words.iter().filter(|word| is_name_like(word.written) && !word.opens) {
         let there = source
             .words
@@ -37,9 +45,10 @@ pub(super) fn names_repeated<'e>(source: &Source<'_>, english: &English<'e>) -> 
             .filter(|other| other.is_capital() && bare(&other.lower) == word.lower)
             .count();
         let here = english.words.iter().filter(|other| other.lower == word.lower).count();
+        let meant = meant.iter().filter(|english| english.iter().any(|other| *other == word.lower)).count();
         // A word of the source that is written apart with a hyphen, or in a longer one, is not counted.
         let anywhere = source.text.to_lowercase().matches(word.lower.as_str()).count();
-        if there > 0 && here > anywhere.max(there) && !found.contains(&word.written) {
+        if there > 0 && here > (anywhere + meant).max(there) && !found.contains(&word.written) {
             found.push(word.written);
         }
     }
@@ -82,6 +91,9 @@ fn bracketed(text: &str) -> Vec<&str> {
     found
 }
 
+/// What English may call Indonesian.
+const OF_THE_NATION: [&str; 5] = ["RI", "NKRI", "TNI", "Polri", "Nusantara"];
+
 /// The English that the words of a source may have.
 pub(super) struct Known {
     stems: lexicon::Senses,
@@ -97,6 +109,12 @@ impl Known {
             let Some((senses, _)) = lexicon::senses(&word.lower) else { continue };
             stems.extend(senses.iter().flat_map(|sense| lexicon::near(sense)).cloned());
             stems.extend(senses);
+        }
+        for (_, english) in hints::known_english(source.text) {
+            stems.extend(english.into_iter().flat_map(split).map(|(_, word)| stem(&word.to_lowercase())));
+        }
+        if source.words.iter().any(|word| OF_THE_NATION.contains(&word.written)) {
+            stems.extend(["indonesia", "indonesian"].map(stem));
         }
         let starts = stems.iter().filter_map(|stem| start(stem)).collect();
         Known { stems, starts }

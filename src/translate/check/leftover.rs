@@ -22,6 +22,12 @@ static TRANSLATED: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Those of them that may stay in the English of a name: Pasar Minggu, Gunung Kidul, Bank Rakyat Indonesia.
+const IN_NAMES: [&str; 12] = [
+    "balai", "bagian", "bidang", "gunung", "hari", "jembatan", "nasional", "pantai", "pasar", "rakyat",
+    "sungai", "tahun",
+];
+
 /// Indonesian words of the English, as written there; each once: all that are in the dictionary and no English. With a capital they
 /// may be part of a name; then only those of offices and institutions.
 pub(super) fn words<'e>(source: &Source<'_>, english: &English<'e>) -> Vec<&'e str> {
@@ -33,11 +39,15 @@ pub(super) fn words<'e>(source: &Source<'_>, english: &English<'e>) -> Vec<&'e s
             continue;
         }
         let Some(from) = source.words.iter().find(|other| other.lower == word.lower) else { continue };
+        if from.in_person {
+            continue;
+        }
         let capital = word.written.chars().next().is_some_and(char::is_uppercase);
         let left = match capital && !shouts {
             true => {
                 let plain = !from.in_name && lexicon::is_indonesian(&word.lower);
-                plain || TRANSLATED.contains(word.lower.as_str())
+                let translated = TRANSLATED.contains(word.lower.as_str());
+                plain || (translated && !(from.in_name && IN_NAMES.contains(&word.lower.as_str())))
             }
             false => lexicon::is_indonesian(&word.lower),
         };
@@ -58,12 +68,24 @@ mod tests {
             ("Warga membangun jembatan baru.", "Residents built a new jembatan.", &["jembatan"][..]),
             ("Warga membangun jembatan baru.", "Residents built a new bridge.", &[]),
             ("Kepala Dinas Sosial hadir.", "The head of the Dinas Sosial was there.", &["Dinas", "Sosial"]),
-            ("Ia bertani di Negeri Kincir Angin.", "He farms in Negeri Kincir.", &["Negeri"]),
+            ("Ia bertani di Negeri Kincir Angin.", "He farms in Negeri Kincir.", &["Negeri", "Kincir"]),
             ("Program bank itu dibuka.", "The bank's program was opened.", &[]),
             ("Harganya 500 rupiah.", "It cost 500 rupiah.", &[]),
             ("HARGA BERAS NAIK", "HARGA RICE RISES", &["HARGA"]),
         ] {
             assert_eq!(words(&Source::new(source, &[]), &English::new(english)), expected, "{english}");
         }
+    }
+
+    #[test]
+    fn what_belongs_to_a_name_may_stay() {
+        use crate::document::Label::{Loc, Org, Per};
+        for (name, label) in [("Hari Santoso", Per), ("Pasar Minggu", Loc), ("Bank Rakyat Lumbira", Org)] {
+            let (source, english) = (format!("{name} ramai."), format!("{name} was busy."));
+            let source = Source::new(&source, &[(name, label)]);
+            assert_eq!(words(&source, &English::new(&english)), [""; 0], "{name}");
+        }
+        let source = Source::new("Dinas Sosial hadir.", &[("Dinas Sosial", Org)]);
+        assert_eq!(words(&source, &English::new("The Dinas was there.")), ["Dinas"]);
     }
 }

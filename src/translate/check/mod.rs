@@ -90,7 +90,7 @@ pub fn check(source: &str, english: &Translated, names: &[(&str, Label)]) -> Vec
 pub(super) fn compared(source: &str, english: &str) -> (String, String) {
     let tidy = tidied(source);
     let ours =
-        verbatim::kept(&tidy).iter().fold(english.to_owned(), |english, kept| english.replace(kept, " "));
+        verbatim::kept(&tidy).iter().fold(english.to_owned(), |english, kept| english.replace(kept, " ; "));
     (verbatim::without(&tidy), ours)
 }
 
@@ -184,6 +184,41 @@ mod tests {
         let english = "President Sari Wijaya opened 12 schools worth Rp2.5 trillion in West Java on Monday, March 4, 2024.";
         let names = [("Sari Wijaya", Label::Per), ("Jawa Barat", Label::Loc)];
         assert_eq!(kinds(source, english, Stop::End, &names), []);
+    }
+
+    #[test]
+    fn good_english_is_not_flagged() {
+        use Label::{Loc, Org, Per};
+        let names: &[(&str, Label)] = &[
+            ("DPR", Org),
+            ("Kemendagri", Org),
+            ("Hari Santoso", Per),
+            ("Aceh", Loc),
+            ("Kementerian Lingkungan Hidup", Org),
+            ("Budi", Per),
+        ];
+        for (source, english) in [
+            ("DPR menyetujui anggaran itu.", "The House of Representatives approved the budget."),
+            ("Kemendagri menolak usul itu.", "The Home Ministry rejected the proposal."),
+            ("Presiden RI membuka pameran.", "The Indonesian president opened an exhibition."),
+            ("Kementerian Lingkungan Hidup menutup pabrik.", "The Environment Ministry closed the factory."),
+            ("Sidang digelar di Pengadilan Negeri.", "The trial was held at the District Court."),
+            ("Hari Santoso hadir.", "Hari Santoso was there."),
+            ("Ia berkata, \"Jangan takut.\"", "He said, \"Don't be afraid.\""),
+            ("\"Tetapi kami siap,\" katanya.", "\"But we're ready,\" he said. He added: \"We're calm.\""),
+            ("Babak pertama berakhir imbang.", "The first half ended in a draw."),
+            ("Setengah jam kemudian ia tiba.", "Half an hour later he arrived."),
+            ("Ia mencatat waktu 1:23.456.", "He set a time of 1:23.456."),
+            ("Gudang itu senilai RM1,5 juta.", "The warehouse is worth RM1.5 million."),
+            ("Gudang itu senilai A$5 juta.", "The warehouse is worth A$5 million."),
+            ("Warga Aceh itu pulang.", "The Acehnese resident went home."),
+            ("Sari menemui Budi. Budi sakit.", "Sari visited Budi. Budi was ill."),
+        ] {
+            let names: Vec<(&str, Label)> =
+                names.iter().copied().filter(|(name, _)| source.contains(name)).collect();
+            let english = Translated::new(english, Stop::End);
+            assert_eq!(check(source, &english, &names), [], "{source} / {}", english.text);
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use crate::document::Label;
 use crate::lang::english::{DAYS, MONTHS};
+use crate::lang::id::dictionary;
 
 /// Indonesian names, as lower-case [`words`] between single blanks, and their English forms.
 static EXONYMS: LazyLock<BTreeMap<String, Vec<&'static str>>> = LazyLock::new(|| {
@@ -36,7 +37,11 @@ pub(super) fn missing<'n>(names: &[(&'n str, Label)], english: &str) -> Vec<&'n 
             Label::Org => words.len() == 1,
             _ => false,
         };
-        if asked && !text.has_all(&words) && !missing.contains(&name) {
+        let known = || {
+            dictionary::name(name)
+                .is_some_and(|name| text.has_all(&self::words(name.english).collect::<Vec<_>>()))
+        };
+        if asked && !text.has_all(&words) && !known() && !missing.contains(&name) {
             missing.push(name);
         }
     }
@@ -94,7 +99,10 @@ fn is_foreign(word: &str, known: &[Text]) -> bool {
 }
 
 /// What stands before an amount without a blank.
-const CURRENCIES: [&str; 5] = ["Rp", "IDR", "US", "USD", "S"];
+const CURRENCIES: [&str; 21] = [
+    "Rp", "IDR", "US", "USD", "S", "SGD", "RM", "MYR", "A", "AUD", "HK", "HKD", "C", "CAD", "NZ", "NT",
+    "EUR", "JPY", "GBP", "CNY", "SAR",
+];
 
 /// Whether a word is a month, also abbreviated, or a weekday.
 fn is_date(word: &str) -> bool {
@@ -108,6 +116,9 @@ fn is_acronym(word: Option<&str>) -> bool {
     letters.clone().count() > 1 && letters.clone().all(char::is_uppercase)
 }
 
+/// What follows the apostrophe of a short form.
+const SHORT_FORMS: [&str; 6] = ["t", "m", "re", "ve", "ll", "d"];
+
 /// Runs of capitalized words, by where the words stand, and whether the run opens a sentence.
 fn capitalized(text: &str) -> Vec<(bool, Vec<(usize, usize)>)> {
     let mut runs: Vec<(bool, Vec<(usize, usize)>)> = Vec::new();
@@ -119,7 +130,12 @@ fn capitalized(text: &str) -> Vec<(bool, Vec<(usize, usize)>)> {
         // Jakarta's, and the parts of a name with a hyphen as one.
         let word = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word);
         let start = from + token.find(word).unwrap_or(0);
-        if word.chars().next().is_some_and(char::is_uppercase) && word != "I" {
+        if token.starts_with(['"', '“', '‘', '(']) || matches!(token, "–" | "—") {
+            (opens, goes_on) = (true, false);
+        }
+        // Don't, We're: no name is shortened so.
+        let short_form = word.rsplit_once(['\'', '’']).is_some_and(|(_, end)| SHORT_FORMS.contains(&end));
+        if word.chars().next().is_some_and(char::is_uppercase) && word != "I" && !short_form {
             let place = (start, start + word.len());
             match runs.last_mut().filter(|_| goes_on) {
                 Some((_, words)) => words.push(place),
@@ -185,7 +201,8 @@ impl Text {
     /// Whether a word is there without an English ending: Indonesia for Indonesian.
     fn has_stem(&self, word: &str) -> bool {
         let count = word.chars().count();
-        (1..=3).any(|ending| {
+        // Balinese, Acehnese, Javanese take up to four letters.
+        (1..=4).any(|ending| {
             let stem: String = word.chars().take(count.saturating_sub(ending)).collect();
             stem.chars().count() >= 4 && self.lower.contains(&format!(" {} ", stem.to_lowercase()))
         })
@@ -194,7 +211,10 @@ impl Text {
     /// Whether an Indonesian name is there of which `word` is in the English form.
     fn has_english(&self, word: &str) -> bool {
         EXONYMS.iter().any(|(name, forms)| {
-            let fits = forms.iter().any(|form| words(form).any(|part| word.starts_with(&part)));
+            // `S.` in `S. Korea` is the beginning of nothing else.
+            let fits =
+                |part: String| if part.chars().count() <= 3 { word == part } else { word.starts_with(&part) };
+            let fits = forms.iter().any(|form| words(form).any(fits));
             fits && self.lower.contains(&format!(" {name} "))
         })
     }

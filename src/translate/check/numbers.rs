@@ -183,7 +183,11 @@ pub(super) fn added<'s>(summary: &'s str, english: &str, source: &str) -> Vec<&'
     let mut added: Vec<&str> = Vec::new();
     for number in english_numbers(summary) {
         let word = !number.surface.starts_with(|c: char| c.is_ascii_digit());
-        let small = word && number.values.iter().all(|&value| value <= 2.);
+        // `first half` adds up to three.
+        let tiny = |word: &str| {
+            english_numbers(word).iter().flat_map(|number| &number.values).all(|&value| value <= 2.)
+        };
+        let small = word && number.surface.split([' ', '-']).all(tiny);
         let met = number.values.iter().any(|value| known.iter().any(|other| same(*value, *other)));
         if !small && !met && !added.contains(&number.surface) {
             added.push(number.surface);
@@ -198,6 +202,11 @@ pub(super) fn added_to<'e>(source: &str, english: &'e str) -> Vec<&'e str> {
     let hinted = hinted(source);
     let mut added = added(english, "", source);
     added.retain(|number| {
+        // What is no number, as a lap time or a version, is copied.
+        let copied = || source.contains(number) || source.contains(&number.replace('.', ","));
+        if english_numbers(number).iter().all(|number| number.values.is_empty()) && copied() {
+            return false;
+        }
         let values = english_numbers(number).into_iter().flat_map(|number| number.values);
         !values.into_iter().any(|value| hinted.iter().any(|&other| same(value, other)))
     });
