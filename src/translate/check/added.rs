@@ -45,7 +45,7 @@ pub(super) fn names_repeated<'e>(source: &Source<'_>, english: &English<'e>) -> 
             .filter(|other| other.is_capital() && bare(&other.lower) == word.lower)
             .count();
         let here = english.words.iter().filter(|other| other.lower == word.lower).count();
-        let meant = meant.iter().filter(|english| english.iter().any(|other| *other == word.lower)).count();
+        let meant = meant.iter().filter(|english| english.contains(&word.lower)).count();
         // A word of the source that is written apart with a hyphen, or in a longer one, is not counted.
         let anywhere = source.text.to_lowercase().matches(word.lower.as_str()).count();
         if there > 0 && here > (anywhere + meant).max(there) && !found.contains(&word.written) {
