@@ -203,6 +203,8 @@ mod tests {
             ("Presiden RI membuka pameran.", "The Indonesian president opened an exhibition."),
             ("Kementerian Lingkungan Hidup menutup pabrik.", "The Environment Ministry closed the factory."),
             ("Sidang digelar di Pengadilan Negeri.", "The trial was held at the District Court."),
+            ("Ia menambahkan bahwa jalan ditutup.", "He added that the road was closed."),
+            ("Bantuan diberikan kepada 12 kepala keluarga.", "Aid was given to 12 families."),
             ("Hari Santoso hadir.", "Hari Santoso was there."),
             ("Ia berkata, \"Jangan takut.\"", "He said, \"Don't be afraid.\""),
             ("\"Tetapi kami siap,\" katanya.", "\"But we're ready,\" he said. He added: \"We're calm.\""),
