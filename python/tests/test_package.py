@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,19 +23,22 @@ def test_types_are_there_and_sound(tmp_path: Path) -> None:
     package = Path(intisari.__file__).parent
     assert (package / "py.typed").is_file() and (package / "_intisari.pyi").is_file()
     settings = str(ROOT / "python" / "pyproject.toml")
+    # Beside what else is installed, mypy would take that for ours.
+    apart, elsewhere = tmp_path / "apart", tmp_path / "elsewhere"
+    shutil.copytree(package, apart / "intisari")
+    elsewhere.mkdir()
     checked = subprocess.run(
-        [sys.executable, "-m", "mypy", "--config-file", settings, str(package)],
+        [sys.executable, "-m", "mypy", "--config-file", settings, "-p", "intisari"],
         capture_output=True,
         text=True,
-        # In a folder that holds the environment, mypy would take what is installed there for ours.
-        cwd=tmp_path,
+        cwd=apart,
     )
     assert checked.returncode == 0, checked.stdout + checked.stderr
     stubs = subprocess.run(
         [sys.executable, "-m", "mypy.stubtest", "--mypy-config-file", settings, "intisari._intisari"],
         capture_output=True,
         text=True,
-        cwd=tmp_path,
+        cwd=elsewhere,
     )
     assert stubs.returncode == 0, stubs.stdout + stubs.stderr
 

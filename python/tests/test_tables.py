@@ -73,7 +73,7 @@ def test_neither_is_imported_before_it_is_needed() -> None:
 def test_what_is_not_installed_is_told(rules: intisari.Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("pandas", "spacy"):
         monkeypatch.setitem(sys.modules, name, None)
-    with pytest.raises(ImportError, match=r"pip install 'intisari\[pandas\]'"):
+    with pytest.raises(ImportError, match="pip install pandas"):
         intisari.to_pandas([])
-    with pytest.raises(ImportError, match=r"pip install 'intisari\[spacy\]'"):
+    with pytest.raises(ImportError, match="pip install spacy"):
         intisari.to_spacy(rules.digest("Satu."))
