@@ -289,7 +289,8 @@ class Document:
     @property
     def confidence(self) -> float | None:
         """The confidence in the English as a whole; none where nothing is known."""
-        return self._data["confidence"]
+        confidence: float | None = self._data["confidence"]
+        return confidence
 
     @cached_property
     def summary(self) -> Summary | None:
