@@ -168,18 +168,22 @@ mod tests {
         "Pemerintah mengirim bantuan bagi warga Palu yang mengungsi akibat gempa.",
     ];
 
-    fn drafts(summarizer: &dyn Summarizer, salience: Option<&[f32]>) -> Vec<usize> {
+    /// The text of [`SENTENCES`], and where they stand in it.
+    fn article() -> (String, Vec<Sentence>) {
         let text = SENTENCES.join(" ");
         let mut start = 0;
-        let sentences: Vec<Sentence> = SENTENCES
-            .iter()
-            .map(|sentence| {
-                let span = Span::new(&text, start, start + sentence.len()).unwrap();
-                start += sentence.len() + 1;
-                let kind = if sentence.ends_with('.') { SentenceKind::Text } else { SentenceKind::Heading };
-                Sentence { span, paragraph: 0, kind }
-            })
-            .collect();
+        let sentence = |sentence: &&str| {
+            let span = Span::new(&text, start, start + sentence.len()).unwrap();
+            start += sentence.len() + 1;
+            let kind = if sentence.ends_with('.') { SentenceKind::Text } else { SentenceKind::Heading };
+            Sentence { span, paragraph: 0, kind }
+        };
+        let sentences = SENTENCES.iter().map(sentence).collect();
+        (text, sentences)
+    }
+
+    fn drafts(summarizer: &dyn Summarizer, salience: Option<&[f32]>) -> Vec<usize> {
+        let (text, sentences) = article();
         let input =
             SummaryInput { text: &text, title: None, sentences: &sentences, salience, translation: &[] };
         match summarizer.summarize(&[input], Progress::none()).unwrap().remove(0) {
@@ -205,16 +209,7 @@ mod tests {
 
     #[test]
     fn of_sentences_that_are_nearly_as_salient_the_trustworthy_is_told() {
-        let text = SENTENCES.join(" ");
-        let mut start = 0;
-        let sentences: Vec<Sentence> = SENTENCES
-            .iter()
-            .map(|sentence| {
-                let span = Span::new(&text, start, start + sentence.len()).unwrap();
-                start += sentence.len() + 1;
-                Sentence::new(span, 0)
-            })
-            .collect();
+        let (text, sentences) = article();
         let doubtful = |sentence| {
             let mut segment = Segment::new(sentence, "English.");
             segment.flags.push(Flag::new(crate::document::FlagKind::Doubtful, "0.31"));

@@ -34,7 +34,19 @@ fn translator(name: &'static str, changed: &'static str, words: &'static [&'stat
     let scratch = Scratch::new()?;
     seeds::translator(scratch.path())?;
     let files = TranslatorFiles::new(scratch.path().join("base.gguf"), scratch.path());
-    GemmaTranslator::load(&files, TranslatorOptions::default()).context("the seed itself")?;
+    let load = move || GemmaTranslator::load(&files, TranslatorOptions::default()).map(drop);
+    of_changed(name, scratch, changed, words, load)
+}
+
+/// A model in `scratch` of which the file `changed` is another one at every run; its own is the seed.
+fn of_changed(
+    name: &'static str,
+    scratch: Scratch,
+    changed: &'static str,
+    words: &'static [&'static str],
+    load: impl Fn() -> intisari::Result<()> + 'static,
+) -> Result<Target> {
+    load().context("the seed itself")?;
     let seed = fs::read(scratch.path().join(changed))?;
     Ok(Target {
         name,
@@ -44,7 +56,7 @@ fn translator(name: &'static str, changed: &'static str, words: &'static [&'stat
         slack: SLACK,
         run: Box::new(move |bytes, _| {
             scratch.file(changed, bytes)?;
-            Ok(GemmaTranslator::load(&files, TranslatorOptions::default()).into())
+            Ok(load().into())
         }),
     })
 }
@@ -104,19 +116,8 @@ fn encoder(name: &'static str, changed: &'static str, words: &'static [&'static 
         let entry = entry?;
         fs::copy(entry.path(), scratch.path().join(entry.file_name()))?;
     }
-    EncoderRecognizer::load(scratch.path()).context("the seed itself")?;
-    let seed = fs::read(scratch.path().join(changed))?;
-    Ok(Target {
-        name,
-        seeds: vec![seed],
-        words,
-        most_per_byte: MOST_PER_BYTE,
-        slack: SLACK,
-        run: Box::new(move |bytes, _| {
-            scratch.file(changed, bytes)?;
-            Ok(EncoderRecognizer::load(scratch.path()).into())
-        }),
-    })
+    let folder = scratch.path().to_owned();
+    of_changed(name, scratch, changed, words, move || EncoderRecognizer::load(&folder).map(drop))
 }
 
 fn card() -> Target {

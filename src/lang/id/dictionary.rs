@@ -21,16 +21,18 @@ impl Entry {
 }
 
 /// By form, in lower case.
-static DICTIONARY: LazyLock<HashMap<&'static str, Entry>> = LazyLock::new(|| {
-    let lines = entries(include_str!("dictionary.tsv"));
-    lines
-        .filter_map(|line| {
-            let mut columns = line.split('\t');
-            let (form, senses, seen) = (columns.next()?, columns.next()?, columns.next()?);
-            Some((form, Entry { senses, seen: seen.parse().ok()? }))
-        })
-        .collect()
-});
+static DICTIONARY: LazyLock<HashMap<&'static str, Entry>> =
+    LazyLock::new(|| table(include_str!("dictionary.tsv"), |senses, seen| Entry { senses, seen }));
+
+/// A list of three columns, by the first; each is made from the other two.
+fn table<T>(list: &'static str, made: impl Fn(&'static str, u32) -> T) -> HashMap<&'static str, T> {
+    let row = |line: &'static str| {
+        let mut columns = line.split('\t');
+        let (key, english, seen) = (columns.next()?, columns.next()?, columns.next()?);
+        Some((key, made(english, seen.parse().ok()?)))
+    };
+    entries(list).filter_map(row).collect()
+}
 
 /// First words of the expressions of several words.
 static OPENINGS: LazyLock<HashSet<&'static str>> =
@@ -86,16 +88,8 @@ pub(crate) struct Name {
     pub seen: u32,
 }
 
-static NAMES: LazyLock<HashMap<&'static str, Name>> = LazyLock::new(|| {
-    let lines = entries(include_str!("english_names.tsv"));
-    lines
-        .filter_map(|line| {
-            let mut columns = line.split('\t');
-            let (name, english, seen) = (columns.next()?, columns.next()?, columns.next()?);
-            Some((name, Name { english, seen: seen.parse().ok()? }))
-        })
-        .collect()
-});
+static NAMES: LazyLock<HashMap<&'static str, Name>> =
+    LazyLock::new(|| table(include_str!("english_names.tsv"), |english, seen| Name { english, seen }));
 
 /// Words of a name at most.
 pub(crate) const LONGEST_NAME: usize = 9;
