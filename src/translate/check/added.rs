@@ -5,7 +5,6 @@ use super::lexicon;
 use super::names;
 use super::source::Source;
 use crate::lang::english_words::stem;
-use crate::translate::hints;
 
 /// Names, acronyms among them, of which the source has nothing, as written in the English; each once. What may be the English of
 /// a word of the source is none.
@@ -32,8 +31,9 @@ fn parted(text: &str) -> String {
 pub(super) fn names_repeated<'e>(source: &Source<'_>, english: &English<'e>) -> Vec<&'e str> {
     let mut found: Vec<&str> = Vec::new();
     // The English of names that are written otherwise in the source.
-    let meant: Vec<Vec<String>> = hints::known_english(source.text)
-        .into_iter()
+    let meant: Vec<Vec<String>> = source
+        .listed
+        .iter()
         .map(|(_, english)| {
             english.iter().flat_map(|english| split(english)).map(|(_, word)| word.to_lowercase()).collect()
         })
@@ -110,8 +110,10 @@ impl Known {
             stems.extend(senses.iter().flat_map(|sense| lexicon::near(sense)).cloned());
             stems.extend(senses);
         }
-        for (_, english) in hints::known_english(source.text) {
-            stems.extend(english.into_iter().flat_map(split).map(|(_, word)| stem(&word.to_lowercase())));
+        for (_, english) in &source.listed {
+            stems.extend(
+                english.iter().flat_map(|english| split(english)).map(|(_, word)| stem(&word.to_lowercase())),
+            );
         }
         if source.words.iter().any(|word| OF_THE_NATION.contains(&word.written)) {
             stems.extend(["indonesia", "indonesian"].map(stem));

@@ -9,7 +9,6 @@ use super::source::{Source, SourceWord};
 use crate::lang::english_words::{is_light, stem};
 use crate::lang::id::{dictionary, entries};
 use crate::translate::glossary::forms;
-use crate::translate::hints;
 
 /// English that may stand for a word.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +98,6 @@ fn of_roots(word: &str) -> Vec<&'static Entry> {
 /// The words of the source, as written there, whose English is not in `english`; each once.
 pub(super) fn missing<'s>(source: &Source<'s>, english: &English<'_>) -> Vec<&'s str> {
     let words = &source.words;
-    let known = hints::known_english(source.text);
     let mut missing: Vec<&str> = Vec::new();
     let mut at = 0;
     while let Some(first) = words.get(at) {
@@ -125,7 +123,7 @@ pub(super) fn missing<'s>(source: &Source<'s>, english: &English<'_>) -> Vec<&'s
         };
         // Part of what the lists put into English as a whole: `Hidup` in `Kementerian Lingkungan Hidup`.
         let whole = || {
-            known.iter().filter(|(range, _)| range.contains(&first.start)).any(|(_, whole)| {
+            source.listed.iter().filter(|(range, _)| range.contains(&first.start)).any(|(_, whole)| {
                 whole.iter().any(|one| {
                     let mut heavy = split(one)
                         .map(|(_, word)| word.to_lowercase())

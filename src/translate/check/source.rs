@@ -1,6 +1,9 @@
 //! The words of an Indonesian segment, and which of them are names.
 
+use std::ops::Range;
+
 use crate::document::Label;
+use crate::translate::hints::known_english;
 
 /// A word of the source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,11 +30,13 @@ impl SourceWord<'_> {
 pub(in crate::translate) struct Source<'s> {
     pub(super) text: &'s str,
     pub(super) words: Vec<SourceWord<'s>>,
+    /// Names and expressions that the lists of the crate put into English as a whole: where they stand, and what they may be.
+    pub(super) listed: Vec<(Range<usize>, Vec<&'static str>)>,
 }
 
 impl<'s> Source<'s> {
     pub(in crate::translate) fn new(text: &'s str, names: &[(&str, Label)]) -> Self {
-        let named: Vec<(std::ops::Range<usize>, Label)> = names
+        let named: Vec<(Range<usize>, Label)> = names
             .iter()
             .filter(|(name, label)| {
                 !name.is_empty() && matches!(label, Label::Per | Label::Loc | Label::Org | Label::Evt)
@@ -58,7 +63,7 @@ impl<'s> Source<'s> {
                 in_name: inside(|_| true),
             });
         }
-        Source { text, words }
+        Source { text, words, listed: known_english(text) }
     }
 
     /// How many words a scraper glued together, as far as a capital inside shows it: `diRusia`.
