@@ -375,13 +375,12 @@ impl Row {
 
 /// Whether `line` quotes somebody (`…, kata Sari`): then it is of the story, whatever else it looks like.
 fn is_attributed(line: &str) -> bool {
-    static VERBS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(
+    static VERBS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
             r#"[,”"’']\s*(?:kata|ujar|tutur|imbau|ungkap|jelas|ucap|tulis|sebut|tegas|papar|terang|lanjut|tambah|pesan|pinta|cetus|sambung|tanya|jawab|seru|klaim|aku|urai|beber|imbuh|timpal|sahut|dalih|pungkas|harap)(?:nya)?(?:\s+[\w"“]|[.,!?]|\z)"#,
         )
-        .ok()
     });
-    VERBS.as_ref().is_some_and(|verbs| verbs.is_match(line))
+    VERBS.is_match(line)
 }
 
 /// The parts of `text` outside of `removed` (ordered), trimmed, without blank ones.

@@ -6,6 +6,7 @@ use regex::Regex;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
+use crate::text::pattern;
 
 /// Where a rule looks, and how much it takes away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -79,12 +80,7 @@ impl Rule {
         reason: &'static str,
         patterns: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Self {
-        let compile = |pattern: String| {
-            #[expect(clippy::expect_used, reason = "the tables are constants; a test compiles all of them")]
-            Regex::new(&pattern).expect("a pattern of the built-in tables compiles")
-        };
-        let patterns =
-            patterns.into_iter().map(|pattern| compile(scope.anchored(pattern.as_ref()))).collect();
+        let patterns = patterns.into_iter().map(|one| pattern(&scope.anchored(one.as_ref()))).collect();
         Rule { name: name.into(), reason: reason.into(), scope, patterns }
     }
 

@@ -14,6 +14,7 @@ use crate::document::{Label, Value};
 use crate::lang::english;
 use crate::lang::id::quantities::WEEKDAYS;
 use crate::ner::quantity::{quantities, Quantity};
+use crate::text::pattern;
 
 /// `english`, the translation of `source`, with what it copied of dates, times, sums and measures written for English
 /// readers; everything else stays to the letter.
@@ -115,19 +116,15 @@ impl Known {
     }
 
     fn date(&mut self, surface: &str, quantity: &Quantity) {
-        static NUMERIC: LazyLock<Option<Regex>> =
-            LazyLock::new(|| Regex::new(r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?").ok());
-        static RANGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-            Regex::new(r"\d{1,2}(?:/\d{1,2}){0,2}\s?[-–]\s?\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d{2}))?").ok()
+        static NUMERIC: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?"));
+        static RANGE: LazyLock<Regex> = LazyLock::new(|| {
+            pattern(r"\d{1,2}(?:/\d{1,2}){0,2}\s?[-–]\s?\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d{2}))?")
         });
-        let find = |pattern: &Option<Regex>| {
-            pattern.as_ref().and_then(|pattern| pattern.find(surface)).map(|found| found.as_str().to_owned())
-        };
         match &quantity.value {
             Some(Value::Range(range)) => {
                 let english = written_range(range.from(), range.to());
-                if let Some((copied, english)) = find(&RANGE).zip(english) {
-                    self.terms.push((copied, english));
+                if let Some((copied, english)) = RANGE.find(surface).zip(english) {
+                    self.terms.push((copied.as_str().to_owned(), english));
                 }
             }
             Some(value) => {
@@ -136,7 +133,7 @@ impl Known {
                     Value::DayOfMonth { month, day } => Some((*day, *month, None)),
                     _ => None,
                 };
-                if let Some((day, month, year)) = parts.filter(|_| find(&NUMERIC).is_some()) {
+                if let Some((day, month, year)) = parts.filter(|_| NUMERIC.is_match(surface)) {
                     self.days.push(Day { day, month, year, weekday: weekday(surface) });
                 }
             }
@@ -147,12 +144,12 @@ impl Known {
 
     /// Days and years beside the name of a month: `14 Juli`, `Juli 2025`.
     fn named_months(&mut self, surface: &str) {
-        static DAY: LazyLock<Option<Regex>> =
-            LazyLock::new(|| Regex::new(r"(?P<number>\b\d{1,2})(?P<gap>\s)(?P<name>\p{L}+)").ok());
-        static YEAR: LazyLock<Option<Regex>> =
-            LazyLock::new(|| Regex::new(r"(?P<name>\p{L}+)(?P<gap>,?\s)(?P<number>\d{4}\b)").ok());
+        static DAY: LazyLock<Regex> =
+            LazyLock::new(|| pattern(r"(?P<number>\b\d{1,2})(?P<gap>\s)(?P<name>\p{L}+)"));
+        static YEAR: LazyLock<Regex> =
+            LazyLock::new(|| pattern(r"(?P<name>\p{L}+)(?P<gap>,?\s)(?P<number>\d{4}\b)"));
         for (pattern, day) in [(&DAY, true), (&YEAR, false)] {
-            for captures in pattern.iter().flat_map(|pattern| pattern.captures_iter(surface)) {
+            for captures in pattern.captures_iter(surface) {
                 let text = |group: &str| captures.name(group).map_or("", |found| found.as_str());
                 let (name, number, gap) = (text("name"), text("number"), text("gap"));
                 let Some(month) = crate::lang::id::month(&name.to_lowercase()).and_then(english::month)
@@ -177,10 +174,10 @@ impl Known {
 
     /// `18.35` is `18:35`, and zones are in capitals.
     fn time(&mut self, surface: &str, sure: impl Fn(&str) -> bool) {
-        static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-            Regex::new(r"(?P<clock>\d{1,2}[.:]\d{2}(?:[.:]\d{2})?)(?P<zone>\s?(?i:WITA|WIB|WIT)\b)?").ok()
+        static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
+            pattern(r"(?P<clock>\d{1,2}[.:]\d{2}(?:[.:]\d{2})?)(?P<zone>\s?(?i:WITA|WIB|WIT)\b)?")
         });
-        for captures in CLOCK.iter().flat_map(|pattern| pattern.captures_iter(surface)) {
+        for captures in CLOCK.captures_iter(surface) {
             let Some(clock) = captures.name("clock").map(|clock| clock.as_str()) else { continue };
             if !sure(clock) {
                 continue;
@@ -199,10 +196,12 @@ impl Known {
 
     /// A day in digits at the start of `rest` that the source tells too.
     fn day(&self, rest: &str) -> Option<Rewritten> {
-        static DAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-            Regex::new(r"^(?P<first>\d{1,2})(?:/(?P<second>\d{1,2})(?:/(?P<year>\d{4}|\d{2}))?|[.-](?P<inner>\d{1,2})[.-](?P<whole>\d{4}))").ok()
+        static DAY: LazyLock<Regex> = LazyLock::new(|| {
+            pattern(
+                r"^(?P<first>\d{1,2})(?:/(?P<second>\d{1,2})(?:/(?P<year>\d{4}|\d{2}))?|[.-](?P<inner>\d{1,2})[.-](?P<whole>\d{4}))",
+            )
         });
-        let captures = DAY.as_ref()?.captures(rest)?;
+        let captures = DAY.captures(rest)?;
         let number = |group: &str| captures.name(group).and_then(|found| found.as_str().parse::<i16>().ok());
         let bytes = captures.get(0)?.end();
         if !closes(rest.get(bytes..)?) {

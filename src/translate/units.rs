@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::document::Value;
+use crate::text::pattern;
 
 /// Scale words that a translation may leave as they are, and their English.
 const SCALES: [(&str, &str, f64); 8] = [
@@ -42,13 +43,15 @@ pub(super) fn terms(
     value: Option<&Value>,
     sure: impl Fn(&str) -> bool,
 ) -> Vec<(String, String)> {
-    static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?P<number>\d+(?:[.,]\d+)*)(?P<dash>,-)?(?P<scale>\s?(?:ribu|rb|juta|jt|miliar|milyar|triliun|trilyun)\b)?").ok()
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?P<number>\d+(?:[.,]\d+)*)(?P<dash>,-)?(?P<scale>\s?(?:ribu|rb|juta|jt|miliar|milyar|triliun|trilyun)\b)?",
+        )
     });
     let mut terms = Vec::new();
     // Each number with its scale, as copied and in English.
     let mut forms: Vec<(String, String)> = Vec::new();
-    for captures in NUMBER.iter().flat_map(|pattern| pattern.captures_iter(surface)) {
+    for captures in NUMBER.captures_iter(surface) {
         let text = |group: &str| captures.name(group).map_or("", |found| found.as_str());
         let number = text("number");
         let Some(english) = notation(number).filter(|_| sure(number)) else { continue };

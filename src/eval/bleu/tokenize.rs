@@ -7,6 +7,7 @@ use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use crate::eval::mteval::{points_apart, punctuation_apart, without_markup};
+use crate::text::pattern;
 
 /// The tokenizers of sacreBLEU that need no model.
 ///
@@ -56,15 +57,10 @@ fn v13a(line: &str) -> String {
     points_apart(&punctuation_apart(&without_markup(&line)))
 }
 
-#[allow(clippy::expect_used)]
-fn compiled(pattern: &'static str) -> Regex {
-    Regex::new(pattern).expect("the pattern is a constant that the tests compile")
-}
-
 fn international(line: &str) -> String {
-    static AFTER_NO_NUMBER: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?s)(\P{N})(\p{P})"));
-    static BEFORE_NO_NUMBER: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?s)(\p{P})(\P{N})"));
-    static SYMBOL: LazyLock<Regex> = LazyLock::new(|| compiled(r"(\p{S})"));
+    static AFTER_NO_NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?s)(\P{N})(\p{P})"));
+    static BEFORE_NO_NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?s)(\p{P})(\P{N})"));
+    static SYMBOL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\p{S})"));
     let line = AFTER_NO_NUMBER.replace_all(line, "${1} ${2} ");
     let line = BEFORE_NO_NUMBER.replace_all(&line, " ${1} ${2}");
     SYMBOL.replace_all(&line, " ${1} ").into_owned()

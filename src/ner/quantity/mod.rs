@@ -21,6 +21,7 @@ use jiff::civil::Date;
 use regex::{Captures, Regex};
 
 use crate::document::{Label, Value};
+use crate::text;
 use sign::Sign;
 
 /// A date or quantity in a text.
@@ -227,13 +228,8 @@ fn stands_alone(text: &str, bytes: &Range<usize>, label: Label) -> bool {
 }
 
 /// Compiles a pattern in which a blank stands for white space: a line break with its carriage return, some blanks.
-#[expect(
-    clippy::expect_used,
-    reason = "the patterns are constant, and any test of this module compiles all of them"
-)]
 fn pattern(pattern: &str) -> Regex {
-    let pattern = pattern.replace(" ?", r"\s{0,3}").replace(' ', r"\s{1,3}");
-    Regex::new(&pattern).expect("constant pattern")
+    text::pattern(&pattern.replace(" ?", r"\s{0,3}").replace(' ', r"\s{1,3}"))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::lang::english::MONTHS;
+use crate::text::pattern;
 
 /// Scale words of both languages and the abbreviations of Indonesian news.
 const SCALES: [(&str, f64); 20] = [
@@ -138,17 +139,16 @@ struct Number<'t> {
     month: bool,
 }
 
-static DIGITS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\d+(?:[.,:]\d+)*").ok());
+static DIGITS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d+(?:[.,:]\d+)*"));
 /// A day, `4/3/2024`, or several, `9-11/5` and `30/5-2/6/2025`, with the numbers of months and years in groups.
-static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static DATE: LazyLock<Regex> = LazyLock::new(|| {
     let days = r"\d{1,2}(?:/(?P<m1>\d{1,2}))?\s?[-–]\s?\d{1,2}/(?P<m2>\d{1,2})(?:/(?P<y1>\d{2,4}))?";
     let day = r"\d{1,2}[./-](?P<m3>\d{1,2})(?:[./-](?P<y2>\d{2,4}))?";
-    Regex::new(&format!(r"\b(?:{days}|{day})\b")).ok()
+    pattern(&format!(r"\b(?:{days}|{day})\b"))
 });
 /// A date whose parts stand apart by points: no number, but three.
-static POINTED: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^\d{1,2}\.\d{1,2}\.(?:1[5-9]|20)\d\d$").ok());
-static WORD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\p{L}+").ok());
+static POINTED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d{1,2}\.\d{1,2}\.(?:1[5-9]|20)\d\d$"));
+static WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"\p{L}+"));
 
 /// The numbers of `source`, as written there, that `english` lacks; each once.
 pub(super) fn missing<'s>(source: &'s str, english: &str) -> Vec<&'s str> {
@@ -254,7 +254,7 @@ const HINTS: [(&str, &[f64]); 34] = [
 /// Numbers that a source says in other ways than as a number.
 fn hinted(source: &str) -> Vec<f64> {
     let mut found = Vec::new();
-    for word in WORD.iter().flat_map(|pattern| pattern.find_iter(source)) {
+    for word in WORD.find_iter(source) {
         let lower = word.as_str().to_lowercase();
         let bare = ["nya", "an"].iter().find_map(|ending| lower.strip_suffix(ending)).unwrap_or(&lower);
         for word in [lower.as_str(), bare] {
@@ -354,10 +354,9 @@ fn shares_scale(between: &str) -> bool {
 
 /// Numbers in digits; `read` gives the value of a token in the conventions of the language.
 fn digits<'t>(text: &'t str, values: impl Fn(&str) -> Vec<f64>) -> Vec<(usize, Number<'t>)> {
-    let Some(pattern) = DIGITS.as_ref() else { return Vec::new() };
     let mut numbers: Vec<(usize, Number)> = Vec::new();
     let mut next: Option<(usize, Option<f64>)> = None;
-    for (start, token) in pattern.find_iter(text).flat_map(parts).collect::<Vec<_>>().into_iter().rev() {
+    for (start, token) in DIGITS.find_iter(text).flat_map(parts).collect::<Vec<_>>().into_iter().rev() {
         let end = start + token.len();
         let (before, after) = (text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
         let own = following_scale(before, after);
@@ -381,7 +380,7 @@ fn digits<'t>(text: &'t str, values: impl Fn(&str) -> Vec<f64>) -> Vec<(usize, N
 /// A token with its place; the three of a date that is written with points.
 fn parts(token: regex::Match<'_>) -> Vec<(usize, &str)> {
     let mut place = token.start();
-    match POINTED.as_ref().is_some_and(|pattern| pattern.is_match(token.as_str())) {
+    match POINTED.is_match(token.as_str()) {
         true => {
             let parts = token.as_str().split('.').map(|part| {
                 let start = place;
@@ -400,7 +399,7 @@ fn indonesian_numbers(text: &str) -> Vec<Number<'_>> {
         // 3.5 or 18.35: no groups of three, so the point of another language, or of a clock.
         value.or_else(|| read(token, ',', '.')).into_iter().collect()
     });
-    for date in DATE.iter().flat_map(|pattern| pattern.captures_iter(text)) {
+    for date in DATE.captures_iter(text) {
         let at = |group: &str| date.name(group).map(|found| found.start());
         let short = |group: &str| date.name(group).filter(|year| year.len() == 2).map(|found| found.start());
         for (start, number) in numbers.iter_mut() {
@@ -491,7 +490,7 @@ fn english_numbers(text: &str) -> Vec<Number<'_>> {
 /// Runs of neighboring words that `known` accepts, in lower case, with the text that they cover and its start.
 fn runs(text: &str, known: impl Fn(&str) -> bool) -> Vec<(usize, &str, Vec<String>)> {
     let mut runs: Vec<(usize, usize, Vec<String>)> = Vec::new();
-    for word in WORD.iter().flat_map(|pattern| pattern.find_iter(text)) {
+    for word in WORD.find_iter(text) {
         let lower = word.as_str().to_lowercase();
         if !known(&lower) {
             continue;
