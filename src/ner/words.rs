@@ -51,18 +51,27 @@ pub fn words(text: &str) -> Vec<Range<usize>> {
 /// Letters that the word before a lost blank has at least, and the one behind it.
 const GLUED_LETTERS: usize = 4;
 
+/// Words that join, and end no name of a place.
+const JOINING: [&str; 10] =
+    ["dan", "dengan", "dari", "untuk", "yang", "pada", "akan", "telah", "adalah", "karena"];
+
 /// Where a lost blank belongs in `word`, in bytes.
 ///
 /// A capital behind a small letter is no sign of one by itself: names of products and firms are written like that
 /// (`WhatsApp`, `BeritaSatu`). Certain are a verb of saying behind a capitalized word (`Timesmelaporkan`), what opens
-/// sentences or is no part of such names behind the capital (`RondonPelatih`, `UdaraJepang`), and a word that never ends one
-/// before it (`padaSeptember`, `PresidenJoko`).
+/// sentences or is no part of such names behind the capital (`RondonPelatih`, `UdaraJepang`), a word that never ends one
+/// before it (`padaSeptember`, `PresidenJoko`), and a place abroad before a word that joins (`Eropadan`).
 pub(super) fn glue(word: &str) -> Option<usize> {
     let letters = |text: &str| text.chars().count();
     if word.starts_with(char::is_uppercase) {
         let head = id::reporting_verbs().find_map(|verb| word.strip_suffix(verb));
         if let Some(head) = head.filter(|head| letters(head) >= 3 && head.ends_with(char::is_alphabetic)) {
             return Some(head.len());
+        }
+        let place = JOINING.iter().find_map(|join| word.strip_suffix(join));
+        if let Some(place) = place.filter(|place| letters(place) > GLUED_LETTERS && id::is_known_place(place))
+        {
+            return Some(place.len());
         }
     }
     let boundaries = word.char_indices().zip(word.chars().skip(1));
@@ -231,6 +240,8 @@ mod tests {
             ),
             ("The Tolare Timesmelaporkan", vec!["The", "Tolare", "Times", "melaporkan"]),
             ("TVKmengatakan", vec!["TVK", "mengatakan"]),
+            ("Eropadan", vec!["Eropa", "dan"]),
+            ("Jepanguntuk", vec!["Jepang", "untuk"]),
             ("SuwandiPelatih", vec!["Suwandi", "Pelatih"]),
             ("PresidenRini", vec!["Presiden", "Rini"]),
             ("padaMaret", vec!["pada", "Maret"]),
@@ -260,6 +271,10 @@ mod tests {
             "eBay",
             "GoTo",
             "PoskotaNews",
+            "Sudan",
+            "Yordan",
+            "Ramadan",
+            "Romadan",
             "DiMaggio",
             "MacBook",
             "Melaporkan",
