@@ -78,7 +78,9 @@ impl Page<'_> {
         writeln!(out, "{}\n", pen.heading(title))?;
         self.flags(document.flags.iter().filter(|flag| flag.span.is_none()), "", out)?;
         if let Some(summary) = &document.summary {
-            writeln!(out, "{}\n{}\n", pen.heading("SUMMARY"), wrap(&summary.text, ""))?;
+            writeln!(out, "{}\n{}", pen.heading("SUMMARY"), wrap(&summary.text, ""))?;
+            self.flags(&summary.flags, "", out)?;
+            writeln!(out)?;
         }
         if !document.entities.is_empty() {
             writeln!(out, "{}", pen.heading("ENTITIES"))?;
