@@ -78,6 +78,7 @@ impl<'a> Search<'a> {
             pieces.push(child.piece);
             if let Some(kept) = repetition::without_loop(&pieces) {
                 pieces.truncate(kept);
+                scores.truncate(kept);
                 self.finish(Hypothesis { pieces, score, scores }, Ending::Loop);
                 continue;
             }
@@ -227,6 +228,8 @@ mod tests {
         }
         let greedy = run(plan(1, 1.), 99, looping);
         assert_eq!(greedy.iter().map(text).collect::<Vec<_>>(), [(&[1][..], Ending::Loop)]);
+        // What was cut off counts no more.
+        assert_eq!(greedy[0].likelihood, Likelihood::of([0.9f32.ln()]));
         assert_eq!(run(plan(3, 1.), 99, looping)[0].ending, Ending::End);
     }
 
