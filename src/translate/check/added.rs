@@ -30,6 +30,7 @@ fn parted(text: &str) -> String {
 /// Words that stand in the source as names, and in the English more often than there, with how often; each once.
 pub(super) fn names_repeated<'e>(source: &Source<'_>, english: &English<'e>) -> Vec<&'e str> {
     let mut found: Vec<&str> = Vec::new();
+    let lower = source.text.to_lowercase();
     // The English of names that are written otherwise in the source.
     let meant: Vec<Vec<String>> = source
         .listed
@@ -47,7 +48,7 @@ pub(super) fn names_repeated<'e>(source: &Source<'_>, english: &English<'e>) -> 
         let here = english.words.iter().filter(|other| other.lower == word.lower).count();
         let meant = meant.iter().filter(|english| english.contains(&word.lower)).count();
         // A word of the source that is written apart with a hyphen, or in a longer one, is not counted.
-        let anywhere = source.text.to_lowercase().matches(word.lower.as_str()).count();
+        let anywhere = lower.matches(word.lower.as_str()).count();
         if there > 0 && here > (anywhere + meant).max(there) && !found.contains(&word.written) {
             found.push(word.written);
         }

@@ -39,9 +39,11 @@ impl Accepted {
         match self {
             Accepted::Words(stems) => english.has_phrase(stems),
             Accepted::Prefix(prefix) => english.words.iter().any(|word| {
-                word.lower
-                    .strip_prefix(prefix)
-                    .is_some_and(|rest| rest.len() > 2 && lexicon::is_english(rest))
+                !NO_PREFIX.iter().any(|whole| word.lower.starts_with(whole))
+                    && word
+                        .lower
+                        .strip_prefix(prefix)
+                        .is_some_and(|rest| rest.len() > 2 && lexicon::is_english(rest))
             }),
             Accepted::Suffix(suffix) => english
                 .words
@@ -50,6 +52,38 @@ impl Accepted {
         }
     }
 }
+
+/// Beginnings of words that begin like `dis…`, `pre…`, `un…` by chance.
+const NO_PREFIX: [&str; 28] = [
+    "disast",
+    "discharg",
+    "discipl",
+    "discount",
+    "discours",
+    "discov",
+    "discuss",
+    "diseas",
+    "dish",
+    "disk",
+    "dispatch",
+    "display",
+    "distan",
+    "distinct",
+    "distribut",
+    "district",
+    "preach",
+    "prefer",
+    "prepar",
+    "present",
+    "press",
+    "prevail",
+    "prevent",
+    "uncle",
+    "under",
+    "unit",
+    "unic",
+    "universi",
+];
 
 type Entry = Vec<Accepted>;
 
@@ -173,6 +207,9 @@ mod tests {
             ("Warga tidak setuju.", "Residents agreed.", &["tidak"][..]),
             ("Warga tidak setuju.", "Residents didn't agree.", &no),
             ("Warga tak mampu membayar.", "Residents were unable to pay.", &no),
+            ("Penyakit itu tidak menular.", "The disease is contagious.", &["tidak"]),
+            ("Kurang lebih 50 orang hadir.", "About 50 people attended.", &no),
+            ("Tidak kurang dari 50 orang hadir.", "At least 50 people attended.", &no),
             ("Harga beras turun.", "The price of rice rose.", &["turun"]),
             ("Harga beras menurun.", "The price of rice has fallen.", &no),
             ("Kapal menuju timur laut.", "The ship headed east.", &["timur laut"]),

@@ -17,6 +17,14 @@ static EXONYMS: LazyLock<BTreeMap<String, Vec<&'static str>>> = LazyLock::new(||
         .collect()
 });
 
+/// Indonesian names, and the words of all their English forms.
+static ENGLISH_PARTS: LazyLock<Vec<(&'static str, Vec<String>)>> = LazyLock::new(|| {
+    let parts = |(name, forms): (&'static String, &Vec<&'static str>)| {
+        (name.as_str(), forms.iter().flat_map(|form| words(form)).collect())
+    };
+    EXONYMS.iter().map(parts).collect()
+});
+
 /// Words of names that English leaves out or puts in many ways.
 const OPTIONAL: [&str; 26] = [
     "di", "dan", "ke", "dari", "the", "of", "bin", "binti", "bapak", "ibu", "pak", "bu", "mas", "mbak",
@@ -64,7 +72,7 @@ pub(super) fn added<'s>(
             let whole = summary.get(start..end).unwrap_or_default();
             // The parts of a name with a hyphen may stand apart in the other text.
             let mut parts = whole.split('-').filter(|part| part.contains(char::is_alphanumeric));
-            parts.any(|part| is_foreign(part, &known) && !explained(part))
+            parts.any(|part| !explained(part) && is_foreign(part, &known))
         };
         // What opens a sentence has its capital from there, unless it is all capitals or a name goes on.
         let opens = first && words.first().is_some_and(|&(start, end)| !is_acronym(summary.get(start..end)));
@@ -210,12 +218,13 @@ impl Text {
 
     /// Whether an Indonesian name is there of which `word` is in the English form.
     fn has_english(&self, word: &str) -> bool {
-        EXONYMS.iter().any(|(name, forms)| {
+        ENGLISH_PARTS.iter().any(|(name, parts)| {
             // `S.` in `S. Korea` is the beginning of nothing else.
-            let fits =
-                |part: String| if part.chars().count() <= 3 { word == part } else { word.starts_with(&part) };
-            let fits = forms.iter().any(|form| words(form).any(fits));
-            fits && self.lower.contains(&format!(" {name} "))
+            let fits = |part: &String| match part.chars().count() <= 3 {
+                true => word == part,
+                false => word.starts_with(part),
+            };
+            parts.iter().any(fits) && self.lower.contains(&format!(" {name} "))
         })
     }
 

@@ -253,7 +253,7 @@ const HINTS: [(&str, &[f64]); 34] = [
 
 /// Numbers that a source says in other ways than as a number.
 fn hinted(source: &str) -> Vec<f64> {
-    let mut found = Vec::new();
+    let (mut found, mut others) = (Vec::new(), Vec::new());
     for word in WORD.find_iter(source) {
         let lower = word.as_str().to_lowercase();
         let bare = ["nya", "an"].iter().find_map(|ending| lower.strip_suffix(ending)).unwrap_or(&lower);
@@ -264,12 +264,12 @@ fn hinted(source: &str) -> Vec<f64> {
                 ["ke", "ber", "per"].iter().find_map(|prefix| word.strip_prefix(prefix)).unwrap_or(word);
             found.extend(INDONESIAN.iter().filter(|(name, _)| *name == root).map(|&(_, value)| value));
         }
-        found.extend(roman(word.as_str()));
-        found.extend(crate::lang::id::month(&lower).map(f64::from));
+        others.extend(roman(word.as_str()));
+        others.extend(crate::lang::id::month(&lower).map(f64::from));
     }
     // Two number words that make one with `ke-`: kedua puluh, keempat belas.
-    let words: Vec<f64> = found.clone();
-    found.extend(words.iter().flat_map(|unit| [unit + 10., unit * 10.]));
+    others.extend(found.iter().flat_map(|unit| [unit + 10., unit * 10.]));
+    found.append(&mut others);
     found
 }
 
@@ -585,6 +585,12 @@ mod tests {
             ("Ribuan orang datang.", "A thousand people came.", &[]),
             ("Perempat final dimulai.", "The quarter finals began.", &[]),
             ("Lima orang datang.", "Five people came in 2019.", &["2019"]),
+            ("Rapat digelar pada Mei.", "The meeting of 50 people was held in May.", &["50"]),
+            (
+                "Komisi V rapat kedua puluh kali.",
+                "Commission V met for the 20th time, with 15 people.",
+                &["15"],
+            ),
             ("Lima orang datang.", "Five people came at seven.", &["seven"]),
             ("Skor akhir 2-1.", "The final score was 2-1 after 90 minutes.", &["90"]),
         ] {

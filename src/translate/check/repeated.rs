@@ -34,11 +34,14 @@ pub(super) fn group<'e>(source: &Source<'_>, english: &English<'e>) -> Option<&'
     };
     let stuttered = |at: &usize| {
         let (one, two) = (lower.get(*at)?, lower.get(at + 1)?);
+        if one != two {
+            return None;
+        }
         let reduplicated = source.text.to_lowercase().matches(one).count() > 1;
         let word = one.chars().count() > 1 && one.chars().all(char::is_alphabetic);
         let (first, second) = (english.words.get(*at)?, english.words.get(at + 1)?);
         let beside = english.text.get(first.start + first.written.len()..second.start)? == " ";
-        (one == two && beside && word && !reduplicated && !["had", "that"].contains(one)).then_some((*at, 2))
+        (beside && word && !reduplicated && !["had", "that"].contains(one)).then_some((*at, 2))
     };
     let (at, length) = (0..lower.len()).find_map(|at| twice(&at).or_else(|| stuttered(&at)))?;
     let (first, last) = (english.words.get(at)?, english.words.get(at + length - 1)?);

@@ -66,8 +66,6 @@ pub(super) fn share(article: &mut [&mut Features]) {
 
 /// More of one kind tells no more.
 const MOST: usize = 3;
-/// English letters for one of the source, in the usual translation.
-const USUAL_LENGTH: f64 = 1.0;
 
 pub(super) fn of(
     source: &str,
@@ -82,7 +80,7 @@ pub(super) fn of(
     let share = |part: usize, of: usize| part as f64 / of.max(1) as f64;
     let count = |kind| flags.iter().filter(|flag| flag.kind == kind).count().min(MOST) as f64;
     let length = |text: &str| text.chars().count().max(1) as f64;
-    let ratio = (length(&english.text) / length(source) / USUAL_LENGTH).ln();
+    let ratio = (length(&english.text) / length(source)).ln();
     let words = theirs.word_count();
     let clauses = source.matches([',', ';']).count();
     let people =
