@@ -262,7 +262,7 @@ fn continues_from_the_cache_as_from_the_start() {
 /// 1.3097 in f32, 1.3098 in bf16 and 1.3287 in int8, which gave the same BLEU as bf16; the bounds leave some room. `LINES`
 /// limits it.
 #[test]
-#[ignore = "takes minutes: INTISARI_DATA=DIR cargo xtask cargo test --lib -- --ignored --nocapture loss_of_each_precision"]
+#[ignore = "takes minutes: INTISARI_DATA=DIR cargo test --release --lib -- --ignored --nocapture loss_of_each_precision"]
 fn loss_of_each_precision() {
     let (Some(base), Some(data)) = (base(), std::env::var_os("INTISARI_DATA")) else {
         eprintln!("skipped: base weights or INTISARI_DATA are missing");
