@@ -25,12 +25,21 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 FAULTS = []
+TOLD = []
 
 
 def check(holds, what):
     if not holds:
         FAULTS.append(what)
         print(f"  FAULT: {what}")
+
+
+def held(what):
+    """Says what held; nothing where there was a fault since this was last called."""
+    if FAULTS[len(TOLD):]:
+        TOLD[:] = FAULTS
+    else:
+        print(f"  {what}", flush=True)
 
 
 def articles(path, count):
@@ -85,8 +94,8 @@ def kills(args, work):
             check(out.read_bytes() == expected.read_bytes(), f"{command}: round {rounds} ended with another output")
             out.unlink()
         expected.unlink()
-        print(f"  {command}: {done} kills in {rounds} runs of {args.articles} articles, {torn} left half a line; "
-              "each run ended with the bytes of an undisturbed one")
+        held(f"{command}: {done} kills in {rounds} runs of {args.articles} articles, {torn} left half a line; "
+             "each run ended with the bytes of an undisturbed one")
 
 
 def mounted(folder, options):
@@ -118,19 +127,19 @@ def disk(args, work):
             size = size * 5 // 4 + (4 << 10)
             subprocess.run(["mount", "-o", f"remount,size={size}", small], check=True)
         check(out.read_bytes() == expected.read_bytes(), "the output after full disks")
-        print(f"  the disk was full {stops} times at other bytes, exit code 4; gone on each time, to the bytes of an undisturbed run")
+        held(f"the disk was full {stops} times at other bytes, exit code 4; gone on each time, to the bytes of an undisturbed run")
         subprocess.run(["mount", "-o", "remount,ro", small], check=True)
         for out, code in ((small / "new.jsonl", 3), (small / "out.jsonl", 3)):
             done = subprocess.run([args.binary, "clean", "--quiet", "--resume", out, source], stderr=subprocess.PIPE)
             check(done.returncode == code and b"Read-only" in done.stderr, f"a read-only disk: {done.returncode} {done.stderr[:200]!r}")
         missing = subprocess.run([args.binary, "clean", "--quiet", "--resume", work / "no/out.jsonl", source], stderr=subprocess.PIPE)
         check(missing.returncode == 3 and b"No such file" in missing.stderr, f"a missing folder: {missing.returncode}")
-        print("  read-only and missing folders: exit code 3, named")
+        held("read-only and missing folders: exit code 3, named")
         if args.models:
             done = translated(args, small)
             check(done.stdout == args.reference, "another translation with a read-only cache")
             check(b"could not be kept" in done.stderr, f"nothing said of a read-only cache: {done.stderr!r}")
-            print("  a read-only cache: the same translation, and it is said")
+            held("a read-only cache: the same translation, and it is said")
     finally:
         subprocess.run(["umount", small])
 
@@ -149,25 +158,31 @@ def pipes(args, work):
         check(done.returncode == code, f"{script}: exit code {done.returncode}")
     done = subprocess.run([args.binary, "clean", work], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     check(done.returncode == 1 and done.stdout.count(b"\n") == 1, f"a folder as input: {done.stdout[:200]!r}")
-    print("  a reader that leaves, closed and full streams, a folder as input: as documented")
+    held("a reader that leaves, closed and full streams, a folder as input: as documented")
 
 
 def signals(args, work):
     source = work / "in.jsonl"
     articles(source, args.articles)
     chance = random.Random(args.seed)
+    begun = time.monotonic()
+    subprocess.run([args.binary, "split", "--quiet", source], stdout=subprocess.DEVNULL, check=True)
+    took = time.monotonic() - begun
+    ended = 0
     for number, one in enumerate([signal.SIGTERM, signal.SIGINT, signal.SIGHUP] * 4):
         out = work / f"signal-{number}.jsonl"
         with out.open("wb") as file:
             # Whatever the parent ignores.
             process = subprocess.Popen([args.binary, "split", "--quiet", source], stdout=file, preexec_fn=lambda: signal.signal(one, signal.SIG_DFL))
-            time.sleep(chance.uniform(0.05, 0.4))
+            time.sleep(chance.uniform(0.1, 0.7) * took)
             process.send_signal(one)
             code = process.wait(timeout=60)
         found, half = ids(out)
+        ended += code == -one
         check(code in (-one, 0) and not half, f"{one.name}: exit code {code}, half a line: {half}")
         check(found == [str(place) for place in range(len(found))], f"{one.name}: order")
-    print("  SIGTERM, SIGINT and SIGHUP, four times each: whole records, ended by the signal")
+    check(ended > 0, "no signal came before the end of the run: give more --articles")
+    held(f"SIGTERM, SIGINT and SIGHUP, four times each: {ended} of 12 runs ended by the signal, whole records in all")
 
 
 SENTENCE = "Kapal itu tiba di pelabuhan pada Senin pagi, kata Ruth."
@@ -224,7 +239,7 @@ def weights(args, work):
     check(done.stdout == args.reference and b"could not be kept" in done.stderr, "a folder in the place of the weights")
     path.rmdir()
     path.write_bytes(whole)
-    print(f"  {len(damages)} kinds of damage and a folder in their place: the same translation, and whole weights afterwards")
+    held(f"{len(damages)} kinds of damage and a folder in their place: the same translation, and whole weights afterwards")
 
 
 def together(args, work):
@@ -238,7 +253,7 @@ def together(args, work):
         out = process.stdout.read()
         check(process.wait(timeout=900) == 0 and out == args.reference, "one of two that filled the cache at once")
     check(len(ready(cache)) == 1 and not list(cache.glob("*.part")), f"left by two: {sorted(path.name for path in cache.iterdir())}")
-    print("  two processes filled an empty cache at once: the same translation twice, one file")
+    held("two processes filled an empty cache at once: the same translation twice, one file")
 
 
 def clock(args, work):
@@ -249,7 +264,7 @@ def clock(args, work):
             os.utime(path, (future, future))
     done = translated(args, cache)
     check(done.stdout == args.reference, "files from the future (a clock that was set back): another translation")
-    print("  files from the future, as after a clock was set back: the same translation")
+    held("files from the future, as after a clock was set back: the same translation")
 
 
 def main():

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Prints how long hostile texts take as they grow: a row for each pattern, columns for n, 2n, 4n and 8n bytes.
 
-    cargo build --release && python3 benches/hostile.py                 # clean, split and ner by rule, 256 kB to 2 MB
+    cargo build --release && python3 benches/hostile.py                 # clean and split, 256 kB to 2 MB
     python3 benches/hostile.py --command ner --bytes 32000              # with the built-in encoder
     python3 benches/hostile.py --bytes 20000 --runs 1                   # a quick look
 

@@ -5,11 +5,11 @@
     python3 benches/soak.py --command digest --articles 20000 -- --fast            # options behind -- go to the command
     python3 benches/soak.py --command clean --articles 2000                        # a quick look
 
-Articles are those in examples/articles, with names, places and numbers changed and paragraphs left out, so that no two are the
-same; every hundredth is hostile (a picture in base64, a word without end, no text, bad JSON). They are fed as the program
-takes them. Printed: memory at 1 %, 50 % and 100 %, seconds for each thousand (the first, the middle and the last of them), and
-whether each record came back, in order. Ends with 1 where one did not, or where memory at the end is over --most of that
-at 1 %. Linux, for /proc.
+Articles are those in examples/articles, with names, places and numbers changed and paragraphs left out, and a line with a number
+of their own. Three in four hundred are hostile (a picture in base64, a word without end, no text), one in 997 is bad JSON. They
+are fed as the program takes them. Printed: memory at 1 %, 50 % and 100 %, seconds for each thousand (the first, the middle and
+the last of them), and whether each record came back, in order. Ends with 1 where one did not, or where memory at the end is
+over --most of that at 1 %. Linux, for /proc.
 """
 
 import argparse
@@ -35,7 +35,7 @@ def article(number, texts):
         text = text.replace(old, chance.choice(NAMES))
     for old in ("Rungan", "Palangka Raya"):
         text = text.replace(old, chance.choice(PLACES))
-    text = text.replace("240", str(chance.randint(2, 900)))
+    text = text.replace("240", str(chance.randint(2, 900))) + f"\nNomor {number}."
     kind = number % 400
     if kind == 100:
         text += "\ndata:image/png;base64," + "".join(chance.choices("ABCDEFabcdef0123456789+/", k=10_000))
