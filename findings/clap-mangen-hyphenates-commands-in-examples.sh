@@ -6,7 +6,7 @@
 # Why it matters: what is copied from the page is another command (`distil-bart-cnn-6-6`), and no test of the text of the
 # page shows it, since the hyphen is made by `man`. `.nf` and `.fi` around the section mend it.
 #
-# Seen with clap 4.6.7, clap_mangen 0.3.3 and groff. Needs groff; fails if that changes.
+# Seen with clap 4.6.7, clap_mangen 0.3.3 and GNU groff 1.22.4. Needs groff; fails if that changes.
 set -euo pipefail
 command -v groff >/dev/null || { echo "groff is missing: not tried"; exit 0; }
 
