@@ -59,3 +59,20 @@ fn ten_lines_are_told_apart() {
         }
     }
 }
+
+/// Three lines are about a paragraph: some are left untold, none is taken for another language.
+#[test]
+fn three_lines_are_told_apart() {
+    let (mut right, mut all) = (0, 0);
+    for (set, language, text) in SETS {
+        let lines: Vec<&str> = text.lines().collect();
+        for three in lines.chunks_exact(3) {
+            let found = identify(&three.join(" "));
+            assert!(found.is_none_or(|found| found == language), "{set}: {found:?} for {three:?}");
+            right += usize::from(found.is_some());
+            all += 1;
+        }
+    }
+    println!("three lines together: {right} of {all} told");
+    assert!(right * 100 >= all * 95, "{right} of {all}");
+}
