@@ -2,8 +2,8 @@
 
 use std::fmt::{self, Write};
 
-use intisari::eval::evaluation::{Evaluation, Figure};
-use intisari::store::ModelFile;
+use intisari::eval::evaluation::{Evaluation, Figure, ScoredModel};
+use intisari::store::{Manifest, ModelFile};
 
 use crate::published;
 use crate::reports::Job;
@@ -19,7 +19,9 @@ better; of TER lower is better, and it may exceed 100.
 The built-in translator searches with four beams; the untuned one, its base model without the adapter, is shown five example pairs and
 is greedy. `cleaning.md`, `sentences.md` and `translation.md` tell what was read by hand.
 
-Two precisions of the translator, or two numbers of beams, on the same lines with the paired test; `bf16` and `--beams 1` go likewise:
+Sentences and grouping come from rules; their sections are of the rules of 22 November 2026.
+
+Two precisions of the translator on the same lines with the paired test; two numbers of beams go likewise, with `--beams 1`:
 
 ```sh
 intisari eval translation dev.id dev.en --precision f32 --save f32.en
@@ -27,36 +29,59 @@ intisari eval translation dev.id dev.en --save int8.en --against f32.en
 ```
 ";
 
-pub fn markdown(all: &[(&Job, Evaluation)]) -> String {
+/// The tables; `present` are the models that are committed now.
+pub fn markdown(all: &[(&Job, Evaluation)], present: &Manifest) -> String {
     let mut text = HEAD.to_owned();
     // Writing into a string does not fail.
-    let _ = overview(&mut text, all);
+    let _ = overview(&mut text, all, present);
     for (job, evaluation) in all {
-        let _ = section(&mut text, job, evaluation);
+        let _ = section(&mut text, job, evaluation, present);
     }
     text
 }
 
+/// Which files of a built-in model have changed since it was scored.
+fn changed<'a>(scored: &'a ScoredModel, present: &Manifest) -> Vec<&'a str> {
+    if !present.models.iter().any(|model| model.id == scored.id) {
+        return Vec::new();
+    }
+    // Its own files come first: base weights are of another entry, and a `tokenizer.json` is in several.
+    let own = present.models.iter().filter(|model| model.id == scored.id);
+    let files: Vec<&ModelFile> = own.chain(&present.models).flat_map(|model| &model.files).collect();
+    let is_other = |file: &&ModelFile| {
+        let now = files.iter().find(|now| now.name == file.name);
+        now.is_some_and(|now| now.sha256 != file.sha256)
+    };
+    scored.files.iter().filter(is_other).map(|file| file.name.as_str()).collect()
+}
+
 /// The first figure of every set.
-fn overview(text: &mut String, all: &[(&Job, Evaluation)]) -> fmt::Result {
+fn overview(text: &mut String, all: &[(&Job, Evaluation)], present: &Manifest) -> fmt::Result {
     if all.is_empty() {
         return Ok(());
     }
+    let mut any_before = false;
     writeln!(text, "\n| set | items | | score | baseline |\n| --- | ---: | --- | ---: | ---: |")?;
     for (job, evaluation) in all {
         let Some(figure) = evaluation.figures.first() else { continue };
         let baseline = figure.against.map_or(String::new(), |against| format!("{against:.2}"));
         let Evaluation { task, set, .. } = evaluation;
+        let before = evaluation.model.as_ref().is_some_and(|model| !changed(model, present).is_empty());
+        any_before |= before;
+        let mark = if before { " †" } else { "" };
         writeln!(
             text,
-            "| {task}, {} | {} | {} | {:.2} | {baseline} |",
+            "| {task}, {}{mark} | {} | {} | {:.2} | {baseline} |",
             job.set, set.items, figure.name, figure.value
         )?;
+    }
+    if any_before {
+        writeln!(text, "\n† of models before the present ones; the section says which files changed.")?;
     }
     Ok(())
 }
 
-fn section(text: &mut String, job: &Job, evaluation: &Evaluation) -> fmt::Result {
+fn section(text: &mut String, job: &Job, evaluation: &Evaluation, present: &Manifest) -> fmt::Result {
     let set = &evaluation.set;
     writeln!(text, "\n## {} on {}\n", evaluation.task, job.set)?;
     if !job.remark.is_empty() {
@@ -73,6 +98,14 @@ fn section(text: &mut String, job: &Job, evaluation: &Evaluation) -> fmt::Result
         let files: Vec<String> = model.files.iter().map(file).collect();
         let options = if model.options.is_null() { String::new() } else { format!(" `{}`", model.options) };
         writeln!(text, "Model files by sha256: {}.{options}\n", files.join(", "))?;
+        let changed = changed(model, present);
+        if !changed.is_empty() {
+            writeln!(
+                text,
+                "**Of models before the present ones:** `{}` changed since; the committed files have not been scored on this set.\n",
+                changed.join("`, `")
+            )?;
+        }
     }
     match &evaluation.against {
         Some(against) => {
@@ -114,9 +147,7 @@ fn row(text: &mut String, figure: &Figure) -> fmt::Result {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use intisari::eval::evaluation::{
-        evaluate_summaries, ScoredModel, SetInfo, Setup, SummaryOptions, TextItem,
-    };
+    use intisari::eval::evaluation::{evaluate_summaries, SetInfo, Setup, SummaryOptions, TextItem};
     use intisari::eval::formats::BadLine;
 
     use crate::reports::JOBS;
@@ -140,15 +171,19 @@ mod tests {
         evaluate_summaries(&[item], &SummaryOptions::default(), &setup)
     }
 
+    fn present() -> Manifest {
+        Manifest::built_in().unwrap()
+    }
+
     #[test]
     fn without_figures_there_is_the_head_alone() {
-        assert_eq!(markdown(&[]), HEAD);
+        assert_eq!(markdown(&[], &present()), HEAD);
     }
 
     #[test]
     fn a_set_has_a_line_in_the_overview_and_a_section() {
         let job = JOBS.iter().find(|job| job.set == "indosum-test").unwrap();
-        let text = markdown(&[(job, evaluation(Some("first")))]);
+        let text = markdown(&[(job, evaluation(Some("first")))], &present());
         for part in [
             "\n| summary, indosum-test | 1 | ROUGE-1 | 100.00 | 0.00 |\n",
             "\n## summary on indosum-test\n\nThe set: one article in ten",
@@ -173,7 +208,7 @@ mod tests {
         let options = serde_json::json!({ "beams": 4 });
         evaluation.model = Some(ScoredModel { id: "m".to_owned(), files, options });
         let job = JOBS.iter().find(|job| job.set == "pud").unwrap();
-        let text = markdown(&[(job, evaluation.clone())]);
+        let text = markdown(&[(job, evaluation.clone())], &present());
         let line = "\nModel files by sha256: `model.safetensors` `aaaaaaaaaaaa…`, `tokenizer.json` `bbbbbbbbbbbb…`. `{\"beams\":4}`\n";
         assert!(text.contains(line), "{text}");
         let json = serde_json::to_string(&evaluation).unwrap();
@@ -181,9 +216,36 @@ mod tests {
     }
 
     #[test]
+    fn figures_of_files_that_changed_since_are_marked() {
+        let job = JOBS.iter().find(|job| job.set == "pud").unwrap();
+        let present = present();
+        let [translator, gguf] = ["intisari-translator", "gemma-3-270m-q4-k-m"]
+            .map(|id| present.models.iter().find(|model| model.id == id).unwrap());
+        let written = |id: &str, changed: &[&str]| {
+            let mut files: Vec<ModelFile> = translator.files.iter().chain(&gguf.files).cloned().collect();
+            for file in files.iter_mut().filter(|file| changed.contains(&file.name.as_str())) {
+                file.sha256 = "0".repeat(64);
+            }
+            let mut evaluation = evaluation(None);
+            let options = serde_json::Value::Null;
+            evaluation.model = Some(ScoredModel { id: id.to_owned(), files, options });
+            markdown(&[(job, evaluation)], &present)
+        };
+        for text in [written("intisari-translator", &[]), written("another", &["tokenizer.json"])] {
+            assert!(!text.contains("before the present ones") && !text.contains('†'), "{text}");
+        }
+        // The tokenizer of its own, not that of the encoder; and the weights it stands on.
+        for changed in ["tokenizer.json", &gguf.files[0].name] {
+            let text = written("intisari-translator", &[changed]);
+            let notice = format!("\n**Of models before the present ones:** `{changed}` changed since; ");
+            assert!(text.contains(&notice) && text.contains("\n| summary, pud † | 1 | "), "{text}");
+        }
+    }
+
+    #[test]
     fn without_another_system_there_is_one_score() {
         let job = JOBS.iter().find(|job| job.set == "pud").unwrap();
-        let text = markdown(&[(job, evaluation(None))]);
+        let text = markdown(&[(job, evaluation(None))], &present());
         assert!(
             text.contains("| 100.00 |  |\n") && text.contains("\n| | score |\n| --- | ---: |\n"),
             "{text}"

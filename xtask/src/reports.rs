@@ -9,6 +9,7 @@ use anyhow::{bail, Context, Result};
 use intisari::eval::evaluation::Evaluation;
 use intisari::eval::formats::sha256;
 use intisari::eval::report::html;
+use intisari::store::Manifest;
 
 use crate::commands::{binary_command, root, setup};
 use crate::markdown::markdown;
@@ -193,7 +194,8 @@ pub fn write() -> Result<()> {
             all.extend(evaluations.into_iter().map(|evaluation| (job, evaluation)));
         }
     }
-    fs::write(root().join("reports").join("README.md"), markdown(&all))?;
+    let present = Manifest::built_in().context("reading the manifest")?;
+    fs::write(root().join("reports").join("README.md"), markdown(&all, &present))?;
     let evaluations: Vec<Evaluation> = all.into_iter().map(|(_, evaluation)| evaluation).collect();
     fs::write(root().join("reports").join("index.html"), html(&evaluations))?;
     Ok(())
