@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ARTICLES, ROOT, Binary
+from conftest import ARTICLES, ROOT, Binary, pipeline_or_skip
 
 import intisari
 
@@ -97,6 +97,15 @@ def test_options_of_the_digest(binary: Binary, full: intisari.Pipeline, jembatan
     assert document.summary is not None and len(document.summary.sentences) == 2
 
 
+@pytest.mark.parametrize("told, outcome", [("run `cargo xtask setup`", pytest.skip.Exception), ("a file is altered", AssertionError)])
+def test_only_missing_weights_are_a_reason_to_skip(tmp_path: Path, told: str, outcome: type[BaseException]) -> None:
+    program = tmp_path / "intisari"
+    program.write_text(f"#!/bin/sh\necho '{told}' >&2\nexit 3\n", encoding="utf-8")
+    program.chmod(0o755)
+    with pytest.raises(outcome, match=told):
+        Binary(program).lines("digest")
+
+
 def usable_id(record: dict[str, Any]) -> bool:
     return any(name in record and record[name] is not True for name in ("id", "_id"))
 
@@ -104,10 +113,3 @@ def usable_id(record: dict[str, Any]) -> bool:
 def models(line: str) -> list[Any]:
     """The models that took part."""
     return [stage["model"] for stage in json.loads(line)["provenance"]["stages"] if stage["model"]]
-
-
-def pipeline_or_skip(**options: Any) -> intisari.Pipeline:
-    try:
-        return intisari.Pipeline(**options)
-    except intisari.ModelError as error:
-        pytest.skip(str(error))
