@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use intisari::document::{Document, Unit};
+use serde::de::IgnoredAny;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -47,7 +48,7 @@ impl Made {
 struct Record {
     article: Option<Named>,
     id: Option<String>,
-    error: Option<serde::de::IgnoredAny>,
+    error: Option<IgnoredAny>,
     #[serde(default)]
     offset_unit: Value,
     #[serde(default)]
@@ -59,7 +60,8 @@ struct Named {
     id: String,
 }
 
-/// Opens the output at `path`, which need not exist, and takes away a last line without an end. The message says what to do.
+/// Opens the output at `path`, which need not exist, and takes away a last line without an end, if it can be the beginning of a
+/// record. The message says what to do.
 pub fn open(path: &Path) -> Result<Earlier, String> {
     let told = |what: String| format!("{}: {what}", path.display());
     let failed = |error: std::io::Error| told(error.to_string());
@@ -80,13 +82,17 @@ pub fn open(path: &Path) -> Result<Earlier, String> {
     for number in 1.. {
         line.clear();
         let read = reader.by_ref().read_until(b'\n', &mut line).map_err(failed)?;
+        let foreign =
+            || told(format!("line {number} is no record of this program; name another file, or mend it"));
         if line.last() != Some(&b'\n') {
+            // What was named by mistake keeps its line.
+            if !line.is_empty() && !is_torn(&line) {
+                return Err(foreign());
+            }
             break;
         }
         whole += read as u64;
-        let id = id(&line, &mut made).ok_or_else(|| {
-            told(format!("line {number} is no record of this program; name another file, or mend it"))
-        })?;
+        let id = id(&line, &mut made).ok_or_else(foreign)?;
         *done.entry(id).or_default() += 1;
     }
     file.set_len(whole).map_err(failed)?;
@@ -104,6 +110,50 @@ fn id(line: &[u8], made: &mut Option<Made>) -> Option<String> {
         }
         Record { id: Some(id), error: Some(_), .. } => Some(id),
         _ => None,
+    }
+}
+
+/// How a document and a failure begin; `…` is any string.
+const BEGINNINGS: [&str; 3] =
+    ["{ \"article\" : {", "{ \"error\" : … , \"id\" : … }", "{ \"id\" : … , \"error\" : … }"];
+
+/// Whether a line without an end can be the beginning of a record, or is one whole.
+fn is_torn(line: &[u8]) -> bool {
+    match serde_json::from_slice::<IgnoredAny>(line) {
+        Ok(_) => id(line, &mut None).is_some(),
+        Err(error) => error.is_eof() && BEGINNINGS.iter().any(|beginning| follows(line, beginning)),
+    }
+}
+
+/// Whether `line` goes as `beginning` does, as far as both of them go.
+fn follows(line: &[u8], beginning: &str) -> bool {
+    let mut rest = line;
+    for token in beginning.split(' ') {
+        rest = rest.trim_ascii_start();
+        let after = match token {
+            "…" => match string_end(rest) {
+                Some(end) => rest.get(end..),
+                None => return false,
+            },
+            token if token.as_bytes().starts_with(rest) => Some(&[][..]),
+            token => rest.strip_prefix(token.as_bytes()),
+        };
+        match after {
+            None => return false,
+            Some([]) => return true,
+            Some(after) => rest = after,
+        }
+    }
+    true
+}
+
+/// Where the string ends that `text` begins with: where `text` does, if it is torn within; `None` where it begins with none.
+fn string_end(text: &[u8]) -> Option<usize> {
+    let mut strings = serde_json::Deserializer::from_slice(text).into_iter::<String>();
+    match strings.next() {
+        Some(Ok(_)) => Some(strings.byte_offset()),
+        None => Some(text.len()),
+        Some(Err(error)) => error.is_eof().then_some(text.len()),
     }
 }
 
@@ -128,6 +178,41 @@ mod tests {
             assert!(open(&path).err().unwrap().contains("line 4 is no record"), "{bad}");
             // Nothing of a file that is not ours is taken away.
             assert_eq!(std::fs::read_to_string(&path).unwrap(), format!("{whole}{bad}"));
+        }
+    }
+
+    #[test]
+    fn a_last_line_goes_only_where_it_can_be_the_beginning_of_a_record() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.jsonl");
+        let records = [
+            "{\"article\":{\"date\":null,\"id\":\"a\",\"text\":\"Hujan \\\"reda\\\".\"},\"kept\":[{\"start\":0}]}",
+            "{\"error\":\"no JSON: \\u2026 é\",\"id\":\"in.jsonl:3\"}",
+            "{\"id\": \"a\", \"error\": \"x\"}",
+        ];
+        for record in records {
+            for end in 0..=record.len() {
+                std::fs::write(&path, &record.as_bytes()[..end]).unwrap();
+                assert!(open(&path).is_ok_and(|earlier| earlier.done.is_empty()), "{end} bytes of {record}");
+                assert_eq!(std::fs::read(&path).unwrap(), b"");
+            }
+        }
+        for other in [
+            "Hujan turun di Ende.",
+            "null",
+            "7",
+            "[{\"article\": {\"id\": \"a\"}}",
+            "{\"te",
+            "{\"id\": \"a\", \"text\": \"Hujan turun.\"}",
+            "{\"id\": \"a\", \"te",
+            "{\"id\": 7",
+            "{\"article\": \"Hujan",
+            "{\"article\": {}} Hujan",
+        ] {
+            std::fs::write(&path, other).unwrap();
+            let message = open(&path).err().unwrap_or_default();
+            assert!(message.contains("out.jsonl: line 1 is no record"), "{other}: {message}");
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), other);
         }
     }
 }
