@@ -41,6 +41,7 @@ PATTERNS = {
     "marks": lambda n: "a" + "\u0301" * (n // 2),
     "stops": lambda n: ". " * (n // 2),
     "initials": lambda n: "M. " * (n // 3),
+    "glued headings": lambda n: "abcdE雨雨" * (n // 11),
     "other script": lambda n: "雨が" * (n // 6),
 }
 

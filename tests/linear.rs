@@ -80,7 +80,7 @@ impl Translator for Copies {
 }
 
 /// What is repeated; `#` stands for a number that grows.
-const UNITS: [&str; 22] = [
+const UNITS: [&str; 23] = [
     "a.\n",
     "\n",
     "x",
@@ -103,6 +103,7 @@ const UNITS: [&str; 22] = [
     "M. ",
     "\"Wis suwe ora ana udan.\"\n",
     "雨が",
+    "abcdE雨雨",
 ];
 
 fn text(unit: &str, bytes: usize) -> String {

@@ -35,7 +35,8 @@ fn glued_starts(block: &str) -> Vec<usize> {
         if !character.is_alphanumeric() {
             word = at + character.len_utf8();
         } else if character.is_uppercase() && before.is_lowercase() && at >= word + SHORTEST_GLUED {
-            let next = leading(block.get(at..).unwrap_or_default(), char::is_alphabetic);
+            // A word that goes on behind that opens no sentence.
+            let next = leading(head(block.get(at..).unwrap_or_default()), char::is_alphabetic);
             if next.len() > SHORTEST_GLUED && id::is_starter(&next.to_lowercase()) {
                 starts.push(at);
                 word = at;
