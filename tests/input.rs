@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
+use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 use serde_json::Value;
 
@@ -113,6 +114,7 @@ fn forms() -> Vec<(&'static str, Vec<u8>, Articles)> {
             b"id\ttext\n1\t\"Ya\n\ttidak \"\"b\"\"\"\n2\tb\n".into(),
             vec![("1", "Ya\n\ttidak \"b\""), ("2", "b")],
         ),
+        ("ae.csv", b"id,text\n1,a\n2,\"b".into(), vec![("1", "a"), ("@:3", "ERROR")]),
         ("z.csv", b"id,text\n1,a\n2,\"b\n3,d\n4,e\n".into(), vec![("1", "a"), ("@:3", "ERROR")]),
         ("teks.txt", b"[SALAH] Warga menolak bus.\n".into(), vec![("@", "[SALAH] Warga menolak bus.\n")]),
         ("teks", [MARK, b"Angin reda."].concat(), vec![("@", "Angin reda.")]),
@@ -363,6 +365,30 @@ fn what_cannot_be_gone_on_with_is_refused_and_left() {
     fs::write(&out, "catatan saya\n").unwrap();
     resume(&[]).code(3).stderr(contains("out.jsonl: line 1 is no record"));
     assert_eq!(fs::read(&out).unwrap(), b"catatan saya\n");
+}
+
+#[test]
+fn a_table_that_ends_within_a_cell_says_where_and_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    for (table, message) in [
+        (
+            "id,text\n1,a\n2,\"Angin",
+            "t.csv:3: a quotation mark that opens in this row is never closed: the file ends",
+        ),
+        (
+            "id,text\n1,\"a\n2,b\n",
+            "t.csv:2: a quotation mark that opens in this row is never closed: the rows after it",
+        ),
+    ] {
+        let path = folder.path().join("t.csv");
+        fs::write(&path, table).unwrap();
+        intisari()
+            .arg("clean")
+            .arg(&path)
+            .assert()
+            .code(1)
+            .stderr(contains(message).and(contains("mend the mark")));
+    }
 }
 
 #[test]

@@ -422,6 +422,33 @@ fn reads_tables_by_their_names() {
 }
 
 #[test]
+fn a_table_that_ends_within_a_cell_is_not_whole() {
+    let folder = TempDir::new().unwrap();
+    let names: [&[&str]; 2] = [&["source"], &["reference"]];
+    let torn = [
+        ("source,reference\nHujan.,Rain.\nAngin.,\"Wi", "a.csv", 3),
+        ("source,reference\nHujan.,\"Rain.\nAngin.,Wind.\n", "b.csv", 2),
+        ("source;reference\nHujan.;\"", "c.csv", 2),
+        ("source,reference\nAngin.,\"\"\"Wind\"\"", "d.csv", 2),
+    ];
+    for (text, name, line) in torn {
+        let error = read_table(&file(&folder, name, text), &names, OnBad::Fail).unwrap_err().to_string();
+        let message = "a quotation mark that opens in this row is never closed";
+        assert!(error.contains(&format!("{name}:{line}: {message}")), "{error}");
+        assert!(error.contains("copy the file again, or mend the mark"), "{error}");
+    }
+    // Marks that do not begin a cell open nothing, nor do those of a table with tabs that are not doubled.
+    let whole = [
+        ("source,reference\nBan 17\",\"A 17\"\" tyre\"", "e.csv", "Ban 17\"|A 17\" tyre"),
+        ("source\treference\nAngin.\t\"Wind", "f.tsv", "Angin.|\"Wind"),
+    ];
+    for (text, name, cells) in whole {
+        let set = read_table(&file(&folder, name, text), &names, OnBad::Fail).unwrap();
+        assert_eq!(set.items[0].cells.join("|"), cells, "{name}");
+    }
+}
+
+#[test]
 fn a_form_that_is_not_read_is_named() {
     let folder = TempDir::new().unwrap();
     let table: [(&str, &[u8], &str); 8] = [

@@ -91,7 +91,13 @@ fn rows(text: &str, prefers_comma: bool) -> (Vec<Numbered>, bool) {
     // Of equals the last counts.
     let mark = marks.into_iter().rev().max_by_key(|&mark| columns(mark)).unwrap_or(b'\t');
     if mark != b'\t' {
-        return (quoted(text, mark), false);
+        let mut rows = quoted(text, mark);
+        // The crate closes what is open at the end, and says nothing.
+        if let Some(last) = rows.last_mut().filter(|_| is_open(text, mark)) {
+            let message = "a quotation mark that opens in this row is never closed; copy the file again, or mend the mark";
+            last.cells = Err(message.to_owned());
+        }
+        return (rows, false);
     }
     let rows = quoted(text, mark);
     if is_quoted(text, &rows) {
@@ -159,6 +165,19 @@ fn quoted(text: &str, mark: u8) -> Vec<Numbered> {
             return rows;
         }
     }
+}
+
+/// Whether the last cell of a table is quoted, and its quotation mark never closed.
+fn is_open(text: &str, mark: u8) -> bool {
+    // Whether a cell starts here, a mark stands open, or has just been closed: two marks within a cell are one of its own.
+    let (mut starts, mut open, mut closed) = (true, false, false);
+    for byte in text.bytes() {
+        let is_mark = byte == b'"' && (starts || open || closed);
+        starts = !open && (byte == mark || byte == b'\n' || byte == b'\r');
+        closed = is_mark && open;
+        open ^= is_mark;
+    }
+    open
 }
 
 #[cfg(test)]

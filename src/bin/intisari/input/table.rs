@@ -15,6 +15,8 @@ pub struct Rows {
     rows: csv::Reader<Watched>,
     seen: Rc<RefCell<Seen>>,
     columns: Vec<String>,
+    /// The column that holds the text.
+    text: String,
     records: Records,
     /// Lines that csv does not count.
     before: u64,
@@ -61,13 +63,15 @@ impl Rows {
                 "there is no column {wanted} (columns: {found}); name it with --text-field"
             )));
         };
-        if columns.iter().filter(|name| *name == text).count() > 1 {
+        let text = text.to_owned();
+        if columns.iter().filter(|name| **name == text).count() > 1 {
             return Err(fail(format!("two columns are called `{text}` (columns: {found}); rename one")));
         }
         Ok(Rows {
             rows,
             seen,
             columns,
+            text,
             records,
             before: u64::from(skipped > 0) + u64::from(crlf),
             quoted,
@@ -100,9 +104,8 @@ impl Rows {
         mut fields: Map<String, Value>,
         id: &str,
     ) -> Result<intisari::document::FromRecord, intisari::document::FieldError> {
-        let text = self.records.fields.text_column(&self.columns);
         for (name, value) in &mut fields {
-            if value.as_str() == Some("") && Some(name.as_str()) != text {
+            if value.as_str() == Some("") && *name != self.text {
                 *value = Value::Null;
             }
         }
@@ -114,11 +117,12 @@ impl Rows {
         let read = self.rows.read_byte_record(row);
         let mut seen = self.seen.borrow_mut();
         let wrong = self.quoted && seen.is_wrong_before(self.rows.position().byte());
-        let spans_lines = || row.iter().any(|cell| cell.contains(&b'\n'));
-        if self.quoted && seen.ended && seen.state == State::Quoted && spans_lines() {
-            let message = "a quotation mark that opens in this row is never closed: the rows after it are part of a cell; \
-                           mend the mark";
-            return Err((true, message.to_owned()));
+        if self.quoted && seen.ended && seen.state == State::Quoted {
+            let what = match row.iter().any(|cell| cell.contains(&b'\n')) {
+                true => "the rows after it are part of a cell; mend the mark",
+                false => "the file ends within a cell; copy the file again, or mend the mark",
+            };
+            return Err((true, format!("a quotation mark that opens in this row is never closed: {what}")));
         }
         match read {
             Ok(false) => Ok(false),
