@@ -94,6 +94,22 @@ fn another_field_can_hold_the_text() {
     assert_eq!(record["flags"][0]["kind"], "unreadable_date");
 }
 
+/// A page is a whole page, also of nothing; the other forms are records, of which there are none then.
+#[test]
+fn of_no_article_a_page_says_so() {
+    let print = |form: &str| {
+        let args = ["digest", "--quiet", "--input-form", "jsonl", "--format", form, "-"];
+        let output = intisari().args(args).write_stdin("").assert().success();
+        String::from_utf8(output.get_output().stdout.clone()).unwrap()
+    };
+    let page = print("html");
+    assert!(page.starts_with("<!doctype html>") && page.ends_with("</html>\n"), "{page}");
+    assert!(page.contains("No article"), "{page}");
+    for form in ["text", "json", "jsonl", "conll"] {
+        assert_eq!(print(form), "", "{form}");
+    }
+}
+
 #[test]
 fn is_quiet_when_the_reader_goes_away() {
     use std::io::{Read, Write};

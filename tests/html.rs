@@ -33,6 +33,16 @@ fn part<'a>(page: &'a str, id: &str) -> &'a str {
 }
 
 #[test]
+fn a_page_without_articles_says_so() {
+    let page = html(&[]);
+    assert_eq!(shown(&page), "No article was in the input.");
+    assert!(page.starts_with("<!doctype html>") && page.ends_with("</html>\n"));
+    // A page to paste an article into waits for one.
+    let page = Page::with_form(Form::default());
+    assert!(!shown(&(page.start() + &page.end())).contains("No article"));
+}
+
+#[test]
 fn a_sentence_of_the_summary_leads_to_where_it_came_from() {
     let page = example_page();
     let summary = part(&page, "a1-summary");

@@ -92,6 +92,15 @@ pub fn run(pipeline: &Pipeline, args: &StageArgs, mut feed: Feed, mut target: Ta
 }
 
 impl Target {
+    /// Writes what stands around no result.
+    pub fn nothing(&self) -> ExitCode {
+        let written = self.write(Printer::start).and_then(|()| self.write(Printer::end));
+        match written.and_then(|()| self.out.flush()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => self.out.failed(&error),
+        }
+    }
+
     /// A terminal gets each result at once.
     fn print(&mut self, result: &Result<Document, Failure>) -> io::Result<()> {
         let mut record = Vec::new();

@@ -96,7 +96,7 @@ pub fn with(args: &StageArgs, models: &SummaryModels, wanted: Wanted, view: View
     };
     let mut feed = Feed::start(&args.input, args.quiet, args.batch.into(), done);
     if feed.is_empty() {
-        return ExitCode::SUCCESS;
+        return target.nothing();
     }
     match build(args, models, wanted) {
         Ok(pipeline) => run(&pipeline, args, feed, target),

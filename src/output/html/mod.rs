@@ -107,9 +107,11 @@ impl Page {
         rendered
     }
 
-    /// What stands behind the last article: the index, where there are several, and the script.
+    /// What stands behind the last article: the index, where there are several, and the script. Where there is none and no
+    /// form to send one, a line says so.
     pub fn end(&self) -> String {
-        render(&End { entries: &self.entries, script: SCRIPT }) + "\n"
+        let is_empty = self.entries.is_empty() && self.form.is_none();
+        render(&End { entries: &self.entries, is_empty, script: SCRIPT }) + "\n"
     }
 }
 
@@ -133,6 +135,7 @@ struct Failed<'a> {
 #[template(path = "end.html")]
 struct End<'a> {
     entries: &'a [Entry],
+    is_empty: bool,
     script: &'static str,
 }
 
