@@ -190,10 +190,11 @@ fn an_output_that_takes_nothing_has_its_own_exit_code() {
     std::fs::write(&tags, "Ruth\tB-PER\npulang\tO\n").unwrap();
     let tags = tags.to_str().unwrap();
     let encoder = "intisari-encoder";
-    let commands: [&[&str]; 5] = [
+    let commands: [&[&str]; 6] = [
         &["clean", "-"],
         &["clean", "--failures-as-records", "--batch", "1", "-"],
         &["eval", "ner", tags, "--predictions", tags],
+        &["completions", "bash"],
         &["models", "list"],
         &["models", "verify", encoder],
     ];
@@ -218,6 +219,7 @@ fn closed_streams_are_told() {
     for script in [
         "echo Angin reda. | exec \"$0\" clean >&-",
         "echo Angin reda. | \"$0\" clean >&- ",
+        "exec \"$0\" completions fish >&-",
         "exec \"$0\" models list >&-",
         "exec \"$0\" models verify intisari-encoder >&-",
     ] {

@@ -25,7 +25,7 @@ use intisari::eval::report::html;
 use intisari::{Error, Result};
 
 use crate::exit;
-use crate::output::{self, Out};
+use crate::output;
 use common::{OutputForm, Shared};
 
 /// Arguments of `intisari eval`.
@@ -81,14 +81,9 @@ pub fn run(args: &EvalArgs) -> ExitCode {
             return ExitCode::from(if half_a_set { exit::USAGE } else { exit::SETUP });
         }
     };
-    let printed = Out::stdout().and_then(|out| {
-        let mut text = Vec::new();
-        print(&evaluations, shared.format, &mut text)?;
-        out.write(&text)?;
-        out.flush()
-    });
-    match printed {
-        Ok(()) => ExitCode::SUCCESS,
+    let mut text = Vec::new();
+    match print(&evaluations, shared.format, &mut text) {
+        Ok(()) => output::print(&text),
         Err(error) => output::failed("standard output", &error),
     }
 }

@@ -63,6 +63,18 @@ pub fn failed(name: &str, error: &io::Error) -> ExitCode {
     ExitCode::from(exit::OUTPUT)
 }
 
+/// Writes a whole text to standard output; the exit code says whether it arrived.
+pub fn print(text: &[u8]) -> ExitCode {
+    let printed = Out::stdout().and_then(|out| {
+        out.write(text)?;
+        out.flush()
+    });
+    match printed {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed("standard output", &error),
+    }
+}
+
 /// Waits where the other side is not ready yet.
 struct Waiting<W>(W);
 

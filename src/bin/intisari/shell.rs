@@ -1,6 +1,6 @@
 //! What a shell and `man` want to know of the commands, made from the command line itself.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -30,10 +30,7 @@ pub struct ManArgs {
 pub fn completions(args: &CompletionsArgs) -> ExitCode {
     let mut script = Vec::new();
     generate(args.shell, &mut Cli::command(), "intisari", &mut script);
-    match io::stdout().write_all(&script) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => output::failed("standard output", &error),
-    }
+    output::print(&script)
 }
 
 /// Writes the pages of the manual.

@@ -205,10 +205,6 @@ async fn told_to_stop() {
 }
 
 fn print_openapi() -> ExitCode {
-    use std::io::Write;
-    let text = http::openapi().to_pretty_json().unwrap_or_default();
-    match writeln!(std::io::stdout(), "{text}") {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
-    }
+    let text = http::openapi().to_pretty_json().unwrap_or_default() + "\n";
+    crate::output::print(text.as_bytes())
 }
