@@ -354,11 +354,19 @@ fn plain_name(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The value at `path` as it is written in `json`.
+/// The number at `path` as it is written in `json`, out of what databases wrap it in.
 fn raw(json: &str, path: &[&str]) -> Option<String> {
-    let Some((first, rest)) = path.split_first() else { return Some(json.trim().to_owned()) };
+    let json = json.trim();
+    if path.is_empty() && !json.starts_with('{') {
+        return Some(json.to_owned());
+    }
     let fields: HashMap<String, &RawValue> = serde_json::from_str(json).ok()?;
-    raw(fields.get(*first)?.get(), rest)
+    let (inner, rest) = match path.split_first() {
+        Some((first, rest)) => (fields.get(*first)?, rest),
+        // A wrapper has one field.
+        None => (fields.values().next()?, path),
+    };
+    raw(inner.get(), rest)
 }
 
 /// Names of fields for a message.
@@ -499,6 +507,8 @@ mod tests {
             ("1e3", "1e3"),
             (r#"{"$oid": "65f0"}"#, "65f0"),
             (r#"{"$numberLong": "9007199254740993"}"#, "9007199254740993"),
+            (r#"{"$numberDouble": 1.50}"#, "1.50"),
+            (r#"{ "$numberLong" : {"$numberDecimal": 18446744073709551616} }"#, "18446744073709551616"),
         ] {
             let read = read(&format!(r#"{{"id": {id}, "text": "x"}}"#));
             assert_eq!((read.article.id.as_str(), read.flags.len()), (expected, 0), "{id}");
