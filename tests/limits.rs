@@ -47,15 +47,24 @@ fn messages_hold_no_more_of_an_article_than_an_excerpt() {
         format!("[{}]", json!(secret)),
         record("d", &"rahasia ".repeat(40)).trim_end().to_owned(),
         json!({"id": "e", "text": "Angin reda.", "date": secret}).to_string(),
-        json!({"id": "f", "text": "x".repeat(10_000)}).to_string(),
     ];
-    for line in broken {
-        let (_, records) = run(&["clean", "--max-article-bytes", "300"], &format!("{line}\n"));
-        let mut said = records[0]["error"].as_str().unwrap_or_default().to_owned();
-        said += &records[0]["flags"].to_string();
+    let said = |line: &str, limit: &str| {
+        let (_, records) = run(&["clean", "--max-article-bytes", limit], &format!("{line}\n"));
+        let said =
+            records[0]["error"].as_str().unwrap_or_default().to_owned() + &records[0]["flags"].to_string();
         assert!(said.len() < 500, "{said}");
         assert!(said.matches("rahasia").count() <= 40, "{said}");
+        said
+    };
+    for line in broken {
+        said(&line, "300");
     }
+    // One word without a blank holds no language: its flag tells how long it is, and how it begins.
+    let passed_over = said(&json!({"id": "f", "text": "rahasia".repeat(1_000)}).to_string(), "10000");
+    assert!(
+        passed_over.contains("passed_over") && passed_over.contains("7000 bytes: rahasia"),
+        "{passed_over}"
+    );
 }
 
 /// What is written of an article is a bounded multiple of it, whatever it consists of.

@@ -1,15 +1,15 @@
 //! The binary between other programs: partners that wait, signals, streams that are closed or full.
 #![cfg(all(feature = "cli", unix))]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stderr)] // helpers of tests fail and speak as tests do
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr)] // helpers of tests fail and speak as tests do
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Output, Stdio};
-use std::sync::mpsc::{channel, Receiver};
-use std::time::Duration;
+use std::sync::mpsc::{channel, Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -40,14 +40,20 @@ struct Partner {
 }
 
 impl Partner {
-    fn start(mut command: Command) -> Self {
+    fn start(command: Command) -> Self {
+        let (mut child, lines) = Partner::listen(command);
+        Partner { stdin: child.stdin.take().unwrap(), child, lines }
+    }
+
+    /// Starts a program and hears what it says; its end of the streams is its own.
+    fn listen(mut command: Command) -> (Child, Receiver<String>) {
         let mut child = command.spawn().unwrap();
         let (sender, lines) = channel();
         let stdout = child.stdout.take().unwrap();
         std::thread::spawn(move || {
             BufReader::new(stdout).lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
         });
-        Partner { stdin: child.stdin.take().unwrap(), child, lines }
+        (child, lines)
     }
 
     fn tell(&mut self, number: usize) {
@@ -76,7 +82,7 @@ fn a_partner_that_waits_for_each_answer_gets_it() {
             assert_eq!(partner.hear(), number.to_string());
         }
         drop(partner.stdin);
-        assert!(partner.child.wait().unwrap().success());
+        assert!(ended(&mut partner.child).success());
     }
 }
 
@@ -112,7 +118,7 @@ fn signals_end_it_after_whole_records() {
         assert_eq!((0..3).map(|_| partner.hear()).collect::<Vec<_>>(), ["0", "1", "2"]);
         partner.signal(signal);
         assert_eq!(ended(&mut partner.child).signal(), Some(signal));
-        assert!(partner.lines.recv_timeout(HANGS).is_err());
+        assert_eq!(partner.lines.recv_timeout(HANGS), Err(RecvTimeoutError::Disconnected));
     }
 }
 
@@ -130,11 +136,17 @@ fn a_signal_in_the_middle_tears_no_record() {
             (0..).try_for_each(|number| writeln!(stdin, "{{\"id\": {number}, \"text\": \"{text}\"}}"));
         assert!(lines.is_err());
     });
+    let started = Instant::now();
     while std::fs::metadata(&path).unwrap().len() < 300_000 {
+        assert_eq!(child.try_wait().unwrap(), None, "it ended before anybody told it to");
+        if started.elapsed() > HANGS {
+            child.kill().unwrap();
+            panic!("it writes nothing");
+        }
         std::thread::sleep(Duration::from_millis(1));
     }
     Command::new("kill").args(["-15", &child.id().to_string()]).status().unwrap();
-    assert_eq!(child.wait().unwrap().signal(), Some(SIGTERM));
+    assert_eq!(ended(&mut child).signal(), Some(SIGTERM));
     feeder.join().unwrap();
     let out = std::fs::read_to_string(&path).unwrap();
     assert!(out.ends_with('\n'));
@@ -156,7 +168,7 @@ fn a_signal_that_is_ignored_stays_ignored() {
     partner.tell(1);
     assert_eq!(partner.hear(), "1");
     drop(partner.stdin);
-    assert!(partner.child.wait().unwrap().success());
+    assert!(ended(&mut partner.child).success());
 }
 
 #[test]
@@ -164,22 +176,18 @@ fn a_stream_that_does_not_block_is_waited_for() {
     let (mut ours, theirs) = UnixStream::pair().unwrap();
     theirs.set_nonblocking(true).unwrap();
     let mut command = intisari(&["clean", "--input-form", "jsonl", "-"]);
-    let mut child = command.stdin(OwnedFd::from(theirs)).spawn().unwrap();
-    drop(command);
-    let mut lines = BufReader::new(child.stdout.take().unwrap());
+    command.stdin(OwnedFd::from(theirs));
+    let (mut child, lines) = Partner::listen(command);
     for number in 0..3 {
         // Nothing is there for a while.
         std::thread::sleep(Duration::from_millis(50));
         writeln!(ours, "{{\"id\": {number}, \"text\": \"x\"}}").unwrap();
-        let mut line = String::new();
-        lines.read_line(&mut line).unwrap();
+        let line = lines.recv_timeout(HANGS).unwrap();
         assert!(line.contains(&format!("\"id\":\"{number}\"")), "{line}");
     }
     drop(ours);
-    let mut rest = String::new();
-    lines.read_to_string(&mut rest).unwrap();
-    assert_eq!(rest, "");
-    assert!(child.wait().unwrap().success());
+    assert_eq!(lines.recv_timeout(HANGS), Err(RecvTimeoutError::Disconnected));
+    assert!(ended(&mut child).success());
 }
 
 #[test]
