@@ -264,7 +264,7 @@ impl Compiled {
     fn cut_header(&self, text: &str, cuts: &mut Vec<Cut>) {
         let window = text.get(..floor_char_boundary(text, EDGE)).unwrap_or_default();
         let matches = |line: &str, wanted: Scope| {
-            self.patterns.iter().find(|pattern| pattern.scope == wanted && pattern.regex.is_match(line))
+            self.patterns.iter().any(|pattern| pattern.scope == wanted && pattern.regex.is_match(line))
         };
         let Some(header) = self.rules.iter().position(|rule| rule.scope() == Scope::Header) else { return };
         let (mut offset, mut above, mut titles) = (0, 0, true);
@@ -281,9 +281,9 @@ impl Compiled {
             if trimmed.is_empty() {
                 continue;
             }
-            let time = matches(trimmed, Scope::Header).is_some();
+            let time = matches(trimmed, Scope::Header);
             timed |= time;
-            buttons |= matches(trimmed, Scope::Button).is_some();
+            buttons |= matches(trimmed, Scope::Button);
             if time && titles && above <= MAX_TITLES && end.is_none() {
                 end = Some(offset);
             }

@@ -7,7 +7,11 @@ use crate::reading::Reading;
 pub(super) fn document(article: &Article, reading: &Reading<'_>) -> Document {
     match reading.is_plain() {
         true => Document::new(article.clone()),
-        false => Document::new(Article { text: reading.text().to_owned(), ..article.clone() }),
+        false => {
+            let Article { id, title, date, source, text: _ } = article;
+            let (id, title, source) = (id.clone(), title.clone(), source.clone());
+            Document::new(Article { id, title, date: *date, source, text: reading.text().to_owned() })
+        }
     }
 }
 
