@@ -7,12 +7,21 @@ pub(crate) fn one_line(text: &str) -> String {
 
 /// The start of `text`, for messages: an article may stand where a name was expected.
 pub(crate) fn excerpt(text: &str) -> String {
-    const MOST: usize = 200;
-    let mut start: String = text.chars().take(MOST).collect();
+    shortened(text, 200)
+}
+
+/// At most `most` characters from the start of `text`; `…` behind them says that there is more.
+pub(crate) fn shortened(text: &str, most: usize) -> String {
+    let mut start: String = text.chars().take(most).collect();
     if start.len() < text.len() {
         start.push('…');
     }
     start
+}
+
+/// The last character boundary of `text` at or before `at` (`str::floor_char_boundary` needs a newer compiler).
+pub(crate) fn floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
 /// A pattern of this crate's own. Patterns are constants, so one that does not compile is a mistake that must not pass
@@ -53,6 +62,13 @@ mod tests {
     fn an_excerpt_is_short() {
         assert_eq!(excerpt("judul, isi"), "judul, isi");
         assert_eq!(excerpt(&"é".repeat(9_000)), "é".repeat(200) + "…");
+    }
+
+    #[test]
+    fn an_offset_moves_back_to_a_character() {
+        let floors: Vec<usize> = (0..8).map(|at| floor("a雨é", at)).collect();
+        assert_eq!(floors, [0, 1, 1, 1, 4, 4, 6, 6]);
+        assert_eq!(floor("", 3), 0);
     }
 
     #[test]

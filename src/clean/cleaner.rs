@@ -12,7 +12,7 @@ use super::rule::{Rule, Scope};
 use super::{rules, Cleaned, Cleaner};
 use crate::document::{Removed, Span};
 use crate::error::Result;
-use crate::text::{as_json, pattern};
+use crate::text::{as_json, floor, pattern};
 
 /// Rounds after which a text counts as no article; of 19,012 real ones none needed more than five.
 const MAX_ROUNDS: usize = 16;
@@ -262,7 +262,7 @@ impl Compiled {
     /// What a page puts before the story: all lines up to the first dateline, if a time of publication or a button is among
     /// them; else the headline and the names above a time of publication.
     fn cut_header(&self, text: &str, cuts: &mut Vec<Cut>) {
-        let window = text.get(..floor_char_boundary(text, EDGE)).unwrap_or_default();
+        let window = text.get(..floor(text, EDGE)).unwrap_or_default();
         let matches = |line: &str, wanted: Scope| {
             self.patterns.iter().any(|pattern| pattern.scope == wanted && pattern.regex.is_match(line))
         };
@@ -303,7 +303,7 @@ impl Compiled {
     fn cut_opening(&self, text: &str, cuts: &mut Vec<Cut>) {
         let mut rest = text.trim_start();
         for _ in 0..MAX_EDGE {
-            let window = rest.get(..floor_char_boundary(rest, EDGE)).unwrap_or_default();
+            let window = rest.get(..floor(rest, EDGE)).unwrap_or_default();
             let Some((rule, (start, end))) = self.first_of(Scope::Opening, window) else { return };
             let base = text.len() - rest.len();
             cuts.push(Cut { start: base + start, end: base + end, rule });
@@ -314,7 +314,7 @@ impl Compiled {
     fn cut_closing(&self, text: &str, cuts: &mut Vec<Cut>) {
         let mut rest = text.trim_end();
         for _ in 0..MAX_EDGE {
-            let base = floor_char_boundary(rest, rest.len().saturating_sub(EDGE));
+            let base = floor(rest, rest.len().saturating_sub(EDGE));
             let window = rest.get(base..).unwrap_or_default();
             let Some((rule, (start, end))) = self.first_of(Scope::Closing, window) else { return };
             cuts.push(Cut { start: base + start, end: base + end, rule });
@@ -410,7 +410,7 @@ fn with_headline(text: &str, start: usize, end: usize) -> Option<usize> {
     let starts_line = before.is_empty() || before.ends_with('\n');
     let marker = text.get(start..end)?.trim_end();
     // A window keeps the search linear in a text of many markers and no line breaks.
-    let rest = text.get(end..floor_char_boundary(text, end + 2 * LONGEST_HEADLINE))?;
+    let rest = text.get(end..floor(text, end + 2 * LONGEST_HEADLINE))?;
     let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
     let alone = line.trim().is_empty();
     if is_weak(marker) && !alone && !is_titled(line) {
@@ -454,9 +454,4 @@ fn is_short_link(line: &str) -> bool {
     static SENTENCE_ENDS: LazyLock<Regex> =
         LazyLock::new(|| pattern(r#"[a-zß-öø-ÿ]{3}[.!?]["”]?\s*[A-ZÀ-ÖØ-Þ"“]|[a-zß-öø-ÿ]["”“]?[A-ZÀ-ÖØ-Þ]"#));
     line.len() <= 160 && !SENTENCE_ENDS.is_match(line)
-}
-
-/// The last character boundary of `text` at or before `at` (`str::floor_char_boundary` needs a newer compiler).
-fn floor_char_boundary(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }

@@ -13,6 +13,7 @@ use jiff::tz::{Offset, TimeZone};
 use jiff::Timestamp;
 
 use crate::error::Error;
+use crate::text::shortened;
 
 /// Why a date could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -95,7 +96,7 @@ fn indonesian(name: &str) -> Option<TimeZone> {
 /// [`DateError`], with what was written: nothing is guessed. Two-digit years and dates without a day are not read.
 pub fn publication_date(written: &str, zone: &PublisherZone) -> Result<Date, DateError> {
     let written = written.trim();
-    let short = || written.chars().take(60).collect::<String>();
+    let short = || shortened(written, 60);
     if let Some(moment) = since_1970(written) {
         return usual(moment.to_zoned(zone.0.clone()).date()).ok_or_else(|| DateError::NoSuchDay(short()));
     }

@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::{publication_date, Article, Flag, FlagKind, PublisherZone};
+use crate::text::shortened;
 
 /// Which fields of a record hold an article; where no name is given, those with a usual name do.
 ///
@@ -78,6 +79,9 @@ pub enum FieldError {
         fields: String,
     },
 }
+
+/// Characters that a message shows of a name from outside, which may be anything.
+const SHOWN: usize = 40;
 
 /// Usual names without joints, in lower case, the most usual first.
 const ID: &[&str] = &["id", "docid", "articleid", "newsid", "idberita", "idartikel", "guid", "uuid"];
@@ -239,7 +243,7 @@ impl Fields {
             |value: &Value| value.as_array().and_then(|list| list.first()).is_some_and(Value::is_object);
         match record.iter().find(|(_, value)| is_list(value)) {
             Some((name, _)) => {
-                format!("no text; `{}` is a list of objects: give those as records", shortened(name))
+                format!("no text; `{}` is a list of objects: give those as records", shortened(name, SHOWN))
             }
             None => "no field `text`, nor another with a usual name for it".to_owned(),
         }
@@ -372,20 +376,11 @@ fn raw(json: &str, path: &[&str]) -> Option<String> {
 /// Names of fields for a message.
 fn field_names(record: &Map<String, Value>) -> String {
     const MOST: usize = 20;
-    let mut names: Vec<String> = record.keys().take(MOST).map(|name| shortened(name)).collect();
+    let mut names: Vec<String> = record.keys().take(MOST).map(|name| shortened(name, SHOWN)).collect();
     if record.len() > MOST {
         names.push("…".to_owned());
     }
     names.join(", ")
-}
-
-/// A name from outside; it may be anything.
-fn shortened(name: &str) -> String {
-    let mut start: String = name.chars().take(40).collect();
-    if start.len() < name.len() {
-        start.push('…');
-    }
-    start
 }
 
 fn kind(value: &Value) -> &'static str {

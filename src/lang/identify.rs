@@ -9,6 +9,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::id::entries;
+use crate::text::floor;
 
 /// Bytes that are enough to tell a language.
 const MAX_BYTES: usize = 4_000;
@@ -99,8 +100,7 @@ static WORDS: LazyLock<HashMap<&str, u8>> = LazyLock::new(|| {
 /// assert_eq!(identify("PT Maju Jaya Tbk"), None);
 /// ```
 pub fn identify(text: &str) -> Option<Language> {
-    let end = (0..=MAX_BYTES.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
-    let sample = text.get(..end).unwrap_or_default();
+    let sample = text.get(..floor(text, MAX_BYTES)).unwrap_or_default();
     listed(sample).or_else(|| other(sample))
 }
 

@@ -8,6 +8,7 @@ use tokenizers::Tokenizer;
 use super::tokenizer;
 use crate::error::{Error, Result};
 use crate::label_model::Config;
+use crate::text::floor;
 
 /// Longest text that the tokenizer is given at once, in bytes; its time and memory grow with it.
 const LONGEST: usize = 1 << 14;
@@ -124,8 +125,7 @@ fn parts(text: &str) -> Vec<(usize, &str)> {
     let mut start = 0;
     let mut rest = text;
     while rest.len() > LONGEST {
-        let boundary = (1..=LONGEST).rev().find(|&at| rest.is_char_boundary(at)).unwrap_or(rest.len());
-        let (head, _) = rest.split_at(boundary);
+        let (head, _) = rest.split_at(floor(rest, LONGEST));
         let cut = head.rfind(char::is_whitespace).filter(|&cut| cut > 0).unwrap_or(head.len());
         let (part, after) = rest.split_at(cut);
         parts.push((start, part));

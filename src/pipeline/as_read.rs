@@ -2,6 +2,7 @@
 
 use crate::document::{Article, Document, Flag, FlagKind, Removed, Span};
 use crate::reading::Reading;
+use crate::text::shortened;
 
 /// The document that the stages work on: its text is what the article reads as.
 pub(super) fn document(article: &Article, reading: &Reading<'_>) -> Document {
@@ -84,8 +85,8 @@ pub(super) fn passed_over(reading: &Reading<'_>, article: &Article) -> Vec<Flag>
     let parts = reading.passed_over().iter();
     let flag = |&span: &Span| {
         let (text, length) = (span.of(&article.text), span.len());
-        let start: String = text.chars().take(EXCERPT).collect();
-        Flag::new(FlagKind::PassedOver, format!("{length} bytes: {start}…")).at(span)
+        let start = shortened(text, EXCERPT);
+        Flag::new(FlagKind::PassedOver, format!("{length} bytes: {start}")).at(span)
     };
     parts.map(flag).collect()
 }

@@ -3,6 +3,7 @@
 use super::quotes::{is_closing_mark, quotation_mark, Side};
 use super::stop::Mark;
 use crate::lang::id;
+use crate::text::floor;
 
 /// As far as a decision looks to either side, in bytes.
 const WINDOW: usize = 96;
@@ -317,20 +318,12 @@ fn tail(text: &str) -> (&str, bool) {
     (tail, tail.len() == text.len())
 }
 
-/// At most `limit` bytes from the end of `text`.
+/// `limit` bytes from the end of `text`, and the rest of the character in which they begin.
 fn last_bytes(text: &str, limit: usize) -> &str {
-    let mut start = text.len().saturating_sub(limit);
-    while !text.is_char_boundary(start) {
-        start += 1;
-    }
-    text.get(start..).unwrap_or_default()
+    text.get(floor(text, text.len().saturating_sub(limit))..).unwrap_or_default()
 }
 
 /// The first bytes of `text`.
 fn head(text: &str) -> &str {
-    let mut end = text.len().min(WINDOW);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text.get(..end).unwrap_or_default()
+    text.get(..floor(text, WINDOW)).unwrap_or_default()
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{boundary, layout, KeptText, SentenceSplitter};
 use crate::document::{Sentence, Span};
 use crate::error::Result;
+use crate::text::floor;
 
 /// Longest sentence, in bytes: what is longer has no end that these rules know, and is cut. So all that is done with a sentence
 /// takes a bounded time.
@@ -81,7 +82,7 @@ fn part(text: &str, span: Span) -> (Span, Option<Span>) {
         return (span, None);
     }
     let inner = span.of(text);
-    let most = (0..=LONGEST).rev().find(|&at| inner.is_char_boundary(at)).unwrap_or(0);
+    let most = floor(inner, LONGEST);
     let (head, _) = inner.split_at(most);
     let blank = head.rfind(char::is_whitespace).filter(|&at| at > LONGEST / 2);
     let at = blank.unwrap_or(most);

@@ -2,6 +2,7 @@
 
 use crate::document::Span;
 use crate::sentence::{KeptText, RuleSplitter};
+use crate::text::floor;
 
 /// The sentences of a segment: a model that was trained on single ones leaves things out of several.
 pub(super) fn sentences(segment: &str) -> impl Iterator<Item = &str> {
@@ -86,11 +87,6 @@ fn boundary(text: &str, most: usize) -> usize {
         .or_else(|| nearest(ends(blanks).into_iter().filter(conjunction).collect()))
         .or_else(|| nearest(ends(blanks)))
         .unwrap_or_else(|| floor(text, middle.min(most)).max(first_width(text)))
-}
-
-/// The last character boundary at or before `at`.
-fn floor(text: &str, at: usize) -> usize {
-    (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
 fn first_width(text: &str) -> usize {

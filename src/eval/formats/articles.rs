@@ -11,6 +11,7 @@ use super::source::{OnBad, Set, Source};
 use crate::document::{OffsetTable, Span, Unit};
 use crate::error::{Error, Result};
 use crate::eval::LabeledSpan;
+use crate::text::shortened;
 
 /// Where an article has what, and what its offsets count.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -352,7 +353,7 @@ fn mark(value: &Value, field: &str) -> Result<Mark, String> {
         group => Some(group.to_string()),
     };
     let shown = || {
-        let text: String = value.to_string().chars().take(80).collect();
+        let text = shortened(&value.to_string(), 80);
         format!("`{text}` in `{field}` is no span with start, end and label")
     };
     if let Value::Array(parts) = value {
