@@ -9,6 +9,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::id::entries;
+use super::quotations::quotations;
 use crate::text::floor;
 
 /// Bytes that are enough to tell a language.
@@ -236,7 +237,9 @@ pub fn passages(text: &str) -> Vec<(Range<usize>, Language)> {
     let mut found = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        let inner: Vec<Range<usize>> = quotations(line).collect();
+        // A mark without its counterpart may be an inch, or of another paragraph.
+        let whole = quotations(line).into_iter().filter(|found| found.whole);
+        let inner: Vec<Range<usize>> = whole.map(|found| found.range).collect();
         let quoted: Vec<(Range<usize>, Language)> = inner
             .iter()
             .filter_map(|range| {
@@ -262,23 +265,6 @@ fn without(line: &str, parts: &[Range<usize>]) -> String {
     starts.zip(ends).filter_map(|(start, end)| line.get(start..end)).collect()
 }
 
-/// What stands between quotation marks of a line, without them.
-fn quotations(line: &str) -> impl Iterator<Item = Range<usize>> + '_ {
-    let mut open: Option<usize> = None;
-    line.char_indices().filter_map(move |(at, character)| {
-        let end = at + character.len_utf8();
-        match (character, open) {
-            ('“' | '„' | '«', _) | ('"', None) => open = Some(end),
-            ('”' | '»' | '"', Some(start)) => {
-                open = None;
-                return Some(start..at);
-            }
-            _ => {}
-        }
-        None
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -297,6 +283,20 @@ mod tests {
                 ("Hatur nuhun ka sadayana,", Language::Sundanese),
             ]
         );
+    }
+
+    #[test]
+    fn a_mark_that_opens_nothing_hides_no_quotation() {
+        for text in [
+            "Ban 17\" itu dibeli Paimin. \"Wis suwe ora ana udan,\" katanya.",
+            "Kata Paimin:\"Wis suwe ora ana udan,\" lalu pergi.",
+            "Kata Paimin,\"Wis suwe ora ana udan,\" lalu pergi.",
+            "Kata Paimin: “Wis suwe ora ana udan,” lalu pergi.",
+        ] {
+            let found: Vec<(&str, Language)> =
+                passages(text).into_iter().map(|(range, language)| (&text[range], language)).collect();
+            assert_eq!(found, [("Wis suwe ora ana udan,", Language::Javanese)], "{text}");
+        }
     }
 
     #[test]

@@ -4,5 +4,6 @@ pub(crate) mod english;
 pub(crate) mod english_words;
 pub(crate) mod id;
 mod identify;
+pub(crate) mod quotations;
 
 pub use identify::{identify, passages, Language};

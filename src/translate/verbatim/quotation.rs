@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use super::{Kind, Piece};
 use crate::lang::id::{entries, is_connective, is_starter};
+use crate::lang::quotations::quotations;
 
 /// Words of a language that are none of Indonesian, and common in speech.
 static LANGUAGES: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
@@ -47,7 +48,7 @@ const GREETINGS: [&str; 12] = [
 
 /// What stands in quotation marks, or is a whole sentence without any, and is another language for certain.
 pub(super) fn foreign(text: &str) -> Vec<Piece> {
-    let spans = quoted(text);
+    let quotations = quotations(text);
     let piece = |range: Range<usize>, least: usize| {
         let inner = text.get(range.clone()).unwrap_or_default();
         let kind = language(inner, least)?;
@@ -55,44 +56,11 @@ pub(super) fn foreign(text: &str) -> Vec<Piece> {
         let start = range.start + inner.find(kept).unwrap_or(0);
         (!kept.is_empty()).then(|| Piece { range: start..start + kept.len(), kind })
     };
-    if spans.is_empty() {
+    if quotations.is_empty() {
         // The middle of a quotation of several sentences has no marks.
         return piece(0..text.len(), 3).into_iter().collect();
     }
-    spans.into_iter().filter_map(|range| piece(range, 2)).collect()
-}
-
-/// What stands between quotation marks, also where the first or the last is in another sentence.
-fn quoted(text: &str) -> Vec<Range<usize>> {
-    let mut spans = Vec::new();
-    let mut open: Option<usize> = None;
-    let mut seen = false;
-    for (at, mark) in text.char_indices().filter(|(_, c)| matches!(c, '"' | '“' | '”' | '„' | '«' | '»'))
-    {
-        let end = at + mark.len_utf8();
-        let before = text.get(..at).and_then(|text| text.chars().next_back());
-        let opens = match mark {
-            '“' | '„' | '«' => true,
-            '”' | '»' => false,
-            _ => {
-                open.is_none()
-                    && before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '-' | '—' | '–'))
-            }
-        };
-        match open {
-            Some(start) => {
-                spans.push(start..at);
-                open = opens.then_some(end).filter(|_| mark != '"');
-            }
-            None if opens => open = Some(end),
-            // It began in a sentence before.
-            None if !seen => spans.push(0..at),
-            None => {}
-        }
-        seen = true;
-    }
-    spans.extend(open.map(|start| start..text.len()));
-    spans
+    quotations.into_iter().filter_map(|found| piece(found.range, 2)).collect()
 }
 
 /// The kind of a text that is not Indonesian; `least` words of one language must be there, or a greeting be all of it.
