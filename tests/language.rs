@@ -49,6 +49,23 @@ fn short_texts_are_told_apart() {
     }
 }
 
+/// `eu` is a vowel of Sundanese, and where `ke-` and `se-` meet a stem with `u` no vowel at all.
+#[test]
+fn indonesian_prefixes_make_no_sundanese() {
+    for text in [
+        "Keuangan dan keuntungan koperasi itu diperiksa seusai rapat.",
+        "Seumur hidup ia menjaga keunikan tenun Lamahala karena keunggulan benangnya.",
+        "Keuskupan itu meminta keuangan paroki dibuka seutuhnya.",
+        "Anak seusia itu seharusnya tidak bekerja seusai sekolah.",
+        "Dari seujung ke ujung pulau, keuletan petani diuji karena kemarau.",
+    ] {
+        assert_eq!(identify(text), Some(Language::Indonesian), "{text}");
+    }
+    for text in ["Keueung pisan, ulah keukeuh kitu.", "Seungit pisan kembangna, seuri budak teh."] {
+        assert_eq!(identify(text), Some(Language::Sundanese), "{text}");
+    }
+}
+
 /// Together a few lines are an article: nothing is left untold.
 #[test]
 fn ten_lines_are_told_apart() {

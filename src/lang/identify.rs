@@ -148,12 +148,38 @@ const MALAY: u8 = 1 << 1;
 const JAVANESE: u8 = 1 << 2;
 const SUNDANESE: u8 = 1 << 3;
 
+/// Parts of words from abroad with `eu`: museum, neurologi, leukemia, terapeutik.
+const LOANS: [&str; 14] = [
+    "eum", "neu", "reuni", "leukem", "leukos", "euf", "eutana", "eutro", "euka", "heurist", "peutik",
+    "seutik", "kleus", "deuter",
+];
+
+/// Stems with `u` before which `ke-` and `se-` stand.
+const STEMS: [&str; 30] = [
+    "uang", "udara", "uji", "ujung", "ukur", "ulama", "ulas", "ulet", "ulung", "umat", "umpama", "umum",
+    "umur", "unggul", "ungu", "unik", "unsur", "untai", "untung", "upaya", "urut", "usai", "usang", "usia",
+    "uskup", "utama", "utara", "utas", "utuh", "uzur",
+];
+
+/// Whether `word` is such a stem with `se-` or `ke-…-an`: `seusai`, `seumuran`, `keuangannya`, `seutuh-utuhnya`.
+fn is_prefixed(word: &str) -> bool {
+    let first = word.split('-').next().unwrap_or(word);
+    let bare = ["nya", "ku", "mu"].iter().find_map(|end| first.strip_suffix(end)).unwrap_or(first);
+    let is_stem = |stem: &str| STEMS.contains(&stem);
+    let with_an = |rest: &str| rest.strip_suffix("an").is_some_and(is_stem);
+    bare.strip_prefix("se").is_some_and(|rest| is_stem(rest) || with_an(rest))
+        || bare.strip_prefix("ke").is_some_and(with_an)
+}
+
 /// The languages that a word which is in no list looks like, by its spelling and its endings.
 fn sign(word: &str) -> u8 {
     let letters = word.chars().count();
     let ends = |ends: &[&str]| ends.iter().any(|end| word.ends_with(end));
-    // `eu` is a vowel of Sundanese, and stands in names from abroad.
-    let eu = word.contains("eu") && !word.contains("eum") && !word.contains("neu");
+    if is_prefixed(word) {
+        return INDONESIAN | MALAY;
+    }
+    // `eu` is a vowel of Sundanese, and stands in words from abroad.
+    let eu = word.contains("eu") && !LOANS.iter().any(|part| word.contains(part));
     if word.contains(['é', 'è']) || (letters > 3 && (eu || ends(&["keun"]))) {
         return SUNDANESE;
     }
@@ -296,6 +322,50 @@ mod tests {
             let found: Vec<(&str, Language)> =
                 passages(text).into_iter().map(|(range, language)| (&text[range], language)).collect();
             assert_eq!(found, [("Wis suwe ora ana udan,", Language::Javanese)], "{text}");
+        }
+    }
+
+    #[test]
+    fn words_with_ke_or_se_before_u_are_no_sundanese() {
+        for word in [
+            "keuangan",
+            "keuangannya",
+            "keuntungan",
+            "keunggulan",
+            "keuskupan",
+            "keunikan",
+            "keutuhan",
+            "keutamaan",
+            "keuletan",
+            "keumatan",
+            "keusangan",
+            "seusai",
+            "seusainya",
+            "seumur",
+            "seumuran",
+            "seusia",
+            "seusianya",
+            "seujung",
+            "seutuhnya",
+            "seutas",
+            "seuntai",
+            "seukuran",
+            "seumpama",
+            "seulas",
+            "keunggulan-keunggulan",
+            "seutuh-utuhnya",
+        ] {
+            assert_eq!(sign(word), INDONESIAN | MALAY, "{word}");
+        }
+        for word in ["reuni", "leukemia", "euforia", "terapeutik", "farmaseutikal", "eutanasia", "nukleus"] {
+            assert_eq!(sign(word), 0, "{word}");
+        }
+        for word in [
+            "keueung", "keukeuh", "keudah", "keuna", "keusik", "keuyeup", "keukeup", "seubeuh", "seukeut",
+            "seungit", "seuri", "seunghap", "seuseut", "peuting", "teuing", "leuweung", "geura", "meuli",
+            "heureuy", "reueus",
+        ] {
+            assert_eq!(sign(word), SUNDANESE, "{word}");
         }
     }
 
