@@ -2,23 +2,12 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used)] // helpers of tests fail as tests do
 
+mod common;
+
 use std::fs;
 
-use assert_cmd::Command;
+use common::program::{intisari, process, records};
 use predicates::prelude::*;
-use serde_json::Value;
-
-fn intisari() -> Command {
-    Command::cargo_bin("intisari").unwrap()
-}
-
-fn records(output: &[u8]) -> Vec<Value> {
-    output
-        .split(|&byte| byte == b'\n')
-        .filter(|line| !line.is_empty())
-        .map(|line| serde_json::from_slice(line).unwrap())
-        .collect()
-}
 
 #[test]
 fn gives_one_line_per_line_in_order_with_failures_as_records() {
@@ -113,8 +102,8 @@ fn of_no_article_a_page_says_so() {
 #[test]
 fn is_quiet_when_the_reader_goes_away() {
     use std::io::{Read, Write};
-    use std::process::{Command, Stdio};
-    let mut child = Command::new(assert_cmd::cargo::cargo_bin("intisari"))
+    use std::process::Stdio;
+    let mut child = process()
         .args(["split", "-"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -162,7 +151,7 @@ fn a_glossary_that_cannot_be_read_is_told_with_its_line() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("terms.tsv");
     std::fs::write(&path, "# ours\nbupati\tregent\nwarga\n").unwrap();
-    let mut command = Command::cargo_bin("intisari").unwrap();
+    let mut command = intisari();
     command.args(["translate", "--glossary"]).arg(&path).arg("-").write_stdin("Bupati tiba.\n");
     command.assert().code(3).stderr(predicate::str::contains("terms.tsv:3: 1 columns"));
 }

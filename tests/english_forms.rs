@@ -3,11 +3,11 @@
 
 mod common;
 
-use common::fakes;
+use common::{fakes, Copies};
 use intisari::document::FlagKind;
 use intisari::pipeline::Options;
-use intisari::translate::{check, for_english_readers, Stop, Translated, Translator};
-use intisari::{Article, Progress, Result};
+use intisari::translate::{check, for_english_readers, Stop, Translated};
+use intisari::Article;
 use proptest::prelude::*;
 
 #[test]
@@ -39,16 +39,6 @@ fn every_line_of_the_table_is_written_as_it_says() {
     }
     assert!(count >= 40, "{count}");
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
-}
-
-/// Gives back what it is given.
-struct Copies;
-
-impl Translator for Copies {
-    fn translate(&self, segments: &[&str], _: Progress<'_>) -> Result<Vec<Translated>> {
-        let copy = |segment: &&str| Translated::new(*segment, Stop::End);
-        Ok(segments.iter().map(copy).collect())
-    }
 }
 
 #[test]

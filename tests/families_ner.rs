@@ -20,6 +20,8 @@ use tch::{Kind, Tensor};
 use tempfile::TempDir;
 
 use common::lines::{assert_same, recognize, sentences};
+#[cfg(feature = "cli")]
+use common::program;
 
 const FAMILIES: [&str; 10] = [
     "bert",
@@ -306,14 +308,13 @@ fn what_does_not_fit_together_is_named_before_any_inference() {
 
 #[cfg(feature = "cli")]
 mod command_line {
-    use assert_cmd::Command;
     use predicates::prelude::*;
     use predicates::str::contains;
 
     use super::*;
 
     fn intisari(args: &[&str], folder: &Path) -> assert_cmd::assert::Assert {
-        let mut command = Command::cargo_bin("intisari").unwrap();
+        let mut command = program::intisari();
         command.args(args).arg("--ner").arg(folder).write_stdin(ARTICLE).assert()
     }
 

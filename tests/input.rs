@@ -2,22 +2,15 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)] // helpers of tests fail as tests do
 
+mod common;
+
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
+use common::program::{intisari, records};
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 use serde_json::Value;
-
-fn intisari() -> Command {
-    Command::cargo_bin("intisari").unwrap()
-}
-
-fn records(output: &[u8]) -> Vec<Value> {
-    let lines = output.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
-    lines.map(|line| serde_json::from_slice(line).unwrap()).collect()
-}
 
 /// Ids and texts of articles; ids and `ERROR` of failures.
 fn told(output: &[u8]) -> Vec<(String, String)> {

@@ -2,19 +2,15 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)] // helpers of tests fail as tests do
 
-use assert_cmd::Command;
+mod common;
+
+use common::program::{intisari, records};
 use serde_json::{json, Value};
 
 fn run(args: &[&str], input: &str) -> (i32, Vec<Value>) {
-    let mut command = Command::cargo_bin("intisari").unwrap();
-    let output = command
-        .args(args)
-        .args(["--input-form", "jsonl", "-"])
-        .write_stdin(input.to_owned())
-        .output()
-        .unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    (output.status.code().unwrap(), text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+    let args = [args, &["--input-form", "jsonl", "-"]].concat();
+    let output = intisari().args(args).write_stdin(input).output().unwrap();
+    (output.status.code().unwrap(), records(&output.stdout))
 }
 
 fn record(id: &str, text: &str) -> String {

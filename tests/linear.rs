@@ -2,15 +2,17 @@
 //! on every machine. `benches/hostile.py` measures the time.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)] // helpers of tests fail as tests do
 
+mod common;
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
+use common::Copies;
 use intisari::clean::RuleCleaner;
 use intisari::document::Label;
 use intisari::ner::{EntityRecognizer, Mention, Recognition, RuleRecognizer, SentencedText};
 use intisari::sentence::RuleSplitter;
 use intisari::summarize::Centrality;
-use intisari::translate::{Stop, Translated, Translator};
 use intisari::{Article, Pipeline, Progress, Result};
 
 struct Counting;
@@ -68,14 +70,6 @@ impl EntityRecognizer for Names {
 
     fn repeats_names(&self) -> bool {
         true
-    }
-}
-
-struct Copies;
-
-impl Translator for Copies {
-    fn translate(&self, segments: &[&str], _: Progress<'_>) -> Result<Vec<Translated>> {
-        Ok(segments.iter().map(|text| Translated::new(text.trim(), Stop::End)).collect())
     }
 }
 

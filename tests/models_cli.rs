@@ -2,10 +2,12 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stderr)] // helpers fail and speak as tests do
 
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
+use common::program::{intisari, process};
 use predicates::prelude::*;
 use predicates::str::contains;
 use serde_json::{json, Value};
@@ -25,7 +27,7 @@ impl Place {
     }
 
     fn models(&self, args: &[&str]) -> assert_cmd::assert::Assert {
-        let mut command = Command::cargo_bin("intisari").unwrap();
+        let mut command = intisari();
         command
             .env("INTISARI_MODELS", self.home())
             .arg("models")
@@ -307,11 +309,10 @@ fn adding_at_the_same_time_leaves_one_whole_model() {
     fs::rename(place.published("tiny"), &unfinished).unwrap();
     fs::write(unfinished.join("intisari.json"), "{}").unwrap();
     place.models(&["list"]).stdout(contains("tiny").not().and(contains("dead").not()));
-    let program = assert_cmd::cargo::cargo_bin("intisari");
     let children: Vec<std::process::Child> = sources
         .iter()
         .map(|source| {
-            std::process::Command::new(&program)
+            process()
                 .env("INTISARI_MODELS", place.home())
                 .args(["models", "add", "tiny", path(source)])
                 .stdout(std::process::Stdio::null())
@@ -364,7 +365,7 @@ fn a_stage_takes_a_model_by_name_or_folder() {
     let source = place.published("tiny");
     place.models(&["add", "tiny", path(&source)]).success();
     let stage = |args: &[&str]| {
-        let mut command = Command::cargo_bin("intisari").unwrap();
+        let mut command = intisari();
         command.env("INTISARI_MODELS", place.home()).current_dir(place.folder.path()).args(args);
         command.write_stdin("Hujan turun di Bogor.").assert()
     };
@@ -405,7 +406,7 @@ fn a_folder_that_was_not_added_is_not_read_in_full_again() {
         file.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(60)).unwrap();
     }
     let cache = place.folder.path().join("cache");
-    let mut command = Command::cargo_bin("intisari").unwrap();
+    let mut command = intisari();
     command.env("INTISARI_MODELS", place.home()).env("INTISARI_CACHE", &cache);
     // These weights are those of no network.
     command.args(["ner", "--ner", path(&source)]).write_stdin("Hujan.").assert().code(3);
@@ -415,8 +416,7 @@ fn a_folder_that_was_not_added_is_not_read_in_full_again() {
 
 #[test]
 fn options_of_models_belong_to_the_commands_that_have_them() {
-    let intisari =
-        |args: &[&str]| Command::cargo_bin("intisari").unwrap().args(args).write_stdin("").assert();
+    let intisari = |args: &[&str]| intisari().args(args).write_stdin("").assert();
     intisari(&["split", "--ner", "x"]).code(2);
     intisari(&["ner", "--translator", "x"]).code(2);
     intisari(&["ner", "--device", "gpu"]).code(2).stderr(contains("write cpu, cuda:0"));
@@ -444,7 +444,7 @@ mod with_torch {
     }
 
     fn run(place: &Place, args: &[&str]) -> assert_cmd::assert::Assert {
-        let mut command = Command::cargo_bin("intisari").unwrap();
+        let mut command = intisari();
         command.env("INTISARI_MODELS", place.home()).current_dir(env!("CARGO_MANIFEST_DIR"));
         command.args(args).write_stdin(TEXT).assert()
     }

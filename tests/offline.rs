@@ -2,12 +2,15 @@
 #![cfg(all(feature = "cli", target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 #![allow(clippy::unwrap_used, clippy::print_stderr)] // helpers of tests fail and speak as tests do
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use common::program::process;
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
 
 /// Signal of a call that the filter forbids.
@@ -41,7 +44,7 @@ fn without_sockets<T: Send + 'static>(
 
 /// Runs the binary where asking for a socket is deadly.
 fn run(args: &[&str], home: &Path, input: &str) -> Option<Output> {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin("intisari"));
+    let mut command = process();
     command.args(args).env("INTISARI_MODELS", home).current_dir(env!("CARGO_MANIFEST_DIR"));
     let input = input.to_owned();
     without_sockets(SeccompAction::KillProcess, move || {
@@ -158,7 +161,7 @@ fn fetching_is_the_one_command_that_needs_a_socket() {
 /// The stages, in a network namespace of its own that has not even a loopback.
 #[test]
 fn works_where_there_is_no_network_at_all() {
-    let program = assert_cmd::cargo::cargo_bin("intisari");
+    let program = process();
     let isolated = |args: &[&str]| {
         let mut command = Command::new("unshare");
         command.args(["--user", "--map-root-user", "--net"]).args(args).stdin(Stdio::null());
@@ -170,7 +173,7 @@ fn works_where_there_is_no_network_at_all() {
     }
     let interfaces = isolated(&["cat", "/proc/self/net/dev"]).unwrap();
     assert!(!String::from_utf8_lossy(&interfaces.stdout).contains("eth0"), "the namespace is not empty");
-    let program = program.to_str().unwrap();
+    let program = program.get_program().to_str().unwrap();
     for stage in ["clean", "split", "ner"] {
         let output =
             isolated(&[program, stage, "--format", "text", "examples/articles/jembatan.txt"]).unwrap();

@@ -2,6 +2,8 @@
 #![cfg(all(feature = "cli", feature = "remote"))]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)] // helpers of tests fail as tests do
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -10,6 +12,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use assert_cmd::Command;
+use common::program::intisari;
 use predicates::prelude::*;
 use predicates::str::contains;
 use serde_json::{json, Value};
@@ -95,7 +98,7 @@ impl Place {
     }
 
     fn intisari(&self) -> Command {
-        let mut command = Command::cargo_bin("intisari").unwrap();
+        let mut command = intisari();
         for proxy in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"] {
             command.env_remove(proxy).env_remove(proxy.to_lowercase());
         }

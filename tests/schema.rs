@@ -5,9 +5,9 @@
 mod common;
 
 use std::path::Path;
-use std::process::Command;
 
 use common::example;
+use common::program::process;
 use intisari::document::{Article, Document, Flag, FlagKind, Unit};
 use intisari::output;
 use serde_json::{json, Map, Value};
@@ -16,8 +16,7 @@ use serde_json::{json, Map, Value};
 ///
 /// Reading takes some fields for granted, so that the types say that they may be missing; writing leaves none out.
 fn schema() -> Value {
-    let output =
-        Command::new(assert_cmd::cargo::cargo_bin("intisari")).args(["serve", "--openapi"]).output().unwrap();
+    let output = process().args(["serve", "--openapi"]).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap().replace("#/components/schemas/", "#/$defs/");
     let mut description: Value = serde_json::from_str(&text).unwrap();
     let types = description["components"]["schemas"].as_object_mut().unwrap();

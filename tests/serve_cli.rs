@@ -8,6 +8,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, ExitStatus, Stdio};
 
+use common::program::process;
 use common::web::ask;
 use predicates::prelude::*;
 use serde_json::{json, Value};
@@ -15,7 +16,7 @@ use serde_json::{json, Value};
 const JSON: (&str, &str) = ("Content-Type", "application/json");
 
 fn command(args: &[&str]) -> Command {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin("intisari"));
+    let mut command = process();
     command.arg("serve").args(args).env_remove("INTISARI_TOKEN");
     command
 }

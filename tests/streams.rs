@@ -2,6 +2,8 @@
 #![cfg(all(feature = "cli", unix))]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr)] // helpers of tests fail and speak as tests do
 
+mod common;
+
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::os::fd::OwnedFd;
@@ -11,6 +13,7 @@ use std::process::{Child, ChildStdin, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc::{channel, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use common::program::{process, records};
 use serde_json::Value;
 
 /// A test that hangs is a test that fails.
@@ -21,15 +24,14 @@ const SIGINT: i32 = 2;
 const SIGTERM: i32 = 15;
 
 fn intisari(args: &[&str]) -> Command {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin("intisari"));
+    let mut command = process();
     command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
 /// Runs the binary from a shell, which can close streams.
 fn shell(script: &str) -> Output {
-    let program = assert_cmd::cargo::cargo_bin("intisari");
-    Command::new("sh").args(["-c", script]).arg(program).output().unwrap()
+    Command::new("sh").args(["-c", script]).arg(process().get_program()).output().unwrap()
 }
 
 /// A running program and the lines that come out of it.
@@ -148,10 +150,9 @@ fn a_signal_in_the_middle_tears_no_record() {
     Command::new("kill").args(["-15", &child.id().to_string()]).status().unwrap();
     assert_eq!(ended(&mut child).signal(), Some(SIGTERM));
     feeder.join().unwrap();
-    let out = std::fs::read_to_string(&path).unwrap();
-    assert!(out.ends_with('\n'));
-    for (number, line) in out.lines().enumerate() {
-        let record: Value = serde_json::from_str(line).unwrap();
+    let out = std::fs::read(&path).unwrap();
+    assert_eq!(out.last(), Some(&b'\n'));
+    for (number, record) in records(&out).iter().enumerate() {
         assert_eq!(record["article"]["id"], number.to_string());
     }
 }
@@ -159,7 +160,7 @@ fn a_signal_in_the_middle_tears_no_record() {
 #[test]
 fn a_signal_that_is_ignored_stays_ignored() {
     let mut command = Command::new("sh");
-    command.args(["-c", "trap '' HUP; exec \"$0\" clean -"]).arg(assert_cmd::cargo::cargo_bin("intisari"));
+    command.args(["-c", "trap '' HUP; exec \"$0\" clean -"]).arg(process().get_program());
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut partner = Partner::start(command);
     partner.tell(0);

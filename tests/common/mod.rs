@@ -4,6 +4,7 @@
 
 pub mod example;
 pub mod lines;
+pub mod program;
 pub mod web;
 
 use intisari::document::{Label, Sentence, Span};
@@ -69,6 +70,15 @@ impl Translator for Shout {
     fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>> {
         progress.report(Stage::Translate, segments.len(), segments.len())?;
         Ok(segments.iter().map(|text| Translated::new(text.to_uppercase(), Stop::End)).collect())
+    }
+}
+
+/// "Translates" into the same, without the blanks around it.
+pub struct Copies;
+
+impl Translator for Copies {
+    fn translate(&self, segments: &[&str], _: Progress<'_>) -> Result<Vec<Translated>> {
+        Ok(segments.iter().map(|text| Translated::new(text.trim(), Stop::End)).collect())
     }
 }
 

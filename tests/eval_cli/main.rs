@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod bad_data;
+#[path = "../common/mod.rs"]
+mod common;
 mod forms;
 #[cfg(feature = "torch")]
 mod models;
@@ -10,6 +12,7 @@ mod models;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
+use common::program::intisari;
 use predicates::prelude::*;
 use predicates::str::contains;
 use serde_json::Value;
@@ -38,7 +41,7 @@ impl Folder {
 }
 
 fn eval(task: &str) -> Command {
-    let mut command = Command::cargo_bin("intisari").unwrap();
+    let mut command = intisari();
     command.args(["eval", task]);
     command
 }
