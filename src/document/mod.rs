@@ -5,6 +5,7 @@ mod date;
 pub(crate) mod fields;
 mod offsets;
 mod parts;
+pub(crate) mod shortest;
 mod span;
 mod validate;
 mod value;

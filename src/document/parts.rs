@@ -37,6 +37,7 @@ pub struct Document {
     /// English, one segment per translated sentence, in the order of the sentences.
     pub translation: Vec<Segment>,
     /// The confidence in the English of the article, 0 to 1: that of its segments, each by its length; null where none has
+    #[serde(serialize_with = "super::shortest::serialize")]
     /// one.
     pub confidence: Option<f32>,
     /// The summary, where one was asked for and could be made.
@@ -189,6 +190,7 @@ pub struct Entity {
     /// Confidence, 0 to 1; 1 for mentions found by rule.
     pub score: f32,
     /// Index of its sentence.
+    #[serde(serialize_with = "super::shortest::serialize")]
     pub sentence: usize,
     /// Index of its cluster, for names.
     pub cluster: Option<usize>,
@@ -239,7 +241,7 @@ pub struct Segment {
     #[serde(default)]
     pub confidence: Option<f32>,
     /// What is doubtful about it.
-    #[serde(default)]
+    #[serde(default, serialize_with = "super::shortest::serialize")]
     pub flags: Vec<Flag>,
 }
 
