@@ -67,11 +67,11 @@ impl Printer {
         match (result, self.form) {
             (Ok(document), OutputForm::Text) => text::write(document, self.view, self.color, out),
             (Ok(document), OutputForm::Json) => {
-                serde_json::to_writer_pretty(&mut *out, &output::json(document, self.unit)?)?;
+                serde_json::to_writer_pretty(&mut *out, &output::json(document, self.unit))?;
                 writeln!(out)
             }
             (Ok(document), OutputForm::Jsonl) => {
-                serde_json::to_writer(&mut *out, &output::json(document, self.unit)?)?;
+                serde_json::to_writer(&mut *out, &output::json(document, self.unit))?;
                 writeln!(out)
             }
             (Ok(document), OutputForm::Conll) => out.write_all(output::conll(document).as_bytes()),
