@@ -15,9 +15,8 @@ pub const SCHEMA_VERSION: u32 = 2;
 /// An article with everything that the stages found in it.
 ///
 /// Read from JSON it is checked: every span lies in the text, order and references hold.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-#[serde(try_from = "super::validate::Unchecked")]
 #[non_exhaustive]
 pub struct Document {
     /// [`SCHEMA_VERSION`] of the writer.
