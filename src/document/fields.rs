@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::{publication_date, Article, Flag, FlagKind, PublisherZone};
+use crate::error::Error;
 
 /// Which fields of a record hold an article; where no name is given, those with a usual name do.
 ///
@@ -22,7 +23,20 @@ use super::{publication_date, Article, Flag, FlagKind, PublisherZone};
 /// assert_eq!(read.article.id, "7");
 /// assert_eq!(read.article.text, "Hujan turun.\n\nJalan tergenang.");
 /// assert_eq!(read.article.date.unwrap().to_string(), "2025-03-05");
-/// # Ok::<(), intisari::document::FieldError>(())
+/// # Ok::<(), intisari::Error>(())
+/// ```
+///
+/// A field that cannot be used has a flag. The pipeline never sees it, so put it to the flags of the document:
+///
+/// ```
+/// use intisari::{document::Fields, sentence::RuleSplitter, Pipeline};
+///
+/// let pipeline = Pipeline::builder().splitter(RuleSplitter::default()).build()?;
+/// let read = Fields::default().read(r#"{"id": "a1", "text": "Hujan turun.", "date": "soon"}"#, "berita.jsonl:1")?;
+/// let mut document = pipeline.run(&read.article)?;
+/// document.flags.extend(read.flags);
+/// assert_eq!(document.flags.last().unwrap().kind.as_str(), "unreadable_date");
+/// # Ok::<(), intisari::Error>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fields {
@@ -45,7 +59,7 @@ pub struct Fields {
 pub struct FromRecord {
     /// The article.
     pub article: Article,
-    /// What was there and could not be used: a date, an id.
+    /// What was there and could not be used: a date, an id. For [`Document::flags`](super::Document::flags).
     pub flags: Vec<Flag>,
     /// The field that the text was taken from.
     pub text_field: String,
@@ -80,6 +94,17 @@ pub enum FieldError {
 }
 
 /// Usual names without joints, in lower case, the most usual first.
+impl From<FieldError> for Error {
+    /// One of the record's id, where it has any; else [`of_article`](Error::of_article) names its place.
+    fn from(error: FieldError) -> Self {
+        let message = error.to_string();
+        match error {
+            FieldError::NoText { id, .. } => Error::input(id, message),
+            FieldError::Json { .. } | FieldError::NoObject { .. } => Error::Input { message },
+        }
+    }
+}
+
 const ID: &[&str] = &["id", "docid", "articleid", "newsid", "idberita", "idartikel", "guid", "uuid"];
 const TITLE: &[&str] = &["title", "judul", "headline", "judulberita", "judulartikel", "articletitle"];
 const DATE: &[&str] = &[
@@ -415,6 +440,15 @@ mod tests {
     }
 
     #[test]
+    #[test]
+    fn an_unusable_record_is_an_error_of_the_crate() {
+        let error = |json: &str| Error::from(Fields::default().read(json, "x.jsonl:3").unwrap_err());
+        assert_eq!(error(r#"{"id": "b2", "views": 4}"#).article(), Some("b2"));
+        for json in ["[]", "{"] {
+            assert!(matches!(error(json), Error::Input { .. }), "{json}");
+        }
+    }
+
     fn fields_with_usual_names_are_found() {
         let cases = [
             (r#"{"text": "Hujan."}"#, "text"),
