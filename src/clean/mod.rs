@@ -46,6 +46,7 @@ use crate::text::type_name;
 
 /// What cleaning says of one text: together the spans cover it, save for white space at their edges.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Cleaned {
     /// Ordered, disjoint, never blank.
     pub kept: Vec<Span>,
@@ -54,6 +55,11 @@ pub struct Cleaned {
 }
 
 impl Cleaned {
+    /// What a cleaner found by itself; [`whole`](Self::whole) and [`remove`](Self::remove) do the same step by step.
+    pub fn new(kept: Vec<Span>, removed: Vec<Removed>) -> Self {
+        Cleaned { kept, removed }
+    }
+
     /// All of `text` is kept.
     pub fn whole(text: &str) -> Self {
         let whole = Span::whole(text).trimmed(text);

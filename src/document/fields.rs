@@ -56,6 +56,7 @@ pub struct Fields {
 
 /// An article as a record gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FromRecord {
     /// The article.
     pub article: Article,
@@ -93,7 +94,6 @@ pub enum FieldError {
     },
 }
 
-/// Usual names without joints, in lower case, the most usual first.
 impl From<FieldError> for Error {
     /// One of the record's id, where it has any; else [`of_article`](Error::of_article) names its place.
     fn from(error: FieldError) -> Self {
@@ -105,6 +105,7 @@ impl From<FieldError> for Error {
     }
 }
 
+/// Usual names without joints, in lower case, the most usual first.
 const ID: &[&str] = &["id", "docid", "articleid", "newsid", "idberita", "idartikel", "guid", "uuid"];
 const TITLE: &[&str] = &["title", "judul", "headline", "judulberita", "judulartikel", "articletitle"];
 const DATE: &[&str] = &[
@@ -440,7 +441,6 @@ mod tests {
     }
 
     #[test]
-    #[test]
     fn an_unusable_record_is_an_error_of_the_crate() {
         let error = |json: &str| Error::from(Fields::default().read(json, "x.jsonl:3").unwrap_err());
         assert_eq!(error(r#"{"id": "b2", "views": 4}"#).article(), Some("b2"));
@@ -449,6 +449,7 @@ mod tests {
         }
     }
 
+    #[test]
     fn fields_with_usual_names_are_found() {
         let cases = [
             (r#"{"text": "Hujan."}"#, "text"),

@@ -36,8 +36,8 @@ pub struct Document {
     /// English, one segment per translated sentence, in the order of the sentences.
     pub translation: Vec<Segment>,
     /// The confidence in the English of the article, 0 to 1: that of its segments, each by its length; null where none has
-    #[serde(serialize_with = "super::shortest::serialize")]
     /// one.
+    #[serde(serialize_with = "super::shortest::serialize")]
     pub confidence: Option<f32>,
     /// The summary, where one was asked for and could be made.
     pub summary: Option<Summary>,
@@ -48,6 +48,8 @@ pub struct Document {
 }
 
 /// A removed part of the text.
+///
+/// These fields are final: cleaners make it field by field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -76,6 +78,7 @@ pub enum SentenceKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Sentence {
     /// Where, without white space at the ends.
     pub span: Span,
@@ -187,9 +190,9 @@ pub struct Entity {
     /// What it is.
     pub label: Label,
     /// Confidence, 0 to 1; 1 for mentions found by rule.
+    #[serde(serialize_with = "super::shortest::serialize")]
     pub score: f32,
     /// Index of its sentence.
-    #[serde(serialize_with = "super::shortest::serialize")]
     pub sentence: usize,
     /// Index of its cluster, for names.
     pub cluster: Option<usize>,
@@ -209,6 +212,7 @@ impl Entity {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Cluster {
     /// The fullest name in the article.
     pub name: String,
@@ -220,10 +224,18 @@ pub struct Cluster {
     pub mentions: Vec<usize>,
 }
 
+impl Cluster {
+    /// A cluster of entities by their indices, ascending; it has no other spellings.
+    pub fn new(name: impl Into<String>, label: Label, mentions: Vec<usize>) -> Self {
+        Cluster { name: name.into(), label, aliases: Vec::new(), mentions }
+    }
+}
+
 /// The English of one sentence.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Segment {
     /// Index of the source sentence.
     pub sentence: usize,
@@ -237,10 +249,10 @@ pub struct Segment {
     #[serde(default)]
     pub terms: Vec<Term>,
     /// How likely the English does not mislead, 0 to 1; null where the translator does not tell how likely it found its words.
-    #[serde(default)]
+    #[serde(default, serialize_with = "super::shortest::serialize")]
     pub confidence: Option<f32>,
     /// What is doubtful about it.
-    #[serde(default, serialize_with = "super::shortest::serialize")]
+    #[serde(default)]
     pub flags: Vec<Flag>,
 }
 
@@ -262,6 +274,7 @@ impl Segment {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Summary {
     /// The summary, one paragraph.
     pub text: String,
@@ -272,6 +285,13 @@ pub struct Summary {
     /// What is doubtful about it.
     #[serde(default)]
     pub flags: Vec<Flag>,
+}
+
+impl Summary {
+    /// A summary of which nothing is doubtful, in the `language` (ISO 639-1), made from sentences by their indices, ascending.
+    pub fn new(text: impl Into<String>, language: impl Into<String>, sentences: Vec<usize>) -> Self {
+        Summary { text: text.into(), language: language.into(), sentences, flags: Vec::new() }
+    }
 }
 
 /// Kinds of doubt.
@@ -379,6 +399,7 @@ impl FlagKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Flag {
     /// Which kind of doubt.
     pub kind: FlagKind,
@@ -406,6 +427,7 @@ impl Flag {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct ModelRef {
     /// Id in the manifest, or the folder's name.
     pub id: String,
@@ -415,10 +437,18 @@ pub struct ModelRef {
     pub sha256: String,
 }
 
+impl ModelRef {
+    /// A model of a stage of your own: its name, the licence of its weights, and the sha256 by which it is known again.
+    pub fn new(id: impl Into<String>, license: impl Into<String>, sha256: impl Into<String>) -> Self {
+        ModelRef { id: id.into(), license: license.into(), sha256: sha256.into() }
+    }
+}
+
 /// What did the work of a stage: enough to do it again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct StageRecord {
     /// The stage.
     pub stage: Stage,
@@ -432,10 +462,18 @@ pub struct StageRecord {
     pub options: serde_json::Value,
 }
 
+impl StageRecord {
+    /// A stage without model and settings.
+    pub fn new(stage: Stage, name: impl Into<String>) -> Self {
+        StageRecord { stage, name: name.into(), model: None, options: serde_json::Value::Null }
+    }
+}
+
 /// What made a document: enough to make it again.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Provenance {
     /// Version of this crate.
     pub crate_version: String,
