@@ -9,7 +9,8 @@ use super::{Article, DocumentError, Span, Value};
 use crate::progress::Stage;
 use crate::translate::Term;
 
-/// Version of the JSON form; raised when a reader of the old form would misread the new one.
+/// Version of the JSON form; raised when a reader of the old form would misread the new one. A field or kind of flag that is only added
+/// does not raise it: older readers refuse such a document by name (`docs/versions.md`).
 pub const SCHEMA_VERSION: u32 = 2;
 
 /// An article with everything that the stages found in it.
@@ -113,7 +114,7 @@ pub enum Label {
     Loc,
     /// Organization: company, party, ministry, club.
     Org,
-    /// Event.
+    /// Event; no built-in model finds any.
     Evt,
     /// Date or period.
     Date,
@@ -208,7 +209,8 @@ impl Entity {
     }
 }
 
-/// Mentions of one person, place or organization within the article.
+/// Mentions of one person, place, organization or event within the article. Events (`EVT`) are found by models and recognizers of your
+/// own; no built-in one looks for them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -282,7 +284,7 @@ pub struct Summary {
     pub language: String,
     /// Indices of the sentences that it was made from, ascending.
     pub sentences: Vec<usize>,
-    /// What is doubtful about it.
+    /// What is doubtful about it: of an extract all flags of the segments that it consists of, of what a model wrote its own.
     #[serde(default)]
     pub flags: Vec<Flag>,
 }
@@ -406,7 +408,8 @@ pub struct Flag {
     /// What exactly, e.g. the missing number.
     #[serde(default)]
     pub detail: String,
-    /// The part of the article that it is about, where that is not all of it.
+    /// The part of the article that it is about, where that is not all of it. Only [`Document::flags`] have one: a flag of a segment is
+    /// about the segment's sentence, one of the summary about one of its sentences, or what a model wrote.
     #[serde(default)]
     pub span: Option<Span>,
 }
