@@ -206,8 +206,7 @@ async fn told_to_stop() {
 
 fn print_openapi() -> ExitCode {
     use std::io::Write;
-    let text = http::openapi().to_pretty_json().unwrap_or_default();
-    match writeln!(std::io::stdout(), "{text}") {
+    match writeln!(std::io::stdout(), "{:#}", http::openapi()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
