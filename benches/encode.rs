@@ -11,7 +11,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use intisari::document::{Sentence, SentenceKind};
+use intisari::document::Sentence;
 use intisari::ner::batch::BatchLimits;
 use intisari::ner::{EncoderRecognizer, EntityRecognizer, SentencedText};
 use intisari::{Progress, Span};
@@ -71,7 +71,7 @@ fn article(lines: &[&str]) -> Result<(String, Vec<Sentence>), Box<dyn std::error
     let mut sentences = Vec::new();
     for line in lines {
         let span = Span::new(&text, start, start + line.len())?;
-        sentences.push(Sentence { span, paragraph: 0, kind: SentenceKind::Text });
+        sentences.push(Sentence::new(span, 0));
         start += line.len() + 1;
     }
     Ok((text, sentences))

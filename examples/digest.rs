@@ -1,8 +1,11 @@
 //! Digests articles: files in, summaries and entities out.
 //!
-//!     cargo run --release --example digest -- examples/articles/jembatan.txt
+//!     cargo run --no-default-features --features cli --example digest -- examples/articles/jembatan.txt
 //!
-//! Without the feature `native` it finds no names and translates nothing: rules alone choose and mark.
+//! So it needs no models, finds no names and translates nothing: rules alone choose and mark. With the built-in models, which
+//! `cargo xtask setup` fetches:
+//!
+//!     cargo run --release --example digest -- examples/articles/jembatan.txt
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 

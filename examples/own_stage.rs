@@ -1,12 +1,13 @@
-//! A stage and a rule of one's own: names from a list, and a line that only one publisher has.
+//! A stage and a rule of one's own: names from a list, beside the dates and sums that the crate finds, and a line that only one
+//! publisher has. It needs no models.
 //!
-//!     cargo run --example own_stage
+//!     cargo run --no-default-features --features cli --example own_stage
 
 #![allow(clippy::print_stdout)]
 
 use intisari::clean::{RuleCleaner, Scope};
 use intisari::document::Label;
-use intisari::ner::{EntityRecognizer, Mention, Recognition, SentencedText};
+use intisari::ner::{EntityRecognizer, Mention, Recognition, RuleRecognizer, SentencedText};
 use intisari::{Article, Pipeline, Progress, Result, Stage};
 
 /// Finds the names of a list wherever they are written like that.
@@ -16,9 +17,11 @@ struct Listed {
 
 impl EntityRecognizer for Listed {
     fn recognize(&self, texts: &[SentencedText<'_>], progress: Progress<'_>) -> Result<Vec<Recognition>> {
+        // Dates and sums come from the rules. A pipeline has one recognizer, so this one puts both together.
+        let rules = RuleRecognizer.recognize(texts, Progress::none())?;
         let mut found = Vec::with_capacity(texts.len());
-        for text in texts {
-            found.push(Recognition::new(self.mentions(text)?));
+        for (text, rules) in texts.iter().zip(rules) {
+            found.push(Recognition::new(self.mentions(text)?).merged_with(rules, text.text));
             // Tells the caller how far it is, and stops where the caller asks to.
             progress.report(Stage::Entities, found.len(), texts.len())?;
         }
@@ -47,9 +50,8 @@ impl Listed {
                 }
             }
         }
-        // The trait asks for order, and for mentions that do not overlap: the longer one of two stays.
+        // The longer of two that overlap goes first: it stays where mentions are put together.
         mentions.sort_by_key(|mention| (mention.span.start(), std::cmp::Reverse(mention.span.end())));
-        mentions.dedup_by(|later, earlier| earlier.span.overlaps(later.span));
         Ok(mentions)
     }
 }
@@ -64,10 +66,15 @@ fn main() -> Result<()> {
         .recognizer(Listed { names })
         .build()?;
     let text =
-        "Yulius Mambang tiba di Palangka Raya.\nJajak pendapat: setuju atau tidak?\nWarga menyambut Mambang.";
+        "Yulius Mambang tiba di Palangka Raya pada 3 Mei 2025.\nJajak pendapat: setuju atau tidak?\nWarga menyambut Mambang.";
     let document = pipeline.run(&Article::new("a1", text))?;
     for cluster in &document.clusters {
         println!("{} ×{} {:?}", cluster.name, cluster.mentions.len(), cluster.aliases);
+    }
+    for entity in &document.entities {
+        if let Some(value) = &entity.value {
+            println!("{}: {value}", document.text(entity.span));
+        }
     }
     println!("{}", document.cleaned_text());
     println!("{}", serde_json::json!(document.provenance.stages));

@@ -1,6 +1,6 @@
 //! Scores the output of any system, models or not: entities and translations, with the figures of the reference implementations.
 //!
-//!     cargo run --example score
+//!     cargo run --no-default-features --features cli --example score
 
 #![allow(clippy::print_stdout)]
 

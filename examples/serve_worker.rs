@@ -1,6 +1,6 @@
 //! One pipeline for many threads: a line of text in over TCP, a line of JSON out.
 //!
-//!     cargo run --example serve_worker
+//!     cargo run --no-default-features --features cli --example serve_worker
 //!
 //! A `Worker` owns the pipeline on a thread of its own, since models do not like to be shared; its handles are cloned for every
 //! client, and what waits together is digested together. Here the clients are threads of the same process.

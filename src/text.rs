@@ -38,13 +38,13 @@ pub(crate) fn type_name<T: ?Sized>() -> String {
     whole.get(modules..).unwrap_or(whole).to_owned()
 }
 
-/// Settings as JSON, for [`StageRecord`](crate::document::StageRecord).
-pub(crate) fn as_json(settings: &impl serde::Serialize) -> serde_json::Value {
+/// A type of this crate as JSON: a document, the settings of a [`StageRecord`](crate::document::StageRecord).
+pub(crate) fn as_json(written: &impl serde::Serialize) -> serde_json::Value {
     #[expect(
         clippy::expect_used,
-        reason = "settings are structs of numbers, names and lists, which JSON has"
+        reason = "types of this crate are structs of numbers, names and lists, which JSON has"
     )]
-    serde_json::to_value(settings).expect("settings have a JSON form")
+    serde_json::to_value(written).expect("types of this crate have a JSON form")
 }
 
 #[cfg(test)]

@@ -137,6 +137,29 @@ fn wrong_usage_has_its_own_exit_code() {
 }
 
 #[test]
+fn a_form_that_a_command_has_nothing_for_is_wrong_usage() {
+    for command in ["clean", "split"] {
+        intisari()
+            .args([command, "--format", "conll"])
+            .write_stdin("Hujan turun.")
+            .assert()
+            .code(2)
+            .stdout("")
+            .stderr(
+                "intisari: this command has nothing for --format conll; it prints text, json, jsonl, html\n",
+            );
+    }
+    for form in ["text", "json", "jsonl", "html"] {
+        intisari()
+            .args(["clean", "--format", form])
+            .write_stdin("Hujan turun.")
+            .assert()
+            .success()
+            .stdout(predicate::str::contains("Hujan turun."));
+    }
+}
+
+#[test]
 fn help_teaches_by_examples_and_exit_codes() {
     intisari()
         .args(["digest", "--help"])

@@ -237,11 +237,11 @@ proptest! {
         let mut document = Document::new(Article::new("a", text.as_str()));
         document.removed.push(Removed { span: span(1, 3), rule: "r".into(), reason: "x".into() });
         document.removed.push(Removed { span: span(6, 7), rule: "r".into(), reason: "x".into() });
-        document.sentences.push(Sentence { span: span(0, 2), paragraph: 0, kind: Default::default() });
-        document.sentences.push(Sentence { span: span(2, 5), paragraph: 3, kind: Default::default() });
+        document.sentences.push(Sentence::new(span(0, 2), 0));
+        document.sentences.push(Sentence::new(span(2, 5), 3));
         document.entities.push(Entity::new(span(2, 4), Label::Per, score, 1));
         document.translation.push(Segment::new(9, "lost"));
-        document.summary = Some(Summary { text: "s".into(), language: "en".into(), sentences: vec![1, 9], flags: vec![] });
+        document.summary = Some(Summary::new("s", "en", vec![1, 9]));
         let page = html(&[document]);
         prop_assert!(page.ends_with("</html>\n"));
         let seen = shown(&page);

@@ -148,13 +148,8 @@ fn texts(annotated: &[Annotated], size: usize) -> Vec<(String, Vec<Sentence>)> {
             text.push_str(&sentence.text);
             text.push('\n');
         }
-        let sentence = |&(start, end): &(usize, usize)| {
-            Some(Sentence {
-                span: Span::new(&text, start, end).ok()?,
-                paragraph: 0,
-                kind: Default::default(),
-            })
-        };
+        let sentence =
+            |&(start, end): &(usize, usize)| Some(Sentence::new(Span::new(&text, start, end).ok()?, 0));
         let sentences = starts.iter().filter_map(sentence).collect();
         (text, sentences)
     };

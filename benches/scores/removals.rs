@@ -1,5 +1,7 @@
 //! Shows what cleaning takes away from a folder of scraped articles, for those who write or judge rules.
 //!
+//! `cargo run --release --no-default-features --example removals -- …`; it needs no models.
+//!
 //! ```text
 //! removals FOLDER                      counts per rule and publisher
 //! removals FOLDER removals N SEED      N removals with their surroundings, spread over rules and publishers

@@ -136,7 +136,7 @@ impl Engine {
                 let written = flags.and_then(|flags| {
                     let lost = || Err(no_article("", "no result came back; report this with the article"));
                     let document = documents.next().unwrap_or_else(lost)?;
-                    self.written(document, flags)
+                    Ok(self.written(document, flags))
                 });
                 match written {
                     Ok(json) => Ok(PyString::new(py, &json).into_any()),
@@ -190,11 +190,9 @@ impl Engine {
         }
     }
 
-    fn written(&self, mut document: Document, flags: Vec<Flag>) -> PyResult<String> {
+    fn written(&self, mut document: Document, flags: Vec<Flag>) -> String {
         document.flags.extend(flags);
-        let json = intisari::output::json(&document, self.unit);
-        json.map(|json| json.to_string())
-            .map_err(|error| no_article(&document.article.id, format!("it has no JSON form: {error}")))
+        intisari::output::json(&document, self.unit).to_string()
     }
 }
 

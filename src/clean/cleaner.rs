@@ -108,8 +108,10 @@ impl RuleCleaner {
         RuleCleaner::new(rules, changes)
     }
 
-    /// With one more rule, tried after the others. `pattern` is a regular expression of the crate `regex`, anchored as `scope`
-    /// asks; what it needs to see but must not remove stays outside its group `cut`.
+    /// With one more rule, tried after the others. `pattern` is a regular expression of the crate `regex`; `scope` says what it is
+    /// held against and where it is anchored, see the table of [`Scope`].
+    ///
+    /// A line of one publisher:
     ///
     /// ```
     /// use intisari::clean::{join_kept, Cleaner, RuleCleaner, Scope};
@@ -127,8 +129,24 @@ impl RuleCleaner {
     /// # Ok::<(), intisari::Error>(())
     /// ```
     ///
+    /// What a pattern needs to see but must not remove stays outside its group `cut`, in the scopes that do not take whole lines:
+    ///
+    /// ```
+    /// # use intisari::clean::{join_kept, Cleaner, RuleCleaner, Scope};
+    /// let cleaner = RuleCleaner::default()
+    ///     // The number goes only where a sentence starts behind it.
+    ///     .with(Scope::Opening, "number", "the number of the report", r"(?<cut>\[No\. \d+\] )\p{Lu}")?
+    ///     // The mark goes, the stop before it stays.
+    ///     .with(Scope::Closing, "mark", "the mark of the desk", r"\.(?<cut> ///\w+)")?;
+    /// let text = "[No. 7] Bupati membuka pasar malam. ///redaksi";
+    /// let cleaned = &cleaner.clean(&[text])?[0];
+    /// assert_eq!(join_kept(text, &cleaned.kept), "Bupati membuka pasar malam.");
+    /// # Ok::<(), intisari::Error>(())
+    /// ```
+    ///
     /// # Errors
-    /// [`Error::Config`](crate::Error::Config) where the pattern is no regular expression, or name or reason are blank.
+    /// [`Error::Config`](crate::Error::Config) where the pattern is no regular expression, matches the empty text, or has a line break or a
+    /// group `cut` in a scope of lines; or where name or reason are blank.
     pub fn with(&self, scope: Scope, name: &str, reason: &str, pattern: &str) -> Result<Self> {
         let mut rules = self.0.rules.clone();
         rules.push(Rule::added(scope, name, reason, pattern)?);

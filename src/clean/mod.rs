@@ -14,21 +14,19 @@
 //!
 //! # How to add a rule
 //!
-//! 1. Choose the [`Scope`] by where the boilerplate stands, and with it the file: [`Scope::Opening`] and
-//!    [`Scope::Header`] in `rules/opening.rs`, [`Scope::Line`] in `rules/line.rs`, [`Scope::Inline`] and
-//!    [`Scope::Headline`] in `rules/inline.rs`, [`Scope::Closing`] in `rules/closing.rs`. A button or a label of pages
-//!    is a line of `lang/id/boilerplate_buttons.txt`.
-//! 2. Add an entry: a name (what is removed, in two words), a reason (shown to readers), patterns. What a
-//!    pattern needs to see but must not remove stays outside its group `cut`. Names of publishers and places go
-//!    into the lists under `lang/id/`.
-//! 3. Add a line that must go and a similar line of a story that must stay to the table in `tests/clean.rs`.
-//! 4. Run `cargo run --release --example removals` over real articles and read what the rule takes away.
+//! For one publisher, or one collection, add it in your program: nothing here changes, and documents record it.
 //!
-//! One word is no evidence (`Sumber: …`, `… grup Telegram`): a credit needs a name, a call its publisher, a button another
-//! one beside it, and a line that quotes somebody stays whatever it looks like.
+//! ```
+//! use intisari::clean::{join_kept, Cleaner, RuleCleaner, Scope};
 //!
-//! Where a line may belong to the story it stays: a leftover link costs a reader a second, a lost sentence
-//! costs the story.
+//! let cleaner = RuleCleaner::default().with(Scope::Line, "poll", "a poll beside the story", r"Jajak pendapat: .+")?;
+//! let text = "Bupati tiba pagi ini.\nJajak pendapat: setuju atau tidak?";
+//! assert_eq!(join_kept(text, &cleaner.clean(&[text])?[0].kept), "Bupati tiba pagi ini.");
+//! # Ok::<(), intisari::Error>(())
+//! ```
+//!
+//! [`RuleCleaner::with`] says more, [`Scope`] where a pattern is anchored. A rule for every publisher goes into the tables of this crate:
+//! `CONTRIBUTING.md` of the repository, "A boilerplate rule", tells how, and what counts as evidence.
 
 mod cleaner;
 mod cues;
@@ -46,6 +44,7 @@ use crate::text::type_name;
 
 /// What cleaning says of one text: together the spans cover it, save for white space at their edges.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Cleaned {
     /// Ordered, disjoint, never blank.
     pub kept: Vec<Span>,
@@ -54,6 +53,11 @@ pub struct Cleaned {
 }
 
 impl Cleaned {
+    /// What a cleaner found by itself; [`whole`](Self::whole) and [`remove`](Self::remove) do the same step by step.
+    pub fn new(kept: Vec<Span>, removed: Vec<Removed>) -> Self {
+        Cleaned { kept, removed }
+    }
+
     /// All of `text` is kept.
     pub fn whole(text: &str) -> Self {
         let whole = Span::whole(text).trimmed(text);

@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::error::Error;
+
 /// Why bytes are no article.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -19,6 +21,13 @@ pub enum ArticleError {
     },
 }
 
+impl From<ArticleError> for Error {
+    /// The bytes have no article yet; [`of_article`](Error::of_article) names it.
+    fn from(error: ArticleError) -> Self {
+        Error::Input { message: error.to_string() }
+    }
+}
+
 /// A news article as scraped.
 ///
 /// ```
@@ -28,6 +37,7 @@ pub enum ArticleError {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Article {
     /// Names the article in results and errors; chosen by the caller.
     pub id: String,
@@ -91,6 +101,12 @@ mod tests {
     fn names_the_first_bad_byte_and_its_line() {
         let error = Article::from_utf8("a", b"satu\ndua \xff tiga").unwrap_err();
         assert!(matches!(error, ArticleError::Utf8 { offset: 9, line: 2 }), "{error}");
+    }
+
+    #[test]
+    fn bad_bytes_are_an_error_of_the_crate() {
+        let read = || -> crate::Result<Article> { Ok(Article::from_utf8("a", b"satu \xff")?) };
+        assert!(matches!(read().unwrap_err(), Error::Input { message } if message.contains("at byte 5")));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::{publication_date, Article, Flag, FlagKind, PublisherZone};
+use crate::error::Error;
 use crate::text::shortened;
 
 /// Which fields of a record hold an article; where no name is given, those with a usual name do.
@@ -23,7 +24,20 @@ use crate::text::shortened;
 /// assert_eq!(read.article.id, "7");
 /// assert_eq!(read.article.text, "Hujan turun.\n\nJalan tergenang.");
 /// assert_eq!(read.article.date.unwrap().to_string(), "2025-03-05");
-/// # Ok::<(), intisari::document::FieldError>(())
+/// # Ok::<(), intisari::Error>(())
+/// ```
+///
+/// A field that cannot be used has a flag. The pipeline never sees it, so put it to the flags of the document:
+///
+/// ```
+/// use intisari::{document::Fields, sentence::RuleSplitter, Pipeline};
+///
+/// let pipeline = Pipeline::builder().splitter(RuleSplitter::default()).build()?;
+/// let read = Fields::default().read(r#"{"id": "a1", "text": "Hujan turun.", "date": "soon"}"#, "berita.jsonl:1")?;
+/// let mut document = pipeline.run(&read.article)?;
+/// document.flags.extend(read.flags);
+/// assert_eq!(document.flags.last().unwrap().kind.as_str(), "unreadable_date");
+/// # Ok::<(), intisari::Error>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fields {
@@ -43,10 +57,11 @@ pub struct Fields {
 
 /// An article as a record gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FromRecord {
     /// The article.
     pub article: Article,
-    /// What was there and could not be used: a date, an id.
+    /// What was there and could not be used: a date, an id. For [`Document::flags`](super::Document::flags).
     pub flags: Vec<Flag>,
     /// The field that the text was taken from.
     pub text_field: String,
@@ -82,6 +97,17 @@ pub enum FieldError {
 
 /// Characters that a message shows of a name from outside, which may be anything.
 const SHOWN: usize = 40;
+
+impl From<FieldError> for Error {
+    /// One of the record's id, where it has any; else [`of_article`](Error::of_article) names its place.
+    fn from(error: FieldError) -> Self {
+        let message = error.to_string();
+        match error {
+            FieldError::NoText { id, .. } => Error::input(id, message),
+            FieldError::Json { .. } | FieldError::NoObject { .. } => Error::Input { message },
+        }
+    }
+}
 
 /// Usual names without joints, in lower case, the most usual first.
 const ID: &[&str] = &["id", "docid", "articleid", "newsid", "idberita", "idartikel", "guid", "uuid"];
@@ -415,6 +441,15 @@ mod tests {
 
     fn kinds(read: &FromRecord) -> Vec<FlagKind> {
         read.flags.iter().map(|flag| flag.kind).collect()
+    }
+
+    #[test]
+    fn an_unusable_record_is_an_error_of_the_crate() {
+        let error = |json: &str| Error::from(Fields::default().read(json, "x.jsonl:3").unwrap_err());
+        assert_eq!(error(r#"{"id": "b2", "views": 4}"#).article(), Some("b2"));
+        for json in ["[]", "{"] {
+            assert!(matches!(error(json), Error::Input { .. }), "{json}");
+        }
     }
 
     #[test]

@@ -5,6 +5,8 @@ mod date;
 pub(crate) mod fields;
 mod offsets;
 mod parts;
+mod read;
+pub(crate) mod shortest;
 mod span;
 mod validate;
 mod value;

@@ -9,15 +9,15 @@ use super::{Article, DocumentError, Span, Value};
 use crate::progress::Stage;
 use crate::translate::Term;
 
-/// Version of the JSON form; raised when a reader of the old form would misread the new one.
+/// Version of the JSON form; raised when a reader of the old form would misread the new one. A field or kind of flag that is only added
+/// does not raise it: older readers refuse such a document by name (`docs/versions.md`).
 pub const SCHEMA_VERSION: u32 = 2;
 
 /// An article with everything that the stages found in it.
 ///
 /// Read from JSON it is checked: every span lies in the text, order and references hold.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-#[serde(try_from = "super::validate::Unchecked")]
 #[non_exhaustive]
 pub struct Document {
     /// [`SCHEMA_VERSION`] of the writer.
@@ -38,6 +38,7 @@ pub struct Document {
     pub translation: Vec<Segment>,
     /// The confidence in the English of the article, 0 to 1: that of its segments, each by its length; null where none has
     /// one.
+    #[serde(serialize_with = "super::shortest::serialize")]
     pub confidence: Option<f32>,
     /// The summary, where one was asked for and could be made.
     pub summary: Option<Summary>,
@@ -48,6 +49,8 @@ pub struct Document {
 }
 
 /// A removed part of the text.
+///
+/// These fields are final: cleaners make it field by field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -76,6 +79,7 @@ pub enum SentenceKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Sentence {
     /// Where, without white space at the ends.
     pub span: Span,
@@ -110,7 +114,7 @@ pub enum Label {
     Loc,
     /// Organization: company, party, ministry, club.
     Org,
-    /// Event.
+    /// Event; no built-in model finds any.
     Evt,
     /// Date or period.
     Date,
@@ -187,6 +191,7 @@ pub struct Entity {
     /// What it is.
     pub label: Label,
     /// Confidence, 0 to 1; 1 for mentions found by rule.
+    #[serde(serialize_with = "super::shortest::serialize")]
     pub score: f32,
     /// Index of its sentence.
     pub sentence: usize,
@@ -204,10 +209,12 @@ impl Entity {
     }
 }
 
-/// Mentions of one person, place or organization within the article.
+/// Mentions of one person, place, organization or event within the article. Events (`EVT`) are found by models and recognizers of your
+/// own; no built-in one looks for them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Cluster {
     /// The fullest name in the article.
     pub name: String,
@@ -219,10 +226,18 @@ pub struct Cluster {
     pub mentions: Vec<usize>,
 }
 
+impl Cluster {
+    /// A cluster of entities by their indices, ascending; it has no other spellings.
+    pub fn new(name: impl Into<String>, label: Label, mentions: Vec<usize>) -> Self {
+        Cluster { name: name.into(), label, aliases: Vec::new(), mentions }
+    }
+}
+
 /// The English of one sentence.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Segment {
     /// Index of the source sentence.
     pub sentence: usize,
@@ -236,7 +251,7 @@ pub struct Segment {
     #[serde(default)]
     pub terms: Vec<Term>,
     /// How likely the English does not mislead, 0 to 1; null where the translator does not tell how likely it found its words.
-    #[serde(default)]
+    #[serde(default, serialize_with = "super::shortest::serialize")]
     pub confidence: Option<f32>,
     /// What is doubtful about it.
     #[serde(default)]
@@ -261,6 +276,7 @@ impl Segment {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Summary {
     /// The summary, one paragraph.
     pub text: String,
@@ -268,9 +284,16 @@ pub struct Summary {
     pub language: String,
     /// Indices of the sentences that it was made from, ascending.
     pub sentences: Vec<usize>,
-    /// What is doubtful about it.
+    /// What is doubtful about it: of an extract all flags of the segments that it consists of, of what a model wrote its own.
     #[serde(default)]
     pub flags: Vec<Flag>,
+}
+
+impl Summary {
+    /// A summary of which nothing is doubtful, in the `language` (ISO 639-1), made from sentences by their indices, ascending.
+    pub fn new(text: impl Into<String>, language: impl Into<String>, sentences: Vec<usize>) -> Self {
+        Summary { text: text.into(), language: language.into(), sentences, flags: Vec::new() }
+    }
 }
 
 /// Kinds of doubt.
@@ -378,13 +401,15 @@ impl FlagKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Flag {
     /// Which kind of doubt.
     pub kind: FlagKind,
     /// What exactly, e.g. the missing number.
     #[serde(default)]
     pub detail: String,
-    /// The part of the article that it is about, where that is not all of it.
+    /// The part of the article that it is about, where that is not all of it. Only [`Document::flags`] have one: a flag of a segment is
+    /// about the segment's sentence, one of the summary about one of its sentences, or what a model wrote.
     #[serde(default)]
     pub span: Option<Span>,
 }
@@ -405,6 +430,7 @@ impl Flag {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct ModelRef {
     /// Id in the manifest, or the folder's name.
     pub id: String,
@@ -414,10 +440,18 @@ pub struct ModelRef {
     pub sha256: String,
 }
 
+impl ModelRef {
+    /// A model of a stage of your own: its name, the licence of its weights, and the sha256 by which it is known again.
+    pub fn new(id: impl Into<String>, license: impl Into<String>, sha256: impl Into<String>) -> Self {
+        ModelRef { id: id.into(), license: license.into(), sha256: sha256.into() }
+    }
+}
+
 /// What did the work of a stage: enough to do it again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct StageRecord {
     /// The stage.
     pub stage: Stage,
@@ -431,10 +465,18 @@ pub struct StageRecord {
     pub options: serde_json::Value,
 }
 
+impl StageRecord {
+    /// A stage without model and settings.
+    pub fn new(stage: Stage, name: impl Into<String>) -> Self {
+        StageRecord { stage, name: name.into(), model: None, options: serde_json::Value::Null }
+    }
+}
+
 /// What made a document: enough to make it again.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Provenance {
     /// Version of this crate.
     pub crate_version: String,

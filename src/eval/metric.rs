@@ -21,6 +21,68 @@ use super::{Bleu, BleuCounts, Chrf, ChrfCounts, Ter, TerCounts};
 /// assert!(line(&Bleu::default(), output, reference).starts_with("BLEU 48.9 nrefs:1"));
 /// assert!(line(&Chrf::chrf2(), output, reference).starts_with("chrF2 "));
 /// ```
+///
+/// A metric of your own gets score, interval and comparison of a set as the built-in ones do, by
+/// [`score_texts`](super::evaluation::score_texts):
+///
+/// ```
+/// use std::{collections::HashSet, ops::AddAssign};
+///
+/// use intisari::eval::evaluation::{score_texts, TextItem};
+/// use intisari::eval::{PairedTest, Resampling, TextMetric};
+///
+/// /// How many words of the first reference the output has.
+/// struct Recall;
+///
+/// #[derive(Clone, Default)]
+/// struct Words {
+///     found: usize,
+///     all: usize,
+/// }
+///
+/// impl AddAssign<&Words> for Words {
+///     fn add_assign(&mut self, other: &Words) {
+///         self.found += other.found;
+///         self.all += other.all;
+///     }
+/// }
+///
+/// impl TextMetric for Recall {
+///     type Counts = Words;
+///
+///     fn name(&self) -> String {
+///         "word recall".to_owned()
+///     }
+///
+///     fn signature(&self, references: usize) -> String {
+///         format!("nrefs:{references}|case:mixed|tok:space")
+///     }
+///
+///     fn counts(&self, output: &str, references: &[&str]) -> Words {
+///         let output: HashSet<&str> = output.split(' ').collect();
+///         let words = references.first().map_or("", |first| first).split(' ');
+///         words.fold(Words::default(), |sum, word| Words {
+///             found: sum.found + usize::from(output.contains(word)),
+///             all: sum.all + 1,
+///         })
+///     }
+///
+///     fn figure(&self, counts: &Words) -> f64 {
+///         100.0 * counts.found as f64 / counts.all.max(1) as f64
+///     }
+/// }
+///
+/// let pairs = [("The road is open.", "The road is closed."), ("It rains.", "It rains.")];
+/// let items = pairs.map(|(output, reference)| TextItem {
+///     output: output.to_owned(),
+///     references: vec![reference.to_owned()],
+///     ..TextItem::default()
+/// });
+/// let figure = score_texts(&Recall, &items, Resampling::default(), PairedTest::default());
+/// assert_eq!(format!("{:.1}", figure.value), "83.3");
+/// let interval = figure.interval.unwrap();
+/// assert_eq!((interval.low, interval.high), (75.0, 100.0));
+/// ```
 pub trait TextMetric {
     /// What is counted in one output.
     type Counts: Clone + Default + Send + Sync + for<'c> AddAssign<&'c Self::Counts>;

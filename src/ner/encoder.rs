@@ -58,6 +58,7 @@ struct Settings<'a> {
     precision: Option<Precision>,
     scheme: Scheme,
     labels: &'a BTreeMap<String, Option<Label>>,
+    #[serde(serialize_with = "crate::document::shortest::serialize")]
     threshold: f32,
     window_pieces: usize,
     window_sentences: usize,

@@ -1,5 +1,7 @@
 //! Puts names and quantities of one sentence together.
 
+use std::collections::BTreeMap;
+
 use super::quantity::Quantity;
 use super::words::{glue, opens_sentence, words};
 use super::Mention;
@@ -18,7 +20,7 @@ pub(super) fn merge(
     start: usize,
     sentence: usize,
 ) -> Vec<Mention> {
-    let mut quantities: Vec<Mention> = quantities
+    let quantities: Vec<Mention> = quantities
         .into_iter()
         .filter_map(|quantity| {
             let span = Span::new(text, quantity.bytes.start + start, quantity.bytes.end + start).ok()?;
@@ -29,13 +31,54 @@ pub(super) fn merge(
     let names: Vec<Mention> = names.map(|name| unglued(text, name)).collect();
     let (names, mut others): (Vec<Mention>, Vec<Mention>) =
         names.into_iter().partition(|name| is_name(name.label));
-    quantities.retain(|quantity| !names.iter().any(|name| inside(quantity.span, name.span)));
     // A model may know dates too; the rules know what they mean.
     others.retain(|other| !quantities.iter().any(|quantity| quantity.span.overlaps(other.span)));
+    let mut merged = settled(text, names, quantities);
+    merged.append(&mut others);
+    merged.sort_by_key(|mention| mention.span);
+    merged
+}
+
+/// What two recognizers found in `text`, sentence by sentence; see [`Recognition::merged_with`].
+///
+/// [`Recognition::merged_with`]: super::Recognition::merged_with
+pub(super) fn merge_found(text: &str, first: Vec<Mention>, second: Vec<Mention>) -> Vec<Mention> {
+    /// Of one sentence: names, and the rest.
+    type Found = (Vec<Mention>, Vec<Mention>);
+    let mut sentences: BTreeMap<usize, Found> = BTreeMap::new();
+    for mention in first.into_iter().chain(second) {
+        let (names, others) = sentences.entry(mention.sentence).or_default();
+        if is_name(mention.label) { names } else { others }.push(mention);
+    }
+    let mut merged: Vec<Mention> = sentences
+        .into_values()
+        .flat_map(|(names, mut others)| {
+            // A value is what others cannot make up for.
+            others.sort_by_key(|other| other.value.is_none());
+            settled(text, disjoint(names), disjoint(others))
+        })
+        .collect();
+    merged.sort_by_key(|mention| mention.span);
+    merged
+}
+
+/// `mentions` without those that overlap an earlier one of the list.
+fn disjoint(mentions: Vec<Mention>) -> Vec<Mention> {
+    let mut free: Vec<Mention> = Vec::with_capacity(mentions.len());
+    for mention in mentions {
+        if !free.iter().any(|earlier| earlier.span.overlaps(mention.span)) {
+            free.push(mention);
+        }
+    }
+    free
+}
+
+/// Names and quantities, each disjoint, without what one of them has to leave to the other; ordered.
+fn settled(text: &str, names: Vec<Mention>, mut quantities: Vec<Mention>) -> Vec<Mention> {
+    quantities.retain(|quantity| !names.iter().any(|name| inside(quantity.span, name.span)));
     let mut merged: Vec<Mention> =
         names.into_iter().filter_map(|name| outside(text, name, &quantities)).collect();
     merged.append(&mut quantities);
-    merged.append(&mut others);
     merged.sort_by_key(|mention| mention.span);
     merged
 }
@@ -213,6 +256,46 @@ mod tests {
             assert_eq!(merged(text, &[(found, Label::Org)]), [(bare, Label::Org)]);
         }
         assert_eq!(merged(text, &[("(", Label::Org)]), []);
+    }
+
+    #[test]
+    fn what_two_recognizers_found_is_ordered_and_disjoint() {
+        let text = "Universitas 17 Agustus menerima Dewi Maret 2024, Senin Rp 5 juta.";
+        let found = |places: &[(&str, Label)]| -> Vec<Mention> {
+            let mention = |&(part, label): &(&str, Label)| {
+                let start = text.find(part).unwrap();
+                Mention::new(Span::new(text, start, start + part.len()).unwrap(), label, 1.0, 0)
+            };
+            places.iter().map(mention).collect()
+        };
+        let names = found(&[
+            ("Universitas 17 Agustus", Label::Org),
+            ("Dewi Maret", Label::Per),
+            ("Agustus menerima", Label::Loc),
+            ("Senin", Label::Per),
+            ("Senin Rp", Label::Date),
+        ]);
+        let mut rules = found(&[
+            ("17 Agustus", Label::Date),
+            ("Maret 2024", Label::Date),
+            ("Senin", Label::Date),
+            ("Rp 5 juta", Label::Money),
+        ]);
+        for rule in &mut rules {
+            rule.value = Some(crate::document::Value::Percent { percent: 1.0 });
+        }
+        let expected = [
+            ("Universitas 17 Agustus", Label::Org),
+            ("Dewi", Label::Per),
+            ("Maret 2024", Label::Date),
+            ("Senin", Label::Date),
+            ("Rp 5 juta", Label::Money),
+        ];
+        for (one, two) in [(names.clone(), rules.clone()), (rules, names)] {
+            let merged = merge_found(text, one, two);
+            let shown: Vec<_> = merged.iter().map(|found| (found.span.of(text), found.label)).collect();
+            assert_eq!(shown, expected);
+        }
     }
 
     #[test]

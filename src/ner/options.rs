@@ -24,6 +24,7 @@ pub struct RecognizerOptions {
     pub labels: BTreeMap<String, Option<Label>>,
     /// Names with a lower score, 0 to 1, are left out. Default: the model's `intisari.threshold`, and 0 for models that
     /// have none. The built-in model's is the one with the best F1 on the valid splits that it was trained beside.
+    #[serde(serialize_with = "crate::document::shortest::serialize")]
     pub threshold: Option<f32>,
 }
 

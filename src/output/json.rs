@@ -3,31 +3,30 @@
 use serde_json::{Map, Value};
 
 use crate::document::{Document, OffsetTable, Unit};
+use crate::text::as_json;
 
 /// `document` as JSON; its field `offset_unit` names the unit of all offsets.
 ///
 /// With [`Unit::Bytes`] it can be read back into a [`Document`].
 ///
-/// # Errors
-/// Where a number has no JSON form (a score that is not finite).
+/// A number that is not finite, which no checked document has, is null.
 ///
 /// ```
 /// use intisari::{document::Unit, output::json, Article, Document};
 ///
 /// let document = Document::new(Article::new("a1", "Café"));
-/// assert_eq!(json(&document, Unit::Bytes)?["kept"][0]["end"], 5);
-/// assert_eq!(json(&document, Unit::Chars)?["kept"][0]["end"], 4);
-/// # Ok::<(), serde_json::Error>(())
+/// assert_eq!(json(&document, Unit::Bytes)["kept"][0]["end"], 5);
+/// assert_eq!(json(&document, Unit::Chars)["kept"][0]["end"], 4);
 /// ```
-pub fn json(document: &Document, unit: Unit) -> Result<Value, serde_json::Error> {
-    let mut value = serde_json::to_value(document)?;
+pub fn json(document: &Document, unit: Unit) -> Value {
+    let mut value = as_json(document);
     if unit != Unit::Bytes {
         convert(&mut value, &OffsetTable::new(&document.article.text, unit));
     }
     if let Value::Object(fields) = &mut value {
-        fields.insert("offset_unit".to_owned(), serde_json::to_value(unit)?);
+        fields.insert("offset_unit".to_owned(), as_json(&unit));
     }
-    Ok(value)
+    value
 }
 
 /// Converts every span, which in JSON is an object of just `start` and `end`.
@@ -52,14 +51,27 @@ fn is_span(fields: &Map<String, Value>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Article;
+    use crate::document::{Article, Entity, Label, Segment, Sentence, Span};
+
+    #[test]
+    fn numbers_are_as_short_as_in_a_document_that_is_written_as_text() {
+        let text = "Rini tiba.";
+        let mut document = Document::new(Article::new("a", text));
+        document.sentences.push(Sentence::new(Span::whole(text), 0));
+        document.entities.push(Entity::new(Span::new(text, 0, 4).unwrap(), Label::Per, 0.98, 0));
+        document.translation.push(Segment { confidence: Some(0.731), ..Segment::new(0, "Rini arrives.") });
+        document.confidence = Some(0.731);
+        let written = json(&document, Unit::Bytes).to_string();
+        assert_eq!(written.matches(r#""score":0.98,"#).count(), 1, "{written}");
+        assert_eq!(written.matches(r#""confidence":0.731,"#).count(), 2, "{written}");
+    }
 
     #[test]
     fn reads_back_what_counts_bytes_and_refuses_the_rest() {
         let document = Document::new(Article::new("a", "Kafé 😀"));
-        let bytes = json(&document, Unit::Bytes).unwrap();
+        let bytes = json(&document, Unit::Bytes);
         assert_eq!(serde_json::from_value::<Document>(bytes).unwrap(), document);
-        let utf16 = json(&document, Unit::Utf16).unwrap();
+        let utf16 = json(&document, Unit::Utf16);
         assert_eq!(utf16["kept"][0]["end"], 7);
         assert!(serde_json::from_value::<Document>(utf16).unwrap_err().to_string().contains("byte offsets"));
     }

@@ -61,6 +61,9 @@ impl<'a> SummaryInput<'a> {
 }
 
 /// A summary before it is put into English.
+///
+/// Sentences of the article, or a text of its own: there is no third, so that whoever reads a draft can handle both. Forms and fields are
+/// final.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Draft {
     /// Indices of the chosen sentences, ascending.

@@ -57,6 +57,7 @@ use crate::text::type_name;
 
 /// Why generation ended; of two reasons the greater is the worse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Stop {
     /// The model said that it is done.
     End,

@@ -10,7 +10,7 @@ pub fn sentences(text: &str) -> Vec<Sentence> {
     let lines = text.split_inclusive('\n').map(|line| {
         let span = Span::new(text, start, start + line.len()).unwrap().trimmed(text);
         start += line.len();
-        Sentence { span, paragraph: 0, kind: Default::default() }
+        Sentence::new(span, 0)
     });
     lines.filter(|sentence| !sentence.span.is_empty()).collect()
 }

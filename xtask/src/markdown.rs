@@ -19,8 +19,6 @@ better; of TER lower is better, and it may exceed 100.
 The built-in translator searches with four beams; the untuned one, its base model without the adapter, is shown five example pairs and
 is greedy. `cleaning.md`, `sentences.md` and `translation.md` tell what was read by hand.
 
-Sentences and grouping come from rules; their sections are of the rules of 22 November 2026.
-
 Two precisions of the translator on the same lines with the paired test; two numbers of beams go likewise, with `--beams 1`:
 
 ```sh

@@ -314,7 +314,7 @@ pub enum OutputForm {
     Json,
     /// One JSON object a line, one line per article, in order; failures are {"id", "error"}.
     Jsonl,
-    /// Words and IOB2 tags.
+    /// Words and IOB2 tags, for commands that look for entities.
     Conll,
     /// One page for the browser, which needs no network: `intisari digest --format html *.txt > page.html`.
     Html,

@@ -37,9 +37,11 @@ pub struct EvalArgs {
 
 #[derive(Debug, Subcommand)]
 enum TaskArgs {
-    /// Entities: span F1 (seqeval, strict IOB2), looser matching, confusion of types.
+    /// What `intisari ner` finds, and of which type: span F1 (seqeval, strict IOB2), looser matching, confusion of types. Who
+    /// bears a name is scored by `eval entities`.
     Ner(ner::NerArgs),
-    /// Names grouped by who bears them: B-cubed, MUC, CEAF (CoNLL 2012).
+    /// Which names are of the same person, place or organization (`clusters` of a document): B-cubed, MUC, CEAF (CoNLL 2012). Whether
+    /// names are found at all is scored by `eval ner`.
     Entities(entities::EntitiesArgs),
     /// Sentences: F1 of sentences (CoNLL 2018) and of boundaries (wtpsplit).
     Sentences(sentences::SentencesArgs),

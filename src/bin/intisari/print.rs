@@ -26,6 +26,18 @@ impl View {
     pub fn shows_sentences(self) -> bool {
         matches!(self, View::Digest | View::Sentences | View::Translation)
     }
+
+    /// Whether `form` has something to say of this part: what it shows must have been looked for.
+    pub fn fills(self, form: OutputForm) -> bool {
+        match form {
+            OutputForm::Text | OutputForm::Json | OutputForm::Jsonl | OutputForm::Html => true,
+            OutputForm::Conll => match self {
+                View::Digest | View::Entities | View::Translation | View::Summary => true,
+                // Without entities, and without sentences, there are no tags to write.
+                View::Cleaned | View::Sentences => false,
+            },
+        }
+    }
 }
 
 /// Prints results.
@@ -43,7 +55,10 @@ pub struct Printer {
 impl Printer {
     /// Whether the form has records for failures.
     pub fn has_failures(&self) -> bool {
-        matches!(self.form, OutputForm::Json | OutputForm::Jsonl | OutputForm::Html)
+        match self.form {
+            OutputForm::Json | OutputForm::Jsonl | OutputForm::Html => true,
+            OutputForm::Text | OutputForm::Conll => false,
+        }
     }
 
     /// What comes before the first result.
@@ -67,11 +82,11 @@ impl Printer {
         match (result, self.form) {
             (Ok(document), OutputForm::Text) => text::write(document, self.view, self.color, out),
             (Ok(document), OutputForm::Json) => {
-                serde_json::to_writer_pretty(&mut *out, &output::json(document, self.unit)?)?;
+                serde_json::to_writer_pretty(&mut *out, &output::json(document, self.unit))?;
                 writeln!(out)
             }
             (Ok(document), OutputForm::Jsonl) => {
-                serde_json::to_writer(&mut *out, &output::json(document, self.unit)?)?;
+                serde_json::to_writer(&mut *out, &output::json(document, self.unit))?;
                 writeln!(out)
             }
             (Ok(document), OutputForm::Conll) => out.write_all(output::conll(document).as_bytes()),

@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::process::ExitCode;
 
+use clap::ValueEnum;
 use intisari::clean::RuleCleaner;
 #[cfg(feature = "native")]
 use intisari::document::ModelRef;
@@ -86,7 +87,7 @@ pub fn without_models(args: &StageArgs, wanted: Wanted, view: View) -> ExitCode 
 
 /// Builds the pipeline and runs it over the inputs. Where there are none, nothing is built.
 pub fn with(args: &StageArgs, models: &SummaryModels, wanted: Wanted, view: View) -> ExitCode {
-    if let Err(message) = check(args, models, wanted) {
+    if let Err(message) = check(args, models, wanted).and_then(|()| check_form(args, view)) {
         warn(&message);
         return ExitCode::from(exit::USAGE);
     }
@@ -157,6 +158,19 @@ fn check(args: &StageArgs, models: &SummaryModels, wanted: Wanted) -> Result<(),
         );
     }
     check_built_in(models)
+}
+
+/// Says which forms the command has where it has nothing for the one that was asked for.
+fn check_form(args: &StageArgs, view: View) -> Result<(), String> {
+    let Some(form) = args.output.format.filter(|&form| !view.fills(form)) else { return Ok(()) };
+    let name = |form: &OutputForm| form.to_possible_value().map(|value| value.get_name().to_owned());
+    let fitting: Vec<String> =
+        OutputForm::value_variants().iter().filter(|&&form| view.fills(form)).filter_map(name).collect();
+    Err(format!(
+        "this command has nothing for --format {}; it prints {}",
+        name(&form).unwrap_or_default(),
+        fitting.join(", ")
+    ))
 }
 
 /// Says what the built-in translator cannot do, before anything is loaded.

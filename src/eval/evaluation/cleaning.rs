@@ -48,7 +48,7 @@ pub fn evaluate_cleaning(items: &[CleaningItem], setup: &Setup) -> Evaluation {
         |item| item.against.as_ref().map(|spans| removal_hits(&item.text, &item.gold, spans)),
     );
     let f1 = |hits: &Hits| 100.0 * hits.prf().f1;
-    let drawn = hits.drawn(setup);
+    let drawn = hits.drawn(setup.resampling, setup.test);
     let figures = vec![
         drawn.figure("F1", removal_signature(), f1),
         drawn.figure("precision", removal_signature(), |hits| 100.0 * hits.prf().precision),

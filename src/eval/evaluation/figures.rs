@@ -2,9 +2,9 @@
 
 use std::ops::AddAssign;
 
-use super::{Case, CaseText, Figure, LengthRow, Setup};
+use super::{Case, CaseText, Figure, LengthRow};
 use crate::eval::parallel::map_in_parallel;
-use crate::eval::Draws;
+use crate::eval::{Draws, PairedTest, Resampling};
 
 /// How many rows [`lengths`] gives.
 const LENGTH_ROWS: usize = 5;
@@ -31,8 +31,8 @@ where
     }
 
     /// Draws the sets for intervals and tests; all figures of these counts share them.
-    pub(super) fn drawn(&self, setup: &Setup) -> Drawn<C> {
-        let draws = setup.resampling.draw(setup.test, &self.system, self.against.as_deref());
+    pub(super) fn drawn(&self, resampling: Resampling, test: PairedTest) -> Drawn<C> {
+        let draws = resampling.draw(test, &self.system, self.against.as_deref());
         Drawn { system: sum(&self.system), against: self.against.as_ref().map(sum), draws }
     }
 

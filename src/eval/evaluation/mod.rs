@@ -23,7 +23,9 @@ pub use gazetteer::Gazetteer;
 pub use naming::{evaluate_names, GroupedName, NamingItem};
 pub use ner::{evaluate_ner, NerItem};
 pub use splitting::{evaluate_splitting, locate_sentences, Locator, SplitItem};
-pub use texts::{evaluate_summaries, evaluate_translations, SummaryOptions, TextItem, TranslationOptions};
+pub use texts::{
+    evaluate_summaries, evaluate_translations, score_texts, SummaryOptions, TextItem, TranslationOptions,
+};
 
 /// Version of the JSON form of [`Evaluation`].
 pub const EVALUATION_VERSION: u32 = 1;

@@ -121,7 +121,7 @@ pub fn evaluate_names(items: &[NamingItem], setup: &Setup) -> Evaluation {
     );
     let b_cubed = |counts: &Counts| 100.0 * counts.clusters.b_cubed().f1;
     let signature = cluster_signature;
-    let drawn = counted.drawn(setup);
+    let drawn = counted.drawn(setup.resampling, setup.test);
     let figures = vec![
         drawn.figure("B-cubed F1", signature(), b_cubed),
         drawn.figure("precision", signature(), |c| 100.0 * c.clusters.b_cubed().precision),

@@ -167,14 +167,16 @@ pub fn evaluate_ner(items: &[NerItem], scheme: Option<TagScheme>, setup: &Setup)
     };
     let signature = span_signature(scheme);
     let f1 = |hits: &Hits| 100.0 * hits.prf().f1;
-    let drawn = hits.drawn(setup);
+    let drawn = hits.drawn(setup.resampling, setup.test);
     let mut figures = vec![
         drawn.figure("F1", signature.clone(), f1),
         drawn.figure("precision", signature.clone(), |hits| 100.0 * hits.prf().precision),
         drawn.figure("recall", signature.clone(), |hits| 100.0 * hits.prf().recall),
-        by_label(&counts)
-            .drawn(setup)
-            .figure("macro F1", format!("avg:macro|{signature}"), |counts| 100.0 * counts.macro_f1()),
+        by_label(&counts).drawn(setup.resampling, setup.test).figure(
+            "macro F1",
+            format!("avg:macro|{signature}"),
+            |counts| 100.0 * counts.macro_f1(),
+        ),
     ];
     for matching in [Matching::Exact, Matching::Partial, Matching::Type] {
         let outcomes = Counted::new(
@@ -183,9 +185,11 @@ pub fn evaluate_ner(items: &[NerItem], scheme: Option<TagScheme>, setup: &Setup)
             |item| item.against.as_ref().map(|spans| Outcomes::new(&item.gold, spans, matching)),
         );
         let name = format!("{} F1", matching.name());
-        let figure = outcomes
-            .drawn(setup)
-            .figure(&name, overlap_signature(matching), |counts| 100.0 * counts.prf().f1);
+        let figure = outcomes.drawn(setup.resampling, setup.test).figure(
+            &name,
+            overlap_signature(matching),
+            |counts| 100.0 * counts.prf().f1,
+        );
         figures.push(figure);
     }
 

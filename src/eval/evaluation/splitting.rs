@@ -158,7 +158,7 @@ pub fn evaluate_splitting(items: &[SplitItem], setup: &Setup) -> Evaluation {
     let f1 = |hits: &Hits| 100.0 * hits.prf().f1;
     let figures = |counts: &Counted<Hits>, what: &str| -> [Figure; 3] {
         let signature = format!("unit:{what}|space:no|{VERSION}");
-        let drawn = counts.drawn(setup);
+        let drawn = counts.drawn(setup.resampling, setup.test);
         let figure = |name: &str, score: &dyn Fn(&Hits) -> f64| {
             drawn.figure(&format!("{what} {name}"), signature.clone(), score)
         };

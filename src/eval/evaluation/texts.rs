@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::figures::{plain, word_count, Counted};
 use super::{CaseText, Evaluation, Figure, Setup, Task};
-use crate::eval::{Bleu, Chrf, Prf, Rouge, RougeScores, Ter, TextMetric};
+use crate::eval::{Bleu, Chrf, PairedTest, Prf, Resampling, Rouge, RougeScores, Ter, TextMetric};
 
 /// A text that a system wrote, and what it should have written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -68,25 +68,53 @@ fn figure<M: TextMetric>(
     metric: &M,
     counts: &Counted<M::Counts>,
     items: &[TextItem],
-    setup: &Setup,
+    resampling: Resampling,
+    test: PairedTest,
 ) -> Figure {
     let signature = metric.signature(reference_count(items));
-    counts.drawn(setup).figure(&metric.name(), signature, |counts| metric.figure(counts))
+    counts.drawn(resampling, test).figure(&metric.name(), signature, |counts| metric.figure(counts))
+}
+
+/// Scores `items` by one metric, the crate's or your own: the score of the whole set, its bootstrap interval, and where every item has
+/// the other system's output, that system's score and whether the two differ.
+///
+/// Those of the built-in metrics are made by this very function. A figure can be put beside them:
+/// `evaluation.figures.push(score_texts(…))`. [`TextMetric`] has an example of a metric of one's own.
+///
+/// ```
+/// use intisari::eval::evaluation::{score_texts, TextItem};
+/// use intisari::eval::{Chrf, PairedTest, Resampling};
+///
+/// let item = |output: &str, reference: &str| TextItem {
+///     output: output.to_owned(),
+///     references: vec![reference.to_owned()],
+///     ..TextItem::default()
+/// };
+/// let items = [item("The bridge is open.", "The bridge has opened."), item("It rains.", "It is raining.")];
+/// let figure = score_texts(&Chrf::chrf2(), &items, Resampling::default(), PairedTest::default());
+/// assert_eq!(figure.name, "chrF2");
+/// assert!(figure.interval.unwrap().low < figure.value);
+/// ```
+pub fn score_texts<M: TextMetric + Sync>(
+    metric: &M,
+    items: &[TextItem],
+    resampling: Resampling,
+    test: PairedTest,
+) -> Figure {
+    figure(metric, &counted(metric, items), items, resampling, test)
 }
 
 /// Scores translations: BLEU, chrF2, chrF2++ and TER. Lengths and worst items go by chrF2, which, unlike BLEU,
 /// means something for single sentences.
 pub fn evaluate_translations(items: &[TextItem], options: &TranslationOptions, setup: &Setup) -> Evaluation {
-    fn whole<M: TextMetric + Sync>(metric: &M, items: &[TextItem], setup: &Setup) -> Figure {
-        figure(metric, &counted(metric, items), items, setup)
-    }
+    let Setup { resampling, test, .. } = *setup;
     let chrf = Chrf::chrf2();
     let chrf2 = counted(&chrf, items);
     let figures = vec![
-        whole(&options.bleu, items, setup),
-        figure(&chrf, &chrf2, items, setup),
-        whole(&Chrf::chrf2_plus_plus(), items, setup),
-        whole(&options.ter, items, setup),
+        score_texts(&options.bleu, items, resampling, test),
+        figure(&chrf, &chrf2, items, resampling, test),
+        score_texts(&Chrf::chrf2_plus_plus(), items, resampling, test),
+        score_texts(&options.ter, items, resampling, test),
     ];
 
     let words: Vec<usize> = items.iter().map(TextItem::words).collect();
@@ -124,7 +152,7 @@ pub fn evaluate_summaries(items: &[TextItem], options: &SummaryOptions, setup: &
         ("ROUGE-Lsum", |scores| scores.rouge_lsum),
     ];
     let signature = rouge.signature(reference_count(items));
-    let drawn = counts.drawn(setup);
+    let drawn = counts.drawn(setup.resampling, setup.test);
     let figures: Vec<Figure> = kinds
         .iter()
         .map(|(name, kind)| {

@@ -37,6 +37,7 @@ impl GlossaryEntry {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Term {
     /// The words as the text has them, e.g. `penyintasnya`.
     pub source: String,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
-use intisari::document::{Sentence, SentenceKind};
+use intisari::document::Sentence;
 use intisari::eval::evaluation::{evaluate_ner, Evaluation, Gazetteer, NerItem, Setup};
 use intisari::eval::formats::{
     holds_tagged_sentences, read_conll, read_json_lines, read_tagged_json, Columns, Form, OnBad, Record, Set,
@@ -199,12 +199,8 @@ fn recognized(running: &Model, items: &[NerItem], save: Option<&Path>) -> Result
         [all.join(" ")].into_iter().chain(items.iter().map(|item| item.text.clone())).collect();
     let save = save.map(|path| Save { path, run: running.run(&inputs) });
     let lines = predictions(items, save.as_ref(), |batch| {
-        let sentences: Vec<[Sentence; 1]> = batch
-            .iter()
-            .map(|item| {
-                [Sentence { span: Span::whole(&item.text), paragraph: 0, kind: SentenceKind::default() }]
-            })
-            .collect();
+        let sentences: Vec<[Sentence; 1]> =
+            batch.iter().map(|item| [Sentence::new(Span::whole(&item.text), 0)]).collect();
         let texts: Vec<SentencedText<'_>> = batch
             .iter()
             .zip(&sentences)

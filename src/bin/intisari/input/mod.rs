@@ -120,7 +120,7 @@ impl Records {
 
     fn article(&self, read: Result<FromRecord, FieldError>, id: &str, place: &str) -> Item {
         match read {
-            Ok(FromRecord { article, flags, text_field }) => {
+            Ok(FromRecord { article, flags, text_field, .. }) => {
                 Ok(Incoming { article, flags, text_field: Some(text_field) })
             }
             Err(FieldError::NoText { id, message, fields }) => {

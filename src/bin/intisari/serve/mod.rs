@@ -205,6 +205,6 @@ async fn told_to_stop() {
 }
 
 fn print_openapi() -> ExitCode {
-    let text = http::openapi().to_pretty_json().unwrap_or_default() + "\n";
+    let text = format!("{:#}\n", http::openapi());
     crate::output::print(text.as_bytes())
 }

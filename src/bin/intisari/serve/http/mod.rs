@@ -11,6 +11,7 @@ mod log;
 mod metrics;
 mod openapi;
 mod page;
+mod plain;
 mod reply;
 mod stream;
 mod v1;

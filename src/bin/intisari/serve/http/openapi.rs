@@ -4,10 +4,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use intisari::document::{Document, Unit};
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::reply;
+use super::{plain, reply};
 
 /// A document as it leaves: what was found, and what its offsets count.
 #[derive(utoipa::ToSchema, Serialize)]
@@ -63,8 +64,10 @@ impl Modify for Token {
 }
 
 /// The description of the service.
-pub fn document() -> utoipa::openapi::OpenApi {
-    Description::openapi()
+pub fn document() -> Value {
+    let mut description = serde_json::to_value(Description::openapi()).unwrap_or_default();
+    plain::descriptions(&mut description);
+    description
 }
 
 pub async fn show() -> Response {

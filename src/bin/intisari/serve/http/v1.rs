@@ -172,9 +172,7 @@ pub async fn received(receiver: oneshot::Receiver<Outcome>) -> Outcome {
 pub fn written(outcome: Outcome, flags: Vec<Flag>, offsets: Unit) -> Result<Value, Failure> {
     let mut document = outcome?;
     document.flags.extend(flags);
-    output::json(&document, offsets).map_err(|error| {
-        Failure::new(StatusCode::INTERNAL_SERVER_ERROR, format!("no JSON can be written: {error}"))
-    })
+    Ok(output::json(&document, offsets))
 }
 
 /// The record of an article that failed, as the binary writes it.

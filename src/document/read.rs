@@ -1,0 +1,133 @@
+//! Reading a document from JSON: what is no document, or one that a newer version wrote, is told as such.
+
+use serde::de::{Deserialize, Deserializer, Error as _};
+use serde_json::Value;
+
+use super::validate::Unchecked;
+use super::{Document, DocumentError, SCHEMA_VERSION};
+use crate::error::Error;
+
+impl From<DocumentError> for Error {
+    /// A document is an article with what was found in it; [`of_article`](Error::of_article) names it.
+    fn from(error: DocumentError) -> Self {
+        Error::Input { message: format!("the document is broken: {error}") }
+    }
+}
+
+impl<'de> Deserialize<'de> for Document {
+    /// Reads everything before it looks at a part: what to say of an unknown field depends on the versions, which come last.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        if let Some(version) = newer_schema(&value) {
+            return Err(D::Error::custom(DocumentError::Schema { found: version }));
+        }
+        if let Some(failure) = failure_record(&value) {
+            return Err(D::Error::custom(failure));
+        }
+        let raw = Unchecked::deserialize(&value).map_err(|error| {
+            D::Error::custom(match with_versions(&value, &error.to_string()) {
+                Some(message) => message,
+                None => error.to_string(),
+            })
+        })?;
+        Document::try_from(raw).map_err(D::Error::custom)
+    }
+}
+
+/// The schema version of `value` where it is above ours: nothing else in it need be as we know it.
+fn newer_schema(value: &Value) -> Option<u32> {
+    let version = u32::try_from(value.get("schema_version")?.as_u64()?).ok()?;
+    (version > SCHEMA_VERSION).then_some(version)
+}
+
+/// What to say of a line in which the binary says that an article failed.
+fn failure_record(value: &Value) -> Option<String> {
+    let text = |name| value.get(name).and_then(Value::as_str);
+    let (id, error) = (text("id")?, text("error")?);
+    let message = format!(
+        "a failure record of the binary, no document: article `{id}` failed with \"{error}\"; leave lines with `error` out"
+    );
+    (value.as_object()?.len() == 2).then_some(message)
+}
+
+/// `error` with the versions of writer and reader, where it is about something that this version does not know.
+fn with_versions(value: &Value, error: &str) -> Option<String> {
+    // The wording is serde's; it has no other way to tell.
+    if !["unknown field", "unknown variant"].iter().any(|start| error.starts_with(start)) {
+        return None;
+    }
+    let schema = value.get("schema_version")?;
+    let writer = value.pointer("/provenance/crate_version").and_then(Value::as_str).unwrap_or("?");
+    Some(format!(
+        "{error}; the document may be of a newer version: it was written by intisari {writer} (schema {schema}), this is \
+         {} (schema {SCHEMA_VERSION})",
+        env!("CARGO_PKG_VERSION"),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Article, Flag, FlagKind};
+
+    /// What is said of a document of version 9.1.0 after `change`.
+    fn refused(change: impl FnOnce(&mut Value)) -> String {
+        let mut document = Document::new(Article::new("a", "Hujan."));
+        document.provenance.crate_version = "9.1.0".to_owned();
+        document.flags.push(Flag::new(FlagKind::Html, "b"));
+        let mut value = serde_json::to_value(&document).unwrap();
+        change(&mut value);
+        let text = serde_json::from_str::<Document>(&value.to_string()).unwrap_err().to_string();
+        let owned = serde_json::from_value::<Document>(value).unwrap_err().to_string();
+        assert!(text.starts_with(&owned), "{text} and {owned}");
+        owned
+    }
+
+    #[test]
+    fn what_a_newer_version_may_have_added_names_both_versions() {
+        let newer = format!(
+            "may be of a newer version: it was written by intisari 9.1.0 (schema {SCHEMA_VERSION}), this is {} (schema {SCHEMA_VERSION})",
+            env!("CARGO_PKG_VERSION")
+        );
+        let flag = refused(|value| value["flags"][0]["kind"] = "too_sunny".into());
+        assert!(flag.starts_with("unknown variant `too_sunny`") && flag.ends_with(&newer), "{flag}");
+        let field = refused(|value| value["mood"] = "glad".into());
+        assert!(field.starts_with("unknown field `mood`") && field.ends_with(&newer), "{field}");
+        let inner = refused(|value| value["article"]["author"] = "Rini".into());
+        assert!(inner.starts_with("unknown field `author`") && inner.ends_with(&newer), "{inner}");
+    }
+
+    #[test]
+    fn a_newer_schema_goes_before_all_that_it_may_have_changed() {
+        let error = refused(|value| {
+            value["schema_version"] = (SCHEMA_VERSION + 1).into();
+            value["kept"] = "all".into();
+        });
+        assert!(error.contains("is newer than"), "{error}");
+    }
+
+    #[test]
+    fn a_broken_document_is_an_error_of_the_crate() {
+        let check = |document: &Document| -> crate::Result<()> { Ok(document.validate()?) };
+        let mut document = Document::new(Article::new("a", "Hujan."));
+        check(&document).unwrap();
+        document.confidence = Some(7.0);
+        let error = check(&document).unwrap_err();
+        assert!(matches!(&error, Error::Input { message } if message.contains("the score 7")), "{error}");
+    }
+
+    #[test]
+    fn other_errors_stay_as_they_are() {
+        let error = refused(|value| value["kept"] = 3.into());
+        assert!(!error.contains("newer"), "{error}");
+    }
+
+    #[test]
+    fn a_failure_record_is_told_from_a_document() {
+        let error = serde_json::from_str::<Document>(r#"{"id": "b7", "error": "it is empty"}"#).unwrap_err();
+        let error = error.to_string();
+        assert!(error.starts_with("a failure record of the binary, no document: article `b7`"), "{error}");
+        let other = serde_json::from_str::<Document>(r#"{"id": "b7"}"#).unwrap_err().to_string();
+        assert!(!other.contains("failure record"), "{other}");
+    }
+}
