@@ -327,6 +327,63 @@ fn every_stage_gives_one_result_per_input() {
     );
 }
 
+type SpoilAll = fn(&mut Vec<Recognition>);
+
+/// Is right for one article, and spoils the results of several.
+struct RightAlone {
+    spoil: SpoilAll,
+}
+
+impl EntityRecognizer for RightAlone {
+    fn recognize(&self, texts: &[SentencedText<'_>], progress: Progress<'_>) -> Result<Vec<Recognition>> {
+        let mut results = FirstWords.recognize(texts, progress)?;
+        if texts.len() > 1 {
+            (self.spoil)(&mut results);
+        }
+        Ok(results)
+    }
+}
+
+#[test]
+fn a_stage_that_is_right_for_single_articles_only_is_told() {
+    let cases: [(SpoilAll, &str); 3] = [
+        (Vec::clear, "3 inputs gave 0 results"),
+        (|results| results.truncate(1), "3 inputs gave 1 results"),
+        // Counts the sentences of all articles through.
+        (|results| results[1].mentions[0].sentence = 2, "mentions[0] refers to sentence 2"),
+    ];
+    for (spoil, found) in cases {
+        let pipeline = fakes().recognizer(RightAlone { spoil }).build().unwrap();
+        pipeline.run(&articles()[1]).unwrap();
+        let results = pipeline.run_batch(&articles());
+        for (result, article) in results.into_iter().zip(articles()) {
+            let error = result.unwrap_err();
+            assert_eq!(error.article(), Some(article.id.as_str()), "{error}");
+            assert!(matches!(error.cause(), Error::Contract { stage: Stage::Entities, .. }), "{error:?}");
+            let message = error.to_string();
+            assert!(message.contains(found) && message.contains("only in a batch"), "{message}");
+        }
+    }
+}
+
+#[test]
+fn an_article_that_breaks_another_rule_explains_no_broken_batch() {
+    let spoil = |results: &mut Vec<Recognition>| drop(results.pop());
+    let recognizer = RightAlone { spoil };
+    let limit: fn(&str, &mut Translated) = |_, t| t.text.push(' ');
+    let translator = Spoiled { stage: Shout, spoil: Spoil::One(limit) };
+    let pipeline = fakes().recognizer(recognizer).translator(translator).build().unwrap();
+    let stages: Vec<Stage> = pipeline
+        .run_batch(&articles())
+        .into_iter()
+        .map(|result| match result.unwrap_err().cause() {
+            Error::Contract { stage, .. } => *stage,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(stages, [Stage::Entities, Stage::Translate, Stage::Entities]);
+}
+
 #[test]
 fn what_keeps_the_rules_is_taken() {
     let pipeline = fakes()

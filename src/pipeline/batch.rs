@@ -17,8 +17,8 @@ use crate::summarize::{Draft, SummaryInput};
 use crate::text::{as_json, one_line};
 use crate::translate::{check, for_english_readers, unfounded, verbatim, Evidence, Glossary, Passage};
 
-/// Digests `articles` together. Where that fails, one by one, so that only the bad ones fail. One result per article, in order;
-/// each error is an [`Error::Article`].
+/// Digests `articles` together. Where that fails, one by one, so that only the bad ones fail, save where a stage breaks a rule in
+/// batches alone: then no article is to blame, and all fail. One result per article, in order; each error is an [`Error::Article`].
 pub(super) fn run(
     pipeline: &Pipeline,
     articles: &[Article],
@@ -70,7 +70,25 @@ fn one_by_one(
         cancelled = result.as_ref().err().and_then(stage_of);
         result
     };
-    articles.iter().map(digest_one).collect()
+    let results = articles.iter().map(digest_one).collect();
+    match cancelled {
+        // The article that is to blame may not have been begun.
+        Some(_) => results,
+        None => blamed(results, &error),
+    }
+}
+
+/// `results` of articles one by one. Where their batch broke a rule that none of them breaks alone, the stage is wrong about
+/// batches: those that came out well have that error, so that nobody takes the stage for a right one.
+fn blamed(results: Vec<Result<Document>>, batch: &Error) -> Vec<Result<Document>> {
+    let Error::Contract { stage, name, rule, found } = batch else { return results };
+    let explains = |error: &Error| matches!(error.cause(), Error::Contract { stage: of, rule: broken, .. } if (of, broken) == (stage, rule));
+    if results.iter().any(|result| result.as_ref().is_err_and(explains)) {
+        return results;
+    }
+    let found = format!("{found}, only in a batch (here of {}) and not for single articles", results.len());
+    let blame = |_| Err(Error::Contract { stage: *stage, name: name.clone(), rule, found: found.clone() });
+    results.into_iter().map(|result| result.and_then(blame)).collect()
 }
 
 /// Digests articles together, unless that takes longer than they may together.
