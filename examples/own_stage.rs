@@ -7,7 +7,7 @@
 use intisari::clean::{RuleCleaner, Scope};
 use intisari::document::Label;
 use intisari::ner::{EntityRecognizer, Mention, Recognition, SentencedText};
-use intisari::{Article, Pipeline, Progress, Result, Stage};
+use intisari::{Article, Error, Pipeline, Progress, Result, Stage};
 
 /// Finds the names of a list wherever they are written like that.
 struct Listed {
@@ -16,6 +16,10 @@ struct Listed {
 
 impl EntityRecognizer for Listed {
     fn recognize(&self, texts: &[SentencedText<'_>], progress: Progress<'_>) -> Result<Vec<Recognition>> {
+        if self.names.is_empty() {
+            // What went wrong, and what to do; the pipeline adds the name of the stage and the article.
+            return Err(Error::stage("the list has no names; give some"));
+        }
         let mut found = Vec::with_capacity(texts.len());
         for text in texts {
             found.push(Recognition::new(self.mentions(text)?));

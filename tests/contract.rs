@@ -489,21 +489,51 @@ fn a_document_with_a_span_that_ends_before_it_starts_is_refused() {
     assert!(error.contains("4..0 ends before it starts"), "{error}");
 }
 
-#[test]
-fn an_error_of_a_stage_keeps_its_article() {
-    struct Fails;
-    impl Cleaner for Fails {
-        fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>> {
-            let whole = |text: &&str| -> Result<Cleaned> {
-                let span = Span::new("x", 0, 1)?;
-                span.inner(text, 0, 1)?;
-                Ok(Cleaned::whole(text))
-            };
-            texts.iter().map(whole).collect()
-        }
+/// A cleaner that has an error of its own at a text with [`MARK`].
+struct Fails(Failing);
+
+type Failing = fn(&str) -> Error;
+
+impl Cleaner for Fails {
+    fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>> {
+        let whole = |text: &&str| match text.contains(MARK) {
+            true => Err((self.0)(text)),
+            false => Ok(Cleaned::whole(text)),
+        };
+        texts.iter().map(whole).collect()
     }
-    let pipeline = fakes().cleaner(Fails).build().unwrap();
-    let error = pipeline.run(&Article::new("empty", "")).unwrap_err();
-    assert_eq!(error.article(), Some("empty"));
-    assert!(matches!(error.cause(), Error::Span(_)), "{error:?}");
+}
+
+#[test]
+fn an_error_of_a_stage_has_the_stage_and_the_article() {
+    let cases: [(Failing, &str); 4] = [
+        (|_| Error::stage("the server does not answer; start it"), "the server does not answer; start it"),
+        (|text| Span::new(text, 5, 4).unwrap_err().into(), "span 5..4 ends before it starts; take offsets"),
+        (|_| Error::io("names.txt", std::io::Error::other("disk on fire")), "names.txt: disk on fire"),
+        (|_| Error::config("no names", "give some"), "configuration: no names; give some"),
+    ];
+    for (fails, says) in cases {
+        let error = spoiled(fakes().cleaner(Fails(fails)));
+        let message = error.to_string();
+        assert!(
+            message.starts_with(&format!("article `bad`: cleaning by `Fails` failed: {says}")),
+            "{message}"
+        );
+        assert!(matches!(error.cause(), Error::Stage { stage: Stage::Clean, .. }), "{error:?}");
+    }
+}
+
+#[test]
+fn an_error_of_a_stage_is_that_of_the_article_that_was_handed_in() {
+    let cases: [(Failing, &str); 3] = [
+        (|_| Error::input("mine", "it is a table; hand in a story"), "it is a table; hand in a story"),
+        (
+            |_| Error::stage("no answer; wait").of_article("mine"),
+            "cleaning by `Fails` failed: no answer; wait",
+        ),
+        (|_| Error::Input { message: "it is a table".to_owned() }, "it is a table"),
+    ];
+    for (fails, says) in cases {
+        assert_eq!(spoiled(fakes().cleaner(Fails(fails))).to_string(), format!("article `bad`: {says}"));
+    }
 }

@@ -115,11 +115,13 @@ impl Recognition {
 /// Rules: mentions are ordered and disjoint; each covers something and lies in the sentence that it names; scores lie from 0 to 1;
 /// numbers of values are finite; salience, where given, has one finite score per sentence. A pipeline refuses what breaks them
 /// ([`Error::Contract`](crate::Error::Contract)).
+///
+/// Errors need not name articles; the pipeline does.
 pub trait EntityRecognizer {
     /// Returns one [`Recognition`] per text, in order.
     ///
     /// # Errors
-    /// Where the engine fails or the progress callback asks to stop.
+    /// [`Error::stage`](crate::Error::stage) where it cannot do its work; what [`Progress::report`] says where the callback asks to stop.
     fn recognize(&self, texts: &[SentencedText<'_>], progress: Progress<'_>) -> Result<Vec<Recognition>>;
 
     /// Whether names that it missed in one place of an article should be marked where they were found in another

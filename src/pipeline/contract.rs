@@ -16,12 +16,33 @@ pub(super) struct Broken {
     found: String,
 }
 
-type Check = Result<(), Broken>;
+pub(super) type Check = Result<(), Broken>;
 
-impl Broken {
-    /// As an error of the stage.
-    pub(super) fn by(self, stage: Stage, name: String) -> Error {
-        Error::Contract { stage, name, rule: self.rule, found: self.found }
+/// Who does the work of a stage, for its errors.
+#[derive(Debug)]
+pub(super) struct Doer {
+    stage: Stage,
+    name: String,
+}
+
+impl Doer {
+    pub(super) fn new(stage: Stage, name: String) -> Self {
+        Doer { stage, name }
+    }
+
+    /// What the stage returned for so many inputs; an error in its name where it failed or returned another number.
+    pub(super) fn results<T>(&self, results: Result<Vec<T>, Error>, inputs: usize) -> Result<Vec<T>, Error> {
+        let results = results.map_err(|error| error.of_stage(self.stage, &self.name))?;
+        self.holds(counted(results.len(), inputs))?;
+        Ok(results)
+    }
+
+    /// An error in the name of the stage where a rule is broken.
+    pub(super) fn holds(&self, check: Check) -> Result<(), Error> {
+        let Doer { stage, name } = self;
+        let broke =
+            |Broken { rule, found }| Error::Contract { stage: *stage, name: name.clone(), rule, found };
+        check.map_err(broke)
     }
 }
 
@@ -38,12 +59,10 @@ fn require(holds: bool, rule: &'static str, found: impl FnOnce() -> String) -> C
     }
 }
 
-/// `results`, where there are as many as there were inputs.
-pub(super) fn counted<T>(results: Vec<T>, inputs: usize) -> Result<Vec<T>, Broken> {
-    require(results.len() == inputs, "one result per input, in order", || {
-        format!("{inputs} inputs gave {} results", results.len())
-    })?;
-    Ok(results)
+fn counted(results: usize, inputs: usize) -> Check {
+    require(results == inputs, "one result per input, in order", || {
+        format!("{inputs} inputs gave {results} results")
+    })
 }
 
 pub(super) fn cleaned(text: &str, Cleaned { kept, removed }: &Cleaned) -> Check {

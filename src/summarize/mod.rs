@@ -80,6 +80,8 @@ pub enum Draft {
 ///
 /// Rules: sentences are there and ascend; a written summary stands on one line, without white space at its ends, and is not blank.
 /// A pipeline refuses what breaks them ([`Error::Contract`](crate::Error::Contract)).
+///
+/// Errors need not name articles; the pipeline does.
 pub trait Summarizer {
     /// Whether [`SummaryInput::translation`] must be there.
     fn needs_translation(&self) -> bool {
@@ -95,7 +97,7 @@ pub trait Summarizer {
     /// Returns one [`Draft`] per input, in order.
     ///
     /// # Errors
-    /// Where the engine fails or the progress callback asks to stop.
+    /// [`Error::stage`](crate::Error::stage) where it cannot do its work; what [`Progress::report`] says where the callback asks to stop.
     fn summarize(&self, inputs: &[SummaryInput<'_>], progress: Progress<'_>) -> Result<Vec<Draft>>;
 
     /// What does the work, for provenance and errors; by default the name of the type.
