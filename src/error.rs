@@ -169,6 +169,14 @@ pub enum Error {
         /// The limit.
         seconds: u32,
     },
+    /// The thread of a [`Worker`](crate::pipeline::Worker) ended in a panic, and with it all articles that it had or gets.
+    #[error("the worker's thread ended in a panic{}: {message}; correct the stage that panics, then make a new worker", during(*stage))]
+    WorkerEnded {
+        /// The stage that was running, where one was.
+        stage: Option<Stage>,
+        /// What the panic said.
+        message: String,
+    },
     /// The caller's progress callback asked to stop.
     #[error("cancelled during {stage} as the progress callback asked")]
     Cancelled {
@@ -258,6 +266,10 @@ impl Error {
     pub fn config(message: impl Into<String>, fix: impl Into<String>) -> Self {
         Error::Config { message: message.into(), fix: fix.into() }
     }
+}
+
+fn during(stage: Option<Stage>) -> String {
+    stage.map_or_else(String::new, |stage| format!(" during {stage}"))
 }
 
 impl From<SpanError> for Error {

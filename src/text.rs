@@ -1,5 +1,7 @@
 //! What several parts of the crate do with text.
 
+use std::any::Any;
+
 /// `text` on one line: runs of white space become single blanks, those at the ends go.
 pub(crate) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -20,6 +22,12 @@ pub(crate) fn excerpt(text: &str) -> String {
 pub(crate) fn pattern(pattern: &str) -> regex::Regex {
     #[expect(clippy::expect_used, reason = "patterns are constants; tests run all of them")]
     regex::Regex::new(pattern).expect("a pattern of this crate compiles")
+}
+
+/// What a panic said.
+pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("panic without a message")
 }
 
 /// The name of a type without the modules it is in: `RuleCleaner`.

@@ -114,7 +114,8 @@ impl Cleaned {
 /// they cover the text, save for white space. A pipeline refuses what breaks them
 /// ([`Error::Contract`](crate::Error::Contract)).
 ///
-/// Errors need not name articles; the pipeline does.
+/// Errors need not name articles; the pipeline does. A panic is not caught: it goes on to whoever runs the pipeline, and ends a
+/// [`Worker`](crate::pipeline::Worker).
 pub trait Cleaner {
     /// Returns one [`Cleaned`] per text, in order. Empty texts are valid.
     ///

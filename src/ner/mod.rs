@@ -116,7 +116,8 @@ impl Recognition {
 /// numbers of values are finite; salience, where given, has one finite score per sentence. A pipeline refuses what breaks them
 /// ([`Error::Contract`](crate::Error::Contract)).
 ///
-/// Errors need not name articles; the pipeline does.
+/// Errors need not name articles; the pipeline does. A panic is not caught: it goes on to whoever runs the pipeline, and ends a
+/// [`Worker`](crate::pipeline::Worker).
 pub trait EntityRecognizer {
     /// Returns one [`Recognition`] per text, in order.
     ///

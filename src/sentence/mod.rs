@@ -39,7 +39,8 @@ impl<'a> KeptText<'a> {
 /// kept character that is no white space lies in a sentence, and no removed one does. A pipeline refuses what breaks them
 /// ([`Error::Contract`](crate::Error::Contract)).
 ///
-/// Errors need not name articles; the pipeline does.
+/// Errors need not name articles; the pipeline does. A panic is not caught: it goes on to whoever runs the pipeline, and ends a
+/// [`Worker`](crate::pipeline::Worker).
 pub trait SentenceSplitter {
     /// Returns one list of sentences per text, in order. Empty texts give empty lists.
     ///

@@ -81,7 +81,8 @@ pub enum Draft {
 /// Rules: sentences are there and ascend; a written summary stands on one line, without white space at its ends, and is not blank.
 /// A pipeline refuses what breaks them ([`Error::Contract`](crate::Error::Contract)).
 ///
-/// Errors need not name articles; the pipeline does.
+/// Errors need not name articles; the pipeline does. A panic is not caught: it goes on to whoever runs the pipeline, and ends a
+/// [`Worker`](crate::pipeline::Worker).
 pub trait Summarizer {
     /// Whether [`SummaryInput::translation`] must be there.
     fn needs_translation(&self) -> bool {

@@ -145,7 +145,8 @@ pub(crate) fn verbatim(segment: &str) -> Vec<String> {
 /// Rules: English stands on one line, without white space at its ends. A pipeline refuses what breaks them
 /// ([`Error::Contract`](crate::Error::Contract)).
 ///
-/// Errors need not name articles; the pipeline does.
+/// Errors need not name articles; the pipeline does. A panic is not caught: it goes on to whoever runs the pipeline, and ends a
+/// [`Worker`](crate::pipeline::Worker).
 pub trait Translator {
     /// Returns one [`Translated`] per segment, in order; a blank segment gives a blank text. What has neither letters nor digits
     /// should be given back as it stands: a model makes up something.
