@@ -1,16 +1,21 @@
 //! The document model: the article's text is stored once, everything else points into it.
 
 mod article;
+mod clusters;
+pub(crate) mod cover;
 mod date;
+mod error;
 pub(crate) mod fields;
 mod offsets;
 mod parts;
+pub(crate) mod rules;
 mod span;
 mod validate;
 mod value;
 
 pub use article::{Article, ArticleError};
 pub use date::{publication_date, DateError, PublisherZone};
+pub use error::DocumentError;
 pub use fields::{FieldError, Fields, FromRecord};
 pub use offsets::{OffsetTable, Unit};
 pub use parts::{
@@ -18,6 +23,4 @@ pub use parts::{
     SentenceKind, StageRecord, Summary, UnknownLabel, SCHEMA_VERSION,
 };
 pub use span::{Span, SpanError};
-pub(crate) use validate::rules;
-pub use validate::DocumentError;
 pub use value::{Range, Value, Zone};
