@@ -220,6 +220,35 @@ fn a_splitter_may_not_take_what_was_removed() {
     expect(builder, Stage::Sentences, "no removed one does", "byte 5 was not kept and lies in a sentence");
 }
 
+/// Keeps each line by itself.
+struct Lines;
+
+impl Cleaner for Lines {
+    fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>> {
+        let kept = |text: &str| -> Vec<Span> {
+            let ends = text.match_indices('\n').map(|(at, _)| at + 1).chain([text.len()]);
+            let mut start = 0;
+            let lines = ends.map(|end| {
+                let line = Span::new(text, start, end).unwrap().trimmed(text);
+                start = end;
+                line
+            });
+            lines.filter(|line| !line.is_empty()).collect()
+        };
+        Ok(texts.iter().map(|text| Cleaned { kept: kept(text), removed: Vec::new() }).collect())
+    }
+}
+
+#[test]
+fn tags_between_kept_parts_of_a_sentence_are_kept_with_it() {
+    let whole: fn(&str, &mut Vec<Sentence>) = |t, s| *s = vec![Sentence::new(Span::whole(t).trimmed(t), 0)];
+    let splitter = Spoiled { stage: AtStops, spoil: Spoil::One(whole) };
+    let article = Article::new("a", format!("Rina menjual {MARK}<br>\n<b>kopi</b> di pasar."));
+    let document = fakes().cleaner(Lines).splitter(splitter).build().unwrap().run(&article).unwrap();
+    assert_eq!(document.kept.len(), 1);
+    assert!(document.removed.is_empty());
+}
+
 #[test]
 fn a_recognizer_is_held_to_its_rules() {
     let spans = "spans are byte offsets of the text as it reads";

@@ -182,6 +182,11 @@ pub(crate) fn indices(
     Ok(())
 }
 
+/// English stands on one line, without white space at its ends.
+pub(crate) fn one_line(field: &'static str, index: usize, text: &str) -> Check {
+    not_one_line(text).map_or(Ok(()), |message| Err(content(field, index, message)))
+}
+
 /// Why `text` is not one line without white space at its ends, where it is not.
 pub(crate) fn not_one_line(text: &str) -> Option<String> {
     let (what, at) = match text.find(['\n', '\r']) {

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::cover::outside;
 use super::rules::{self, Placed};
 use super::{
     clusters, Article, Cluster, Document, DocumentError, Entity, Flag, Provenance, Removed, Segment,
@@ -66,6 +67,10 @@ pub(super) fn validate(document: &Document) -> Result<(), DocumentError> {
     rules::disjoint("removed", text, removed.iter().map(|removed| removed.span))?;
     rules::apart(text, kept, removed)?;
     rules::sentences(text, sentences)?;
+    for (index, sentence) in sentences.iter().enumerate() {
+        rules::trimmed("sentences", index, text, sentence.span)?;
+    }
+    sentences_are_what_was_kept(text, kept, sentences)?;
     for (index, span) in
         document.flags.iter().enumerate().filter_map(|(index, flag)| Some((index, flag.span?)))
     {
@@ -74,6 +79,31 @@ pub(super) fn validate(document: &Document) -> Result<(), DocumentError> {
     entities(document)?;
     clusters::check(document)?;
     english(document)
+}
+
+/// A document without sentences may come from a pipeline that has no splitter.
+fn sentences_are_what_was_kept(
+    text: &str,
+    kept: &[Span],
+    sentences: &[Sentence],
+) -> Result<(), DocumentError> {
+    if sentences.is_empty() {
+        return Ok(());
+    }
+    let spans: Vec<Span> = sentences.iter().map(|sentence| sentence.span).collect();
+    let refused = |field, list: &[Span], byte: usize, why: &str| {
+        let index = list.partition_point(|span| span.end() <= byte);
+        let excerpt = rules::start(text.get(byte..).unwrap_or_default());
+        let message = format!("has {excerpt:?} at byte {byte}, which {why}");
+        Err(DocumentError::Content { field, index, message })
+    };
+    if let Some(byte) = outside(text, kept.iter().copied(), &spans) {
+        return refused("kept", kept, byte, "lies in no sentence");
+    }
+    match outside(text, spans.iter().copied(), kept) {
+        Some(byte) => refused("sentences", &spans, byte, "was not kept"),
+        None => Ok(()),
+    }
 }
 
 fn entities(document: &Document) -> Result<(), DocumentError> {
@@ -95,10 +125,12 @@ fn english(document: &Document) -> Result<(), DocumentError> {
     rules::indices("translation", translation.iter().map(|segment| segment.sentence), sentences)?;
     for (index, segment) in translation.iter().enumerate() {
         rules::score("translation", index, segment.confidence.unwrap_or(1.))?;
+        rules::one_line("translation", index, &segment.text)?;
     }
     rules::score("confidence", 0, document.confidence.unwrap_or(1.))?;
-    let summarized = document.summary.iter().flat_map(|summary| &summary.sentences);
-    rules::indices("summary.sentences", summarized.copied(), sentences)
+    let Some(summary) = &document.summary else { return Ok(()) };
+    rules::indices("summary.sentences", summary.sentences.iter().copied(), sentences)?;
+    rules::one_line("summary.text", 0, &summary.text)
 }
 
 #[cfg(test)]
@@ -149,7 +181,7 @@ mod tests {
     fn refuses_what_contradicts_itself() {
         type Breaking = fn(&mut Document);
         let removed = |span| Removed { span, rule: "rule".to_owned(), reason: "reason".to_owned() };
-        let broken: [(Breaking, &str); 16] = [
+        let broken: [(Breaking, &str); 27] = [
             (
                 |d| d.removed.push(Removed { span: d.kept[0], rule: "r".into(), reason: "r".into() }),
                 "removed[0] (0..19 \"Budi tiba di Ambon.\") overlaps kept[0] (0..19",
@@ -161,6 +193,16 @@ mod tests {
             (
                 |d| d.entities[0].value = Some(Value::Percent { percent: f64::INFINITY }),
                 "entities[0] has the value inf%",
+            ),
+            (|d| d.kept.clear(), "sentences[0] has \"Budi tiba di Ambon.\" at byte 0, which was not kept"),
+            (|d| d.kept[0] = part(d, 0, 9), "sentences[0] has \"di Ambon.\" at byte 10, which was not"),
+            (
+                |d| d.sentences[0].span = part(d, 0, 9),
+                "kept[0] has \"di Ambon.\" at byte 10, which lies in no",
+            ),
+            (
+                |d| d.sentences[0].span = part(d, 0, 5),
+                "sentences[0] (0..5 \"Budi \") has white space at its ends",
             ),
             (|d| d.entities[0].span = part(d, 4, 5), "entities[0] covers nothing but white space"),
             (|d| d.entities[0].span = part(d, 0, 5), "entities[0] (0..5 \"Budi \") has white space"),
@@ -176,6 +218,19 @@ mod tests {
                 |d| d.entities[0].cluster = Some(3),
                 "clusters[0] refers to entity 0, which does not refer back",
             ),
+            (
+                |d| d.clusters[0].label = Label::Loc,
+                "clusters[0] has the label LOC, its mention entities[0] has PER",
+            ),
+            (
+                |d| d.clusters[0].name = "Adi".to_owned(),
+                "clusters[0] has the name \"Adi\", which none of its mentions",
+            ),
+            (|d| d.clusters[0].name = " ".to_owned(), "clusters[0] has the name"),
+            (swap_clusters, "clusters[1] begins before the one before it"),
+            (|d| d.translation = vec![Segment::new(0, "Budi\narrives.")], "translation[0] has a line break"),
+            (|d| d.translation = vec![Segment::new(0, "Budi. ")], "translation[0] has a blank at its end"),
+            (|d| d.summary = Some(summary("Budi.\nAmbon.")), "summary.text[0] has a line break"),
             (|d| d.clusters[0].mentions.push(0), "clusters[0] has mentions that do not ascend"),
             (|d| d.translation = vec![segment(0), segment(0)], "translation[1] is for sentence 0"),
             (
@@ -195,6 +250,9 @@ mod tests {
             assert!(error.contains(expected), "{error} is not {expected}");
         }
         let mut apart = document();
+        apart.sentences.clear();
+        apart.entities.clear();
+        apart.clusters.clear();
         let text = apart.article.text.clone();
         apart.kept = vec![Span::new(&text, 0, 4).unwrap(), Span::new(&text, 10, 19).unwrap()];
         apart.removed = vec![removed(Span::new(&text, 5, 9).unwrap())];
@@ -209,6 +267,21 @@ mod tests {
 
     fn part(document: &Document, start: usize, end: usize) -> Span {
         Span::new(&document.article.text, start, end).unwrap()
+    }
+
+    fn summary(text: &str) -> Summary {
+        Summary { text: text.to_owned(), language: "en".to_owned(), sentences: vec![0], flags: vec![] }
+    }
+
+    /// Two clusters, the second of which begins first.
+    fn swap_clusters(document: &mut Document) {
+        let mut place = Entity::new(part(document, 13, 18), Label::Loc, 0.9, 0);
+        place.cluster = Some(0);
+        document.entities.push(place);
+        document.entities[0].cluster = Some(1);
+        let place =
+            Cluster { name: "Ambon".to_owned(), label: Label::Loc, aliases: vec![], mentions: vec![1] };
+        document.clusters.insert(0, place);
     }
 
     fn segment(sentence: usize) -> Segment {
