@@ -8,7 +8,7 @@
 use intisari::clean::{RuleCleaner, Scope};
 use intisari::document::Label;
 use intisari::ner::{EntityRecognizer, Mention, Recognition, RuleRecognizer, SentencedText};
-use intisari::{Article, Pipeline, Progress, Result, Stage};
+use intisari::{Article, Error, Pipeline, Progress, Result, Stage};
 
 /// Finds the names of a list wherever they are written like that.
 struct Listed {
@@ -17,7 +17,11 @@ struct Listed {
 
 impl EntityRecognizer for Listed {
     fn recognize(&self, texts: &[SentencedText<'_>], progress: Progress<'_>) -> Result<Vec<Recognition>> {
-        // Dates and sums come from the rules. A pipeline has one recognizer, so this one puts both together.
+        if self.names.is_empty() {
+            // What went wrong, and what to do; the pipeline adds the name of the stage and the article.
+            return Err(Error::stage("the list has no names; give some"));
+        }
+        // A pipeline has one recognizer, so this one puts names and the crate's dates and sums together.
         let rules = RuleRecognizer.recognize(texts, Progress::none())?;
         let mut found = Vec::with_capacity(texts.len());
         for (text, rules) in texts.iter().zip(rules) {
@@ -71,12 +75,9 @@ fn main() -> Result<()> {
     for cluster in &document.clusters {
         println!("{} ×{} {:?}", cluster.name, cluster.mentions.len(), cluster.aliases);
     }
-    for entity in &document.entities {
-        if let Some(value) = &entity.value {
-            println!("{}: {value}", document.text(entity.span));
-        }
+    for entity in document.entities.iter().filter(|entity| entity.value.is_some()) {
+        println!("{} {}", entity.label, document.text(entity.span));
     }
-    println!("{}", document.cleaned_text());
-    println!("{}", serde_json::json!(document.provenance.stages));
+    println!("{}\n{}", document.cleaned_text(), serde_json::json!(document.provenance.stages));
     Ok(())
 }

@@ -16,7 +16,8 @@ pub type Source = Box<dyn std::error::Error + Send + Sync>;
 /// A message is complete: it holds those of the errors that led to it. So [`source`](std::error::Error::source) gives nothing,
 /// and whoever prints a chain of errors prints nothing twice. The errors themselves are in the fields.
 ///
-/// What happens to one article is always an [`Error::Article`] with its id; [`cause`](Error::cause) is what is inside.
+/// What happens to one article is always an [`Error::Article`] with its id; [`cause`](Error::cause) is what is inside. What comes out of
+/// a stage says which: as an [`Error::Stage`], or in fields of its own.
 ///
 /// ```
 /// use intisari::{sentence::RuleSplitter, pipeline::Options, Article, Error, Pipeline};
@@ -101,6 +102,22 @@ pub enum Error {
         /// Why. Written raw since it is no `source()`: the message holds it already.
         r#source: Box<Error>,
     },
+    /// A stage could not do its work, in its own words; stands within an [`Error::Stage`]. Made by [`Error::stage`].
+    #[error("{message}")]
+    Failed {
+        /// What went wrong, and what to do.
+        message: String,
+    },
+    /// An error came out of a stage that does not say itself which stage it is of.
+    #[error("{stage} by `{name}` failed: {source}")]
+    Stage {
+        /// The stage.
+        stage: Stage,
+        /// What does its work, as [`name`](crate::clean::Cleaner::name) says.
+        name: String,
+        /// Why. Written raw since it is no `source()`: the message holds it already.
+        r#source: Box<Error>,
+    },
     /// A stage returned what its trait forbids. The stage is at fault, not the article.
     #[error("{stage} by `{name}` broke the rule \"{rule}\": {found}; correct the stage")]
     Contract {
@@ -152,6 +169,14 @@ pub enum Error {
         /// The limit.
         seconds: u32,
     },
+    /// The thread of a [`Worker`](crate::pipeline::Worker) ended in a panic, and with it all articles that it had or gets.
+    #[error("the worker's thread ended in a panic{}: {message}; correct the stage that panics, then make a new worker", during(*stage))]
+    WorkerEnded {
+        /// The stage that was running, where one was.
+        stage: Option<Stage>,
+        /// What the panic said.
+        message: String,
+    },
     /// The caller's progress callback asked to stop.
     #[error("cancelled during {stage} as the progress callback asked")]
     Cancelled {
@@ -166,7 +191,44 @@ impl Error {
         Error::Io { path: path.into(), source }
     }
 
-    /// An article that cannot be used: an [`Error::Article`] with an [`Error::Input`].
+    /// What a stage of one's own could not do, and what to do about it: a server that does not answer, a list that is empty. Pipelines
+    /// add the stage, its name and the article.
+    ///
+    /// ```
+    /// use intisari::{clean::{Cleaned, Cleaner}, Article, Error, Pipeline, Result};
+    ///
+    /// struct Asks;
+    ///
+    /// impl Cleaner for Asks {
+    ///     fn clean(&self, _texts: &[&str]) -> Result<Vec<Cleaned>> {
+    ///         Err(Error::stage("the server does not answer; start it"))
+    ///     }
+    /// }
+    ///
+    /// let error = Pipeline::builder().cleaner(Asks).build()?.run(&Article::new("a1", "Hujan turun.")).unwrap_err();
+    /// assert_eq!(error.to_string(), "article `a1`: cleaning by `Asks` failed: the server does not answer; start it");
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn stage(message: impl Into<String>) -> Self {
+        Error::Failed { message: message.into() }
+    }
+
+    /// This error as that of a stage. Errors that name a stage stay as they are, as do those that say that the article cannot be
+    /// used. Stages see no ids: an article that one names is none of the pipeline's, and is left out.
+    pub(crate) fn of_stage(self, stage: Stage, name: &str) -> Self {
+        match self {
+            Error::Article { source, .. } => source.of_stage(stage, name),
+            Error::Backend { .. }
+            | Error::Contract { .. }
+            | Error::Cancelled { .. }
+            | Error::TimeLimit { .. }
+            | Error::Input { .. } => self,
+            error => Error::Stage { stage, name: name.to_owned(), source: Box::new(error) },
+        }
+    }
+
+    /// An article that cannot be used: an [`Error::Article`] with an [`Error::Input`]. A stage need not name articles, which it does not
+    /// know: it returns [`Error::Input`] or [`Error::stage`] alone, and pipelines put the id of the article that they handed in.
     pub fn input(article: impl Into<String>, message: impl Into<String>) -> Self {
         Error::Input { message: message.into() }.of_article(article)
     }
@@ -204,6 +266,10 @@ impl Error {
     pub fn config(message: impl Into<String>, fix: impl Into<String>) -> Self {
         Error::Config { message: message.into(), fix: fix.into() }
     }
+}
+
+fn during(stage: Option<Stage>) -> String {
+    stage.map_or_else(String::new, |stage| format!(" during {stage}"))
 }
 
 impl From<SpanError> for Error {

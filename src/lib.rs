@@ -60,7 +60,7 @@
 //!
 //! Each can be left out or be your own. A stage gets a slice of inputs and returns as many results in their order. The trait states its
 //! rules; a pipeline checks every result against them, and one that breaks a rule is an [`Error::Contract`] which names the
-//! stage, the rule and the article.
+//! stage, the rule and the article: the one that is to blame, or each of a batch where the stage breaks it in batches alone.
 //!
 //! ```
 //! use intisari::{sentence::RuleSplitter, translate::{Stop, Translated, Translator}, Article, Pipeline, Progress, Result};

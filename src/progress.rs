@@ -57,6 +57,8 @@ pub struct Event {
 
 /// Hears of progress and may stop the work; [`Progress::none`] hears nothing.
 ///
+/// Pipelines report where a stage begins and ends. In between a stage has to report itself, and can only be stopped where it does.
+///
 /// ```
 /// use std::cell::RefCell;
 /// use std::ops::ControlFlow;

@@ -1,5 +1,7 @@
 //! What several parts of the crate do with text.
 
+use std::any::Any;
+
 /// `text` on one line: runs of white space become single blanks, those at the ends go.
 pub(crate) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -31,11 +33,39 @@ pub(crate) fn pattern(pattern: &str) -> regex::Regex {
     regex::Regex::new(pattern).expect("a pattern of this crate compiles")
 }
 
+/// What a panic said.
+pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("panic without a message")
+}
+
 /// The name of a type without the modules it is in: `RuleCleaner`.
 pub(crate) fn type_name<T: ?Sized>() -> String {
-    let whole = std::any::type_name::<T>();
-    let modules = whole.split('<').next().and_then(|head| head.rfind("::")).map_or(0, |at| at + 2);
-    whole.get(modules..).unwrap_or(whole).to_owned()
+    without_modules(std::any::type_name::<T>())
+}
+
+/// The path of a type, and the paths within it, without modules: what stands before `::` is one, back to where its path begins.
+fn without_modules(path: &str) -> String {
+    let mut name = String::new();
+    for part in path.split("::") {
+        name.truncate(start_of_last(&name));
+        name.push_str(part);
+    }
+    name
+}
+
+/// Where the last name of `path` begins; the types that it is made of, in `<…>`, are part of it.
+fn start_of_last(path: &str) -> usize {
+    let mut depth = 0_usize;
+    for (at, character) in path.char_indices().rev() {
+        match character {
+            '>' => depth += 1,
+            '<' if depth > 0 => depth -= 1,
+            _ if depth > 0 || character.is_alphanumeric() || "_{}#".contains(character) => {}
+            _ => return at + character.len_utf8(),
+        }
+    }
+    0
 }
 
 /// A type of this crate as JSON: a document, the settings of a [`StageRecord`](crate::document::StageRecord).
@@ -54,8 +84,20 @@ mod tests {
     #[test]
     fn a_type_is_named_without_its_modules() {
         assert_eq!(type_name::<crate::clean::RuleCleaner>(), "RuleCleaner");
-        assert_eq!(type_name::<Vec<String>>(), "Vec<alloc::string::String>");
+        assert_eq!(type_name::<Vec<String>>(), "Vec<String>");
         assert_eq!(type_name::<str>(), "str");
+        assert_eq!(type_name::<(String, [Option<&String>; 2])>(), "(String, [Option<&String>; 2])");
+        assert_eq!(type_name::<fn(String) -> Vec<String>>(), "fn(String) -> Vec<String>");
+        for (path, name) in [
+            ("two::Ner<two::main::{{closure}}>", "Ner<{{closure}}>"),
+            ("two::main::{{closure}}::Ner", "Ner"),
+            ("a::Outer<b::Of<c::D>, e::F>", "Outer<Of<D>, F>"),
+            ("a::Outer<b::C>::method::Inner", "Inner"),
+            ("alloc::boxed::Box<dyn a::B + core::marker::Send>", "Box<dyn B + Send>"),
+            ("größe::Ärger<ü::Ö>", "Ärger<Ö>"),
+        ] {
+            assert_eq!(without_modules(path), name);
+        }
     }
 
     #[test]

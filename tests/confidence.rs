@@ -33,7 +33,7 @@ impl Translator for Phrasebook {
     fn translate(&self, segments: &[&str], _: Progress<'_>) -> Result<Vec<Translated>> {
         let translate = |segment: &&str| {
             let (_, english, likely) = SENTENCES.iter().find(|(source, ..)| source == segment).unwrap();
-            let likelihood = Likelihood::of([*likely; 9]).filter(|_| self.tells);
+            let likelihood = Likelihood::of([*likely; 9]).unwrap().filter(|_| self.tells);
             Translated::new(*english, Stop::End).with_likelihood(likelihood)
         };
         Ok(segments.iter().map(translate).collect())

@@ -154,23 +154,28 @@ fn remove(span: Span) -> Removed {
 #[test]
 fn a_cleaner_is_held_to_its_rules() {
     let (kept, removed, cover) = ("kept parts are ordered", "removed parts are ordered", "cover the text");
+    let spans = "spans are byte offsets of the text as it reads";
     let cases: [Case<Cleaned>; 11] = [
-        (|_, c| c.kept.push(c.kept[0]), kept, "kept[1] starts before the one before it ends"),
-        (|_, c| c.kept[0] = any(500, 0, 400), kept, "kept[0]: span 0..400 leaves the text"),
-        (|t, c| c.kept[0] = any(500, 0, t.find('é').unwrap() + 1), kept, "lies inside a character"),
+        (|_, c| c.kept.push(c.kept[0]), kept, "kept[1] (0..70 \"Rina menjual kopi é RUSA…\") starts"),
+        (|_, c| c.kept[0] = any(500, 0, 400), spans, "kept[0]: span 0..400 leaves the text of 70 bytes"),
+        (|t, c| c.kept[0] = any(500, 0, t.find('é').unwrap() + 1), spans, "lies inside a character"),
         (
             |t, c| c.kept = vec![any(500, 0, 4), any(500, 4, 5), any(500, 5, t.len())],
             kept,
             "kept[1] is blank",
         ),
         (|_, c| c.kept.insert(0, any(9, 0, 0)), kept, "kept[0] is blank"),
-        (|_, c| c.removed.push(remove(c.kept[0])), removed, "removed[0] overlaps kept[0]"),
+        (
+            |_, c| c.removed.push(remove(c.kept[0])),
+            removed,
+            "removed[0] (0..70 \"Rina menjual kopi é RUSA…\") overlaps kept[0] (0..70 \"Rina",
+        ),
         (
             |_, c| c.removed = vec![remove(any(9, 5, 6)), remove(any(9, 4, 5))],
             removed,
-            "removed[1] starts before",
+            "removed[1] (4..5 \" \") starts before the one before it (5..6 \"m\") ends",
         ),
-        (|_, c| c.removed.push(remove(any(999, 900, 999))), removed, "removed[0]: span 900..999 leaves"),
+        (|_, c| c.removed.push(remove(any(999, 900, 999))), spans, "removed[0]: span 900..999 leaves"),
         (|_, c| c.kept.clear(), cover, "byte 0 is neither kept nor removed"),
         (|t, c| c.kept = vec![any(500, 5, t.len())], cover, "byte 0 is neither kept nor removed"),
         (|t, c| c.kept = vec![any(500, 0, 5), any(500, 9, t.len())], cover, "byte 5 is neither"),
@@ -184,17 +189,18 @@ fn a_cleaner_is_held_to_its_rules() {
 #[test]
 fn a_splitter_is_held_to_its_rules() {
     let (order, cover) = ("sentences are ordered", "each kept character");
+    let spans = "spans are byte offsets of the text as it reads";
     let cases: [Case<Vec<Sentence>>; 9] = [
-        (|_, s| s.push(s[0]), order, "sentences[2] starts before the one before it ends"),
-        (|_, s| s.reverse(), order, "sentences[1] starts before the one before it ends"),
-        (|_, s| s[1].span = any(999, 60, 999), order, "sentences[1]: span 60..999 leaves the text"),
-        (|t, s| s[0].span = any(99, t.find('é').unwrap() + 1, 30), order, "lies inside a character"),
+        (|_, s| s.push(s[0]), order, "sentences[2] (0..36 \"Rina menjual kopi é RUSA…\") starts"),
+        (|_, s| s.reverse(), order, "the one before it (37..70 \"Dewi membeli dua gelas t…\") ends"),
+        (|_, s| s[1].span = any(999, 60, 999), spans, "sentences[1]: span 60..999 leaves the text"),
+        (|t, s| s[0].span = any(99, t.find('é').unwrap() + 1, 30), spans, "lies inside a character"),
         (|_, s| s.insert(0, Sentence::new(any(9, 0, 0), 0)), order, "sentences[0] covers nothing"),
         (|_, s| s[0].paragraph = 1, order, "sentences[1] is in paragraph 0, the one before it in 1"),
         (
             |_, s| s[1].span = any(99, s[1].span.start() - 1, s[1].span.end()),
             "white space at its ends",
-            "sentences[1]",
+            "sentences[1] (36..70 \" Dewi membeli dua gelas …\") has white space",
         ),
         (|_, s| s.truncate(1), cover, "was kept and lies in no sentence"),
         (|_, s| s[0].span = any(99, 5, s[0].span.end()), cover, "byte 0 was kept and lies in no sentence"),
@@ -214,20 +220,67 @@ fn a_splitter_may_not_take_what_was_removed() {
     expect(builder, Stage::Sentences, "no removed one does", "byte 5 was not kept and lies in a sentence");
 }
 
+/// Keeps each line by itself.
+struct Lines;
+
+impl Cleaner for Lines {
+    fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>> {
+        let kept = |text: &str| -> Vec<Span> {
+            let ends = text.match_indices('\n').map(|(at, _)| at + 1).chain([text.len()]);
+            let mut start = 0;
+            let lines = ends.map(|end| {
+                let line = Span::new(text, start, end).unwrap().trimmed(text);
+                start = end;
+                line
+            });
+            lines.filter(|line| !line.is_empty()).collect()
+        };
+        Ok(texts.iter().map(|text| Cleaned::new(kept(text), Vec::new())).collect())
+    }
+}
+
+#[test]
+fn tags_between_kept_parts_of_a_sentence_are_kept_with_it() {
+    let whole: fn(&str, &mut Vec<Sentence>) = |t, s| *s = vec![Sentence::new(Span::whole(t).trimmed(t), 0)];
+    let splitter = Spoiled { stage: AtStops, spoil: Spoil::One(whole) };
+    let article = Article::new("a", format!("Rina menjual {MARK}<br>\n<b>kopi</b> di pasar."));
+    let document = fakes().cleaner(Lines).splitter(splitter).build().unwrap().run(&article).unwrap();
+    assert_eq!(document.kept.len(), 1);
+    assert!(document.removed.is_empty());
+}
+
 #[test]
 fn a_recognizer_is_held_to_its_rules() {
+    let spans = "spans are byte offsets of the text as it reads";
     let (order, inside) = ("mentions are ordered", "each mention lies in the sentence");
     let (score, salience) =
         ("scores of mentions lie from 0 to 1", "salience has one finite score per sentence");
-    let cases: [Case<Recognition>; 13] = [
-        (|_, r| r.mentions.push(r.mentions[0].clone()), order, "mentions[2] starts before"),
-        (|_, r| r.mentions.reverse(), order, "mentions[1] starts before"),
-        (|_, r| r.mentions[1].span = any(999, 90, 999), order, "mentions[1]: span 90..999 leaves the text"),
-        (|t, r| r.mentions[0].span = any(99, 0, t.find('é').unwrap() + 1), order, "inside a character"),
-        (|_, r| r.mentions[1].sentence = 0, inside, "mentions[1] refers to sentence 0"),
-        (|_, r| r.mentions[1].sentence = 2, inside, "mentions[1] refers to sentence 2"),
-        (|_, r| r.mentions[0].span = any(99, 0, 37), inside, "mentions[0] refers to sentence 0"),
+    let cases: [Case<Recognition>; 15] = [
+        (
+            |_, r| r.mentions.push(r.mentions[0].clone()),
+            order,
+            "mentions[2] (0..4 \"Rina\" in sentence 0) starts",
+        ),
+        (|_, r| r.mentions.reverse(), order, "one before it (37..41 \"Dewi\" in sentence 1) ends"),
+        (|_, r| r.mentions[1].span = any(999, 90, 999), spans, "mentions[1]: span 90..999 leaves the text"),
+        (|t, r| r.mentions[0].span = any(99, 0, t.find('é').unwrap() + 1), spans, "inside a character"),
+        (
+            |_, r| r.mentions[1].sentence = 0,
+            inside,
+            "refers to sentence 0, which lies elsewhere (0..36 \"Rina",
+        ),
+        (|_, r| r.mentions[1].sentence = 2, inside, "sentence 2, which is not there: there are 2,"),
+        (
+            |_, r| {
+                r.mentions.truncate(1);
+                r.mentions[0].span = any(99, 5, 41);
+            },
+            inside,
+            "mentions[0] (5..41 \"menjual kopi é RUSAK di …\") refers to sentence 0, which lies elsewhere",
+        ),
         (|_, r| r.mentions[0].span = any(9, 2, 2), inside, "mentions[0] covers nothing"),
+        (|_, r| r.mentions[0].span = any(9, 4, 5), inside, "mentions[0] covers nothing but white space"),
+        (|_, r| r.mentions[0].span = any(9, 0, 5), inside, "mentions[0] (0..5 \"Rina \") has white space"),
         (|_, r| r.mentions[1].score = f32::NAN, score, "mentions[1] has the score NaN"),
         (|_, r| r.mentions[1].score = 87.5, score, "mentions[1] has the score 87.5"),
         (
@@ -246,15 +299,17 @@ fn a_recognizer_is_held_to_its_rules() {
 
 #[test]
 fn a_translator_is_held_to_its_rules() {
-    let cases: [fn(&str, &mut Translated); 4] = [
-        |_, t| t.text.insert(3, '\n'),
-        |_, t| t.text.insert(0, ' '),
-        |_, t| t.text.push('\n'),
-        |_, t| t.text.insert(3, '\r'),
+    let cases: [Case<Translated>; 5] = [
+        (|_, t| t.text.insert(3, '\n'), "", "has a line break: \"RIN\\nA MENJUAL K…\""),
+        (|_, t| t.text.insert(0, ' '), "", "has a blank at its start: \" RINA MENJUA…\""),
+        (|_, t| t.text.push('\n'), "", "has a line break: \"…AK DI PASAR.\\n\""),
+        (|_, t| t.text.push(' '), "", "has a blank at its end: \"…K DI PASAR. \""),
+        (|_, t| t.text.insert(3, '\r'), "", "has a line break: \"RIN\\rA MENJUAL K…\""),
     ];
-    for spoil in cases {
+    for (spoil, _, found) in cases {
         let translator = Spoiled { stage: Shout, spoil: Spoil::One(spoil) };
-        expect(fakes().translator(translator), Stage::Translate, "English stands on one line", "sentence 0");
+        let found = format!("that of sentence 0 {found}");
+        expect(fakes().translator(translator), Stage::Translate, "English stands on one line", &found);
     }
 }
 
@@ -266,7 +321,11 @@ fn a_summarizer_is_held_to_its_rules() {
         Draft::Abstract { text: text.to_owned(), sentences, flags: Vec::new() }
     }
     let cases: [Case<Draft>; 7] = [
-        (|_, d| *d = Draft::Extract(vec![0, 2]), chosen, "sentences[1] refers to sentence 2"),
+        (
+            |_, d| *d = Draft::Extract(vec![0, 2]),
+            chosen,
+            "sentences[1] refers to sentence 2, which is not there: there are 2",
+        ),
         (
             |_, d| *d = Draft::Extract(vec![1, 0]),
             chosen,
@@ -274,9 +333,9 @@ fn a_summarizer_is_held_to_its_rules() {
         ),
         (|_, d| *d = Draft::Extract(vec![1, 1]), chosen, "sentences[1] is for sentence 1"),
         (|_, d| *d = text("Rina sells.", vec![7]), chosen, "sentences[0] refers to sentence 7"),
-        (|_, d| *d = text("", vec![]), written, "\"\""),
-        (|_, d| *d = text("Rina sells.\nDewi buys.", vec![0]), written, "Dewi buys."),
-        (|_, d| *d = text("Rina sells. ", vec![0]), written, "Rina sells."),
+        (|_, d| *d = text("", vec![]), written, "the summary is blank"),
+        (|_, d| *d = text("Rina sells.\nDewi buys.", vec![0]), written, "a line break: \"Rina sells.\\nDewi"),
+        (|_, d| *d = text("Rina sells. ", vec![0]), written, "a blank at its end: \"Rina sells. \""),
     ];
     for (spoil, rule, found) in cases {
         let summarizer = Spoiled { stage: Lead::default(), spoil: Spoil::One(spoil) };
@@ -325,6 +384,63 @@ fn every_stage_gives_one_result_per_input() {
         rule,
         "2 inputs gave 3",
     );
+}
+
+type SpoilAll = fn(&mut Vec<Recognition>);
+
+/// Is right for one article, and spoils the results of several.
+struct RightAlone {
+    spoil: SpoilAll,
+}
+
+impl EntityRecognizer for RightAlone {
+    fn recognize(&self, texts: &[SentencedText<'_>], progress: Progress<'_>) -> Result<Vec<Recognition>> {
+        let mut results = FirstWords.recognize(texts, progress)?;
+        if texts.len() > 1 {
+            (self.spoil)(&mut results);
+        }
+        Ok(results)
+    }
+}
+
+#[test]
+fn a_stage_that_is_right_for_single_articles_only_is_told() {
+    let cases: [(SpoilAll, &str); 3] = [
+        (Vec::clear, "3 inputs gave 0 results"),
+        (|results| results.truncate(1), "3 inputs gave 1 results"),
+        // Counts the sentences of all articles through.
+        (|results| results[1].mentions[0].sentence = 2, "mentions[0] refers to sentence 2"),
+    ];
+    for (spoil, found) in cases {
+        let pipeline = fakes().recognizer(RightAlone { spoil }).build().unwrap();
+        pipeline.run(&articles()[1]).unwrap();
+        let results = pipeline.run_batch(&articles());
+        for (result, article) in results.into_iter().zip(articles()) {
+            let error = result.unwrap_err();
+            assert_eq!(error.article(), Some(article.id.as_str()), "{error}");
+            assert!(matches!(error.cause(), Error::Contract { stage: Stage::Entities, .. }), "{error:?}");
+            let message = error.to_string();
+            assert!(message.contains(found) && message.contains("only in a batch"), "{message}");
+        }
+    }
+}
+
+#[test]
+fn an_article_that_breaks_another_rule_explains_no_broken_batch() {
+    let spoil = |results: &mut Vec<Recognition>| drop(results.pop());
+    let recognizer = RightAlone { spoil };
+    let limit: fn(&str, &mut Translated) = |_, t| t.text.push(' ');
+    let translator = Spoiled { stage: Shout, spoil: Spoil::One(limit) };
+    let pipeline = fakes().recognizer(recognizer).translator(translator).build().unwrap();
+    let stages: Vec<Stage> = pipeline
+        .run_batch(&articles())
+        .into_iter()
+        .map(|result| match result.unwrap_err().cause() {
+            Error::Contract { stage, .. } => *stage,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(stages, [Stage::Entities, Stage::Translate, Stage::Entities]);
 }
 
 #[test]
@@ -432,21 +548,51 @@ fn a_document_with_a_span_that_ends_before_it_starts_is_refused() {
     assert!(error.contains("4..0 ends before it starts"), "{error}");
 }
 
-#[test]
-fn an_error_of_a_stage_keeps_its_article() {
-    struct Fails;
-    impl Cleaner for Fails {
-        fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>> {
-            let whole = |text: &&str| -> Result<Cleaned> {
-                let span = Span::new("x", 0, 1)?;
-                span.inner(text, 0, 1)?;
-                Ok(Cleaned::whole(text))
-            };
-            texts.iter().map(whole).collect()
-        }
+/// A cleaner that has an error of its own at a text with [`MARK`].
+struct Fails(Failing);
+
+type Failing = fn(&str) -> Error;
+
+impl Cleaner for Fails {
+    fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>> {
+        let whole = |text: &&str| match text.contains(MARK) {
+            true => Err((self.0)(text)),
+            false => Ok(Cleaned::whole(text)),
+        };
+        texts.iter().map(whole).collect()
     }
-    let pipeline = fakes().cleaner(Fails).build().unwrap();
-    let error = pipeline.run(&Article::new("empty", "")).unwrap_err();
-    assert_eq!(error.article(), Some("empty"));
-    assert!(matches!(error.cause(), Error::Span(_)), "{error:?}");
+}
+
+#[test]
+fn an_error_of_a_stage_has_the_stage_and_the_article() {
+    let cases: [(Failing, &str); 4] = [
+        (|_| Error::stage("the server does not answer; start it"), "the server does not answer; start it"),
+        (|text| Span::new(text, 5, 4).unwrap_err().into(), "span 5..4 ends before it starts; take offsets"),
+        (|_| Error::io("names.txt", std::io::Error::other("disk on fire")), "names.txt: disk on fire"),
+        (|_| Error::config("no names", "give some"), "configuration: no names; give some"),
+    ];
+    for (fails, says) in cases {
+        let error = spoiled(fakes().cleaner(Fails(fails)));
+        let message = error.to_string();
+        assert!(
+            message.starts_with(&format!("article `bad`: cleaning by `Fails` failed: {says}")),
+            "{message}"
+        );
+        assert!(matches!(error.cause(), Error::Stage { stage: Stage::Clean, .. }), "{error:?}");
+    }
+}
+
+#[test]
+fn an_error_of_a_stage_is_that_of_the_article_that_was_handed_in() {
+    let cases: [(Failing, &str); 3] = [
+        (|_| Error::input("mine", "it is a table; hand in a story"), "it is a table; hand in a story"),
+        (
+            |_| Error::stage("no answer; wait").of_article("mine"),
+            "cleaning by `Fails` failed: no answer; wait",
+        ),
+        (|_| Error::Input { message: "it is a table".to_owned() }, "it is a table"),
+    ];
+    for (fails, says) in cases {
+        assert_eq!(spoiled(fakes().cleaner(Fails(fails))).to_string(), format!("article `bad`: {says}"));
+    }
 }

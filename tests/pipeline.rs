@@ -6,7 +6,7 @@ mod common;
 use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
 
-use common::{fakes, POISON};
+use common::{fakes, Shout, POISON};
 use intisari::clean::RuleCleaner;
 use intisari::document::FlagKind;
 use intisari::pipeline::{Options, TranslationScope, Worker};
@@ -290,6 +290,42 @@ fn workers_serve_many_threads_from_one_pipeline() {
 fn a_worker_says_why_its_pipeline_could_not_be_built() {
     let error = Worker::spawn(|| Pipeline::builder().summarizer(Lead::default()).build()).unwrap_err();
     assert!(error.to_string().contains("add a splitter"), "{error}");
+    let error = Worker::spawn(|| panic!("no such folder")).unwrap_err();
+    assert!(error.to_string().contains("panicked: no such folder"), "{error}");
+}
+
+/// A word at which [`Panics`] panics.
+const PANIC: &str = "PANIK";
+
+/// Translates as [`Shout`], but for a text with [`PANIC`].
+struct Panics;
+
+impl Translator for Panics {
+    fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>> {
+        assert!(!segments.iter().any(|text| text.contains(PANIC)), "no room for {} texts", segments.len());
+        Shout.translate(segments, progress)
+    }
+}
+
+#[test]
+fn a_stage_that_panics_ends_its_worker_and_is_told() {
+    let worker = Worker::spawn(|| fakes().translator(Panics).build()).unwrap();
+    assert!(worker.run(article(0)).is_ok());
+    for id in ["bad", "later"] {
+        let error = worker.run(Article::new(id, format!("Kata {PANIC} itu."))).unwrap_err();
+        assert_eq!(error.article(), Some(id));
+        match error.cause() {
+            Error::WorkerEnded { stage: Some(Stage::Translate), message } => {
+                assert_eq!(message, "no room for 1 texts");
+            }
+            other => panic!("{other:?}"),
+        }
+        let message = error.to_string();
+        assert!(
+            message.contains("panic during translation: no room") && message.contains("new worker"),
+            "{message}"
+        );
+    }
 }
 
 #[test]

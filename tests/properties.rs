@@ -2,12 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)] // helpers of tests fail as tests do
 
 use intisari::clean::RuleCleaner;
-use intisari::document::{Document, FlagKind, Unit};
-use intisari::ner::RuleRecognizer;
+use intisari::document::{Document, FlagKind, Label, Unit};
+use intisari::ner::{EntityRecognizer, Mention, Recognition, RuleRecognizer, SentencedText};
 use intisari::output::{conll, json};
 use intisari::sentence::RuleSplitter;
 use intisari::summarize::Centrality;
-use intisari::{Article, Pipeline};
+use intisari::translate::{Stop, Translated, Translator};
+use intisari::{Article, Pipeline, Progress, Result};
 use proptest::prelude::*;
 
 fn rules() -> Pipeline {
@@ -32,6 +33,8 @@ fn news_like() -> impl Strategy<Value = String> {
         Just("\u{a0}\u{200b}\u{feff}\r\n".to_owned()),
         Just("e\u{301}👩‍👩‍👧 “Ya.”".to_owned()),
         Just("\0".to_owned()),
+        Just("<p>Kepala &quot;Dinas&nbsp;Laut&quot;</p>".to_owned()),
+        Just("Siti <b>Nur</b>&shy;baya (Kab&amp;Kota)<br>".to_owned()),
         "[A-Z][a-z]{2,8}( [a-z]{2,8}){1,6}[.?!,]? ?",
         any::<String>(),
     ];
@@ -61,7 +64,48 @@ fn check(document: &Document) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Takes each sentence for a name.
+struct Sentences;
+
+impl EntityRecognizer for Sentences {
+    fn recognize(&self, texts: &[SentencedText<'_>], _: Progress<'_>) -> Result<Vec<Recognition>> {
+        let found = |text: &SentencedText<'_>| {
+            let labels = [Label::Per, Label::Org];
+            let sentences = text.sentences.iter().zip(labels.into_iter().cycle()).enumerate();
+            let mentions =
+                sentences.map(|(index, (sentence, label))| Mention::new(sentence.span, label, 0.9, index));
+            Recognition::new(mentions.collect())
+        };
+        Ok(texts.iter().map(found).collect())
+    }
+}
+
+/// Gives what it is given, which may have dates and tags in it.
+struct Copies;
+
+impl Translator for Copies {
+    fn translate(&self, segments: &[&str], _: Progress<'_>) -> Result<Vec<Translated>> {
+        Ok(segments.iter().map(|segment| Translated::new(segment.trim(), Stop::End)).collect())
+    }
+}
+
 proptest! {
+    #[test]
+    fn names_of_any_form_are_those_of_their_clusters(text in news_like()) {
+        let pipeline = Pipeline::builder()
+            .cleaner(RuleCleaner::default())
+            .splitter(RuleSplitter::default())
+            .recognizer(Sentences)
+            .translator(Copies)
+            .summarizer(Centrality::default())
+            .build()
+            .unwrap();
+        let document = pipeline.run(&Article::new("any", text)).unwrap();
+        check(&document)?;
+        let json = serde_json::to_string(&document).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Document>(&json).unwrap(), document);
+    }
+
     #[test]
     fn any_text_becomes_a_document_that_covers_it(text in news_like()) {
         check(&rules().run(&Article::new("any", text)).unwrap())?;

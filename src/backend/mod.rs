@@ -11,6 +11,7 @@ use std::panic::{catch_unwind, AssertUnwindSafe};
 
 use crate::error::{Error, Result};
 use crate::progress::Stage;
+use crate::text::panic_message;
 
 /// Runs engine code and turns its errors and panics into [`Error::Backend`]; nothing else may call an engine.
 pub(crate) fn guarded<T>(stage: Stage, work: impl FnOnce() -> Result<T>) -> Result<T> {
@@ -24,10 +25,8 @@ pub fn set_threads(threads: usize) {
 }
 
 fn message(panic: &(dyn Any + Send)) -> String {
-    let text =
-        panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     // libtorch appends a C++ back trace; its first line says what went wrong.
-    text.and_then(|text| text.lines().next()).unwrap_or("panic without a message").to_owned()
+    panic_message(panic).lines().next().unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

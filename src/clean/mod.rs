@@ -114,14 +114,17 @@ impl Cleaned {
 
 /// Separates the story from what scraping left around it.
 ///
-/// Rules: kept parts are ordered, disjoint and not blank; removed parts are ordered, disjoint and apart from kept ones; together
-/// they cover the text, save for white space. A pipeline refuses what breaks them
-/// ([`Error::Contract`](crate::Error::Contract)).
+/// Rules: spans are byte offsets of the text as it reads, on boundaries of characters ([`Span::new`] sees to that); kept parts are
+/// ordered, disjoint and not blank; removed parts are ordered, disjoint and apart from kept ones; together they cover the text, save
+/// for white space. A pipeline refuses what breaks them ([`Error::Contract`](crate::Error::Contract)).
+///
+/// Errors need not name articles; the pipeline does. A panic is not caught: it goes on to whoever runs the pipeline, and ends a
+/// [`Worker`](crate::pipeline::Worker).
 pub trait Cleaner {
     /// Returns one [`Cleaned`] per text, in order. Empty texts are valid.
     ///
     /// # Errors
-    /// Only where an implementation can fail; rules cannot.
+    /// [`Error::stage`](crate::Error::stage) where an implementation can fail; rules cannot.
     fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>>;
 
     /// What does the work, for provenance and errors; by default the name of the type.

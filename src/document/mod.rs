@@ -1,11 +1,15 @@
 //! The document model: the article's text is stored once, everything else points into it.
 
 mod article;
+mod clusters;
+pub(crate) mod cover;
 mod date;
+mod error;
 pub(crate) mod fields;
 mod offsets;
 mod parts;
 mod read;
+pub(crate) mod rules;
 pub(crate) mod shortest;
 mod span;
 mod validate;
@@ -13,6 +17,7 @@ mod value;
 
 pub use article::{Article, ArticleError};
 pub use date::{publication_date, DateError, PublisherZone};
+pub use error::DocumentError;
 pub use fields::{FieldError, Fields, FromRecord};
 pub use offsets::{OffsetTable, Unit};
 pub use parts::{
@@ -20,6 +25,4 @@ pub use parts::{
     SentenceKind, StageRecord, Summary, UnknownLabel, SCHEMA_VERSION,
 };
 pub use span::{Span, SpanError};
-pub(crate) use validate::rules;
-pub use validate::DocumentError;
 pub use value::{Range, Value, Zone};

@@ -531,7 +531,19 @@ impl Document {
         }
     }
 
-    /// Says whether every span lies in the text and order and references hold.
+    /// Says whether the document keeps its rules, as every one that a pipeline makes does:
+    ///
+    /// - The version of the schema is not newer than [`SCHEMA_VERSION`].
+    /// - Spans are byte offsets of the article's text, on boundaries of characters.
+    /// - `kept`, `removed`, `sentences` and `entities` are each ordered and disjoint; nothing is kept and removed.
+    /// - Sentences cover something, without white space at their ends; their paragraphs never decrease. Where there are any, each kept
+    ///   character that is no white space lies in a sentence, and each such character of a sentence was kept.
+    /// - Entities cover something, without white space at their ends, and lie in the sentence that they name; their scores lie from 0 to
+    ///   1, numbers of their values are finite.
+    /// - Clusters and entities refer to each other. The mentions of a cluster ascend and have its label; its name stands in one of them,
+    ///   apart from titles, what is in brackets, and how blanks are written. Clusters begin in their order.
+    /// - Segments and the summary refer to sentences that are there, in ascending order; their texts stand on one line, without white
+    ///   space at its ends. Confidences lie from 0 to 1.
     ///
     /// # Errors
     /// [`DocumentError`] naming the first field that breaks a rule.

@@ -2,80 +2,12 @@
 
 use serde::Deserialize;
 
+use super::cover::outside;
+use super::rules::{self, Placed};
 use super::{
-    Article, Cluster, Document, Entity, Flag, Provenance, Removed, Segment, Sentence, Span, SpanError,
-    Summary, Unit, SCHEMA_VERSION,
+    clusters, Article, Cluster, Document, DocumentError, Entity, Flag, Provenance, Removed, Segment,
+    Sentence, Span, Summary, Unit, SCHEMA_VERSION,
 };
-
-/// Which rule a document breaks.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum DocumentError {
-    /// Written by a newer version of this crate.
-    #[error(
-        "schema version {found} is newer than {SCHEMA_VERSION}; read it with a newer version of intisari"
-    )]
-    Schema {
-        /// Version in the file.
-        found: u32,
-    },
-    /// The offsets are not bytes.
-    #[error("offsets count {found:?}; write the document with byte offsets to read it again")]
-    OffsetUnit {
-        /// Unit in the file.
-        found: Unit,
-    },
-    /// A span does not fit the text.
-    #[error("{field}[{index}]: {source}")]
-    Span {
-        /// The list that holds it.
-        field: &'static str,
-        /// Its place in the list.
-        index: usize,
-        /// What is wrong with it.
-        source: SpanError,
-    },
-    /// Spans overlap or are out of order.
-    #[error("{field}[{index}] starts before the one before it ends")]
-    Order {
-        /// The list that holds it.
-        field: &'static str,
-        /// Its place in the list.
-        index: usize,
-    },
-    /// Parts of two lists overlap that must not.
-    #[error("{field}[{index}] overlaps {other}[{other_index}]")]
-    Overlap {
-        /// The list that holds it.
-        field: &'static str,
-        /// Its place in the list.
-        index: usize,
-        /// The other list.
-        other: &'static str,
-        /// The place there.
-        other_index: usize,
-    },
-    /// A part has a value that it cannot have.
-    #[error("{field}[{index}] {message}")]
-    Content {
-        /// The list that holds it.
-        field: &'static str,
-        /// Its place in the list.
-        index: usize,
-        /// What is wrong with it.
-        message: String,
-    },
-    /// A reference points nowhere or to the wrong place.
-    #[error("{field}[{index}] refers to {target}, which does not fit")]
-    Reference {
-        /// The list that holds it.
-        field: &'static str,
-        /// Its place in the list.
-        index: usize,
-        /// What it refers to.
-        target: String,
-    },
-}
 
 /// A document as it stands in JSON, before it is checked.
 #[derive(Deserialize)]
@@ -124,188 +56,81 @@ impl TryFrom<Unchecked> for Document {
     }
 }
 
+/// [`Document::validate`] lists the rules.
 pub(super) fn validate(document: &Document) -> Result<(), DocumentError> {
     if document.schema_version > SCHEMA_VERSION {
         return Err(DocumentError::Schema { found: document.schema_version });
     }
     let text = &document.article.text;
-    let Document { kept, removed, sentences, entities, .. } = document;
+    let Document { kept, removed, sentences, .. } = document;
     rules::disjoint("kept", text, kept.iter().copied())?;
     rules::disjoint("removed", text, removed.iter().map(|removed| removed.span))?;
-    rules::apart(kept, removed)?;
+    rules::apart(text, kept, removed)?;
     rules::sentences(text, sentences)?;
-    rules::disjoint("entities", text, entities.iter().map(|entity| entity.span))?;
+    for (index, sentence) in sentences.iter().enumerate() {
+        rules::trimmed("sentences", index, text, sentence.span)?;
+    }
+    sentences_are_what_was_kept(text, kept, sentences)?;
     for (index, span) in
         document.flags.iter().enumerate().filter_map(|(index, flag)| Some((index, flag.span?)))
     {
         span.check(text).map_err(|source| DocumentError::Span { field: "flags", index, source })?;
     }
-    for (index, entity) in entities.iter().enumerate() {
-        rules::in_sentence("entities", index, entity.span, entity.sentence, sentences)?;
-        rules::score("entities", index, entity.score)?;
-        rules::value("entities", index, entity.value.as_ref())?;
-    }
-    clusters(document)?;
-    rules::indices("translation", document.translation.iter().map(|segment| segment.sentence), sentences)?;
-    for (index, segment) in document.translation.iter().enumerate() {
-        rules::score("translation", index, segment.confidence.unwrap_or(1.))?;
-    }
-    rules::score("confidence", 0, document.confidence.unwrap_or(1.))?;
-    let summarized = document.summary.iter().flat_map(|summary| &summary.sentences);
-    rules::indices("summary.sentences", summarized.copied(), sentences)
+    entities(document)?;
+    clusters::check(document)?;
+    english(document)
 }
 
-/// Clusters and entities must name each other.
-fn clusters(document: &Document) -> Result<(), DocumentError> {
-    let Document { entities, clusters, .. } = document;
-    let mut listed = vec![false; entities.len()];
-    for (index, cluster) in clusters.iter().enumerate() {
-        if !cluster.mentions.is_sorted_by(|one, next| one < next) {
-            let message = "has mentions that do not ascend".to_owned();
-            return Err(DocumentError::Content { field: "clusters", index, message });
-        }
-        for &mention in &cluster.mentions {
-            let mutual = entities.get(mention).is_some_and(|entity| entity.cluster == Some(index));
-            rules::require(mutual, "clusters", index, || format!("entity {mention}"))?;
-            if let Some(listed) = listed.get_mut(mention) {
-                *listed = true;
-            }
-        }
+/// A document without sentences may come from a pipeline that has no splitter.
+fn sentences_are_what_was_kept(
+    text: &str,
+    kept: &[Span],
+    sentences: &[Sentence],
+) -> Result<(), DocumentError> {
+    if sentences.is_empty() {
+        return Ok(());
     }
-    for (index, (entity, listed)) in entities.iter().zip(listed).enumerate() {
-        if let Some(cluster) = entity.cluster {
-            rules::require(listed, "entities", index, || format!("cluster {cluster}"))?;
-        }
+    let spans: Vec<Span> = sentences.iter().map(|sentence| sentence.span).collect();
+    let refused = |field, list: &[Span], byte: usize, why: &str| {
+        let index = list.partition_point(|span| span.end() <= byte);
+        let excerpt = rules::start(text.get(byte..).unwrap_or_default());
+        let message = format!("has {excerpt:?} at byte {byte}, which {why}");
+        Err(DocumentError::Content { field, index, message })
+    };
+    if let Some(byte) = outside(text, kept.iter().copied(), &spans) {
+        return refused("kept", kept, byte, "lies in no sentence");
+    }
+    match outside(text, spans.iter().copied(), kept) {
+        Some(byte) => refused("sentences", &spans, byte, "was not kept"),
+        None => Ok(()),
+    }
+}
+
+fn entities(document: &Document) -> Result<(), DocumentError> {
+    const FIELD: &str = "entities";
+    let Document { entities, sentences, article, .. } = document;
+    let placed = entities.iter().map(|entity| Placed::in_sentence(entity.span, entity.sentence));
+    rules::disjoint(FIELD, &article.text, placed)?;
+    for (index, entity) in entities.iter().enumerate() {
+        rules::in_sentence(FIELD, index, &article.text, (entity.span, entity.sentence), sentences)?;
+        rules::score(FIELD, index, entity.score)?;
+        rules::value(FIELD, index, entity.value.as_ref())?;
     }
     Ok(())
 }
 
-/// The rules of the parts; pipelines check by them what stages return. `field` names the list in errors.
-pub(crate) mod rules {
-    use super::{DocumentError, Removed, Sentence, Span};
-    use crate::document::Value;
-
-    /// Spans of `text`, ordered and disjoint.
-    pub(crate) fn disjoint(
-        field: &'static str,
-        text: &str,
-        spans: impl Iterator<Item = Span>,
-    ) -> Result<(), DocumentError> {
-        let mut end = 0;
-        for (index, span) in spans.enumerate() {
-            span.check(text).map_err(|source| DocumentError::Span { field, index, source })?;
-            if span.start() < end {
-                return Err(DocumentError::Order { field, index });
-            }
-            end = span.end();
-        }
-        Ok(())
+/// The translation and the summary.
+fn english(document: &Document) -> Result<(), DocumentError> {
+    let Document { translation, sentences, .. } = document;
+    rules::indices("translation", translation.iter().map(|segment| segment.sentence), sentences)?;
+    for (index, segment) in translation.iter().enumerate() {
+        rules::score("translation", index, segment.confidence.unwrap_or(1.))?;
+        rules::one_line("translation", index, &segment.text)?;
     }
-
-    /// Nothing is kept and removed; both lists are ordered.
-    pub(crate) fn apart(kept: &[Span], removed: &[Removed]) -> Result<(), DocumentError> {
-        let mut other_index = 0;
-        for (index, Removed { span, .. }) in removed.iter().enumerate() {
-            while kept.get(other_index).is_some_and(|kept| kept.end() <= span.start()) {
-                other_index += 1;
-            }
-            if kept.get(other_index).is_some_and(|kept| kept.overlaps(*span)) {
-                return Err(DocumentError::Overlap { field: "removed", index, other: "kept", other_index });
-            }
-        }
-        Ok(())
-    }
-
-    /// Sentences are ordered, disjoint and not empty; paragraphs never decrease.
-    pub(crate) fn sentences(text: &str, sentences: &[Sentence]) -> Result<(), DocumentError> {
-        const FIELD: &str = "sentences";
-        disjoint(FIELD, text, sentences.iter().map(|sentence| sentence.span))?;
-        let mut last = 0;
-        for (index, Sentence { span, paragraph, .. }) in sentences.iter().enumerate() {
-            not_empty(FIELD, index, *span)?;
-            if *paragraph < last {
-                let message = format!("is in paragraph {paragraph}, the one before it in {last}");
-                return Err(DocumentError::Content { field: FIELD, index, message });
-            }
-            last = *paragraph;
-        }
-        Ok(())
-    }
-
-    /// A mention is not empty and lies in the sentence that it names.
-    pub(crate) fn in_sentence(
-        field: &'static str,
-        index: usize,
-        span: Span,
-        sentence: usize,
-        sentences: &[Sentence],
-    ) -> Result<(), DocumentError> {
-        not_empty(field, index, span)?;
-        let inside = sentences.get(sentence).is_some_and(|sentence| sentence.span.contains(span));
-        require(inside, field, index, || format!("sentence {sentence}"))
-    }
-
-    /// A score lies from 0 to 1.
-    pub(crate) fn score(field: &'static str, index: usize, score: f32) -> Result<(), DocumentError> {
-        if (0.0..=1.0).contains(&score) {
-            return Ok(());
-        }
-        let message = format!("has the score {score}; scores lie from 0 to 1");
-        Err(DocumentError::Content { field, index, message })
-    }
-
-    /// Numbers of values are finite.
-    pub(crate) fn value(
-        field: &'static str,
-        index: usize,
-        value: Option<&Value>,
-    ) -> Result<(), DocumentError> {
-        match value.filter(|value| !value.is_finite()) {
-            None => Ok(()),
-            Some(value) => {
-                let message = format!("has the value {value}; numbers must be finite");
-                Err(DocumentError::Content { field, index, message })
-            }
-        }
-    }
-
-    /// Indices of sentences ascend, and the sentences are there.
-    pub(crate) fn indices(
-        field: &'static str,
-        indices: impl Iterator<Item = usize>,
-        sentences: &[Sentence],
-    ) -> Result<(), DocumentError> {
-        let mut last = None;
-        for (index, sentence) in indices.enumerate() {
-            require(sentence < sentences.len(), field, index, || format!("sentence {sentence}"))?;
-            if let Some(before) = last.filter(|&before| before >= sentence) {
-                let message = format!("is for sentence {sentence}, the one before it for {before}");
-                return Err(DocumentError::Content { field, index, message });
-            }
-            last = Some(sentence);
-        }
-        Ok(())
-    }
-
-    fn not_empty(field: &'static str, index: usize, span: Span) -> Result<(), DocumentError> {
-        if !span.is_empty() {
-            return Ok(());
-        }
-        Err(DocumentError::Content { field, index, message: "covers nothing".to_owned() })
-    }
-
-    pub(super) fn require(
-        holds: bool,
-        field: &'static str,
-        index: usize,
-        target: impl FnOnce() -> String,
-    ) -> Result<(), DocumentError> {
-        if holds {
-            Ok(())
-        } else {
-            Err(DocumentError::Reference { field, index, target: target() })
-        }
-    }
+    rules::score("confidence", 0, document.confidence.unwrap_or(1.))?;
+    let Some(summary) = &document.summary else { return Ok(()) };
+    rules::indices("summary.sentences", summary.sentences.iter().copied(), sentences)?;
+    rules::one_line("summary.text", 0, &summary.text)
 }
 
 #[cfg(test)]
@@ -356,10 +181,10 @@ mod tests {
     fn refuses_what_contradicts_itself() {
         type Breaking = fn(&mut Document);
         let removed = |span| Removed { span, rule: "rule".to_owned(), reason: "reason".to_owned() };
-        let broken: [(Breaking, &str); 13] = [
+        let broken: [(Breaking, &str); 27] = [
             (
                 |d| d.removed.push(Removed { span: d.kept[0], rule: "r".into(), reason: "r".into() }),
-                "removed[0] overlaps kept[0]",
+                "removed[0] (0..19 \"Budi tiba di Ambon.\") overlaps kept[0] (0..19",
             ),
             (|d| d.sentences[0].span = Span::new("", 0, 0).unwrap(), "sentences[0] covers nothing"),
             (|d| d.entities[0].span = Span::new("", 0, 0).unwrap(), "entities[0] covers nothing"),
@@ -369,11 +194,49 @@ mod tests {
                 |d| d.entities[0].value = Some(Value::Percent { percent: f64::INFINITY }),
                 "entities[0] has the value inf%",
             ),
-            (|d| d.clusters[0].mentions.clear(), "entities[0] refers to cluster 0"),
-            (|d| d.entities[0].cluster = Some(3), "clusters[0] refers to entity 0"),
+            (|d| d.kept.clear(), "sentences[0] has \"Budi tiba di Ambon.\" at byte 0, which was not kept"),
+            (|d| d.kept[0] = part(d, 0, 9), "sentences[0] has \"di Ambon.\" at byte 10, which was not"),
+            (
+                |d| d.sentences[0].span = part(d, 0, 9),
+                "kept[0] has \"di Ambon.\" at byte 10, which lies in no",
+            ),
+            (
+                |d| d.sentences[0].span = part(d, 0, 5),
+                "sentences[0] (0..5 \"Budi \") has white space at its ends",
+            ),
+            (|d| d.entities[0].span = part(d, 4, 5), "entities[0] covers nothing but white space"),
+            (|d| d.entities[0].span = part(d, 0, 5), "entities[0] (0..5 \"Budi \") has white space"),
+            (
+                |d| d.clusters[0].mentions.clear(),
+                "entities[0] refers to cluster 0, which does not refer back",
+            ),
+            (
+                |d| d.clusters[0].mentions.push(7),
+                "clusters[0] refers to entity 7, which is not there: there are 1",
+            ),
+            (
+                |d| d.entities[0].cluster = Some(3),
+                "clusters[0] refers to entity 0, which does not refer back",
+            ),
+            (
+                |d| d.clusters[0].label = Label::Loc,
+                "clusters[0] has the label LOC, its mention entities[0] has PER",
+            ),
+            (
+                |d| d.clusters[0].name = "Adi".to_owned(),
+                "clusters[0] has the name \"Adi\", which none of its mentions",
+            ),
+            (|d| d.clusters[0].name = " ".to_owned(), "clusters[0] has the name"),
+            (swap_clusters, "clusters[1] begins before the one before it"),
+            (|d| d.translation = vec![Segment::new(0, "Budi\narrives.")], "translation[0] has a line break"),
+            (|d| d.translation = vec![Segment::new(0, "Budi. ")], "translation[0] has a blank at its end"),
+            (|d| d.summary = Some(summary("Budi.\nAmbon.")), "summary.text[0] has a line break"),
             (|d| d.clusters[0].mentions.push(0), "clusters[0] has mentions that do not ascend"),
             (|d| d.translation = vec![segment(0), segment(0)], "translation[1] is for sentence 0"),
-            (|d| d.translation = vec![segment(1)], "translation[0] refers to sentence 1"),
+            (
+                |d| d.translation = vec![segment(1)],
+                "translation[0] refers to sentence 1, which is not there: there are 1",
+            ),
             (
                 |d| d.translation = vec![Segment { confidence: Some(f32::NAN), ..segment(0) }],
                 "translation[0] has the score NaN",
@@ -387,12 +250,38 @@ mod tests {
             assert!(error.contains(expected), "{error} is not {expected}");
         }
         let mut apart = document();
+        apart.sentences.clear();
+        apart.entities.clear();
+        apart.clusters.clear();
         let text = apart.article.text.clone();
         apart.kept = vec![Span::new(&text, 0, 4).unwrap(), Span::new(&text, 10, 19).unwrap()];
         apart.removed = vec![removed(Span::new(&text, 5, 9).unwrap())];
         apart.validate().unwrap();
         apart.removed = vec![removed(Span::new(&text, 5, 11).unwrap())];
-        assert!(apart.validate().unwrap_err().to_string().contains("removed[0] overlaps kept[1]"));
+        assert!(apart
+            .validate()
+            .unwrap_err()
+            .to_string()
+            .contains("removed[0] (5..11 \"tiba d\") overlaps kept[1]"));
+    }
+
+    fn part(document: &Document, start: usize, end: usize) -> Span {
+        Span::new(&document.article.text, start, end).unwrap()
+    }
+
+    fn summary(text: &str) -> Summary {
+        Summary { text: text.to_owned(), language: "en".to_owned(), sentences: vec![0], flags: vec![] }
+    }
+
+    /// Two clusters, the second of which begins first.
+    fn swap_clusters(document: &mut Document) {
+        let mut place = Entity::new(part(document, 13, 18), Label::Loc, 0.9, 0);
+        place.cluster = Some(0);
+        document.entities.push(place);
+        document.entities[0].cluster = Some(1);
+        let place =
+            Cluster { name: "Ambon".to_owned(), label: Label::Loc, aliases: vec![], mentions: vec![1] };
+        document.clusters.insert(0, place);
     }
 
     fn segment(sentence: usize) -> Segment {

@@ -142,14 +142,22 @@ impl Recognition {
 
 /// Finds entities in sentences.
 ///
-/// Rules: mentions are ordered and disjoint; each covers something and lies in the sentence that it names; scores lie from 0 to 1;
-/// numbers of values are finite; salience, where given, has one finite score per sentence. A pipeline refuses what breaks them
+/// Rules: spans are byte offsets of the text as it reads, on boundaries of characters ([`Span::new`] sees to that); mentions are
+/// ordered and disjoint; each covers something, without white space at its ends, and lies in the sentence that it names; scores lie from
+/// 0 to 1; numbers of values are finite; salience, where given, has one finite score per sentence. A pipeline refuses what breaks them
 /// ([`Error::Contract`](crate::Error::Contract)).
+///
+/// A stage has to [report](Progress::report) how far it is, after each piece of its work, and to return the error that it gets where
+/// somebody asks to stop. One that is silent cannot be stopped, and
+/// [`max_article_seconds`](crate::pipeline::Options::max_article_seconds) does not reach into it.
+///
+/// Errors need not name articles; the pipeline does. A panic is not caught: it goes on to whoever runs the pipeline, and ends a
+/// [`Worker`](crate::pipeline::Worker).
 pub trait EntityRecognizer {
     /// Returns one [`Recognition`] per text, in order.
     ///
     /// # Errors
-    /// Where the engine fails or the progress callback asks to stop.
+    /// [`Error::stage`](crate::Error::stage) where it cannot do its work; what [`Progress::report`] says where the callback asks to stop.
     fn recognize(&self, texts: &[SentencedText<'_>], progress: Progress<'_>) -> Result<Vec<Recognition>>;
 
     /// Whether names that it missed in one place of an article should be marked where they were found in another

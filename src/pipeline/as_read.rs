@@ -40,6 +40,7 @@ fn remove_unread(document: &mut Document, reading: &Reading<'_>) {
     };
     let sentences: Vec<Span> = document.sentences.iter().map(|sentence| sentence.span).collect();
     let removed: Vec<Span> = document.removed.iter().map(|removed| removed.span).collect();
+    document.kept = with_sentences(text, &document.kept, &sentences);
     // Without sentences, within a kept part only what ends a line is known to stand between two of them.
     let ends_line = |span: Span| {
         let place = reading.place(span);
@@ -78,6 +79,25 @@ fn remove_unread(document: &mut Document, reading: &Reading<'_>) {
         Removed { span, rule: rule.to_owned(), reason: reason.to_owned() }
     }));
     document.removed.sort_by_key(|removed| removed.span);
+}
+
+/// `kept` with what lies between two parts within a sentence: only blanks stood there as it reads, now tags may.
+fn with_sentences(text: &str, kept: &[Span], sentences: &[Span]) -> Vec<Span> {
+    let mut joined: Vec<Span> = Vec::with_capacity(kept.len());
+    for &part in kept {
+        let both = joined.last().and_then(|last| {
+            let gap = Span::new(text, last.end(), part.start()).ok()?;
+            let sentence =
+                sentences.get(sentences.partition_point(|sentence| sentence.end() <= gap.start()))?;
+            let tags = !gap.of(text).trim().is_empty() && sentence.contains(gap);
+            tags.then(|| Span::new(text, last.start(), part.end()).ok())?
+        });
+        match (both, joined.last_mut()) {
+            (Some(both), Some(last)) => *last = both,
+            _ => joined.push(part),
+        }
+    }
+    joined
 }
 
 /// A flag for each part that was passed over. They count from the article as it came.

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use super::contract::{self, Broken};
+use super::contract::{self, Doer};
 use super::{as_read, intake, Pipeline, TranslationScope};
 use crate::clean::Cleaned;
 use crate::document::{Article, Document, Flag, FlagKind, Label, Segment, Span, Summary};
@@ -17,8 +17,8 @@ use crate::summarize::{Draft, SummaryInput};
 use crate::text::{as_json, one_line};
 use crate::translate::{check, for_english_readers, unfounded, verbatim, Evidence, Glossary, Passage};
 
-/// Digests `articles` together. Where that fails, one by one, so that only the bad ones fail. One result per article, in order;
-/// each error is an [`Error::Article`].
+/// Digests `articles` together. Where that fails, one by one, so that only the bad ones fail, save where a stage breaks a rule in
+/// batches alone: then no article is to blame, and all fail. One result per article, in order; each error is an [`Error::Article`].
 pub(super) fn run(
     pipeline: &Pipeline,
     articles: &[Article],
@@ -70,7 +70,25 @@ fn one_by_one(
         cancelled = result.as_ref().err().and_then(stage_of);
         result
     };
-    articles.iter().map(digest_one).collect()
+    let results = articles.iter().map(digest_one).collect();
+    match cancelled {
+        // The article that is to blame may not have been begun.
+        Some(_) => results,
+        None => blamed(results, &error),
+    }
+}
+
+/// `results` of articles one by one. Where their batch broke a rule that none of them breaks alone, the stage is wrong about
+/// batches: those that came out well have that error, so that nobody takes the stage for a right one.
+fn blamed(results: Vec<Result<Document>>, batch: &Error) -> Vec<Result<Document>> {
+    let Error::Contract { stage, name, rule, found } = batch else { return results };
+    let explains = |error: &Error| matches!(error.cause(), Error::Contract { stage: of, rule: broken, .. } if (of, broken) == (stage, rule));
+    if results.iter().any(|result| result.as_ref().is_err_and(explains)) {
+        return results;
+    }
+    let found = format!("{found}, only in a batch (here of {}) and not for single articles", results.len());
+    let blame = |_| Err(Error::Contract { stage: *stage, name: name.clone(), rule, found: found.clone() });
+    results.into_iter().map(|result| result.and_then(blame)).collect()
 }
 
 /// Digests articles together, unless that takes longer than they may together.
@@ -162,11 +180,11 @@ fn digest(
 fn clean(pipeline: &Pipeline, documents: &mut [Document], progress: Progress<'_>) -> Result<()> {
     let Some(cleaner) = &pipeline.cleaner else { return Ok(()) };
     progress.report(Stage::Clean, 0, documents.len())?;
-    let broke = |broken: Broken| broken.by(Stage::Clean, cleaner.name());
+    let doer = Doer::new(Stage::Clean, cleaner.name());
     let texts: Vec<&str> = documents.iter().map(|document| document.article.text.as_str()).collect();
-    let cleaned = contract::counted(cleaner.clean(&texts)?, texts.len()).map_err(broke)?;
+    let cleaned = doer.results(cleaner.clean(&texts), texts.len())?;
     for (document, cleaned) in documents.iter_mut().zip(cleaned) {
-        contract::cleaned(&document.article.text, &cleaned).map_err(broke)?;
+        doer.holds(contract::cleaned(&document.article.text, &cleaned))?;
         let Cleaned { kept, removed } = cleaned;
         document.kept = kept;
         document.removed = removed;
@@ -177,12 +195,12 @@ fn clean(pipeline: &Pipeline, documents: &mut [Document], progress: Progress<'_>
 fn split(pipeline: &Pipeline, documents: &mut [Document], progress: Progress<'_>) -> Result<()> {
     let Some(splitter) = &pipeline.splitter else { return Ok(()) };
     progress.report(Stage::Sentences, 0, documents.len())?;
-    let broke = |broken: Broken| broken.by(Stage::Sentences, splitter.name());
+    let doer = Doer::new(Stage::Sentences, splitter.name());
     let texts: Vec<KeptText<'_>> =
         documents.iter().map(|document| KeptText::new(&document.article.text, &document.kept)).collect();
-    let split = contract::counted(splitter.split(&texts)?, texts.len()).map_err(broke)?;
+    let split = doer.results(splitter.split(&texts), texts.len())?;
     for (document, sentences) in documents.iter_mut().zip(split) {
-        contract::sentences(&document.article.text, &document.kept, &sentences).map_err(broke)?;
+        doer.holds(contract::sentences(&document.article.text, &document.kept, &sentences))?;
         document.flags.extend(intake::overlong(&sentences));
         document.sentences = sentences;
     }
@@ -197,14 +215,13 @@ fn recognize(
 ) -> Result<Vec<Option<Vec<f32>>>> {
     let Some(recognizer) = &pipeline.recognizer else { return Ok(vec![None; documents.len()]) };
     progress.report(Stage::Entities, 0, documents.len())?;
-    let broke = |broken: Broken| broken.by(Stage::Entities, recognizer.name());
+    let doer = Doer::new(Stage::Entities, recognizer.name());
     let texts: Vec<SentencedText<'_>> = documents.iter().map(sentenced).collect();
-    let recognized =
-        contract::counted(recognizer.recognize(&texts, progress)?, texts.len()).map_err(broke)?;
+    let recognized = doer.results(recognizer.recognize(&texts, progress), texts.len())?;
     let repeat = pipeline.options.repeat_names && recognizer.repeats_names();
     let mut salience = Vec::with_capacity(documents.len());
     for (document, recognition) in documents.iter_mut().zip(recognized) {
-        contract::recognition(&document.article.text, &document.sentences, &recognition).map_err(broke)?;
+        doer.holds(contract::recognition(&document.article.text, &document.sentences, &recognition))?;
         let mentions = match repeat {
             true => ner::with_repeats(&sentenced(document), recognition.mentions),
             false => recognition.mentions,
@@ -229,7 +246,7 @@ fn draft(
 ) -> Result<Vec<Option<Draft>>> {
     let Some(summarizer) = &pipeline.summarizer else { return Ok(vec![None; documents.len()]) };
     progress.report(Stage::Summarize, 0, documents.len())?;
-    let broke = |broken: Broken| broken.by(Stage::Summarize, summarizer.name());
+    let doer = Doer::new(Stage::Summarize, summarizer.name());
     let inputs: Vec<SummaryInput<'_>> = documents
         .iter()
         .zip(salience)
@@ -241,9 +258,9 @@ fn draft(
             translation: &document.translation,
         })
         .collect();
-    let drafts = contract::counted(summarizer.summarize(&inputs, progress)?, inputs.len()).map_err(broke)?;
+    let drafts = doer.results(summarizer.summarize(&inputs, progress), inputs.len())?;
     for (document, draft) in documents.iter().zip(&drafts) {
-        contract::draft(draft, &document.sentences).map_err(broke)?;
+        doer.holds(contract::draft(draft, &document.sentences))?;
     }
     Ok(drafts.into_iter().map(Some).collect())
 }
@@ -257,7 +274,7 @@ fn translate(
     progress: Progress<'_>,
 ) -> Result<()> {
     let Some(translator) = &pipeline.translator else { return Ok(()) };
-    let broke = |broken: Broken| broken.by(Stage::Translate, translator.name());
+    let doer = Doer::new(Stage::Translate, translator.name());
     let wanted: Vec<Vec<usize>> = documents
         .iter()
         .enumerate()
@@ -280,9 +297,8 @@ fn translate(
         .iter()
         .map(|(document, text)| Passage::new(text).in_article(&document.article.text).with_glossary(glossary))
         .collect();
-    let translated = translator.translate_passages(&passages, progress)?;
+    let translated = doer.results(translator.translate_passages(&passages, progress), passages.len())?;
     let segments: Vec<String> = segments.into_iter().map(|(_, text)| text).collect();
-    let translated = contract::counted(translated, segments.len()).map_err(broke)?;
     let mut translated = translated.into_iter().zip(&segments);
     for (document, wanted) in documents.iter_mut().zip(wanted) {
         let mut made = Vec::with_capacity(wanted.len());
@@ -290,7 +306,7 @@ fn translate(
         let languages = Languages::of(document);
         for sentence in wanted {
             let (mut english, source) = next(&mut translated);
-            contract::translated(sentence, &english).map_err(broke)?;
+            doer.holds(contract::translated(sentence, &english))?;
             if pipeline.options.english_dates {
                 english.text = for_english_readers(source, &english.text);
             }

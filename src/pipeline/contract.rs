@@ -2,7 +2,9 @@
 //! a document that nobody can read back.
 
 use crate::clean::Cleaned;
-use crate::document::{rules, DocumentError, Sentence, Span};
+use crate::document::cover::outside;
+use crate::document::rules::{self, Placed};
+use crate::document::{DocumentError, Sentence, Span};
 use crate::error::Error;
 use crate::ner::Recognition;
 use crate::progress::Stage;
@@ -16,18 +18,45 @@ pub(super) struct Broken {
     found: String,
 }
 
-type Check = Result<(), Broken>;
+pub(super) type Check = Result<(), Broken>;
 
-impl Broken {
-    /// As an error of the stage.
-    pub(super) fn by(self, stage: Stage, name: String) -> Error {
-        Error::Contract { stage, name, rule: self.rule, found: self.found }
+/// Who does the work of a stage, for its errors.
+#[derive(Debug)]
+pub(super) struct Doer {
+    stage: Stage,
+    name: String,
+}
+
+impl Doer {
+    pub(super) fn new(stage: Stage, name: String) -> Self {
+        Doer { stage, name }
+    }
+
+    /// What the stage returned for so many inputs; an error in its name where it failed or returned another number.
+    pub(super) fn results<T>(&self, results: Result<Vec<T>, Error>, inputs: usize) -> Result<Vec<T>, Error> {
+        let results = results.map_err(|error| error.of_stage(self.stage, &self.name))?;
+        self.holds(counted(results.len(), inputs))?;
+        Ok(results)
+    }
+
+    /// An error in the name of the stage where a rule is broken.
+    pub(super) fn holds(&self, check: Check) -> Result<(), Error> {
+        let Doer { stage, name } = self;
+        let broke =
+            |Broken { rule, found }| Error::Contract { stage: *stage, name: name.clone(), rule, found };
+        check.map_err(broke)
     }
 }
 
+/// The rule that what is no span of the text breaks, wherever it stands.
+const SPANS: &str = "spans are byte offsets of the text as it reads, on boundaries of characters";
+
 /// Turns what is wrong with a part into a broken `rule`.
 fn breaks(rule: &'static str) -> impl Fn(DocumentError) -> Broken {
-    move |error| Broken { rule, found: error.to_string() }
+    move |error| {
+        let rule = if matches!(error, DocumentError::Span { .. }) { SPANS } else { rule };
+        Broken { rule, found: error.to_string() }
+    }
 }
 
 fn require(holds: bool, rule: &'static str, found: impl FnOnce() -> String) -> Check {
@@ -38,12 +67,10 @@ fn require(holds: bool, rule: &'static str, found: impl FnOnce() -> String) -> C
     }
 }
 
-/// `results`, where there are as many as there were inputs.
-pub(super) fn counted<T>(results: Vec<T>, inputs: usize) -> Result<Vec<T>, Broken> {
-    require(results.len() == inputs, "one result per input, in order", || {
-        format!("{inputs} inputs gave {} results", results.len())
-    })?;
-    Ok(results)
+fn counted(results: usize, inputs: usize) -> Check {
+    require(results == inputs, "one result per input, in order", || {
+        format!("{inputs} inputs gave {results} results")
+    })
 }
 
 pub(super) fn cleaned(text: &str, Cleaned { kept, removed }: &Cleaned) -> Check {
@@ -54,7 +81,7 @@ pub(super) fn cleaned(text: &str, Cleaned { kept, removed }: &Cleaned) -> Check 
     let blank = kept.iter().position(|span| span.of(text).trim().is_empty());
     require(blank.is_none(), KEPT, || format!("kept[{}] is blank", blank.unwrap_or(0)))?;
     rules::disjoint("removed", text, removed.iter().map(|removed| removed.span)).map_err(breaks(REMOVED))?;
-    rules::apart(kept, removed).map_err(breaks(REMOVED))?;
+    rules::apart(text, kept, removed).map_err(breaks(REMOVED))?;
     let mut all: Vec<Span> = kept.iter().copied().chain(removed.iter().map(|removed| removed.span)).collect();
     all.sort_unstable();
     covered(text, [Span::whole(text)], &all, COVERED, "is neither kept nor removed")
@@ -66,8 +93,9 @@ pub(super) fn sentences(text: &str, kept: &[Span], sentences: &[Sentence]) -> Ch
     const COVERED: &str =
         "each kept character that is no white space lies in a sentence, and no removed one does";
     rules::sentences(text, sentences).map_err(breaks(ORDER))?;
-    let loose = sentences.iter().position(|sentence| sentence.span.trimmed(text) != sentence.span);
-    require(loose.is_none(), TRIMMED, || format!("sentences[{}] has some", loose.unwrap_or(0)))?;
+    for (index, sentence) in sentences.iter().enumerate() {
+        rules::trimmed("sentences", index, text, sentence.span).map_err(breaks(TRIMMED))?;
+    }
     let spans: Vec<Span> = sentences.iter().map(|sentence| sentence.span).collect();
     covered(text, kept.iter().copied(), &spans, COVERED, "was kept and lies in no sentence")?;
     covered(text, spans, kept, COVERED, "was not kept and lies in a sentence")
@@ -75,15 +103,16 @@ pub(super) fn sentences(text: &str, kept: &[Span], sentences: &[Sentence]) -> Ch
 
 pub(super) fn recognition(text: &str, sentences: &[Sentence], found: &Recognition) -> Check {
     const ORDER: &str = "mentions are ordered and disjoint";
-    const INSIDE: &str = "each mention lies in the sentence that it names, and covers something";
+    const INSIDE: &str = "each mention lies in the sentence that it names, and covers something, without white space at its ends";
     const SCORE: &str = "scores of mentions lie from 0 to 1";
     const VALUE: &str = "numbers of values are finite";
     const SALIENCE: &str = "salience has one finite score per sentence";
     const FIELD: &str = "mentions";
     let mentions = &found.mentions;
-    rules::disjoint(FIELD, text, mentions.iter().map(|mention| mention.span)).map_err(breaks(ORDER))?;
+    let placed = mentions.iter().map(|mention| Placed::in_sentence(mention.span, mention.sentence));
+    rules::disjoint(FIELD, text, placed).map_err(breaks(ORDER))?;
     for (index, mention) in mentions.iter().enumerate() {
-        rules::in_sentence(FIELD, index, mention.span, mention.sentence, sentences)
+        rules::in_sentence(FIELD, index, text, (mention.span, mention.sentence), sentences)
             .map_err(breaks(INSIDE))?;
         rules::score(FIELD, index, mention.score).map_err(breaks(SCORE))?;
         rules::value(FIELD, index, mention.value.as_ref()).map_err(breaks(VALUE))?;
@@ -97,8 +126,9 @@ pub(super) fn recognition(text: &str, sentences: &[Sentence], found: &Recognitio
 }
 
 pub(super) fn translated(sentence: usize, english: &Translated) -> Check {
-    require(is_one_line(&english.text), "English stands on one line, without white space at its ends", || {
-        format!("that of sentence {sentence} does not")
+    let fault = rules::not_one_line(&english.text);
+    require(fault.is_none(), "English stands on one line, without white space at its ends", || {
+        format!("that of sentence {sentence} {}", fault.unwrap_or_default())
     })
 }
 
@@ -110,14 +140,11 @@ pub(super) fn draft(draft: &Draft, sentences: &[Sentence]) -> Check {
     rules::indices("sentences", chosen.iter().copied(), sentences).map_err(breaks(CHOSEN))?;
     match draft {
         Draft::Abstract { text, .. } => {
-            require(!text.is_empty() && is_one_line(text), WRITTEN, || format!("{text:?}"))
+            let fault = rules::not_one_line(text).or_else(|| text.is_empty().then(|| "is blank".to_owned()));
+            require(fault.is_none(), WRITTEN, || format!("the summary {}", fault.unwrap_or_default()))
         }
         Draft::Extract(_) => Ok(()),
     }
-}
-
-fn is_one_line(text: &str) -> bool {
-    text.trim().len() == text.len() && !text.contains(['\n', '\r'])
 }
 
 /// Whether all of `spans` that is no white space lies in `others`; both are ordered and disjoint.
@@ -130,74 +157,4 @@ fn covered(
 ) -> Check {
     let found = outside(text, spans, others);
     require(found.is_none(), rule, || format!("byte {} {otherwise}", found.unwrap_or(0)))
-}
-
-/// The first byte of `spans` that is no white space and lies in none of `others`.
-fn outside(text: &str, spans: impl IntoIterator<Item = Span>, others: &[Span]) -> Option<usize> {
-    let mut others = others.iter().copied().peekable();
-    for span in spans {
-        let mut at = span.start();
-        while at < span.end() {
-            while others.next_if(|other| other.end() <= at).is_some() {}
-            let next = others.peek().map_or(span.end(), |other| other.start());
-            if next <= at {
-                at = others.peek().map_or(span.end(), |other| other.end());
-                continue;
-            }
-            let until = next.min(span.end());
-            let part = Span::new(text, at, until).map_or("", |part| part.of(text));
-            if let Some(found) = part.find(|c: char| !c.is_whitespace()) {
-                return Some(at + found);
-            }
-            at = until;
-        }
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn spans(text: &str, ranges: &[(usize, usize)]) -> Vec<Span> {
-        ranges.iter().map(|&(start, end)| Span::new(text, start, end).unwrap()).collect()
-    }
-
-    #[test]
-    fn finds_what_lies_outside() {
-        let text = "ab cd ef";
-        for (ranges, others, expected) in [
-            (&[(0, 8)][..], &[(0, 2), (3, 5), (6, 8)][..], None),
-            (&[(0, 8)], &[(0, 2), (3, 5)], Some(6)),
-            (&[(0, 8)], &[(1, 8)], Some(0)),
-            (&[(0, 8)], &[], Some(0)),
-            (&[], &[(0, 8)], None),
-            (&[(0, 2), (3, 5)], &[(0, 8)], None),
-            (&[(0, 2), (3, 5)], &[(0, 3), (3, 4)], Some(4)),
-            (&[(2, 3), (5, 6)], &[], None),
-        ] {
-            let found = outside(text, spans(text, ranges), &spans(text, others));
-            assert_eq!(found, expected, "{ranges:?} {others:?}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn agrees_with_looking_at_each_byte(
-            text in "[ab ]{12}",
-            one in prop::collection::btree_set(0_usize..=12, 0..8),
-            two in prop::collection::btree_set(0_usize..=12, 0..8),
-        ) {
-            let pairs = |ends: std::collections::BTreeSet<usize>| -> Vec<Span> {
-                let ends: Vec<usize> = ends.into_iter().collect();
-                ends.chunks_exact(2).map(|pair| Span::new(&text, pair[0], pair[1]).unwrap()).collect()
-            };
-            let (one, two) = (pairs(one), pairs(two));
-            let inside = |spans: &[Span], at: usize| spans.iter().any(|span| span.range().contains(&at));
-            let expected = (0..text.len())
-                .find(|&at| !text[at..].starts_with(' ') && inside(&one, at) && !inside(&two, at));
-            prop_assert_eq!(outside(&text, one, &two), expected);
-        }
-    }
 }

@@ -119,6 +119,9 @@ impl Pipeline {
     }
 
     /// Digests `articles` together; one result per article, in order. A bad one fails alone, with an [`Error::Article`].
+    ///
+    /// A stage that breaks a rule in batches and keeps it for single articles makes all articles fail with that
+    /// [`Error::Contract`]: no article is to blame, and a stage that is right now and then is not.
     pub fn run_batch(&self, articles: &[Article]) -> Vec<Result<Document>> {
         self.run_batch_with(articles, Progress::none())
     }

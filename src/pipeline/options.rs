@@ -38,8 +38,9 @@ pub struct Options {
     /// Bytes of an article at most; a longer one is refused with an error. Default: 16 MiB.
     pub max_article_bytes: usize,
     /// Seconds that an article may take; one that takes longer fails with [`Error::TimeLimit`], its neighbors do not. A batch that
-    /// takes longer than its articles may together is stopped, and they are digested one by one. Looked at between the steps of
-    /// the models. Default: no limit.
+    /// takes longer than its articles may together is stopped, and they are digested one by one. Looked at whenever
+    /// a stage reports progress: the built-in ones do between the steps of their models, one that is silent is not reached. Default: no
+    /// limit.
     pub max_article_seconds: Option<u32>,
 }
 

@@ -1,14 +1,24 @@
 //! A pipeline for many threads: one owner thread, cloneable handles.
 
+use std::any::Any;
+use std::cell::Cell;
+use std::ops::ControlFlow;
+use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::mpsc::{channel, sync_channel, Receiver, SyncSender};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use super::Pipeline;
 use crate::document::{Article, Document};
 use crate::error::{Error, Result};
+use crate::progress::{Event, Progress, Stage};
+use crate::text::panic_message;
 
 /// A handle to a pipeline that lives on a thread of its own. Clones share the pipeline; the thread ends when
 /// the last of them is dropped. Articles that wait together are digested together.
+///
+/// A stage that panics ends the thread: what state it left the pipeline in, nobody knows. The articles that were being digested, those
+/// that wait and later ones all fail with [`Error::WorkerEnded`], which has the panic's text; a new worker goes on.
 ///
 /// ```
 /// use intisari::{pipeline::Worker, sentence::RuleSplitter, Article, Pipeline};
@@ -23,6 +33,14 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone)]
 pub struct Worker {
     jobs: SyncSender<Job>,
+    end: Arc<OnceLock<Panic>>,
+}
+
+/// What ended the pipeline's thread.
+#[derive(Debug)]
+struct Panic {
+    stage: Option<Stage>,
+    message: String,
 }
 
 #[derive(Debug)]
@@ -36,6 +54,7 @@ struct Job {
 pub struct Pending {
     article: String,
     reply: Receiver<Result<Document>>,
+    end: Arc<OnceLock<Panic>>,
 }
 
 impl Worker {
@@ -47,10 +66,12 @@ impl Worker {
         // As many articles may wait as fit one generous batch: senders block instead of filling the memory.
         let (jobs, queue) = sync_channel(256);
         let (ready, is_ready) = channel();
-        let owner = move || match build() {
+        let end = Arc::new(OnceLock::new());
+        let ended = Arc::clone(&end);
+        let owner = move || match catch_unwind(AssertUnwindSafe(build)).unwrap_or_else(unbuilt) {
             Ok(pipeline) => {
                 if ready.send(Ok(())).is_ok() {
-                    serve(&pipeline, &queue);
+                    serve(&pipeline, queue, &ended);
                 }
             }
             Err(error) => drop(ready.send(Err(error))),
@@ -58,10 +79,8 @@ impl Worker {
         thread::Builder::new().name("intisari".to_owned()).spawn(owner).map_err(|error| {
             Error::config(format!("no thread for the pipeline: {error}"), "end other work of this process")
         })?;
-        is_ready.recv().unwrap_or_else(|_| {
-            Err(Error::config("building the pipeline panicked", "build it on this thread to see why"))
-        })?;
-        Ok(Worker { jobs })
+        is_ready.recv().unwrap_or_else(|_| unbuilt(Box::new("its thread ended")).map(drop))?;
+        Ok(Worker { jobs, end })
     }
 
     /// Hands an article in; blocks only while the queue is full.
@@ -70,7 +89,7 @@ impl Worker {
         let id = article.id.clone();
         // Where the owner is gone, the job and its sender are dropped, and `wait` says so.
         drop(self.jobs.send(Job { article, reply }));
-        Pending { article: id, reply: receiver }
+        Pending { article: id, reply: receiver, end: Arc::clone(&self.end) }
     }
 
     /// Digests one article, waiting for it.
@@ -86,22 +105,54 @@ impl Pending {
     /// Waits for the document.
     ///
     /// # Errors
-    /// As [`Pipeline::run`]; with an [`Error::Input`] where the owner thread has ended.
+    /// As [`Pipeline::run`]; with an [`Error::WorkerEnded`] where a stage panicked.
     pub fn wait(self) -> Result<Document> {
-        let ended = || Err(Error::input(&self.article, "the pipeline's thread has ended; make a new worker"));
-        self.reply.recv().unwrap_or_else(|_| ended())
+        let ended = |_| {
+            let (stage, message) = match self.end.get() {
+                Some(Panic { stage, message }) => (*stage, message.clone()),
+                None => (None, "panic outside of the stages".to_owned()),
+            };
+            Err(Error::WorkerEnded { stage, message }.of_article(&self.article))
+        };
+        self.reply.recv().unwrap_or_else(ended)
     }
 }
 
-fn serve(pipeline: &Pipeline, queue: &Receiver<Job>) {
+/// What a panic while building means.
+fn unbuilt(panic: Box<dyn Any + Send>) -> Result<Pipeline> {
+    let message = format!("building the pipeline panicked: {}", panic_message(&*panic));
+    Err(Error::config(message, "build it on this thread to see where"))
+}
+
+/// Digests what comes until nobody can send any more or a stage panics; then `end` says so before the last replies are dropped.
+fn serve(pipeline: &Pipeline, queue: Receiver<Job>, end: &OnceLock<Panic>) {
     while let Ok(first) = queue.recv() {
         let mut jobs = vec![first];
         jobs.extend(queue.try_iter().take(pipeline.options().batch_articles.saturating_sub(1)));
         let (articles, replies): (Vec<Article>, Vec<SyncSender<_>>) =
             jobs.into_iter().map(|job| (job.article, job.reply)).unzip();
-        for (reply, result) in replies.into_iter().zip(pipeline.run_batch(&articles)) {
+        let results = match digested(pipeline, &articles) {
+            Ok(results) => results,
+            Err(panic) => {
+                end.get_or_init(|| panic);
+                return;
+            }
+        };
+        for (reply, result) in replies.into_iter().zip(results) {
             // A caller that no longer waits is no error.
             drop(reply.send(result));
         }
     }
+}
+
+/// The documents, or the panic of a stage.
+fn digested(pipeline: &Pipeline, articles: &[Article]) -> Result<Vec<Result<Document>>, Panic> {
+    let stage = Cell::new(None);
+    let note = |event: Event| {
+        stage.set(Some(event.stage));
+        ControlFlow::Continue(())
+    };
+    let run = || pipeline.run_batch_with(articles, Progress::new(&note));
+    catch_unwind(AssertUnwindSafe(run))
+        .map_err(|panic| Panic { stage: stage.get(), message: panic_message(&*panic).to_owned() })
 }

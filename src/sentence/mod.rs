@@ -35,14 +35,18 @@ impl<'a> KeptText<'a> {
 
 /// Finds sentences.
 ///
-/// Rules: sentences are ordered, disjoint and not blank, without white space at their ends; paragraphs never decrease; each
-/// kept character that is no white space lies in a sentence, and no removed one does. A pipeline refuses what breaks them
+/// Rules: spans are byte offsets of the text as it reads, on boundaries of characters ([`Span::new`] sees to that); sentences are
+/// ordered, disjoint and not blank, without white space at their ends; paragraphs never decrease; each kept character that is no white
+/// space lies in a sentence, and no removed one does. A pipeline refuses what breaks them
 /// ([`Error::Contract`](crate::Error::Contract)).
+///
+/// Errors need not name articles; the pipeline does. A panic is not caught: it goes on to whoever runs the pipeline, and ends a
+/// [`Worker`](crate::pipeline::Worker).
 pub trait SentenceSplitter {
     /// Returns one list of sentences per text, in order. Empty texts give empty lists.
     ///
     /// # Errors
-    /// Only where an implementation can fail; rules cannot.
+    /// [`Error::stage`](crate::Error::stage) where an implementation can fail; rules cannot.
     fn split(&self, texts: &[KeptText<'_>]) -> Result<Vec<Vec<Sentence>>>;
 
     /// What does the work, for provenance and errors; by default the name of the type.

@@ -83,6 +83,13 @@ pub enum Draft {
 ///
 /// Rules: sentences are there and ascend; a written summary stands on one line, without white space at its ends, and is not blank.
 /// A pipeline refuses what breaks them ([`Error::Contract`](crate::Error::Contract)).
+///
+/// A stage has to [report](Progress::report) how far it is, after each piece of its work, and to return the error that it gets where
+/// somebody asks to stop. One that is silent cannot be stopped, and
+/// [`max_article_seconds`](crate::pipeline::Options::max_article_seconds) does not reach into it.
+///
+/// Errors need not name articles; the pipeline does. A panic is not caught: it goes on to whoever runs the pipeline, and ends a
+/// [`Worker`](crate::pipeline::Worker).
 pub trait Summarizer {
     /// Whether [`SummaryInput::translation`] must be there.
     fn needs_translation(&self) -> bool {
@@ -98,7 +105,7 @@ pub trait Summarizer {
     /// Returns one [`Draft`] per input, in order.
     ///
     /// # Errors
-    /// Where the engine fails or the progress callback asks to stop.
+    /// [`Error::stage`](crate::Error::stage) where it cannot do its work; what [`Progress::report`] says where the callback asks to stop.
     fn summarize(&self, inputs: &[SummaryInput<'_>], progress: Progress<'_>) -> Result<Vec<Draft>>;
 
     /// What does the work, for provenance and errors; by default the name of the type.

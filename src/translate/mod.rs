@@ -145,12 +145,19 @@ pub(crate) fn verbatim(segment: &str) -> Vec<String> {
 ///
 /// Rules: English stands on one line, without white space at its ends. A pipeline refuses what breaks them
 /// ([`Error::Contract`](crate::Error::Contract)).
+///
+/// A stage has to [report](Progress::report) how far it is, after each piece of its work, and to return the error that it gets where
+/// somebody asks to stop. One that is silent cannot be stopped, and
+/// [`max_article_seconds`](crate::pipeline::Options::max_article_seconds) does not reach into it.
+///
+/// Errors need not name articles; the pipeline does. A panic is not caught: it goes on to whoever runs the pipeline, and ends a
+/// [`Worker`](crate::pipeline::Worker).
 pub trait Translator {
     /// Returns one [`Translated`] per segment, in order; a blank segment gives a blank text. What has neither letters nor digits
     /// should be given back as it stands: a model makes up something.
     ///
     /// # Errors
-    /// Where the engine fails or the progress callback asks to stop.
+    /// [`Error::stage`](crate::Error::stage) where it cannot do its work; what [`Progress::report`] says where the callback asks to stop.
     fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>>;
 
     /// As [`translate`](Self::translate), for a translator that makes use of what is known besides; the default leaves it

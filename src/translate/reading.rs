@@ -305,11 +305,14 @@ fn best(masked: &Masked, glossary: Option<&Glossary>, found: Vec<Translated>) ->
     });
     let Some(best) = best else { return Translated::new("", Stop::Limit) };
     let agreement = agreement(best, &found);
-    let likelihood = best.likelihood.clone().map(|likelihood| match agreement {
-        Some(share) => likelihood.with_agreement(share),
-        None => likelihood,
-    });
-    best.clone().with_likelihood(likelihood)
+    let mut best = best.clone();
+    let told =
+        best.likelihood.clone().zip(agreement).map(|(likelihood, share)| likelihood.with_agreement(share));
+    // A share of words that were counted is one.
+    if let Some(Ok(likelihood)) = told {
+        best.likelihood = Some(likelihood);
+    }
+    best
 }
 
 /// The share of the words of the `chosen` text that the others have which were found, and which ended; `None` without others.

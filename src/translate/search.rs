@@ -111,7 +111,8 @@ impl<'a> Search<'a> {
 
     fn finish(&mut self, text: Hypothesis, ending: Ending) {
         let Hypothesis { pieces, score, scores } = text;
-        let likelihood = Likelihood::of(scores);
+        // Where an engine gives no logarithms, nothing is known rather than something wrong.
+        let likelihood = Likelihood::of(scores).unwrap_or_default();
         // The end piece counts too.
         let score = self.normalized(score, pieces.len() + 1);
         self.finished.push((Continuation { pieces, ending, likelihood }, score));
@@ -229,7 +230,7 @@ mod tests {
         let greedy = run(plan(1, 1.), 99, looping);
         assert_eq!(greedy.iter().map(text).collect::<Vec<_>>(), [(&[1][..], Ending::Loop)]);
         // What was cut off counts no more.
-        assert_eq!(greedy[0].likelihood, Likelihood::of([0.9f32.ln()]));
+        assert_eq!(greedy[0].likelihood, Likelihood::of([0.9f32.ln()]).unwrap());
         assert_eq!(run(plan(3, 1.), 99, looping)[0].ending, Ending::End);
     }
 

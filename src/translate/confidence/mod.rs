@@ -21,9 +21,10 @@ use crate::document::{Flag, FlagKind, Label};
 /// let flags = check(source, &english, &[]);
 /// assert!(Evidence::new(source, &english, &[], &flags).is_none(), "the translator told no likelihood");
 ///
-/// let english = english.with_likelihood(Likelihood::of([-0.2, -0.9, -0.1]));
+/// let english = english.with_likelihood(Likelihood::of([-0.2, -0.9, -0.1])?);
 /// let evidence = Evidence::new(source, &english, &[], &flags).unwrap();
 /// assert!((0.0..=1.0).contains(&evidence.confidence()));
+/// # Ok::<(), intisari::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
@@ -87,7 +88,7 @@ mod tests {
             (good, Stop::Loop, true),
         ] {
             let english =
-                Translated::new(english, stop).with_likelihood(Likelihood::of([-0.05, -0.1, -0.05]));
+                Translated::new(english, stop).with_likelihood(Likelihood::of([-0.05, -0.1, -0.05]).unwrap());
             let flags = check(source, &english, &[]);
             let evidence = Evidence::new(source, &english, &[], &flags).unwrap();
             assert_eq!(evidence.is_doubtful(), doubtful, "{english:?}: {}", evidence.confidence());

@@ -1,0 +1,113 @@
+//! Which rule a document breaks.
+
+use super::{SpanError, Unit, SCHEMA_VERSION};
+
+/// Which rule a document breaks.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DocumentError {
+    /// Written by a newer version of this crate.
+    #[error(
+        "schema version {found} is newer than {SCHEMA_VERSION}; read it with a newer version of intisari"
+    )]
+    Schema {
+        /// Version in the file.
+        found: u32,
+    },
+    /// The offsets are not bytes.
+    #[error("offsets count {found:?}; write the document with byte offsets to read it again")]
+    OffsetUnit {
+        /// Unit in the file.
+        found: Unit,
+    },
+    /// A span does not fit the text.
+    #[error("{field}[{index}]: {source}")]
+    Span {
+        /// The list that holds it.
+        field: &'static str,
+        /// Its place in the list.
+        index: usize,
+        /// What is wrong with it.
+        source: SpanError,
+    },
+    /// Spans overlap or are out of order.
+    #[error("{field}[{index}] ({part}) starts before the one before it ({before}) ends")]
+    Order {
+        /// The list that holds it.
+        field: &'static str,
+        /// Its place in the list.
+        index: usize,
+        /// Where it stands, how it begins, and its sentence, where it has one.
+        part: String,
+        /// The same of the one before it.
+        before: String,
+    },
+    /// Parts of two lists overlap that must not.
+    #[error("{field}[{index}] ({part}) overlaps {other}[{other_index}] ({other_part})")]
+    Overlap {
+        /// The list that holds it.
+        field: &'static str,
+        /// Its place in the list.
+        index: usize,
+        /// Where it stands, and how it begins.
+        part: String,
+        /// The other list.
+        other: &'static str,
+        /// The place there.
+        other_index: usize,
+        /// Where the other stands, and how it begins.
+        other_part: String,
+    },
+    /// A part has a value that it cannot have.
+    #[error("{field}[{index}] {message}")]
+    Content {
+        /// The list that holds it.
+        field: &'static str,
+        /// Its place in the list.
+        index: usize,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A reference points nowhere.
+    #[error(
+        "{field}[{index}] refers to {target} {number}, which is not there: there are {count}, counted from 0"
+    )]
+    Missing {
+        /// The list that holds it.
+        field: &'static str,
+        /// Its place in the list.
+        index: usize,
+        /// What it refers to: `sentence`, `entity`, `cluster`.
+        target: &'static str,
+        /// The index that it gives.
+        number: usize,
+        /// How many there are.
+        count: usize,
+    },
+    /// A part does not lie in the sentence that it refers to.
+    #[error("{field}[{index}] ({part}) refers to sentence {sentence}, which lies elsewhere ({there})")]
+    Elsewhere {
+        /// The list that holds it.
+        field: &'static str,
+        /// Its place in the list.
+        index: usize,
+        /// Where it stands, and how it begins.
+        part: String,
+        /// The sentence that it refers to.
+        sentence: usize,
+        /// Where that stands, and how it begins.
+        there: String,
+    },
+    /// Of two parts that must refer to each other, one does not.
+    #[error("{field}[{index}] refers to {target} {number}, which does not refer back")]
+    OneSided {
+        /// The list that holds it.
+        field: &'static str,
+        /// Its place in the list.
+        index: usize,
+        /// What it refers to: `entity`, `cluster`.
+        target: &'static str,
+        /// The index that it gives.
+        number: usize,
+    },
+}

@@ -1,0 +1,237 @@
+//! The rules of the parts of a document; pipelines check by them what stages return. `field` names the list in errors.
+
+use super::{DocumentError, Removed, Sentence, Span, Value};
+
+type Check = Result<(), DocumentError>;
+
+/// A span of a list, and the sentence that it says it is of, where it says so.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Placed {
+    pub(crate) span: Span,
+    pub(crate) sentence: Option<usize>,
+}
+
+impl From<Span> for Placed {
+    fn from(span: Span) -> Self {
+        Placed { span, sentence: None }
+    }
+}
+
+impl Placed {
+    pub(crate) fn in_sentence(span: Span, sentence: usize) -> Self {
+        Placed { span, sentence: Some(sentence) }
+    }
+
+    /// For messages: `0..4 "Budi" in sentence 0`.
+    fn shown(self, text: &str) -> String {
+        let sentence = self.sentence.map_or_else(String::new, |sentence| format!(" in sentence {sentence}"));
+        format!("{}..{} {:?}{sentence}", self.span.start(), self.span.end(), start(self.span.of(text)))
+    }
+}
+
+/// Characters that a message shows of a part.
+const EXCERPT: usize = 24;
+
+/// How `text` starts.
+pub(crate) fn start(text: &str) -> String {
+    match text.char_indices().nth(EXCERPT) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
+        None => text.to_owned(),
+    }
+}
+
+fn content(field: &'static str, index: usize, message: impl Into<String>) -> DocumentError {
+    DocumentError::Content { field, index, message: message.into() }
+}
+
+/// Spans of `text`, ordered and disjoint.
+pub(crate) fn disjoint(
+    field: &'static str,
+    text: &str,
+    parts: impl Iterator<Item = impl Into<Placed>>,
+) -> Check {
+    let mut last: Option<Placed> = None;
+    for (index, part) in parts.enumerate() {
+        let part = part.into();
+        part.span.check(text).map_err(|source| DocumentError::Span { field, index, source })?;
+        if let Some(before) = last.filter(|last| part.span.start() < last.span.end()) {
+            let (part, before) = (part.shown(text), before.shown(text));
+            return Err(DocumentError::Order { field, index, part, before });
+        }
+        last = Some(part);
+    }
+    Ok(())
+}
+
+/// Nothing is kept and removed; both lists are ordered.
+pub(crate) fn apart(text: &str, kept: &[Span], removed: &[Removed]) -> Check {
+    let mut other_index = 0;
+    for (index, Removed { span, .. }) in removed.iter().enumerate() {
+        while kept.get(other_index).is_some_and(|kept| kept.end() <= span.start()) {
+            other_index += 1;
+        }
+        if let Some(kept) = kept.get(other_index).filter(|kept| kept.overlaps(*span)) {
+            let (part, other_part) = (Placed::from(*span).shown(text), Placed::from(*kept).shown(text));
+            return Err(DocumentError::Overlap {
+                field: "removed",
+                index,
+                part,
+                other: "kept",
+                other_index,
+                other_part,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Sentences are ordered, disjoint and not empty; paragraphs never decrease.
+pub(crate) fn sentences(text: &str, sentences: &[Sentence]) -> Check {
+    const FIELD: &str = "sentences";
+    disjoint(FIELD, text, sentences.iter().map(|sentence| sentence.span))?;
+    let mut last = 0;
+    for (index, Sentence { span, paragraph, .. }) in sentences.iter().enumerate() {
+        if span.is_empty() {
+            return Err(content(FIELD, index, "covers nothing"));
+        }
+        if *paragraph < last {
+            return Err(content(
+                FIELD,
+                index,
+                format!("is in paragraph {paragraph}, the one before it in {last}"),
+            ));
+        }
+        last = *paragraph;
+    }
+    Ok(())
+}
+
+/// A part covers something, without white space at its ends.
+pub(crate) fn trimmed(field: &'static str, index: usize, text: &str, span: Span) -> Check {
+    let covered = span.of(text);
+    let message = match (covered.trim().len(), covered.len()) {
+        (_, 0) => "covers nothing".to_owned(),
+        (0, _) => "covers nothing but white space".to_owned(),
+        (inner, whole) if inner < whole => {
+            format!("({}) has white space at its ends", Placed::from(span).shown(text))
+        }
+        _ => return Ok(()),
+    };
+    Err(content(field, index, message))
+}
+
+/// A mention covers something, without white space at its ends, and lies in the sentence that it names. Its span is one of `text`.
+pub(crate) fn in_sentence(
+    field: &'static str,
+    index: usize,
+    text: &str,
+    (span, number): (Span, usize),
+    sentences: &[Sentence],
+) -> Check {
+    trimmed(field, index, text, span)?;
+    let sentence = there(field, index, number, sentences)?;
+    if sentence.span.contains(span) {
+        return Ok(());
+    }
+    let (part, there) = (Placed::from(span).shown(text), Placed::from(sentence.span).shown(text));
+    Err(DocumentError::Elsewhere { field, index, part, sentence: number, there })
+}
+
+/// The sentence of this number.
+fn there<'s>(
+    field: &'static str,
+    index: usize,
+    number: usize,
+    sentences: &'s [Sentence],
+) -> Result<&'s Sentence, DocumentError> {
+    let count = sentences.len();
+    sentences.get(number).ok_or(DocumentError::Missing { field, index, target: "sentence", number, count })
+}
+
+/// A score lies from 0 to 1.
+pub(crate) fn score(field: &'static str, index: usize, score: f32) -> Check {
+    match (0.0..=1.0).contains(&score) {
+        true => Ok(()),
+        false => Err(content(field, index, format!("has the score {score}; scores lie from 0 to 1"))),
+    }
+}
+
+/// Numbers of values are finite.
+pub(crate) fn value(field: &'static str, index: usize, value: Option<&Value>) -> Check {
+    match value.filter(|value| !value.is_finite()) {
+        None => Ok(()),
+        Some(value) => Err(content(field, index, format!("has the value {value}; numbers must be finite"))),
+    }
+}
+
+/// Indices of sentences ascend, and the sentences are there.
+pub(crate) fn indices(
+    field: &'static str,
+    indices: impl Iterator<Item = usize>,
+    sentences: &[Sentence],
+) -> Check {
+    let mut last = None;
+    for (index, sentence) in indices.enumerate() {
+        there(field, index, sentence, sentences)?;
+        if let Some(before) = last.filter(|&before| before >= sentence) {
+            let message = format!("is for sentence {sentence}, the one before it for {before}");
+            return Err(content(field, index, message));
+        }
+        last = Some(sentence);
+    }
+    Ok(())
+}
+
+/// English stands on one line, without white space at its ends.
+pub(crate) fn one_line(field: &'static str, index: usize, text: &str) -> Check {
+    not_one_line(text).map_or(Ok(()), |message| Err(content(field, index, message)))
+}
+
+/// Why `text` is not one line without white space at its ends, where it is not.
+pub(crate) fn not_one_line(text: &str) -> Option<String> {
+    let (what, at) = match text.find(['\n', '\r']) {
+        Some(at) => ("a line break", at),
+        None if text.starts_with(char::is_whitespace) => ("a blank at its start", 0),
+        None if text.ends_with(char::is_whitespace) => ("a blank at its end", text.len()),
+        None => return None,
+    };
+    Some(format!("has {what}: {:?}", around(text, at)))
+}
+
+/// What stands around the byte `at` of `text`.
+fn around(text: &str, at: usize) -> String {
+    const EACH_SIDE: usize = EXCERPT / 2;
+    let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
+    let from = before.char_indices().rev().nth(EACH_SIDE - 1).map_or(0, |(from, _)| from);
+    let to = after.char_indices().nth(EACH_SIDE).map_or(after.len(), |(to, _)| to);
+    let cut = |cut: bool| if cut { "…" } else { "" };
+    let (left, right) = (before.get(from..).unwrap_or(before), after.get(..to).unwrap_or(after));
+    format!("{}{left}{right}{}", cut(from > 0), cut(to < after.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_told_what_is_wrong_with_it() {
+        for (text, says) in [
+            ("Rina sells.\nDewi buys a glass of tea.", r#"has a line break: "Rina sells.\nDewi buys a…""#),
+            ("Rina sells \r", r#"has a line break: "Rina sells \r""#),
+            (" Rina", r#"has a blank at its start: " Rina""#),
+            ("The price of coffee rises\u{a0}", r#"has a blank at its end: "…offee rises\u{a0}""#),
+        ] {
+            assert_eq!(not_one_line(text).as_deref(), Some(says));
+        }
+        assert_eq!(not_one_line(""), None);
+        assert_eq!(not_one_line("Rina sells."), None);
+    }
+
+    #[test]
+    fn a_part_is_shown_by_its_start() {
+        let text = "Café di ujung jalan itu ramai sejak pagi.";
+        let placed = Placed::in_sentence(Span::whole(text), 3);
+        assert_eq!(placed.shown(text), r#"0..42 "Café di ujung jalan itu …" in sentence 3"#);
+        assert_eq!(Placed::from(Span::new(text, 0, 5).unwrap()).shown(text), r#"0..5 "Café""#);
+    }
+}
