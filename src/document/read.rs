@@ -24,12 +24,9 @@ impl<'de> Deserialize<'de> for Document {
         if let Some(failure) = failure_record(&value) {
             return Err(D::Error::custom(failure));
         }
-        let raw = Unchecked::deserialize(&value).map_err(|error| {
-            D::Error::custom(match with_versions(&value, &error.to_string()) {
-                Some(message) => message,
-                None => error.to_string(),
-            })
-        })?;
+        let written = written_by(&value);
+        let raw = Unchecked::deserialize(value)
+            .map_err(|error| D::Error::custom(with_versions(error.to_string(), written)))?;
         Document::try_from(raw).map_err(D::Error::custom)
     }
 }
@@ -50,19 +47,22 @@ fn failure_record(value: &Value) -> Option<String> {
     (value.as_object()?.len() == 2).then_some(message)
 }
 
-/// `error` with the versions of writer and reader, where it is about something that this version does not know.
-fn with_versions(value: &Value, error: &str) -> Option<String> {
-    // The wording is serde's; it has no other way to tell.
-    if !["unknown field", "unknown variant"].iter().any(|start| error.starts_with(start)) {
-        return None;
-    }
+/// The versions of writer and schema; `None` where `value` is no document of ours.
+fn written_by(value: &Value) -> Option<String> {
     let schema = value.get("schema_version")?;
     let writer = value.pointer("/provenance/crate_version").and_then(Value::as_str).unwrap_or("?");
-    Some(format!(
-        "{error}; the document may be of a newer version: it was written by intisari {writer} (schema {schema}), this is \
-         {} (schema {SCHEMA_VERSION})",
+    Some(format!("{writer} (schema {schema})"))
+}
+
+/// `error` with the versions of writer and reader, where it is about something that this version does not know.
+fn with_versions(error: String, written_by: Option<String>) -> String {
+    // The wording is serde's; it has no other way to tell.
+    let is_unknown = ["unknown field", "unknown variant"].iter().any(|start| error.starts_with(start));
+    let Some(writer) = written_by.filter(|_| is_unknown) else { return error };
+    format!(
+        "{error}; the document may be of a newer version: it was written by intisari {writer}, this is {} (schema {SCHEMA_VERSION})",
         env!("CARGO_PKG_VERSION"),
-    ))
+    )
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The rules of the parts of a document; pipelines check by them what stages return. `field` names the list in errors.
 
 use super::{DocumentError, Removed, Sentence, Span, Value};
+use crate::text::shortened;
 
 type Check = Result<(), DocumentError>;
 
@@ -34,10 +35,7 @@ const EXCERPT: usize = 24;
 
 /// How `text` starts.
 pub(crate) fn start(text: &str) -> String {
-    match text.char_indices().nth(EXCERPT) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
-        None => text.to_owned(),
-    }
+    shortened(text, EXCERPT)
 }
 
 fn content(field: &'static str, index: usize, message: impl Into<String>) -> DocumentError {
@@ -104,6 +102,12 @@ pub(crate) fn sentences(text: &str, sentences: &[Sentence]) -> Check {
         last = *paragraph;
     }
     Ok(())
+}
+
+/// No sentence has white space at its ends.
+pub(crate) fn trimmed_sentences(text: &str, sentences: &[Sentence]) -> Check {
+    let mut spans = sentences.iter().map(|sentence| sentence.span).enumerate();
+    spans.try_for_each(|(index, span)| trimmed("sentences", index, text, span))
 }
 
 /// A part covers something, without white space at its ends.

@@ -67,9 +67,7 @@ pub(super) fn validate(document: &Document) -> Result<(), DocumentError> {
     rules::disjoint("removed", text, removed.iter().map(|removed| removed.span))?;
     rules::apart(text, kept, removed)?;
     rules::sentences(text, sentences)?;
-    for (index, sentence) in sentences.iter().enumerate() {
-        rules::trimmed("sentences", index, text, sentence.span)?;
-    }
+    rules::trimmed_sentences(text, sentences)?;
     sentences_are_what_was_kept(text, kept, sentences)?;
     for (index, span) in
         document.flags.iter().enumerate().filter_map(|(index, flag)| Some((index, flag.span?)))

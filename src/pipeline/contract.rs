@@ -93,9 +93,7 @@ pub(super) fn sentences(text: &str, kept: &[Span], sentences: &[Sentence]) -> Ch
     const COVERED: &str =
         "each kept character that is no white space lies in a sentence, and no removed one does";
     rules::sentences(text, sentences).map_err(breaks(ORDER))?;
-    for (index, sentence) in sentences.iter().enumerate() {
-        rules::trimmed("sentences", index, text, sentence.span).map_err(breaks(TRIMMED))?;
-    }
+    rules::trimmed_sentences(text, sentences).map_err(breaks(TRIMMED))?;
     let spans: Vec<Span> = sentences.iter().map(|sentence| sentence.span).collect();
     covered(text, kept.iter().copied(), &spans, COVERED, "was kept and lies in no sentence")?;
     covered(text, spans, kept, COVERED, "was not kept and lies in a sentence")
