@@ -18,6 +18,7 @@ use crate::engine::threads::{alone, threads};
 use crate::engine::Arithmetic;
 use crate::error::{Error, Result};
 use crate::progress::{Progress, Stage};
+use crate::text::as_json;
 
 /// The files of the translator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -355,8 +356,7 @@ impl Translator for GemmaTranslator {
     fn options(&self) -> serde_json::Value {
         // What a model without hints was asked for changed nothing.
         let hints_rarer_than = if self.trained.hints { self.options.hints_rarer_than } else { 0 };
-        serde_json::to_value(TranslatorOptions { hints_rarer_than, ..self.options.clone() })
-            .unwrap_or_default()
+        as_json(&TranslatorOptions { hints_rarer_than, ..self.options.clone() })
     }
 }
 

@@ -39,7 +39,10 @@ impl TryFrom<Unchecked> for Likelihood {
     fn try_from(Unchecked { pieces, agreement }: Unchecked) -> Result<Self> {
         let likelihood = Likelihood::of(pieces)?
             .ok_or_else(|| Error::stage("a likelihood has no pieces; leave it out"))?;
-        agreement.map_or(Ok(likelihood.clone()), |share| likelihood.with_agreement(share))
+        match agreement {
+            Some(share) => likelihood.with_agreement(share),
+            None => Ok(likelihood),
+        }
     }
 }
 

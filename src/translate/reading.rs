@@ -306,11 +306,9 @@ fn best(masked: &Masked, glossary: Option<&Glossary>, found: Vec<Translated>) ->
     let Some(best) = best else { return Translated::new("", Stop::Limit) };
     let agreement = agreement(best, &found);
     let mut best = best.clone();
-    let told =
-        best.likelihood.clone().zip(agreement).map(|(likelihood, share)| likelihood.with_agreement(share));
-    // A share of words that were counted is one.
-    if let Some(Ok(likelihood)) = told {
-        best.likelihood = Some(likelihood);
+    if let Some(share) = agreement {
+        // A share of words that were counted is one.
+        best.likelihood = best.likelihood.and_then(|likelihood| likelihood.with_agreement(share).ok());
     }
     best
 }

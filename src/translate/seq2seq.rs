@@ -7,6 +7,7 @@ use crate::document::ModelRef;
 use crate::error::Result;
 use crate::progress::{Progress, Stage};
 use crate::seq2seq::writer::{Seq2SeqOptions, Task, Text, Writer};
+use crate::text::as_json;
 
 /// Translates with an encoder-decoder model as published on a hub: Marian (opus-mt), M2M100, NLLB, mBART-50, T5, mT5.
 ///
@@ -102,7 +103,7 @@ impl Translator for Seq2SeqTranslator {
     }
 
     fn options(&self) -> serde_json::Value {
-        serde_json::to_value(&self.options).unwrap_or_default()
+        as_json(&self.options)
     }
 }
 

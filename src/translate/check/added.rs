@@ -33,7 +33,7 @@ pub(super) fn names_repeated<'e>(source: &Source<'_>, english: &English<'e>) -> 
     let lower = source.text.to_lowercase();
     // The English of names that are written otherwise in the source.
     let meant: Vec<Vec<String>> = source
-        .listed
+        .listed()
         .iter()
         .map(|(_, english)| {
             english.iter().flat_map(|english| split(english)).map(|(_, word)| word.to_lowercase()).collect()
@@ -45,11 +45,14 @@ pub(super) fn names_repeated<'e>(source: &Source<'_>, english: &English<'e>) -> 
             .iter()
             .filter(|other| other.is_capital() && bare(&other.lower) == word.lower)
             .count();
+        if there == 0 {
+            continue;
+        }
         let here = english.words.iter().filter(|other| other.lower == word.lower).count();
         let meant = meant.iter().filter(|english| english.contains(&word.lower)).count();
         // A word of the source that is written apart with a hyphen, or in a longer one, is not counted.
         let anywhere = lower.matches(word.lower.as_str()).count();
-        if there > 0 && here > (anywhere + meant).max(there) && !found.contains(&word.written) {
+        if here > (anywhere + meant).max(there) && !found.contains(&word.written) {
             found.push(word.written);
         }
     }
@@ -111,7 +114,7 @@ impl Known {
             stems.extend(senses.iter().flat_map(|sense| lexicon::near(sense)).cloned());
             stems.extend(senses);
         }
-        for (_, english) in &source.listed {
+        for (_, english) in source.listed() {
             stems.extend(
                 english.iter().flat_map(|english| split(english)).map(|(_, word)| stem(&word.to_lowercase())),
             );

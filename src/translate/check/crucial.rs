@@ -155,7 +155,7 @@ pub(super) fn missing<'s>(source: &Source<'s>, english: &English<'_>) -> Vec<&'s
         };
         // Part of what the lists put into English as a whole: `Hidup` in `Kementerian Lingkungan Hidup`.
         let whole = || {
-            source.listed.iter().filter(|(range, _)| range.contains(&first.start)).any(|(_, whole)| {
+            source.listed().iter().filter(|(range, _)| range.contains(&first.start)).any(|(_, whole)| {
                 whole.iter().any(|one| {
                     let mut heavy = split(one)
                         .map(|(_, word)| word.to_lowercase())

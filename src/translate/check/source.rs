@@ -1,5 +1,6 @@
 //! The words of an Indonesian segment, and which of them are names.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::document::Label;
@@ -30,8 +31,7 @@ impl SourceWord<'_> {
 pub(in crate::translate) struct Source<'s> {
     pub(super) text: &'s str,
     pub(super) words: Vec<SourceWord<'s>>,
-    /// Names and expressions that the lists of the crate put into English as a whole: where they stand, and what they may be.
-    pub(super) listed: Vec<(Range<usize>, Vec<&'static str>)>,
+    listed: OnceCell<Vec<(Range<usize>, Vec<&'static str>)>>,
 }
 
 impl<'s> Source<'s> {
@@ -63,7 +63,13 @@ impl<'s> Source<'s> {
                 in_name: inside(|_| true),
             });
         }
-        Source { text, words, listed: known_english(text) }
+        Source { text, words, listed: OnceCell::new() }
+    }
+
+    /// Names and expressions that the lists of the crate put into English as a whole: where they stand, and what they may be. They are
+    /// looked up when they are first asked for: not everybody does.
+    pub(super) fn listed(&self) -> &[(Range<usize>, Vec<&'static str>)] {
+        self.listed.get_or_init(|| known_english(self.text))
     }
 
     /// How many words a scraper glued together, as far as a capital inside shows it: `diRusia`.
