@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::document::SpanError;
 use crate::progress::Stage;
+use crate::text::panic_message;
 
 /// `Result` with this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -213,6 +214,11 @@ impl Error {
         Error::Failed { message: message.into() }
     }
 
+    /// A thread of a stage that panicked.
+    pub(crate) fn panicked(stage: Stage, panic: &(dyn std::any::Any + Send)) -> Self {
+        Error::Backend { stage, message: panic_message(panic).to_owned() }
+    }
+
     /// This error as that of a stage. Errors that name a stage stay as they are, as do those that say that the article cannot be
     /// used. Stages see no ids: an article that one names is none of the pipeline's, and is left out.
     pub(crate) fn of_stage(self, stage: Stage, name: &str) -> Self {
@@ -222,6 +228,7 @@ impl Error {
             | Error::Contract { .. }
             | Error::Cancelled { .. }
             | Error::TimeLimit { .. }
+            | Error::Stage { .. }
             | Error::Input { .. } => self,
             error => Error::Stage { stage, name: name.to_owned(), source: Box::new(error) },
         }

@@ -14,7 +14,12 @@ mod classes {
 /// The exception for an error: its class says what happened, its message is the crate's.
 pub fn exception(error: &Error) -> PyErr {
     let arguments = (error.to_string(), error.article().map(str::to_owned), error.cause().to_string());
-    match error.cause() {
+    // A stage of the crate whose file is broken says so as a stage; what is broken decides the class.
+    let cause = match error.cause() {
+        Error::Stage { source, .. } => source,
+        cause => cause,
+    };
+    match cause {
         Error::Config { .. } => classes::ConfigError::new_err(arguments),
         Error::Input { .. } | Error::Malformed { .. } | Error::Span(_) => {
             classes::InputError::new_err(arguments)

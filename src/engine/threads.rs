@@ -56,7 +56,7 @@ pub(crate) fn spread<S, T: Send>(
         let threads: Vec<_> = (1..workers).map(|_| scope.spawn(worker)).collect();
         let mut done = worker();
         for thread in threads {
-            let part = thread.join().unwrap_or_else(|_| Err(ended_early(stage)));
+            let part = thread.join().unwrap_or_else(|panic| Err(Error::panicked(stage, &*panic)));
             done = done.and_then(|mut done| {
                 done.extend(part?);
                 Ok(done)
@@ -77,10 +77,6 @@ pub(crate) fn alone<T: Send>(stage: Stage, work: impl FnOnce() -> Result<T> + Se
     let pool = ThreadPoolBuilder::new().num_threads(1).build();
     let pool = pool.map_err(|error| Error::Backend { stage, message: error.to_string() })?;
     pool.install(work)
-}
-
-fn ended_early(stage: Stage) -> Error {
-    Error::Backend { stage, message: "a thread ended early".to_owned() }
 }
 
 #[cfg(test)]

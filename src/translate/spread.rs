@@ -74,8 +74,12 @@ where
                 stopped.fetch_or(told.is_err(), Ordering::Relaxed);
             }
         }
-        let results: Vec<_> =
-            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(lost()))).collect();
+        let results: Vec<_> = threads
+            .into_iter()
+            .map(|thread| {
+                thread.join().unwrap_or_else(|panic| Err(Error::panicked(Stage::Translate, &*panic)))
+            })
+            .collect();
         told.map(|()| results)
     })?;
 
@@ -95,8 +99,9 @@ where
     placed.into_iter().map(|one| one.ok_or_else(lost)).collect()
 }
 
+/// A request without an answer, though no thread failed.
 fn lost() -> Error {
-    Error::Backend { stage: Stage::Translate, message: "a thread that translates ended early".to_owned() }
+    Error::Backend { stage: Stage::Translate, message: "a segment got no translation".to_owned() }
 }
 
 #[cfg(test)]
