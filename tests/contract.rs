@@ -6,7 +6,7 @@ mod common;
 
 use common::{fakes, AtStops, FirstWords, Shout};
 use intisari::clean::{Cleaned, Cleaner, RuleCleaner, Scope};
-use intisari::document::{Label, Removed, Sentence, Span, Value};
+use intisari::document::{Flag, FlagKind, Label, Removed, Sentence, Span, Value};
 use intisari::ner::{EntityRecognizer, Mention, Recognition, SentencedText};
 use intisari::pipeline::{Options, PipelineBuilder};
 use intisari::sentence::{KeptText, SentenceSplitter};
@@ -125,7 +125,7 @@ fn spoiled(builder: PipelineBuilder) -> Error {
     }
 }
 
-/// Expects that `stage` broke a rule with these words in it, and how.
+/// Expects that `stage` broke a rule with these words in it, and how: `found` is how that begins, with the part that is to blame.
 fn expect(builder: PipelineBuilder, stage: Stage, rule: &str, found: &str) {
     let error = spoiled(builder);
     let message = error.to_string();
@@ -133,7 +133,7 @@ fn expect(builder: PipelineBuilder, stage: Stage, rule: &str, found: &str) {
     match error.cause() {
         Error::Contract { stage: of, name, rule: broken, found: how } => {
             assert_eq!((*of, name.as_str()), (stage, "Spoiled"), "{message}");
-            assert!(broken.contains(rule) && how.contains(found), "{message} is not {rule}: {found}");
+            assert!(broken.contains(rule) && how.starts_with(found), "{message} is not {rule}: {found}");
         }
         other => panic!("{other:?}"),
     }
@@ -158,7 +158,11 @@ fn a_cleaner_is_held_to_its_rules() {
     let cases: [Case<Cleaned>; 11] = [
         (|_, c| c.kept.push(c.kept[0]), kept, "kept[1] (0..70 \"Rina menjual kopi é RUSA…\") starts"),
         (|_, c| c.kept[0] = any(500, 0, 400), spans, "kept[0]: span 0..400 leaves the text of 70 bytes"),
-        (|t, c| c.kept[0] = any(500, 0, t.find('é').unwrap() + 1), spans, "lies inside a character"),
+        (
+            |t, c| c.kept[0] = any(500, 0, t.find('é').unwrap() + 1),
+            spans,
+            "kept[0]: byte 19 lies inside a character",
+        ),
         (
             |t, c| c.kept = vec![any(500, 0, 4), any(500, 4, 5), any(500, 5, t.len())],
             kept,
@@ -192,9 +196,9 @@ fn a_splitter_is_held_to_its_rules() {
     let spans = "spans are byte offsets of the text as it reads";
     let cases: [Case<Vec<Sentence>>; 9] = [
         (|_, s| s.push(s[0]), order, "sentences[2] (0..36 \"Rina menjual kopi é RUSA…\") starts"),
-        (|_, s| s.reverse(), order, "the one before it (37..70 \"Dewi membeli dua gelas t…\") ends"),
+        (|_, s| s.reverse(), order, "sentences[1] (0..36 \"Rina menjual kopi é RUSA…\") starts before the one before it (37..70 \"Dewi membeli dua gelas t…\") ends"),
         (|_, s| s[1].span = any(999, 60, 999), spans, "sentences[1]: span 60..999 leaves the text"),
-        (|t, s| s[0].span = any(99, t.find('é').unwrap() + 1, 30), spans, "lies inside a character"),
+        (|t, s| s[0].span = any(99, t.find('é').unwrap() + 1, 30), spans, "sentences[0]: byte 19 lies inside a character"),
         (|_, s| s.insert(0, Sentence::new(any(9, 0, 0), 0)), order, "sentences[0] covers nothing"),
         (|_, s| s[0].paragraph = 1, order, "sentences[1] is in paragraph 0, the one before it in 1"),
         (
@@ -202,7 +206,7 @@ fn a_splitter_is_held_to_its_rules() {
             "white space at its ends",
             "sentences[1] (36..70 \" Dewi membeli dua gelas …\") has white space",
         ),
-        (|_, s| s.truncate(1), cover, "was kept and lies in no sentence"),
+        (|_, s| s.truncate(1), cover, "byte 37 was kept and lies in no sentence"),
         (|_, s| s[0].span = any(99, 5, s[0].span.end()), cover, "byte 0 was kept and lies in no sentence"),
     ];
     for (spoil, rule, found) in cases {
@@ -261,15 +265,15 @@ fn a_recognizer_is_held_to_its_rules() {
             order,
             "mentions[2] (0..4 \"Rina\" in sentence 0) starts",
         ),
-        (|_, r| r.mentions.reverse(), order, "one before it (37..41 \"Dewi\" in sentence 1) ends"),
+        (|_, r| r.mentions.reverse(), order, "mentions[1] (0..4 \"Rina\" in sentence 0) starts before the one before it (37..41 \"Dewi\" in sentence 1) ends"),
         (|_, r| r.mentions[1].span = any(999, 90, 999), spans, "mentions[1]: span 90..999 leaves the text"),
-        (|t, r| r.mentions[0].span = any(99, 0, t.find('é').unwrap() + 1), spans, "inside a character"),
+        (|t, r| r.mentions[0].span = any(99, 0, t.find('é').unwrap() + 1), spans, "mentions[0]: byte 19 lies inside a character"),
         (
             |_, r| r.mentions[1].sentence = 0,
             inside,
-            "refers to sentence 0, which lies elsewhere (0..36 \"Rina",
+            "mentions[1] (37..41 \"Dewi\") refers to sentence 0, which lies elsewhere (0..36 \"Rina",
         ),
-        (|_, r| r.mentions[1].sentence = 2, inside, "sentence 2, which is not there: there are 2,"),
+        (|_, r| r.mentions[1].sentence = 2, inside, "mentions[1] refers to sentence 2, which is not there: there are 2,"),
         (
             |_, r| {
                 r.mentions.truncate(1);
@@ -297,6 +301,11 @@ fn a_recognizer_is_held_to_its_rules() {
     }
 }
 
+/// A flag with a span, as only those of an article have one.
+fn flag_with_span(text: &str) -> Flag {
+    Flag::new(FlagKind::Doubtful, "").at(any(text.len(), 0, 4))
+}
+
 #[test]
 fn a_translator_is_held_to_its_rules() {
     let cases: [Case<Translated>; 5] = [
@@ -311,6 +320,11 @@ fn a_translator_is_held_to_its_rules() {
         let found = format!("that of sentence 0 {found}");
         expect(fakes().translator(translator), Stage::Translate, "English stands on one line", &found);
     }
+    let spoil = Spoil::One(|text: &str, t: &mut Translated| t.flags.push(flag_with_span(text)));
+    let translator = Spoiled { stage: Shout, spoil };
+    let (rule, found) =
+        ("are about its sentence, and have no span", "sentence[0] has a flag for the span 0..4;");
+    expect(fakes().translator(translator), Stage::Translate, rule, found);
 }
 
 #[test]
@@ -320,7 +334,7 @@ fn a_summarizer_is_held_to_its_rules() {
     fn text(text: &str, sentences: Vec<usize>) -> Draft {
         Draft::Abstract { text: text.to_owned(), sentences, flags: Vec::new() }
     }
-    let cases: [Case<Draft>; 7] = [
+    let cases: [Case<Draft>; 8] = [
         (
             |_, d| *d = Draft::Extract(vec![0, 2]),
             chosen,
@@ -331,11 +345,31 @@ fn a_summarizer_is_held_to_its_rules() {
             chosen,
             "sentences[1] is for sentence 0, the one before it for 1",
         ),
-        (|_, d| *d = Draft::Extract(vec![1, 1]), chosen, "sentences[1] is for sentence 1"),
+        (
+            |_, d| *d = Draft::Extract(vec![1, 1]),
+            chosen,
+            "sentences[1] is for sentence 1, the one before it for 1",
+        ),
         (|_, d| *d = text("Rina sells.", vec![7]), chosen, "sentences[0] refers to sentence 7"),
         (|_, d| *d = text("", vec![]), written, "the summary is blank"),
-        (|_, d| *d = text("Rina sells.\nDewi buys.", vec![0]), written, "a line break: \"Rina sells.\\nDewi"),
-        (|_, d| *d = text("Rina sells. ", vec![0]), written, "a blank at its end: \"Rina sells. \""),
+        (
+            |_, d| *d = text("Rina sells.\nDewi buys.", vec![0]),
+            written,
+            "the summary has a line break: \"Rina sells.\\nDewi",
+        ),
+        (
+            |_, d| *d = text("Rina sells. ", vec![0]),
+            written,
+            "the summary has a blank at its end: \"Rina sells. \"",
+        ),
+        (
+            |article, d| {
+                let flags = vec![flag_with_span(article)];
+                *d = Draft::Abstract { text: "Rina sells.".to_owned(), sentences: vec![0], flags };
+            },
+            "are about all of it, and have no span",
+            "summary[0] has a flag for the span 0..4;",
+        ),
     ];
     for (spoil, rule, found) in cases {
         let summarizer = Spoiled { stage: Lead::default(), spoil: Spoil::One(spoil) };
@@ -418,9 +452,12 @@ fn a_stage_that_is_right_for_single_articles_only_is_told() {
         for (result, article) in results.into_iter().zip(articles()) {
             let error = result.unwrap_err();
             assert_eq!(error.article(), Some(article.id.as_str()), "{error}");
-            assert!(matches!(error.cause(), Error::Contract { stage: Stage::Entities, .. }), "{error:?}");
-            let message = error.to_string();
-            assert!(message.contains(found) && message.contains("only in a batch"), "{message}");
+            match error.cause() {
+                Error::Contract { stage: Stage::Entities, found: how, .. } => {
+                    assert!(how.starts_with(found) && how.contains("only in a batch"), "{how}");
+                }
+                other => panic!("{other:?}"),
+            }
         }
     }
 }

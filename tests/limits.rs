@@ -36,31 +36,38 @@ fn an_article_over_the_limit_fails_alone() {
 fn messages_hold_no_more_of_an_article_than_an_excerpt() {
     let secret = "rahasia ".repeat(1_000);
     let broken = [
-        format!("{{\"id\": \"a\", \"text\": 7, \"other\": {}}}", json!(secret)),
-        format!("{{\"id\": \"b\", \"text\": {}", json!(secret)),
-        format!("{{\"id\": \"c\", \"{secret}\": {}}}", json!(secret)),
-        secret.clone(),
-        format!("[{}]", json!(secret)),
-        record("d", &"rahasia ".repeat(40)).trim_end().to_owned(),
-        json!({"id": "e", "text": "Angin reda.", "date": secret}).to_string(),
+        (
+            format!("{{\"id\": \"a\", \"text\": 7, \"other\": {}}}", json!(secret)),
+            "field `text` is a number, no text",
+        ),
+        (format!("{{\"id\": \"b\", \"text\": {}", json!(secret)), "EOF while parsing an object"),
+        (format!("{{\"id\": \"c\", \"{secret}\": {}}}", json!(secret)), "no field `text`"),
+        (secret.clone(), "no JSON: expected value at column 1"),
+        (format!("[{}]", json!(secret)), "looks like JSON over several lines or in a list"),
+        (record("d", &"rahasia ".repeat(40)), "more than `max_article_bytes` = 300"),
     ];
     let said = |line: &str, limit: &str| {
-        let (_, records) = run(&["clean", "--max-article-bytes", limit], &format!("{line}\n"));
-        let said =
-            records[0]["error"].as_str().unwrap_or_default().to_owned() + &records[0]["flags"].to_string();
+        let (_, mut records) =
+            run(&["clean", "--max-article-bytes", limit], &format!("{}\n", line.trim_end()));
+        assert_eq!(records.len(), 1);
+        let record = records.remove(0);
+        let said = [&record["error"], &record["flags"]].map(Value::to_string).concat();
         assert!(said.len() < 500, "{said}");
         assert!(said.matches("rahasia").count() <= 40, "{said}");
-        said
+        record
     };
-    for line in broken {
-        said(&line, "300");
+    for (line, why) in broken {
+        let record = said(&line, "300");
+        let error = record["error"].as_str().unwrap_or_default();
+        assert!(error.contains(why), "{why}: {record}");
     }
+    let unreadable = said(&json!({"id": "e", "text": "Angin reda.", "date": secret}).to_string(), "300");
+    assert_eq!(unreadable["flags"][0]["kind"], "unreadable_date", "{unreadable}");
     // One word without a blank holds no language: its flag tells how long it is, and how it begins.
     let passed_over = said(&json!({"id": "f", "text": "rahasia".repeat(1_000)}).to_string(), "10000");
-    assert!(
-        passed_over.contains("passed_over") && passed_over.contains("7000 bytes: rahasia"),
-        "{passed_over}"
-    );
+    let flag = &passed_over["flags"][0];
+    assert_eq!(flag["kind"], "passed_over", "{passed_over}");
+    assert!(flag["detail"].as_str().unwrap().contains("7000 bytes: rahasia"), "{passed_over}");
 }
 
 /// What is written of an article is a bounded multiple of it, whatever it consists of.

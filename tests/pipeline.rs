@@ -5,6 +5,7 @@ mod common;
 
 use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
+use std::sync::mpsc::{channel, Receiver, Sender};
 
 use common::{fakes, Shout, POISON};
 use intisari::clean::RuleCleaner;
@@ -297,11 +298,21 @@ fn a_worker_says_why_its_pipeline_could_not_be_built() {
 /// A word at which [`Panics`] panics.
 const PANIC: &str = "PANIK";
 
+/// A word at which [`Panics`] says that it begins, and waits until it may.
+const WAIT: &str = "TUNGGU";
+
 /// Translates as [`Shout`], but for a text with [`PANIC`].
-struct Panics;
+struct Panics {
+    begins: Sender<()>,
+    may: Receiver<()>,
+}
 
 impl Translator for Panics {
     fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>> {
+        if segments.iter().any(|text| text.contains(WAIT)) {
+            self.begins.send(()).unwrap();
+            self.may.recv().unwrap();
+        }
         assert!(!segments.iter().any(|text| text.contains(PANIC)), "no room for {} texts", segments.len());
         Shout.translate(segments, progress)
     }
@@ -309,16 +320,28 @@ impl Translator for Panics {
 
 #[test]
 fn a_stage_that_panics_ends_its_worker_and_is_told() {
-    let worker = Worker::spawn(|| fakes().translator(Panics).build()).unwrap();
-    assert!(worker.run(article(0)).is_ok());
-    for id in ["bad", "later"] {
-        let error = worker.run(Article::new(id, format!("Kata {PANIC} itu."))).unwrap_err();
+    let ((begins, begun), (allow, may)) = (channel(), channel());
+    let options = Options::default().with_batch_articles(2);
+    let stages = move || fakes().options(options).translator(Panics { begins, may }).build();
+    let worker = Worker::spawn(stages).unwrap();
+    // While the first is being digested, the next two wait for their batch, and two more for the one behind it.
+    let first = worker.submit(Article::new("first", format!("Kata {WAIT} itu.")));
+    begun.recv().unwrap();
+    let texts =
+        [("beside", "Hujan turun."), ("bad", PANIC), ("waits", "Jalan licin."), ("last", "Hujan reda.")];
+    let pending = texts.map(|(id, text)| (id, worker.submit(Article::new(id, text))));
+    allow.send(()).unwrap();
+    assert_eq!(first.wait().unwrap().translation[0].text, "KATA TUNGGU ITU.");
+    let told = pending.map(|(id, pending)| (id, pending.wait()));
+    let later = worker.run(Article::new("later", "Warga senang."));
+    for (id, result) in told.into_iter().chain([("later", later)]) {
+        let error = result.unwrap_err();
         assert_eq!(error.article(), Some(id));
         match error.cause() {
             Error::WorkerEnded { stage: Some(Stage::Translate), message } => {
-                assert_eq!(message, "no room for 1 texts");
+                assert_eq!(message, "no room for 2 texts", "{id}");
             }
-            other => panic!("{other:?}"),
+            other => panic!("{id}: {other:?}"),
         }
         let message = error.to_string();
         assert!(

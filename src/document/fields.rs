@@ -204,7 +204,7 @@ impl Fields {
         let mut flags = Vec::new();
         let id = self.id(&named, json, &mut flags).unwrap_or_else(|| place.to_owned());
         let Some((text_field, text)) = self.text(&named) else {
-            let (message, fields) = (self.no_text(record), field_names(record));
+            let (message, fields) = (self.no_text(&named), field_names(record));
             return Err(FieldError::NoText { id, message, fields });
         };
         let mut article = Article::new(id, text);
@@ -258,18 +258,24 @@ impl Fields {
         Some((path.join("."), paragraphs(value)?))
     }
 
-    fn no_text(&self, record: &Map<String, Value>) -> String {
+    fn no_text(&self, named: &Named<'_>) -> String {
         if let Some(name) = &self.text {
-            return match at(record, name) {
+            return match at(named.record, name) {
                 None => format!("no field `{name}`"),
                 Some(value) => format!("field `{name}` is {}, no text", kind(unwrapped(value))),
             };
         }
         let is_list =
             |value: &Value| value.as_array().and_then(|list| list.first()).is_some_and(Value::is_object);
-        match record.iter().find(|(_, value)| is_list(value)) {
-            Some((name, _)) => {
-                format!("no text; `{}` is a list of objects: give those as records", shortened(name, SHOWN))
+        if let Some((name, _)) = named.record.iter().find(|(_, value)| is_list(value)) {
+            return format!(
+                "no text; `{}` is a list of objects: give those as records",
+                shortened(name, SHOWN)
+            );
+        }
+        match named.find_with_path(None, TEXT, |_| true) {
+            Some((path, value)) => {
+                format!("field `{}` is {}, no text", shortened(&path.join("."), SHOWN), kind(value))
             }
             None => "no field `text`, nor another with a usual name for it".to_owned(),
         }
@@ -449,6 +455,25 @@ mod tests {
         assert_eq!(error(r#"{"id": "b2", "views": 4}"#).article(), Some("b2"));
         for json in ["[]", "{"] {
             assert!(matches!(error(json), Error::Input { .. }), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_a_field_holds_instead_of_a_text_is_told() {
+        for (json, message) in [
+            (r#"{"text": 7}"#, "field `text` is a number, no text (fields: text)"),
+            (r#"{"Isi": null, "views": 4}"#, "field `Isi` is null, no text (fields: Isi, views)"),
+            (
+                r#"{"_source": {"content": {}}}"#,
+                "field `_source.content` is an object, no text (fields: _source)",
+            ),
+            (r#"{"views": 4}"#, "no field `text`, nor another with a usual name for it (fields: views)"),
+            (
+                r#"{"text": [{"isi": "Hujan."}]}"#,
+                "no text; `text` is a list of objects: give those as records (fields: text)",
+            ),
+        ] {
+            assert_eq!(Fields::default().read(json, "x.jsonl:3").unwrap_err().to_string(), message, "{json}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! The rules of the parts of a document; pipelines check by them what stages return. `field` names the list in errors.
 
-use super::{DocumentError, Removed, Sentence, Span, Value};
+use super::{DocumentError, Flag, Removed, Sentence, Span, Value};
 use crate::text::shortened;
 
 type Check = Result<(), DocumentError>;
@@ -108,6 +108,22 @@ pub(crate) fn sentences(text: &str, sentences: &[Sentence]) -> Check {
 pub(crate) fn trimmed_sentences(text: &str, sentences: &[Sentence]) -> Check {
     let mut spans = sentences.iter().map(|sentence| sentence.span).enumerate();
     spans.try_for_each(|(index, span)| trimmed("sentences", index, text, span))
+}
+
+/// Flags of English are about a sentence or the whole summary: none has a span of its own.
+pub(crate) fn without_spans(field: &'static str, index: usize, flags: &[Flag]) -> Check {
+    match flags.iter().find_map(|flag| flag.span) {
+        Some(span) => Err(content(
+            field,
+            index,
+            format!(
+                "has a flag for the span {}..{}; only flags of the article have one",
+                span.start(),
+                span.end()
+            ),
+        )),
+        None => Ok(()),
+    }
 }
 
 /// A part covers something, without white space at its ends.

@@ -124,17 +124,19 @@ fn english(document: &Document) -> Result<(), DocumentError> {
     for (index, segment) in translation.iter().enumerate() {
         rules::score("translation", index, segment.confidence.unwrap_or(1.))?;
         rules::one_line("translation", index, &segment.text)?;
+        rules::without_spans("translation", index, &segment.flags)?;
     }
     rules::score("confidence", 0, document.confidence.unwrap_or(1.))?;
     let Some(summary) = &document.summary else { return Ok(()) };
     rules::indices("summary.sentences", summary.sentences.iter().copied(), sentences)?;
-    rules::one_line("summary.text", 0, &summary.text)
+    rules::one_line("summary.text", 0, &summary.text)?;
+    rules::without_spans("summary", 0, &summary.flags)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Label, Value};
+    use crate::document::{FlagKind, Label, Value};
 
     fn document() -> Document {
         let text = "Budi tiba di Ambon.";
@@ -179,7 +181,7 @@ mod tests {
     fn refuses_what_contradicts_itself() {
         type Breaking = fn(&mut Document);
         let removed = |span| Removed { span, rule: "rule".to_owned(), reason: "reason".to_owned() };
-        let broken: [(Breaking, &str); 27] = [
+        let broken: [(Breaking, &str); 29] = [
             (
                 |d| d.removed.push(Removed { span: d.kept[0], rule: "r".into(), reason: "r".into() }),
                 "removed[0] (0..19 \"Budi tiba di Ambon.\") overlaps kept[0] (0..19",
@@ -240,6 +242,14 @@ mod tests {
                 "translation[0] has the score NaN",
             ),
             (|d| d.confidence = Some(2.), "confidence[0] has the score 2"),
+            (
+                |d| d.translation = vec![Segment { flags: vec![spanned(d)], ..segment(0) }],
+                "translation[0] has a flag for the span 0..4",
+            ),
+            (
+                |d| d.summary = Some(Summary { flags: vec![spanned(d)], ..summary("Budi.") }),
+                "summary[0] has a flag for the span 0..4",
+            ),
         ];
         for (breaking, expected) in broken {
             let mut document = document();
@@ -280,6 +290,11 @@ mod tests {
         let place =
             Cluster { name: "Ambon".to_owned(), label: Label::Loc, aliases: vec![], mentions: vec![1] };
         document.clusters.insert(0, place);
+    }
+
+    /// A flag with a span, as only those of the article have one.
+    fn spanned(document: &Document) -> Flag {
+        Flag::new(FlagKind::Doubtful, "").at(part(document, 0, 4))
     }
 
     fn segment(sentence: usize) -> Segment {

@@ -127,19 +127,23 @@ pub(super) fn translated(sentence: usize, english: &Translated) -> Check {
     let fault = rules::not_one_line(&english.text);
     require(fault.is_none(), "English stands on one line, without white space at its ends", || {
         format!("that of sentence {sentence} {}", fault.unwrap_or_default())
-    })
+    })?;
+    rules::without_spans("sentence", sentence, &english.flags)
+        .map_err(breaks("flags of a translation are about its sentence, and have no span"))
 }
 
 pub(super) fn draft(draft: &Draft, sentences: &[Sentence]) -> Check {
     const CHOSEN: &str = "sentences of a summary are there and ascend";
     const WRITTEN: &str =
         "a written summary stands on one line, without white space at its ends, and is not blank";
+    const FLAGS: &str = "flags of a summary are about all of it, and have no span";
     let (Draft::Extract(chosen) | Draft::Abstract { sentences: chosen, .. }) = draft;
     rules::indices("sentences", chosen.iter().copied(), sentences).map_err(breaks(CHOSEN))?;
     match draft {
-        Draft::Abstract { text, .. } => {
+        Draft::Abstract { text, flags, .. } => {
             let fault = rules::not_one_line(text).or_else(|| text.is_empty().then(|| "is blank".to_owned()));
-            require(fault.is_none(), WRITTEN, || format!("the summary {}", fault.unwrap_or_default()))
+            require(fault.is_none(), WRITTEN, || format!("the summary {}", fault.unwrap_or_default()))?;
+            rules::without_spans("summary", 0, flags).map_err(breaks(FLAGS))
         }
         Draft::Extract(_) => Ok(()),
     }

@@ -81,8 +81,8 @@ pub enum Draft {
 
 /// Makes summaries.
 ///
-/// Rules: sentences are there and ascend; a written summary stands on one line, without white space at its ends, and is not blank.
-/// A pipeline refuses what breaks them ([`Error::Contract`](crate::Error::Contract)).
+/// Rules: sentences are there and ascend; a written summary stands on one line, without white space at its ends, and is not blank; its
+/// flags have no span. A pipeline refuses what breaks them ([`Error::Contract`](crate::Error::Contract)).
 ///
 /// A stage has to [report](Progress::report) how far it is, after each piece of its work, and to return the error that it gets where
 /// somebody asks to stop. One that is silent cannot be stopped, and

@@ -143,7 +143,7 @@ pub(crate) fn verbatim(segment: &str) -> Vec<String> {
 
 /// Translates segments; they are batched as the implementation likes, also across articles.
 ///
-/// Rules: English stands on one line, without white space at its ends. A pipeline refuses what breaks them
+/// Rules: English stands on one line, without white space at its ends, and its flags have no span. A pipeline refuses what breaks them
 /// ([`Error::Contract`](crate::Error::Contract)).
 ///
 /// A stage has to [report](Progress::report) how far it is, after each piece of its work, and to return the error that it gets where

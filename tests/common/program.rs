@@ -13,8 +13,11 @@ pub fn process() -> std::process::Command {
     std::process::Command::new(assert_cmd::cargo::cargo_bin("intisari"))
 }
 
-/// JSON Lines; blank lines are none.
+/// JSON Lines: a record a line, the last one with its end too.
 pub fn records(output: &[u8]) -> Vec<Value> {
-    let lines = output.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
+    if output.is_empty() {
+        return Vec::new();
+    }
+    let lines = output.strip_suffix(b"\n").unwrap().split(|&byte| byte == b'\n');
     lines.map(|line| serde_json::from_slice(line).unwrap()).collect()
 }
