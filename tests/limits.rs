@@ -65,9 +65,9 @@ fn messages_hold_no_more_of_an_article_than_an_excerpt() {
     assert_eq!(unreadable["flags"][0]["kind"], "unreadable_date", "{unreadable}");
     // One word without a blank holds no language: its flag tells how long it is, and how it begins.
     let passed_over = said(&json!({"id": "f", "text": "rahasia".repeat(1_000)}).to_string(), "10000");
-    let flag = &passed_over["flags"][0];
-    assert_eq!(flag["kind"], "passed_over", "{passed_over}");
-    assert!(flag["detail"].as_str().unwrap().contains("7000 bytes: rahasia"), "{passed_over}");
+    let flags = passed_over["flags"].as_array().unwrap();
+    let flag = flags.iter().find(|flag| flag["kind"] == "passed_over").unwrap();
+    assert!(flag["detail"].as_str().unwrap().contains("7000 bytes: rahasia"), "{flag}");
 }
 
 /// What is written of an article is a bounded multiple of it, whatever it consists of.
