@@ -87,11 +87,14 @@ fn phrase<'t>(segment: &'t str, first: &Match<'_>, last: &Match<'_>) -> Option<&
 }
 
 /// The names of a segment that occur less than `rarer_than` times in the training text, with their English; of several with one
-/// English the first, as in `Badan Narkotika Nasional (BNN)`.
+/// English the first alone, though it be a frequent one, as in `Mahkamah Agung (MA)`.
 pub(super) fn names(segment: &str, rarer_than: u32) -> Vec<Term> {
     let mut found: Vec<Term> = Vec::new();
+    let mut met: Vec<&str> = Vec::new();
     for (range, name) in all_names(segment) {
-        if name.seen < rarer_than && !found.iter().any(|term| term.target == name.english) {
+        let is_new = !met.contains(&name.english);
+        met.push(name.english);
+        if name.seen < rarer_than && is_new {
             let source = segment.get(range).unwrap_or_default().to_owned();
             found.push(Term { source, target: name.english.to_owned() });
         }

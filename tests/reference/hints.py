@@ -30,6 +30,7 @@ SENTENCES = [
     "İstanbul ΣΊΣΥΦΟΣ dikebut Dikebut pengebutan",
     "Terpilihnya ketua RT secara aklamasi disambut riuh rendah hadirin.",
     "Nelayan melaut lagi usai ombak surut, tetapi tangkapan mereka seret.",
+    "Mahkamah Agung (MA) menolak permohonan itu; MA juga menolak yang kedua.",
     "Menurut juru bicara, kejaksaan menahan tersangka penggelapan dana hibah.",
 ]
 

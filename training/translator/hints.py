@@ -115,16 +115,18 @@ class Names:
 
     def find(self, source: str, rarer_than: int) -> list[tuple[str, str]]:
         """The names of a sentence, the longest of what overlaps, that occur less than `rarer_than` times in training; of
-        several with one English the first."""
+        several with one English the first alone, though it be a frequent one: `Mahkamah Agung (MA)`."""
         found: dict[str, str] = {}
+        met: set[str] = set()
         words, at = list(TERM_WORD.finditer(source)), 0
         while at < len(words):
             for count in range(min(LONGEST_NAME, len(words) - at), 0, -1):
                 form = source[words[at].start() : words[at + count - 1].end()]
                 if form in self.entries:
                     english, seen = self.entries[form]
-                    if seen < rarer_than:
-                        found.setdefault(english, form)
+                    if seen < rarer_than and english not in met:
+                        found[english] = form
+                    met.add(english)
                     at += count - 1
                     break
             at += 1
