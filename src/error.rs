@@ -18,7 +18,8 @@ pub type Source = Box<dyn std::error::Error + Send + Sync>;
 /// and whoever prints a chain of errors prints nothing twice. The errors themselves are in the fields.
 ///
 /// What happens to one article is always an [`Error::Article`] with its id; [`cause`](Error::cause) is what is inside. What comes out of
-/// a stage says which: as an [`Error::Stage`], or in fields of its own.
+/// a stage says which: as an [`Error::Stage`], or in fields of its own. An [`Error::Input`] alone does not, wherever it comes from: it is
+/// about the article.
 ///
 /// ```
 /// use intisari::{sentence::RuleSplitter, pipeline::Options, Article, Error, Pipeline};

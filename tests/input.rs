@@ -394,3 +394,15 @@ fn failures_that_are_records_can_end_with_0() {
     // Here they are none.
     assert_eq!(code(&["--failures-as-records", "--format", "text"]), Some(1));
 }
+
+#[test]
+fn a_missing_file_says_nothing_of_those_behind_it() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.txt"), "Angin reda.").unwrap();
+    let run = intisari().current_dir(folder.path()).args(["clean", "nope.txt", "a.txt"]).assert().code(1);
+    let found = records(&run.get_output().stdout);
+    let error = found[0]["error"].as_str().unwrap();
+    assert!(error.contains("No such file") || error.contains("cannot find"), "{error}");
+    assert!(!error.contains("what follows"), "{error}");
+    assert_eq!(found[1]["article"]["text"], "Angin reda.");
+}

@@ -114,7 +114,7 @@ impl Recognition {
     /// A name keeps the date or number within it (`Universitas 17 Agustus`). A date or quantity that reaches beyond a name, or is the
     /// whole of it, takes its place; what is left of the name stays where it is a word. Of two names that overlap the one of
     /// `self` stays, and of one list the earlier in it. Of two dates or quantities the one with a value stays, else the one of `self`. Salience is
-    /// that of `self`, where it has any.
+    /// that of `self`, else that of `other`.
     ///
     /// A recognizer of one's own that knows names only gets dates and sums so (`examples/own_stage.rs`):
     ///
@@ -149,7 +149,8 @@ impl Recognition {
 ///
 /// A stage has to [report](Progress::report) how far it is, after each piece of its work, and to return the error that it gets where
 /// somebody asks to stop. One that is silent cannot be stopped, and
-/// [`max_article_seconds`](crate::pipeline::Options::max_article_seconds) does not reach into it.
+/// [`max_article_seconds`](crate::pipeline::Options::max_article_seconds) does not reach into it: it runs to its end, and the
+/// article fails afterwards.
 ///
 /// Errors need not name articles; the pipeline does. A panic is not caught: it goes on to whoever runs the pipeline, and ends a
 /// [`Worker`](crate::pipeline::Worker).
@@ -162,7 +163,7 @@ pub trait EntityRecognizer {
 
     /// Whether names that it missed in one place of an article should be marked where they were found in another
     /// ([`with_repeats`]); [`Options::repeat_names`](crate::pipeline::Options::repeat_names) can switch it off. One that finds
-    /// no names, or is sure of all, says no.
+    /// no names, or is sure of all, says no. Default: no.
     fn repeats_names(&self) -> bool {
         false
     }
@@ -172,7 +173,7 @@ pub trait EntityRecognizer {
         type_name::<Self>()
     }
 
-    /// The model that does the work, where there is one.
+    /// The model that does the work, where there is one. Default: none.
     fn model(&self) -> Option<ModelRef> {
         None
     }

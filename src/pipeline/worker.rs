@@ -83,7 +83,7 @@ impl Worker {
         Ok(Worker { jobs, end })
     }
 
-    /// Hands an article in; blocks only while the queue is full.
+    /// Hands an article in; blocks only while 256 others wait. What is handed in is digested, though its [`Pending`] be dropped.
     pub fn submit(&self, article: Article) -> Pending {
         let (reply, receiver) = sync_channel(1);
         let id = article.id.clone();

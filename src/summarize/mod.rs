@@ -86,18 +86,19 @@ pub enum Draft {
 ///
 /// A stage has to [report](Progress::report) how far it is, after each piece of its work, and to return the error that it gets where
 /// somebody asks to stop. One that is silent cannot be stopped, and
-/// [`max_article_seconds`](crate::pipeline::Options::max_article_seconds) does not reach into it.
+/// [`max_article_seconds`](crate::pipeline::Options::max_article_seconds) does not reach into it: it runs to its end, and the
+/// article fails afterwards.
 ///
 /// Errors need not name articles; the pipeline does. A panic is not caught: it goes on to whoever runs the pipeline, and ends a
 /// [`Worker`](crate::pipeline::Worker).
 pub trait Summarizer {
-    /// Whether [`SummaryInput::translation`] must be there.
+    /// Whether [`SummaryInput::translation`] must be there. Default: no.
     fn needs_translation(&self) -> bool {
         false
     }
 
     /// Whether it makes use of [`SummaryInput::translation`] where there is one. Then a pipeline that translates whole articles
-    /// does so first.
+    /// does so first. Default: no.
     fn weighs_translation(&self) -> bool {
         self.needs_translation()
     }
@@ -113,7 +114,7 @@ pub trait Summarizer {
         type_name::<Self>()
     }
 
-    /// The model that does the work, where there is one.
+    /// The model that does the work, where there is one. Default: none.
     fn model(&self) -> Option<ModelRef> {
         None
     }

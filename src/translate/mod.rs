@@ -148,7 +148,8 @@ pub(crate) fn verbatim(segment: &str) -> Vec<String> {
 ///
 /// A stage has to [report](Progress::report) how far it is, after each piece of its work, and to return the error that it gets where
 /// somebody asks to stop. One that is silent cannot be stopped, and
-/// [`max_article_seconds`](crate::pipeline::Options::max_article_seconds) does not reach into it.
+/// [`max_article_seconds`](crate::pipeline::Options::max_article_seconds) does not reach into it: it runs to its end, and the
+/// article fails afterwards.
 ///
 /// Errors need not name articles; the pipeline does. A panic is not caught: it goes on to whoever runs the pipeline, and ends a
 /// [`Worker`](crate::pipeline::Worker).

@@ -25,7 +25,7 @@ impl Source {
             }
             Box::new(Waiting(io::stdin().lock()))
         } else {
-            let file = File::open(path).map_err(|error| told(&error))?;
+            let file = File::open(path).map_err(|error| error.to_string())?;
             if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
                 return Err("is a folder; name the files in it".to_owned());
             }
