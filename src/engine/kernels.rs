@@ -184,42 +184,25 @@ pub(super) fn attention_scores(
     scores: &mut [f32],
     tokens: usize,
 ) {
-    let together = queries.len() / (HEADS * width) * HEADS;
-    let (queries, rest) = queries.split_at(together * width);
-    let (scores, others) = scores.split_at_mut(scores.len().min(together * tokens));
     vectorized(
         #[inline(always)]
         || {
-            score::<HEADS>(queries, width, keys, stride, scale, scores, tokens);
-            score::<1>(rest, width, keys, stride, scale, others, tokens);
+            for (queries, scores) in queries.chunks(HEADS * width).zip(scores.chunks_mut(HEADS * tokens)) {
+                for (token, key) in keys.chunks(stride).enumerate() {
+                    let products = dots::<HEADS>(queries, key.get(..width).unwrap_or(key));
+                    // Where fewer heads are left, there is no room for the others' products.
+                    for (number, product) in products.into_iter().enumerate() {
+                        if let Some(score) = scores.get_mut(number * tokens + token) {
+                            *score = product * scale;
+                        }
+                    }
+                }
+            }
         },
     );
 }
 
-/// [`attention_scores`] for `N` queries at a time.
-#[inline(always)]
-fn score<const N: usize>(
-    queries: &[f32],
-    width: usize,
-    keys: &[f32],
-    stride: usize,
-    scale: f32,
-    scores: &mut [f32],
-    tokens: usize,
-) {
-    for (queries, scores) in queries.chunks_exact(N * width).zip(scores.chunks_mut(N * tokens)) {
-        for (token, key) in keys.chunks(stride).enumerate() {
-            let products = dots::<N>(queries, key.get(..width).unwrap_or(key));
-            for (number, product) in products.into_iter().enumerate() {
-                if let Some(score) = scores.get_mut(number * tokens + token) {
-                    *score = product * scale;
-                }
-            }
-        }
-    }
-}
-
-/// Sums of the products of `y` with each of `N` vectors of its length.
+/// Sums of the products of `y` with each of `N` vectors of its length; zero for those that `xs` lacks.
 #[inline(always)]
 fn dots<const N: usize>(xs: &[f32], y: &[f32]) -> [f32; N] {
     let mut lanes = [[0f32; 16]; N];
@@ -265,9 +248,6 @@ pub(super) fn add_shares_of_heads(
     out: &mut [f32],
     width: usize,
 ) {
-    let together = out.len() / (HEADS * width) * HEADS;
-    let (out, others) = out.split_at_mut(together * width);
-    let (shares, rest) = shares.split_at(shares.len().min(together * tokens));
     vectorized(
         #[inline(always)]
         || {
@@ -277,14 +257,10 @@ pub(super) fn add_shares_of_heads(
             }
         },
     );
-    let rows = values.len().div_ceil(stride);
-    for (shares, out) in rest.chunks(tokens).zip(others.chunks_mut(width)) {
-        add_shares(shares.get(..rows).unwrap_or(shares), values, stride, out);
-    }
 }
 
-/// Adds as many groups of `C` columns as there are from the column `first` on to `N` rows of `out`, whose sums stay in registers; the
-/// first column that is left.
+/// Adds as many groups of `C` columns as there are from the column `first` on to the rows of `out`, `N` at most, whose sums stay in
+/// registers; the first column that is left.
 #[inline(always)]
 fn add_columns<const N: usize, const C: usize>(
     shares: &[f32],
@@ -485,7 +461,7 @@ mod tests {
 
     #[test]
     fn attention_takes_the_share_of_each_row() {
-        // Five heads: four together, and one alone; the rows of a block are the last three of five.
+        // Five heads: four together, and one that is left; the rows of a block are the last three of five.
         let (heads, tokens, first) = (5, 5, 2);
         for width in [8, 64, 100, 256] {
             let (queries, keys) = (values(heads * width), values(3 * 300));

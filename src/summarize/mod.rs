@@ -98,7 +98,7 @@ pub trait Summarizer {
     }
 
     /// Whether it makes use of [`SummaryInput::translation`] where there is one. Then a pipeline that translates whole articles
-    /// does so first. Default: no.
+    /// does so first. Default: where it needs one.
     fn weighs_translation(&self) -> bool {
         self.needs_translation()
     }
