@@ -50,12 +50,6 @@ fn folded(lanes: [f32; LANES]) -> f32 {
             *sum += lane;
         }
     }
-    halved(sums)
-}
-
-/// The sum of 16 lanes, added up in halves.
-#[inline(always)]
-fn halved(mut sums: [f32; 16]) -> f32 {
     let mut width = 8;
     while width > 0 {
         let (low, high) = sums.split_at_mut(width);
@@ -170,125 +164,54 @@ pub(super) fn turn(head: &mut [f32], cosines: &[f32], sines: &[f32]) {
     );
 }
 
-/// Heads that look at a row of keys or values together: it is fetched once for all of them.
-const HEADS: usize = 4;
-
-/// Writes the scaled products of each of `queries`, which are `width` long, with each row of `keys`, which are `stride` apart. The
-/// scores of one query lie `tokens` after those of the one before it.
-pub(super) fn attention_scores(
-    queries: &[f32],
-    width: usize,
-    keys: &[f32],
-    stride: usize,
-    scale: f32,
-    scores: &mut [f32],
-    tokens: usize,
-) {
+/// Writes the scaled products of `query` with each row of `keys`, which are `stride` apart, to `scores`.
+pub(super) fn attention_scores(query: &[f32], keys: &[f32], stride: usize, scale: f32, scores: &mut [f32]) {
     vectorized(
         #[inline(always)]
         || {
-            for (queries, scores) in queries.chunks(HEADS * width).zip(scores.chunks_mut(HEADS * tokens)) {
-                for (token, key) in keys.chunks(stride).enumerate() {
-                    let products = dots::<HEADS>(queries, key.get(..width).unwrap_or(key));
-                    // Where fewer heads are left, there is no room for the others' products.
-                    for (number, product) in products.into_iter().enumerate() {
-                        if let Some(score) = scores.get_mut(number * tokens + token) {
-                            *score = product * scale;
-                        }
-                    }
-                }
+            for (score, key) in scores.iter_mut().zip(keys.chunks(stride)) {
+                *score = dot(query, key.get(..query.len()).unwrap_or(key)) * scale;
             }
         },
     );
-}
-
-/// Sums of the products of `y` with each of `N` vectors of its length; zero for those that `xs` lacks.
-#[inline(always)]
-fn dots<const N: usize>(xs: &[f32], y: &[f32]) -> [f32; N] {
-    let mut lanes = [[0f32; 16]; N];
-    let mut done = 0;
-    for y_part in y.chunks_exact(16) {
-        for (number, lanes) in lanes.iter_mut().enumerate() {
-            let x = xs.get(number * y.len() + done..).and_then(|x| x.first_chunk::<16>());
-            let Some(x) = x else { continue };
-            for ((lane, x), y) in lanes.iter_mut().zip(x).zip(y_part) {
-                *lane += x * y;
-            }
-        }
-        done += 16;
-    }
-    let mut sums = lanes.map(halved);
-    for (x, sum) in xs.chunks(y.len().max(1)).zip(&mut sums) {
-        *sum += x.iter().zip(y).skip(done).map(|(x, y)| x * y).sum::<f32>();
-    }
-    sums
 }
 
 /// Adds to `out` the rows of `values`, which are `stride` apart, each by its share.
 pub(super) fn add_shares(shares: &[f32], values: &[f32], stride: usize, out: &mut [f32]) {
-    let (tokens, width) = (shares.len(), out.len());
     vectorized(
         #[inline(always)]
         || {
-            let mut done = add_columns::<1, 64>(shares, tokens, values, stride, 0, out, width);
-            done = add_columns::<1, 32>(shares, tokens, values, stride, done, out, width);
-            done = add_columns::<1, 16>(shares, tokens, values, stride, done, out, width);
-            add_columns::<1, 1>(shares, tokens, values, stride, done, out, width);
+            let mut done = add_columns::<64>(shares, values, stride, 0, out);
+            done = add_columns::<32>(shares, values, stride, done, out);
+            done = add_columns::<16>(shares, values, stride, done, out);
+            add_columns::<1>(shares, values, stride, done, out);
         },
     );
 }
 
-/// [`add_shares`] for several rows of `out`, `width` long. The shares of a row lie `tokens` after those of the one before it, and are
-/// as many as there are rows of `values`.
-pub(super) fn add_shares_of_heads(
-    shares: &[f32],
-    tokens: usize,
-    values: &[f32],
-    stride: usize,
-    out: &mut [f32],
-    width: usize,
-) {
-    vectorized(
-        #[inline(always)]
-        || {
-            for (shares, out) in shares.chunks(HEADS * tokens).zip(out.chunks_mut(HEADS * width)) {
-                let done = add_columns::<HEADS, 16>(shares, tokens, values, stride, 0, out, width);
-                add_columns::<HEADS, 1>(shares, tokens, values, stride, done, out, width);
-            }
-        },
-    );
-}
-
-/// Adds as many groups of `C` columns as there are from the column `first` on to the rows of `out`, `N` at most, whose sums stay in
-/// registers; the first column that is left.
+/// Adds as many groups of `N` columns as there are from the column `first` on, whose sums stay in registers; the first column
+/// that is left.
 #[inline(always)]
-fn add_columns<const N: usize, const C: usize>(
+fn add_columns<const N: usize>(
     shares: &[f32],
-    tokens: usize,
     values: &[f32],
     stride: usize,
     first: usize,
     out: &mut [f32],
-    width: usize,
 ) -> usize {
     let mut start = first;
-    while start + C <= width {
-        let mut sums = [[0f32; C]; N];
-        for (token, row) in values.chunks(stride).enumerate() {
-            let Some(row) = row.get(start..).and_then(|row| row.first_chunk::<C>()) else { continue };
-            for (number, sums) in sums.iter_mut().enumerate() {
-                let Some(share) = shares.get(number * tokens + token) else { continue };
-                for (sum, value) in sums.iter_mut().zip(row) {
-                    *sum += share * value;
-                }
+    for part in out.get_mut(first..).unwrap_or_default().chunks_exact_mut(N) {
+        let mut sums = [0f32; N];
+        for (share, row) in shares.iter().zip(values.chunks(stride)) {
+            let Some(row) = row.get(start..).and_then(|row| row.first_chunk::<N>()) else { continue };
+            for (sum, value) in sums.iter_mut().zip(row) {
+                *sum += share * value;
             }
         }
-        for (sums, out) in sums.iter().zip(out.chunks_mut(width)) {
-            for (out, sum) in out.iter_mut().skip(start).zip(sums) {
-                *out += sum;
-            }
+        for (out, sum) in part.iter_mut().zip(sums) {
+            *out += sum;
         }
-        start += C;
+        start += N;
     }
     start
 }
@@ -461,27 +384,21 @@ mod tests {
 
     #[test]
     fn attention_takes_the_share_of_each_row() {
-        // Five heads: four together, and one that is left; the rows of a block are the last three of five.
-        let (heads, tokens, first) = (5, 5, 2);
         for width in [8, 64, 100, 256] {
-            let (queries, keys) = (values(heads * width), values(3 * 300));
-            let mut scores = vec![7.; heads * tokens];
-            attention_scores(&queries, width, &keys, 300, 0.5, &mut scores[first..], tokens);
-            let mut out = vec![1.; heads * width];
-            add_shares_of_heads(&scores[first..], tokens, &keys, 300, &mut out, width);
-            for head in 0..heads {
-                let (query, scores) = (&queries[head * width..][..width], &scores[head * tokens..][..tokens]);
-                assert_eq!(scores[..first], [7., 7.], "others' scores stay");
-                for (row, score) in scores[first..].iter().enumerate() {
+            let (query, keys) = (values(width), values(5 * 300));
+            let mut scores = [0.; 5];
+            attention_scores(&query, &keys, 300, 0.5, &mut scores);
+            let mut out = vec![1.; width];
+            add_shares(&scores, &keys, 300, &mut out);
+            for (column, out) in out.iter().enumerate() {
+                let mut exact = 1f64;
+                for row in 0..5 {
                     let key = &keys[row * 300..][..width];
-                    let exact: f64 = query.iter().zip(key).map(|(x, y)| f64::from(x * y)).sum::<f64>() * 0.5;
-                    assert!((exact - f64::from(*score)).abs() < 1e-2, "{exact} {score}");
+                    let score: f64 = query.iter().zip(key).map(|(x, y)| f64::from(x * y)).sum::<f64>() * 0.5;
+                    assert!((score - f64::from(scores[row])).abs() < 1e-2);
+                    exact += score * f64::from(key[column]);
                 }
-                for (column, out) in out[head * width..][..width].iter().enumerate() {
-                    let shares = scores[first..].iter().zip(keys.chunks(300));
-                    let exact = 1. + shares.map(|(share, row)| f64::from(share * row[column])).sum::<f64>();
-                    assert!((exact - f64::from(*out)).abs() < 1e-2 * exact.abs().max(1.), "{exact} {out}");
-                }
+                assert!((exact - f64::from(*out)).abs() < 1e-2 * exact.abs().max(1.), "{exact} {out}");
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The Gemma 3 decoder.
 
+use std::ops::Range;
 use std::path::Path;
 
 use rten_simd::{SimdOp, SimdUnaryOp};
@@ -211,8 +212,8 @@ impl Model {
     }
 }
 
-/// The first of the scores that belong to a block of the cache, and its keys and values, as far as they are seen.
-type Seen<'a> = (usize, &'a [f32], &'a [f32]);
+/// The scores that belong to a block of the cache, and its keys and values, as far as they are seen.
+type Seen<'a> = (Range<usize>, &'a [f32], &'a [f32]);
 
 #[derive(Debug)]
 struct Block {
@@ -346,13 +347,11 @@ impl Block {
         };
         let (head, width) = (config.head, config.key());
         let scale = (head as f32).powf(-0.5);
-        // Heads that share keys and values; a row of them is fetched once for all.
         let shared = config.heads / config.kv_heads;
-        let tokens = position + 1 - first;
-        scores.resize(shared * tokens, 0.);
-        let groups = qkv.chunks(shared * head).zip(out.chunks_mut(shared * head));
-        for (column, (queries, out)) in (0..).step_by(head).zip(groups) {
-            // The part of a block that is seen, and the first of the scores that belong to it.
+        scores.resize(position + 1 - first, 0.);
+        for ((number, query), out) in qkv.chunks(head).enumerate().zip(out.chunks_mut(head)) {
+            let column = number / shared * head;
+            // The part of a block that is seen, and the scores that belong to it.
             let mut start = 0;
             let mut seen = row.blocks().filter_map(|block| {
                 let [keys, values] = block.layer(index);
@@ -364,19 +363,17 @@ impl Block {
                     <[f32]>::get(all, range.start * width + column..range.end * width)
                 };
                 (!range.is_empty()).then_some(())?;
-                Some((scored, part(keys)?, part(values)?))
+                Some((scored..scored + range.len(), part(keys)?, part(values)?))
             });
             let seen: [Option<Seen<'_>>; 3] = std::array::from_fn(|_| seen.next());
-            for &(scored, keys, _) in seen.iter().flatten() {
-                let scores = scores.get_mut(scored..).unwrap_or_default();
-                kernels::attention_scores(queries, head, keys, width, scale, scores, tokens);
+            for (scored, keys, _) in seen.iter().flatten() {
+                let scores = scores.get_mut(scored.clone()).unwrap_or_default();
+                kernels::attention_scores(query, keys, width, scale, scores);
             }
-            for scores in scores.chunks_mut(tokens) {
-                Softmax::new_mut(scores).dispatch();
-            }
-            for &(scored, _, values) in seen.iter().flatten() {
-                let shares = scores.get(scored..).unwrap_or_default();
-                kernels::add_shares_of_heads(shares, tokens, values, width, out, head);
+            Softmax::new_mut(scores).dispatch();
+            for (scored, _, values) in seen.iter().flatten() {
+                let shares = scores.get(scored.clone()).unwrap_or_default();
+                kernels::add_shares(shares, values, width, out);
             }
         }
     }
