@@ -22,7 +22,7 @@ impl EntityRecognizer for Listed {
             return Err(Error::stage("the list has no names; give some"));
         }
         // A pipeline has one recognizer, so this one puts names and the crate's dates and sums together.
-        let rules = RuleRecognizer.recognize(texts, Progress::none())?;
+        let rules = RuleRecognizer.recognize(texts, progress)?;
         let mut found = Vec::with_capacity(texts.len());
         for (text, rules) in texts.iter().zip(rules) {
             found.push(Recognition::new(self.mentions(text)?).merged_with(rules, text.text));

@@ -164,9 +164,12 @@ pub enum Error {
         r#source: std::io::Error,
     },
     /// An article took longer than it may; stands within an [`Error::Article`].
-    #[error("took longer than the {seconds} s of `max_article_seconds`, during {stage}; cut the article, or raise the limit")]
+    #[error(
+        "took longer than the {seconds} s of `max_article_seconds`, during {stage}; cut the article, raise the limit, or have a \
+         stage of your own report its progress, so that it can be stopped"
+    )]
     TimeLimit {
-        /// The stage that was running.
+        /// The stage that was running when the time was up.
         stage: Stage,
         /// The limit.
         seconds: u32,

@@ -433,10 +433,12 @@ fn a_fact_check_is_kept() {
 #[test]
 fn a_rule_can_be_left_out() {
     let text = "Ambon - Hujan turun.\nBaca Juga\nWarga mengungsi.";
-    let cleaner = RuleCleaner::default().without("dateline");
+    let cleaner = RuleCleaner::default().without("dateline").unwrap();
     let cleaned = cleaner.clean(&[text]).unwrap().remove(0);
     assert_eq!(join_kept(text, &cleaned.kept), "Ambon - Hujan turun.\nWarga mengungsi.");
     assert!(cleaner.rules().iter().all(|rule| rule.name() != "dateline"));
+    let error = RuleCleaner::default().without("datelin").unwrap_err().to_string();
+    assert!(error.contains("no rule `datelin`") && error.contains("dateline, "), "{error}");
 }
 
 #[test]

@@ -155,7 +155,15 @@ fn remove(span: Span) -> Removed {
 fn a_cleaner_is_held_to_its_rules() {
     let (kept, removed, cover) = ("kept parts are ordered", "removed parts are ordered", "cover the text");
     let spans = "spans are byte offsets of the text as it reads";
-    let cases: [Case<Cleaned>; 11] = [
+    let cases: [Case<Cleaned>; 12] = [
+        (
+            |t, c| {
+                c.kept = vec![any(500, 0, 4)];
+                c.removed = vec![Removed { rule: " ".to_owned(), ..remove(any(500, 4, t.len())) }];
+            },
+            "name their rule and its reason",
+            "removed[0] does not",
+        ),
         (|_, c| c.kept.push(c.kept[0]), kept, "kept[1] (0..70 \"Rina menjual kopi é RUSA…\") starts"),
         (|_, c| c.kept[0] = any(500, 0, 400), spans, "kept[0]: span 0..400 leaves the text of 70 bytes"),
         (
@@ -332,9 +340,17 @@ fn a_summarizer_is_held_to_its_rules() {
     let (chosen, written) =
         ("sentences of a summary are there and ascend", "a written summary stands on one line");
     fn text(text: &str, sentences: Vec<usize>) -> Draft {
-        Draft::Abstract { text: text.to_owned(), sentences, flags: Vec::new() }
+        Draft::Abstract { text: text.to_owned(), language: "en".to_owned(), sentences, flags: Vec::new() }
     }
-    let cases: [Case<Draft>; 8] = [
+    let cases: [Case<Draft>; 9] = [
+        (
+            |_, d| {
+                let (text, language) = ("Rina sells.".to_owned(), "English".to_owned());
+                *d = Draft::Abstract { text, language, sentences: vec![0], flags: Vec::new() };
+            },
+            "is a code of two or three letters",
+            "it is \"English\"",
+        ),
         (
             |_, d| *d = Draft::Extract(vec![0, 2]),
             chosen,
@@ -365,7 +381,8 @@ fn a_summarizer_is_held_to_its_rules() {
         (
             |article, d| {
                 let flags = vec![flag_with_span(article)];
-                *d = Draft::Abstract { text: "Rina sells.".to_owned(), sentences: vec![0], flags };
+                let language = "en".to_owned();
+                *d = Draft::Abstract { text: "Rina sells.".to_owned(), language, sentences: vec![0], flags };
             },
             "are about all of it, and have no span",
             "summary[0] has a flag for the span 0..4;",
@@ -541,6 +558,7 @@ fn names_are_repeated_only_where_the_recognizer_wants_that() {
 fn provenance_says_what_each_stage_ran_with() {
     let cleaner = RuleCleaner::default()
         .without("dateline")
+        .unwrap()
         .with(Scope::Line, "weather", "the weather", "Cuaca: .*")
         .unwrap();
     let splitter: Box<dyn SentenceSplitter + Send> = Box::new(AtStops);

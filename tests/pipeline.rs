@@ -6,6 +6,7 @@ mod common;
 use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
 use std::sync::mpsc::{channel, Receiver, Sender};
+use std::time::Duration;
 
 use common::{fakes, Shout, POISON};
 use intisari::clean::RuleCleaner;
@@ -221,6 +222,24 @@ fn an_article_that_takes_too_long_fails_alone() {
     assert!(stages().options(options.with_max_article_seconds(Some(0))).build().is_err());
 }
 
+/// Takes its time and tells nobody.
+struct Silent;
+
+impl Translator for Silent {
+    fn translate(&self, segments: &[&str], _: Progress<'_>) -> Result<Vec<Translated>> {
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+        Ok(segments.iter().map(|_| Translated::new("Done.", Stop::End)).collect())
+    }
+}
+
+#[test]
+fn the_stage_that_took_too_long_is_the_one_that_is_named() {
+    let options = Options::default().with_max_article_seconds(Some(1));
+    let stages = Pipeline::builder().splitter(RuleSplitter::default()).translator(Silent);
+    let error = stages.options(options).build().unwrap().run(&article(0)).unwrap_err();
+    assert!(matches!(error.cause(), Error::TimeLimit { stage: Stage::Translate, seconds: 1 }), "{error:?}");
+}
+
 #[test]
 fn what_holds_no_language_is_passed_over_and_flagged() {
     let picture = format!("data:image/png;base64,{}", "iVBORw0KGgo".repeat(900));
@@ -348,6 +367,29 @@ fn a_stage_that_panics_ends_its_worker_and_is_told() {
             message.contains("panic during translation: no room") && message.contains("new worker"),
             "{message}"
         );
+    }
+}
+
+#[test]
+fn a_worker_begins_nothing_that_nobody_waits_for_and_says_when_it_is_full() {
+    let ((begins, begun), (allow, may)) = (channel(), channel());
+    let worker = Worker::spawn(move || fakes().translator(Panics { begins, may }).build()).unwrap();
+    let first = worker.submit(Article::new("first", format!("Kata {WAIT} itu.")));
+    begun.recv().unwrap();
+    drop(worker.submit(Article::new("unwanted", PANIC)));
+    let mut waiting = Vec::new();
+    let refused = loop {
+        match worker.try_submit(article(waiting.len())) {
+            Ok(pending) => waiting.push(pending),
+            Err(article) => break article,
+        }
+    };
+    assert_eq!((refused.id, waiting.len()), ("a255".to_owned(), 255));
+    let Err(first) = first.wait_timeout(Duration::from_millis(10)) else { panic!("it cannot be done yet") };
+    allow.send(()).unwrap();
+    assert_eq!(first.wait_timeout(Duration::from_secs(600)).unwrap().unwrap().article.id, "first");
+    for (number, pending) in waiting.into_iter().enumerate() {
+        assert_eq!(pending.wait().unwrap().article.id, format!("a{number}"));
     }
 }
 

@@ -11,7 +11,7 @@ use super::joined::Joined;
 use super::rule::{Rule, Scope};
 use super::{rules, Cleaned, Cleaner};
 use crate::document::{Removed, Span};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::text::{as_json, floor, pattern};
 
 /// Rounds after which a text counts as no article; of 19,012 real ones none needed more than five.
@@ -99,13 +99,22 @@ impl RuleCleaner {
         &self.0.rules
     }
 
-    /// Without the rules called `name`, for a publisher whose stories it harms; unknown names change nothing.
-    pub fn without(&self, name: &str) -> Self {
+    /// Without the rules called `name`, for a publisher whose stories it harms.
+    ///
+    /// # Errors
+    /// [`Error::Config`] where no rule has that name; it lists those that there are.
+    pub fn without(&self, name: &str) -> Result<Self> {
+        if !self.0.rules.iter().any(|rule| rule.name() == name) {
+            let mut names: Vec<&str> = self.0.rules.iter().map(Rule::name).collect();
+            names.dedup();
+            let fix = format!("choose one of: {}", names.join(", "));
+            return Err(Error::config(format!("there is no rule `{name}`"), fix));
+        }
         let rules: Vec<Rule> = self.0.rules.iter().filter(|rule| rule.name() != name).cloned().collect();
         let mut changes = self.0.changes.clone();
         changes.with.retain(|rule| rule.name != name);
         changes.without.push(name.to_owned());
-        RuleCleaner::new(rules, changes)
+        Ok(RuleCleaner::new(rules, changes))
     }
 
     /// With one more rule, tried after the others. `pattern` is a regular expression of the crate `regex`; `scope` says what it is

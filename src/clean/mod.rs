@@ -82,7 +82,7 @@ impl Cleaned {
     /// ```
     ///
     /// # Errors
-    /// [`SpanError`] where `span`, or a kept one, is no span of `text`.
+    /// [`SpanError`] where `span`, or a kept one, is no span of `text`. A pipeline refuses a rule or a reason that is blank.
     pub fn remove(&mut self, text: &str, span: Span, rule: &str, reason: &str) -> Result<(), SpanError> {
         span.check(text)?;
         let mut kept = Vec::with_capacity(self.kept.len() + 1);

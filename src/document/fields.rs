@@ -441,6 +441,15 @@ fn in_own_words(error: &serde_json::Error) -> String {
 mod tests {
     use super::*;
 
+    #[test]
+    fn the_guide_lists_every_usual_name() {
+        let guide = include_str!("../../docs/input.md");
+        for names in [TEXT, TITLE, DATE, ID, SOURCE] {
+            let row = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            assert!(guide.contains(&format!("| {row} |")), "{row}");
+        }
+    }
+
     fn read(json: &str) -> FromRecord {
         Fields::default().read(json, "x.jsonl:3").unwrap()
     }

@@ -30,27 +30,50 @@ impl fmt::Display for Unit {
     }
 }
 
-/// Turns byte offsets of one text into another unit; built once per text, each look-up is a binary search.
+/// Turns byte offsets of one text into another unit and back; built once per text, each look-up is a binary search.
+///
+/// ```
+/// use intisari::document::{OffsetTable, Span, Unit};
+///
+/// let text = "Wali kota Malmö tiba.";
+/// let table = OffsetTable::new(text, Unit::Chars);
+/// let span = Span::new(text, 10, 16)?;
+/// assert_eq!(table.convert_span(span), (10, 15));
+/// // An annotation tool that counts characters:
+/// let (start, end) = (table.bytes(10).unwrap(), table.bytes(15).unwrap());
+/// assert_eq!(Span::new(text, start, end)?, span);
+/// # Ok::<(), intisari::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct OffsetTable {
     unit: Unit,
-    /// (byte offset just after a multi-byte character, bytes minus units up to there), ascending.
-    shifts: Vec<(usize, usize)>,
+    /// Of each multi-byte character, ascending.
+    wide: Vec<Wide>,
+    /// Bytes of the text.
+    length: usize,
+}
+
+/// Where a multi-byte character lies, in bytes, and by how much bytes are more than units up to its end.
+#[derive(Debug, Clone, Copy)]
+struct Wide {
+    start: usize,
+    end: usize,
+    shift: usize,
 }
 
 impl OffsetTable {
     /// The table of `text` for `unit`.
     pub fn new(text: &str, unit: Unit) -> Self {
-        let mut shifts = Vec::new();
+        let mut wide = Vec::new();
         let mut shift = 0;
         if unit != Unit::Bytes {
             for (start, character) in text.char_indices().filter(|(_, c)| !c.is_ascii()) {
                 let units = if unit == Unit::Chars { 1 } else { character.len_utf16() };
                 shift += character.len_utf8() - units;
-                shifts.push((start + character.len_utf8(), shift));
+                wide.push(Wide { start, end: start + character.len_utf8(), shift });
             }
         }
-        OffsetTable { unit, shifts }
+        OffsetTable { unit, wide, length: text.len() }
     }
 
     /// The unit of this table.
@@ -60,8 +83,21 @@ impl OffsetTable {
 
     /// The offset, in units, of the character boundary at byte `offset`.
     pub fn convert(&self, offset: usize) -> usize {
-        let passed = self.shifts.partition_point(|&(end, _)| end <= offset);
-        offset - passed.checked_sub(1).and_then(|last| self.shifts.get(last)).map_or(0, |&(_, shift)| shift)
+        offset - self.shift(self.wide.partition_point(|wide| wide.end <= offset))
+    }
+
+    /// The byte at which the character at `offset`, in units, begins, or the end of the text; none behind the end, or within a
+    /// character that is two UTF-16 units.
+    pub fn bytes(&self, offset: usize) -> Option<usize> {
+        let passed = self.wide.partition_point(|wide| wide.end - wide.shift <= offset);
+        let byte = offset.checked_add(self.shift(passed))?;
+        let most = self.wide.get(passed).map_or(self.length, |next| next.start);
+        (byte <= most).then_some(byte)
+    }
+
+    /// By how much bytes are more than units behind the first `passed` multi-byte characters.
+    fn shift(&self, passed: usize) -> usize {
+        passed.checked_sub(1).and_then(|last| self.wide.get(last)).map_or(0, |wide| wide.shift)
     }
 
     /// Start and end of `span` in units.
@@ -91,6 +127,15 @@ mod tests {
                 let before = &text[..byte];
                 prop_assert_eq!(chars.convert(byte), before.chars().count());
                 prop_assert_eq!(utf16.convert(byte), before.encode_utf16().count());
+            }
+            for table in [&chars, &utf16] {
+                let of_units: Vec<Option<usize>> = (0..=text.len() + 1).map(|unit| table.bytes(unit)).collect();
+                let ends = text.char_indices().map(|(byte, _)| byte).chain([text.len()]);
+                let boundaries: Vec<usize> = ends.collect();
+                prop_assert_eq!(of_units.iter().flatten().copied().collect::<Vec<_>>(), boundaries.clone());
+                for byte in boundaries {
+                    prop_assert_eq!(table.bytes(table.convert(byte)), Some(byte));
+                }
             }
         }
     }

@@ -131,5 +131,5 @@ impl AddAssign<&SpanCounts> for SpanCounts {
 /// The settings of [`SpanCounts`] as a signature; without a scheme the spans come from no tags.
 pub fn span_signature(scheme: Option<TagScheme>) -> String {
     let scheme = scheme.map_or_else(|| "none".to_owned(), |scheme| scheme.to_string());
-    format!("match:exact|scheme:{scheme}|zero:0|{VERSION}")
+    format!("match:strict|scheme:{scheme}|zero:0|{VERSION}")
 }

@@ -105,15 +105,22 @@ fn in_time(
         Duration::from_secs(seconds.into()).saturating_mul(articles.len().try_into().unwrap_or(u32::MAX));
     let started = Instant::now();
     let late = Cell::new(false);
+    // Between two events it is the stage of the first that runs.
+    let running = Cell::new(None);
     let callback = |event: Event| {
         late.set(started.elapsed() > limit);
+        if !late.get() {
+            running.set(Some(event.stage));
+        }
         match late.get() || progress.report(event.stage, event.done, event.total).is_err() {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         }
     };
     digest(pipeline, articles, glossary, Progress::new(&callback)).map_err(|error| match error {
-        Error::Cancelled { stage } if late.get() => Error::TimeLimit { stage, seconds },
+        Error::Cancelled { stage } if late.get() => {
+            Error::TimeLimit { stage: running.get().unwrap_or(stage), seconds }
+        }
         error => error,
     })
 }
@@ -231,6 +238,7 @@ fn recognize(
         document.clusters = clusters;
         salience.push(recognition.salience);
     }
+    progress.report(Stage::Entities, documents.len(), documents.len())?;
     Ok(salience)
 }
 
@@ -262,6 +270,7 @@ fn draft(
     for (document, draft) in documents.iter().zip(&drafts) {
         doer.holds(contract::draft(draft, &document.sentences))?;
     }
+    progress.report(Stage::Summarize, documents.len(), documents.len())?;
     Ok(drafts.into_iter().map(Some).collect())
 }
 
@@ -336,7 +345,7 @@ fn translate(
         }
         document.confidence = confidence(&document.translation);
     }
-    Ok(())
+    progress.report(Stage::Translate, segments.len(), segments.len())
 }
 
 /// The flags of languages of an article: of all of it, and of its passages, in their order.
@@ -401,10 +410,10 @@ fn names(document: &Document, sentence: usize) -> Vec<(&str, Label)> {
 /// the flags of its segments; what a model wrote is compared with the article.
 fn summary(document: &Document, draft: Draft) -> Option<Summary> {
     let (text, language, sentences) = match draft {
-        Draft::Abstract { text, sentences, mut flags } => {
+        Draft::Abstract { text, language, sentences, mut flags } => {
             let english = join(document.translation.iter().map(|segment| segment.text.clone()));
             flags.extend(unfounded(&text, &english, &document.cleaned_text()));
-            return Some(Summary { text, language: "en".to_owned(), sentences, flags });
+            return Some(Summary { text, language, sentences, flags });
         }
         Draft::Extract(sentences) if sentences.is_empty() => return None,
         Draft::Extract(sentences) => {

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::ner::Recognition;
 use crate::progress::Stage;
 use crate::summarize::Draft;
+use crate::text::excerpt;
 use crate::translate::Translated;
 
 /// A rule that a result breaks, and how.
@@ -77,11 +78,14 @@ pub(super) fn cleaned(text: &str, Cleaned { kept, removed }: &Cleaned) -> Check 
     const KEPT: &str = "kept parts are ordered, disjoint and not blank";
     const REMOVED: &str = "removed parts are ordered, disjoint and apart from kept ones";
     const COVERED: &str = "kept and removed parts cover the text, save for white space";
+    const NAMED: &str = "removed parts name their rule and its reason";
     rules::disjoint("kept", text, kept.iter().copied()).map_err(breaks(KEPT))?;
     let blank = kept.iter().position(|span| span.of(text).trim().is_empty());
     require(blank.is_none(), KEPT, || format!("kept[{}] is blank", blank.unwrap_or(0)))?;
     rules::disjoint("removed", text, removed.iter().map(|removed| removed.span)).map_err(breaks(REMOVED))?;
     rules::apart(text, kept, removed).map_err(breaks(REMOVED))?;
+    let unnamed = removed.iter().position(|part| part.rule.trim().is_empty() || part.reason.trim().is_empty());
+    require(unnamed.is_none(), NAMED, || format!("removed[{}] does not", unnamed.unwrap_or(0)))?;
     let mut all: Vec<Span> = kept.iter().copied().chain(removed.iter().map(|removed| removed.span)).collect();
     all.sort_unstable();
     covered(text, [Span::whole(text)], &all, COVERED, "is neither kept nor removed")
@@ -136,13 +140,16 @@ pub(super) fn draft(draft: &Draft, sentences: &[Sentence]) -> Check {
     const CHOSEN: &str = "sentences of a summary are there and ascend";
     const WRITTEN: &str =
         "a written summary stands on one line, without white space at its ends, and is not blank";
+    const LANGUAGE: &str = "the language of a written summary is a code of two or three letters, as `en`";
     const FLAGS: &str = "flags of a summary are about all of it, and have no span";
     let (Draft::Extract(chosen) | Draft::Abstract { sentences: chosen, .. }) = draft;
     rules::indices("sentences", chosen.iter().copied(), sentences).map_err(breaks(CHOSEN))?;
     match draft {
-        Draft::Abstract { text, flags, .. } => {
+        Draft::Abstract { text, language, flags, .. } => {
             let fault = rules::not_one_line(text).or_else(|| text.is_empty().then(|| "is blank".to_owned()));
             require(fault.is_none(), WRITTEN, || format!("the summary {}", fault.unwrap_or_default()))?;
+            let code = (2..=3).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_lowercase());
+            require(code, LANGUAGE, || format!("it is {:?}", excerpt(language)))?;
             rules::without_spans("summary", 0, flags).map_err(breaks(FLAGS))
         }
         Draft::Extract(_) => Ok(()),

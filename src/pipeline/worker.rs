@@ -4,9 +4,10 @@ use std::any::Any;
 use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::panic::{catch_unwind, AssertUnwindSafe};
-use std::sync::mpsc::{channel, sync_channel, Receiver, SyncSender};
-use std::sync::{Arc, OnceLock};
+use std::sync::mpsc::{channel, sync_channel, Receiver, RecvTimeoutError, SyncSender, TrySendError};
+use std::sync::{Arc, OnceLock, Weak};
 use std::thread;
+use std::time::Duration;
 
 use super::Pipeline;
 use crate::document::{Article, Document};
@@ -47,15 +48,22 @@ struct Panic {
 struct Job {
     article: Article,
     reply: SyncSender<Result<Document>>,
+    /// Gone where nobody waits any more.
+    wanted: Weak<()>,
 }
 
-/// A document that is being made.
+/// A document that is being made. Who drops it no longer wants the document: where work on it has not begun, it never will.
 #[derive(Debug)]
+#[must_use = "what nobody waits for is not digested"]
 pub struct Pending {
     article: String,
     reply: Receiver<Result<Document>>,
     end: Arc<OnceLock<Panic>>,
+    _wanted: Arc<()>,
 }
+
+/// How many articles wait at most: as many as fit one generous batch, so that senders block instead of filling the memory.
+const WAITING: usize = 256;
 
 impl Worker {
     /// Builds a pipeline on a new thread, and returns once it is ready.
@@ -63,8 +71,7 @@ impl Worker {
     /// # Errors
     /// What `build` says; [`Error::Config`] where the system gives no thread or `build` panics.
     pub fn spawn(build: impl FnOnce() -> Result<Pipeline> + Send + 'static) -> Result<Self> {
-        // As many articles may wait as fit one generous batch: senders block instead of filling the memory.
-        let (jobs, queue) = sync_channel(256);
+        let (jobs, queue) = sync_channel(WAITING);
         let (ready, is_ready) = channel();
         let end = Arc::new(OnceLock::new());
         let ended = Arc::clone(&end);
@@ -83,13 +90,32 @@ impl Worker {
         Ok(Worker { jobs, end })
     }
 
-    /// Hands an article in; blocks only while 256 others wait. What is handed in is digested, though its [`Pending`] be dropped.
+    /// Hands an article in; blocks only while 256 others wait.
     pub fn submit(&self, article: Article) -> Pending {
-        let (reply, receiver) = sync_channel(1);
-        let id = article.id.clone();
+        let (job, pending) = self.job(article);
         // Where the owner is gone, the job and its sender are dropped, and `wait` says so.
-        drop(self.jobs.send(Job { article, reply }));
-        Pending { article: id, reply: receiver, end: Arc::clone(&self.end) }
+        drop(self.jobs.send(job));
+        pending
+    }
+
+    /// As [`submit`](Self::submit), and never blocks.
+    ///
+    /// # Errors
+    /// The article, where 256 others wait: hand it in later, or tell whoever sent it to come again.
+    pub fn try_submit(&self, article: Article) -> Result<Pending, Article> {
+        let (job, pending) = self.job(article);
+        match self.jobs.try_send(job) {
+            Err(TrySendError::Full(job)) => Err(job.article),
+            Ok(()) | Err(TrySendError::Disconnected(_)) => Ok(pending),
+        }
+    }
+
+    fn job(&self, article: Article) -> (Job, Pending) {
+        let (reply, receiver) = sync_channel(1);
+        let wanted = Arc::new(());
+        let id = article.id.clone();
+        let job = Job { article, reply, wanted: Arc::downgrade(&wanted) };
+        (job, Pending { article: id, reply: receiver, end: Arc::clone(&self.end), _wanted: wanted })
     }
 
     /// Digests one article, waiting for it.
@@ -107,14 +133,42 @@ impl Pending {
     /// # Errors
     /// As [`Pipeline::run`]; with an [`Error::WorkerEnded`] where a stage panicked.
     pub fn wait(self) -> Result<Document> {
-        let ended = |_| {
-            let (stage, message) = match self.end.get() {
-                Some(Panic { stage, message }) => (*stage, message.clone()),
-                None => (None, "panic outside of the stages".to_owned()),
-            };
-            Err(Error::WorkerEnded { stage, message }.of_article(&self.article))
+        self.reply.recv().unwrap_or_else(|_| Err(self.ended()))
+    }
+
+    /// Waits for the document, `limit` at most.
+    ///
+    /// # Errors
+    /// This `Pending`, where the document is not there by then: wait again, or drop it. The result within is that of
+    /// [`wait`](Self::wait).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use intisari::{pipeline::Worker, sentence::RuleSplitter, Article, Pipeline};
+    ///
+    /// let worker = Worker::spawn(|| Pipeline::builder().splitter(RuleSplitter::default()).build())?;
+    /// match worker.submit(Article::new("a1", "Satu. Dua.")).wait_timeout(Duration::from_secs(60)) {
+    ///     Ok(document) => assert_eq!(document?.sentences.len(), 2),
+    ///     Err(pending) => drop(pending),
+    /// }
+    /// # Ok::<(), intisari::Error>(())
+    /// ```
+    pub fn wait_timeout(self, limit: Duration) -> Result<Result<Document>, Self> {
+        match self.reply.recv_timeout(limit) {
+            Ok(result) => Ok(result),
+            Err(RecvTimeoutError::Timeout) => Err(self),
+            Err(RecvTimeoutError::Disconnected) => Ok(Err(self.ended())),
+        }
+    }
+
+    /// Why no document comes.
+    fn ended(&self) -> Error {
+        let (stage, message) = match self.end.get() {
+            Some(Panic { stage, message }) => (*stage, message.clone()),
+            None => (None, "panic outside of the stages".to_owned()),
         };
-        self.reply.recv().unwrap_or_else(ended)
+        Error::WorkerEnded { stage, message }.of_article(&self.article)
     }
 }
 
@@ -127,10 +181,11 @@ fn unbuilt(panic: Box<dyn Any + Send>) -> Result<Pipeline> {
 /// Digests what comes until nobody can send any more or a stage panics; then `end` says so before the last replies are dropped.
 fn serve(pipeline: &Pipeline, queue: Receiver<Job>, end: &OnceLock<Panic>) {
     while let Ok(first) = queue.recv() {
-        let mut jobs = vec![first];
-        jobs.extend(queue.try_iter().take(pipeline.options().batch_articles.saturating_sub(1)));
+        let waiting = std::iter::once(first).chain(queue.try_iter());
+        let wanted = waiting.filter(|job| job.wanted.strong_count() > 0);
+        let jobs = wanted.take(pipeline.options().batch_articles);
         let (articles, replies): (Vec<Article>, Vec<SyncSender<_>>) =
-            jobs.into_iter().map(|job| (job.article, job.reply)).unzip();
+            jobs.map(|job| (job.article, job.reply)).unzip();
         let results = match digested(pipeline, &articles) {
             Ok(results) => results,
             Err(panic) => {

@@ -68,7 +68,11 @@ impl Store {
         let home = self.home()?;
         // A damaged entry is no reason to keep the model.
         if added::check_name(name).is_err() || !home.join(name).join(ENTRY).is_file() {
-            return Err(self.unknown(name));
+            let fix = match self.added_names() {
+                names if names.is_empty() => "none was added, so there is nothing to remove".to_owned(),
+                names => format!("choose one of: {}", names.join(", ")),
+            };
+            return Err(Error::config(format!("no model was added as `{name}`"), fix));
         }
         let workplace = Workplace::open(home)?;
         let away = workplace.folder()?;

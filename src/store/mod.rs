@@ -165,9 +165,14 @@ impl Store {
     }
 
     fn unknown(&self, id: &str) -> Error {
-        let added = self.home().and_then(added::names).unwrap_or_default();
+        let added = self.added_names();
         let known: Vec<String> = self.models().iter().map(|model| model.id.clone()).chain(added).collect();
         Error::config(format!("there is no model `{id}`"), format!("choose one of: {}", known.join(", ")))
+    }
+
+    /// Names of the models that were added; none where there is no place for them.
+    fn added_names(&self) -> Vec<String> {
+        self.home().and_then(added::names).unwrap_or_default()
     }
 
     /// The first folder that holds all files of `model`, unchecked.

@@ -68,10 +68,12 @@ impl<'a> SummaryInput<'a> {
 pub enum Draft {
     /// Indices of the chosen sentences, ascending.
     Extract(Vec<usize>),
-    /// English written by a model.
+    /// A text written by a model.
     Abstract {
         /// The summary, on one line; where nothing could be written, an empty [`Draft::Extract`] says so.
         text: String,
+        /// Its language, as in [`Summary::language`](crate::document::Summary::language): `en`, `id`.
+        language: String,
         /// Indices of the sentences that it was written from, ascending.
         sentences: Vec<usize>,
         /// What is doubtful about how it was written.
@@ -82,7 +84,7 @@ pub enum Draft {
 /// Makes summaries.
 ///
 /// Rules: sentences are there and ascend; a written summary stands on one line, without white space at its ends, and is not blank; its
-/// flags have no span. A pipeline refuses what breaks them ([`Error::Contract`](crate::Error::Contract)).
+/// language is a code of two or three letters; its flags have no span. A pipeline refuses what breaks them ([`Error::Contract`](crate::Error::Contract)).
 ///
 /// A stage has to [report](Progress::report) how far it is, after each piece of its work, and to return the error that it gets where
 /// somebody asks to stop. One that is silent cannot be stopped, and

@@ -152,7 +152,9 @@ impl Summarizer for Seq2SeqSummarizer {
             self.round(&mut work, round == ROUNDS, progress)?;
         }
         let drafts = work.into_iter().zip(sentences).map(|(work, sentences)| match work.summary {
-            Some(text) if !text.is_empty() => Draft::Abstract { text, sentences, flags: work.flags },
+            Some(text) if !text.is_empty() => {
+                Draft::Abstract { text, language: "en".to_owned(), sentences, flags: work.flags }
+            }
             _ => Draft::Extract(Vec::new()),
         });
         Ok(drafts.collect())

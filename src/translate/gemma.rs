@@ -56,24 +56,24 @@ impl TranslatorFiles {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TranslatorOptions {
-    /// How weights are held and multiplied.
+    /// How weights are held and multiplied: [`Precision::Int8`] or [`Precision::F32`]. Default: int8.
     pub precision: Precision,
     /// Segments that are translated at the same time, as far as `max_cache_bytes` has room; more are faster and need more memory:
-    /// with four beams about 20 MB each, up to 65 MB for the longest.
+    /// with four beams about 20 MB each, up to 65 MB for the longest. Default: 16.
     pub batch_segments: usize,
     /// Memory for the keys and values of all segments that are translated at the same time, in bytes. It is counted by what they
-    /// may come to need; a segment that may need more is translated alone.
+    /// may come to need; a segment that may need more is translated alone. Default: 384 MiB.
     pub max_cache_bytes: usize,
     /// Translations that are followed at the same time for each segment: with one, search is greedy; four find better
-    /// English and take two to three times as long.
+    /// English and take two to three times as long. Default: 4; at most 32.
     pub beams: usize,
     /// Scores of translations are divided by their length, in pieces, to this power; the larger, the longer they get.
-    /// Of no effect on greedy search.
+    /// Of no effect on greedy search. From 0 to 10; default: 1.
     pub length_penalty: f64,
-    /// Longer segments are cut at clause boundaries, translated in parts and joined.
+    /// Longer segments are cut at clause boundaries, translated in parts and joined. Default: 500.
     pub max_segment_bytes: usize,
     /// Words that occur less often than this in the text that the model was trained on are explained to it from a
-    /// dictionary, if it was trained with such hints; 0 for none, 250 at most.
+    /// dictionary, if it was trained with such hints; 0 for none, 250 at most. Default: 60.
     pub hints_rarer_than: u32,
 }
 
