@@ -19,7 +19,7 @@ fn main() -> Result<ExitCode, Error> {
     // A file that cannot be read takes its place among the results, and the others go on.
     let articles = paths.iter().map(|path| {
         let bytes = std::fs::read(path).map_err(|error| Error::io(path, error).of_article(path))?;
-        Article::from_utf8(path, &bytes).map_err(|error| Error::input(path, error.to_string()))
+        Article::from_utf8(path, &bytes).map_err(|error| Error::unusable(path, error.to_string()))
     });
     let mut failed = false;
     for result in pipeline.try_run_iter(articles, intisari::Progress::none()) {

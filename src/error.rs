@@ -240,7 +240,7 @@ impl Error {
 
     /// An article that cannot be used: an [`Error::Article`] with an [`Error::Input`]. A stage need not name articles, which it does not
     /// know: it returns [`Error::Input`] or [`Error::stage`] alone, and pipelines put the id of the article that they handed in.
-    pub fn input(article: impl Into<String>, message: impl Into<String>) -> Self {
+    pub fn unusable(article: impl Into<String>, message: impl Into<String>) -> Self {
         Error::Input { message: message.into() }.of_article(article)
     }
 
@@ -307,7 +307,7 @@ mod tests {
 
     #[test]
     fn an_unusable_article_has_the_shape_of_all_errors_of_articles() {
-        let error = Error::input("a1", "it is empty");
+        let error = Error::unusable("a1", "it is empty");
         assert_eq!((error.article(), error.to_string().as_str()), (Some("a1"), "article `a1`: it is empty"));
         assert!(!error.is_cancelled());
         assert!(Error::Cancelled { stage: Stage::Clean }.of_article("a1").is_cancelled());

@@ -137,6 +137,31 @@ fn wrong_usage_has_its_own_exit_code() {
 }
 
 #[test]
+fn dates_and_quantities_need_no_model() {
+    let text = "Harga naik 4 persen pada 3 Mei 2025.";
+    let output = intisari().args(["ner", "--ner", "rules", "-"]).write_stdin(text).assert().success();
+    let labels: Vec<String> = records(&output.get_output().stdout)[0]["entities"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entity| entity["label"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(labels, ["PERCENT", "DATE"]);
+    let settings = ["ner", "--ner", "rules", "--ner-threshold", "0.5", "-"];
+    let refused = intisari().args(settings).write_stdin(text).assert().code(2);
+    refused.stderr(predicate::str::contains("`--ner rules` runs no model"));
+}
+
+#[test]
+#[cfg(not(feature = "server"))]
+fn a_build_without_a_server_says_so() {
+    let refused = intisari().args(["serve", "--listen", "127.0.0.1:1", "--help"]).assert().code(2);
+    refused.stderr(predicate::str::contains("without the feature `server`"));
+    let help = intisari().arg("--help").assert().success();
+    help.stdout(predicate::str::contains("\n  serve").not());
+}
+
+#[test]
 fn a_form_that_a_command_has_nothing_for_is_wrong_usage() {
     for command in ["clean", "split"] {
         intisari()

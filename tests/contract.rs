@@ -640,7 +640,7 @@ fn an_error_of_a_stage_has_the_stage_and_the_article() {
 #[test]
 fn an_error_of_a_stage_is_that_of_the_article_that_was_handed_in() {
     let cases: [(Failing, &str); 3] = [
-        (|_| Error::input("mine", "it is a table; hand in a story"), "it is a table; hand in a story"),
+        (|_| Error::unusable("mine", "it is a table; hand in a story"), "it is a table; hand in a story"),
         (
             |_| Error::stage("no answer; wait").of_article("mine"),
             "cleaning by `Fails` failed: no answer; wait",

@@ -116,7 +116,10 @@ fn a_model_is_added_listed_verified_and_removed() {
 
     place.models(&["remove", "tiny"]).success();
     assert!(place.kept().is_empty());
-    place.models(&["remove", "tiny"]).code(3).stderr(contains("no model was added as `tiny`; none was added"));
+    place
+        .models(&["remove", "tiny"])
+        .code(3)
+        .stderr(contains("no model was added as `tiny`; none was added"));
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn a_stream_is_read_one_batch_at_a_time() {
 #[test]
 fn a_reading_error_keeps_its_place_in_the_stream() {
     let pipeline = fakes().build().unwrap();
-    let stream = [Ok(article(0)), Err(Error::input("a1", "unreadable")), Ok(article(2))];
+    let stream = [Ok(article(0)), Err(Error::unusable("a1", "unreadable")), Ok(article(2))];
     let results: Vec<_> = pipeline.try_run_iter(stream, Progress::none()).collect();
     assert!(results[0].is_ok() && results[2].is_ok());
     assert!(matches!(&results[1], Err(error) if error.article() == Some("a1")));

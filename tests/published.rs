@@ -120,7 +120,8 @@ impl Summarizer for Liar {
 
     fn summarize(&self, inputs: &[SummaryInput<'_>], _: Progress<'_>) -> Result<Vec<Draft>> {
         let text = "In Palu 77 houses fell, said Joko Susilo.".to_owned();
-        let draft = Draft::Abstract { text, language: "en".to_owned(), sentences: vec![0], flags: Vec::new() };
+        let draft =
+            Draft::Abstract { text, language: "en".to_owned(), sentences: vec![0], flags: Vec::new() };
         Ok(inputs.iter().map(|_| draft.clone()).collect())
     }
 }

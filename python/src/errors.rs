@@ -36,7 +36,7 @@ pub fn exception(error: &Error) -> PyErr {
 
 /// Something that is no article, at `place`.
 pub fn no_article(place: &str, reason: impl Into<String>) -> PyErr {
-    exception(&Error::input(place, reason))
+    exception(&Error::unusable(place, reason))
 }
 
 /// A value of an option that cannot be.

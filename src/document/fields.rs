@@ -103,7 +103,7 @@ impl From<FieldError> for Error {
     fn from(error: FieldError) -> Self {
         let message = error.to_string();
         match error {
-            FieldError::NoText { id, .. } => Error::input(id, message),
+            FieldError::NoText { id, .. } => Error::unusable(id, message),
             FieldError::Json { .. } | FieldError::NoObject { .. } => Error::Input { message },
         }
     }

@@ -84,7 +84,8 @@ pub(super) fn cleaned(text: &str, Cleaned { kept, removed }: &Cleaned) -> Check 
     require(blank.is_none(), KEPT, || format!("kept[{}] is blank", blank.unwrap_or(0)))?;
     rules::disjoint("removed", text, removed.iter().map(|removed| removed.span)).map_err(breaks(REMOVED))?;
     rules::apart(text, kept, removed).map_err(breaks(REMOVED))?;
-    let unnamed = removed.iter().position(|part| part.rule.trim().is_empty() || part.reason.trim().is_empty());
+    let unnamed =
+        removed.iter().position(|part| part.rule.trim().is_empty() || part.reason.trim().is_empty());
     require(unnamed.is_none(), NAMED, || format!("removed[{}] does not", unnamed.unwrap_or(0)))?;
     let mut all: Vec<Span> = kept.iter().copied().chain(removed.iter().map(|removed| removed.span)).collect();
     all.sort_unstable();

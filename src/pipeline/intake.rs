@@ -20,7 +20,7 @@ pub(super) fn check(article: &Article, options: &Options) -> Result<()> {
         let message = format!(
             "the text has {bytes} bytes, more than `max_article_bytes` = {most}; cut it, or raise the limit"
         );
-        return Err(Error::input(&article.id, message));
+        return Err(Error::unusable(&article.id, message));
     }
     Ok(())
 }

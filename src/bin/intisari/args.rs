@@ -63,11 +63,23 @@ pub enum Command {
     #[cfg(feature = "server")]
     #[command(after_help = SERVE_EXAMPLES)]
     Serve(Box<ServeArgs>),
+    /// Says that this build has no server.
+    #[cfg(not(feature = "server"))]
+    #[command(hide = true, disable_help_flag = true)]
+    Serve(NoServer),
     /// Print what makes a shell complete these commands: bash, zsh, fish and others.
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),
     /// Write the pages of the manual into a folder.
     Man(ManArgs),
+}
+
+/// Whatever is asked of a server that is not there.
+#[cfg(not(feature = "server"))]
+#[derive(Debug, clap::Args)]
+pub struct NoServer {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    _rest: Vec<std::ffi::OsString>,
 }
 
 const DIGEST_EXAMPLES: &str = "\
@@ -87,6 +99,7 @@ const NER_EXAMPLES: &str = "\
 Examples:
   intisari ner article.txt                              names, dates and sums, with their values
   intisari ner --format conll news.jsonl > words.tsv    a word a line, IOB2 tags
+  intisari ner --ner rules article.txt                  dates and sums alone, without a model
   intisari ner --ner ./checkpoint-900 article.txt       a model of your own, from a folder
   intisari ner --ner ner-news --device cuda:0 --precision f16 news.jsonl > out.jsonl";
 

@@ -14,8 +14,9 @@ use intisari::{Device, Error, Precision};
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Models")]
 pub struct EntityModels {
-    /// Model for entities: its name in `intisari models`, or a folder as published (default: the built-in one).
-    #[arg(long, value_name = "NAME|DIR")]
+    /// Model for entities: its name in `intisari models`, or a folder as published (default: the built-in one). `rules`
+    /// finds dates and quantities alone, and needs no model; a folder of that name is `./rules`.
+    #[arg(long, value_name = "NAME|DIR|rules")]
     pub ner: Option<PathBuf>,
     /// What types of that model are, where it is not clear or should be read otherwise: `NOR=ORG,LAW=none`; names of type
     /// `none` are left out.
@@ -89,6 +90,11 @@ impl SummaryModels {
     /// The options of the recognizer.
     pub fn entities(&self) -> &EntityModels {
         &self.translation.entities
+    }
+
+    /// Whether entities come from rules alone.
+    pub fn by_rules(&self) -> bool {
+        self.entities().ner.as_deref() == Some(Path::new("rules"))
     }
 
     /// The model that is named for a stage.

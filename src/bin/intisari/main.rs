@@ -50,6 +50,13 @@ fn main() -> ExitCode {
         Command::Models(args) => models::run(args),
         #[cfg(feature = "server")]
         Command::Serve(args) => serve::run(*args),
+        #[cfg(not(feature = "server"))]
+        Command::Serve(_) => {
+            run::warn(
+                "this binary was built without the feature `server`; build it with `--features server`",
+            );
+            ExitCode::from(exit::USAGE)
+        }
         Command::Completions(args) => shell::completions(&args),
         Command::Man(args) => shell::man(&args),
     }

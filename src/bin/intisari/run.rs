@@ -139,7 +139,7 @@ fn digest(
     let mut results: VecDeque<_> = pipeline.run_batch_with(&articles, progress).into();
     order.into_iter().map(move |item| {
         let flags = item?;
-        let lost = || Err(intisari::Error::input("", "no result came back; report this with the article"));
+        let lost = || Err(intisari::Error::unusable("", "no result came back; report this with the article"));
         let mut document = results.pop_front().unwrap_or_else(lost)?;
         document.flags.extend(flags);
         Ok(document)

@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use intisari::clean::RuleCleaner;
 #[cfg(feature = "native")]
 use intisari::document::ModelRef;
-use intisari::ner::EntityRecognizer;
+use intisari::ner::{EntityRecognizer, RuleRecognizer};
 use intisari::pipeline::{Options, PipelineBuilder, TranslationScope};
 use intisari::sentence::RuleSplitter;
 use intisari::store::Store;
@@ -140,6 +140,12 @@ fn check(args: &StageArgs, models: &SummaryModels, wanted: Wanted) -> Result<(),
     if let Some(part) = models.parts().find(|&part| !wanted.has(part)) {
         return Err(format!("this command has no stage `{0}`; leave `{0}=…` out", part.as_str()));
     }
+    let entities = models.entities();
+    let settings =
+        entities.ner_labels.is_some() || entities.ner_scheme.is_some() || entities.ner_threshold.is_some();
+    if models.by_rules() && (settings || models.parts().any(|part| part == Part::Ner)) {
+        return Err("`--ner rules` runs no model; leave the other --ner-… options and `ner=…` out".to_owned());
+    }
     if models.translation.beams.iter().flat_map(PerStage::parts).any(|part| part == Part::Ner) {
         return Err(
             "the model for entities writes no text, so it has no beams; leave `ner=…` out of --beams"
@@ -259,7 +265,9 @@ pub fn models<B: Takes>(
     }
     let store = Store::open()?;
     let mut references = Vec::new();
-    if wanted.entities {
+    if wanted.entities && chosen.by_rules() {
+        builder = builder.recognizer(RuleRecognizer);
+    } else if wanted.entities {
         let model = chosen.model(Part::Ner).unwrap_or(ENCODER.as_ref());
         let options = chosen.entities().recognizer(chosen.placement(Part::Ner));
         let recognizer = store.recognizer_with(model, &options)?;
@@ -331,11 +339,11 @@ pub fn models<B: Takes>(
         (Part::Summarizer, Task::Summary),
     ];
     for (part, task) in tasks {
-        if let Some(model) = chosen.model(part) {
+        if let Some(model) = chosen.model(part).filter(|_| part != Part::Ner || !chosen.by_rules()) {
             store.find(model, task)?;
         }
     }
-    let chose = chosen.model(Part::Ner).is_some() || chosen.parts().next().is_some();
+    let chose = (chosen.model(Part::Ner).is_some() && !chosen.by_rules()) || chosen.parts().next().is_some();
     if wanted.translation || wanted.summary.is_some() || chose {
         return Err(intisari::Error::Config {
             message: "this binary was built without models".to_owned(),
@@ -343,7 +351,7 @@ pub fn models<B: Takes>(
         });
     }
     if wanted.entities {
-        return Ok(builder.recognizer(intisari::ner::RuleRecognizer));
+        return Ok(builder.recognizer(RuleRecognizer));
     }
     Ok(builder)
 }
