@@ -146,6 +146,8 @@ pub mod fuzz;
 mod label_model;
 #[cfg_attr(not(feature = "native"), allow(dead_code))]
 mod language_model;
+#[cfg(feature = "native")]
+mod tokenizer;
 
 #[cfg(feature = "native")]
 pub use compute::set_threads;

@@ -11,6 +11,7 @@ use tokenizers::{AddedToken, Model, Tokenizer};
 
 use crate::error::{Error, Result};
 use crate::label_model::Family;
+use crate::tokenizer;
 
 const JSON: &str = "tokenizer.json";
 const WORD_PIECES: &str = "vocab.txt";
@@ -56,7 +57,7 @@ pub(super) fn read(path: &Path) -> Result<Tokenizer> {
     if path.ends_with(WORD_PIECES) {
         word_pieces(path)
     } else {
-        Tokenizer::from_file(path).map_err(|source| Error::Tokenizer { path: path.to_owned(), source })
+        tokenizer::read(path)
     }
 }
 

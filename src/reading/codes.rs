@@ -43,8 +43,7 @@ pub(super) fn find(text: &str) -> Vec<Replacement> {
             // A line separator, a paragraph separator, a new page.
             '\u{2028}' | '\u{85}' | '\u{b}' | '\u{c}' => (character.len_utf8(), Cow::Borrowed("\n"), false),
             '\u{2029}' => (character.len_utf8(), Cow::Borrowed("\n\n"), false),
-            // A soft hyphen at the end of a line parts a word.
-            '\u{ad}' => (2 + line_break(rest.get(2..).unwrap_or_default()), Cow::Borrowed(""), true),
+            '\u{ad}' => (2 + parted_by(text, start), Cow::Borrowed(""), true),
             '\u{200c}' | '\u{200d}' if joins(text, start, character) => continue,
             unseen if is_unseen(unseen) => (unseen.len_utf8(), Cow::Borrowed(""), true),
             _ => continue,
@@ -75,6 +74,25 @@ fn joins(text: &str, start: usize, joiner: char) -> bool {
     let joining =
         |c: Option<char>| c.is_some_and(|c| c >= '\u{590}' && !('\u{1e00}'..'\u{2190}').contains(&c));
     joining(before) && joining(after)
+}
+
+/// Bytes of the line break with which the soft hyphen at `start` parts a word: letters stand on both sides, and no new word begins
+/// with a capital.
+fn parted_by(text: &str, start: usize) -> usize {
+    let before = text.get(..start).and_then(|text| text.chars().next_back());
+    let rest = text.get(start + '\u{ad}'.len_utf8()..).unwrap_or_default();
+    let len = line_break(rest);
+    let after = rest.get(len..).and_then(|rest| rest.chars().next());
+    match (before, after) {
+        (Some(before), Some(after)) if before.is_alphabetic() && after.is_alphabetic() => {
+            if before.is_lowercase() && after.is_uppercase() {
+                0
+            } else {
+                len
+            }
+        }
+        _ => 0,
+    }
 }
 
 /// Bytes of the line break at the start of `text`, with the indentation of the next line.
@@ -187,6 +205,9 @@ mod tests {
             ("\u{feff}Ia mem\u{ad}bawa.", "Ia membawa."),
             ("To\u{200b}lare \u{200e}ramai\u{2060}.\u{200c} Ya\u{200d}", "Tolare ramai. Ya"),
             ("mem\u{ad}\nbawa kursi", "membawa kursi"),
+            ("PEM\u{ad}\nBANGUNAN", "PEMBANGUNAN"),
+            ("tiba di Tolo.\u{ad}\nBaca juga", "tiba di Tolo.\nBaca juga"),
+            ("tiba di Tolo\u{ad}\nKapal lain", "tiba di Tolo\nKapal lain"),
             ("Satu.\u{2028}Dua.\u{2029}Tiga.\u{c}Empat.", "Satu.\nDua.\n\nTiga.\nEmpat."),
         ] {
             assert_eq!(read(written), meant);

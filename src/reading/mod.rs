@@ -74,9 +74,13 @@ impl<'a> Reading<'a> {
     }
 
     /// Where `span` of the [text](Self::text) stands in the source. Spans that do not overlap lead to spans that do not;
-    /// what cannot be seen belongs to the word before it.
+    /// what cannot be seen belongs to the word before it. What has no white space at its ends has none in the source.
     pub fn origin(&self, span: Span) -> Span {
-        self.source_of(span.start(), span.end())
+        let source = self.source_of(span.start(), span.end());
+        match span.trimmed(&self.text) == span {
+            true => source.trimmed(self.source),
+            false => source,
+        }
     }
 
     fn source_of(&self, start: usize, end: usize) -> Span {
@@ -160,6 +164,16 @@ mod tests {
             assert!(reading.is_plain() && reading.unread().is_empty(), "{text}");
             assert!(matches!(reading.into_text(), Cow::Borrowed(same) if same == text));
         }
+    }
+
+    #[test]
+    fn what_ends_in_no_blank_does_not_where_it_came_from() {
+        // A soft hyphen and the end of the line belong to what stands before them.
+        let source = "Kapal mem\u{ad}\nbawa ikan.";
+        let reading = Reading::of(source);
+        assert_eq!(reading.text(), "Kapal membawa ikan.");
+        let part = Span::new(reading.text(), 6, 9).unwrap();
+        assert_eq!(reading.origin(part).of(source), "mem\u{ad}");
     }
 
     #[test]

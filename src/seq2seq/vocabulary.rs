@@ -17,6 +17,7 @@ use super::family::Family;
 use super::pieces::{join, SentencePieces};
 use super::settings::{invalid, json, missing};
 use crate::error::{Error, Result};
+use crate::tokenizer;
 
 /// A model's vocabulary.
 pub(crate) struct Vocabulary {
@@ -95,8 +96,7 @@ impl Vocabulary {
         let has = |name: &str| folder.join(name).exists();
         if has("tokenizer.json") {
             let path = folder.join("tokenizer.json");
-            let tokenizer = Tokenizer::from_file(&path);
-            let tokenizer = tokenizer.map_err(|source| Error::Tokenizer { path: path.clone(), source })?;
+            let tokenizer = tokenizer::read(&path)?;
             return Ok((path, whole(tokenizer)));
         }
         match family {

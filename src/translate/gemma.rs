@@ -19,6 +19,7 @@ use crate::engine::Arithmetic;
 use crate::error::{Error, Result};
 use crate::progress::{Progress, Stage};
 use crate::text::as_json;
+use crate::tokenizer;
 
 /// The files of the translator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -373,8 +374,7 @@ fn tokenizer(path: &Path) -> Result<Tokenizer> {
         let fix = "copy the folder of the translator again".to_owned();
         return Err(Error::ModelMissing { model: "translator".to_owned(), path: path.to_owned(), fix });
     }
-    let tokenizer = Tokenizer::from_file(path);
-    let mut tokenizer = tokenizer.map_err(|source| Error::Tokenizer { path: path.to_owned(), source })?;
+    let mut tokenizer = tokenizer::read(path)?;
     // An article that writes `<eos>` means these five characters.
     tokenizer.set_encode_special_tokens(true);
     Ok(tokenizer)

@@ -14,6 +14,7 @@ use tokenizers::normalizers::Precompiled;
 use self::proto::{Kind, Proto};
 use super::settings::{invalid, missing};
 use crate::error::{Error, Result};
+use crate::tokenizer::check_character_map;
 
 /// Stands for a blank in pieces.
 pub(crate) const BLANK: char = '▁';
@@ -51,9 +52,13 @@ impl SentencePieces {
             return Err(invalid(path, "treat_whitespace_as_suffix is set, which is not supported"));
         }
         let characters = (!proto.character_map.is_empty())
-            .then(|| Precompiled::from(&proto.character_map))
+            .then(|| {
+                check_character_map(&proto.character_map)?;
+                Precompiled::from(&proto.character_map)
+                    .map_err(|error| format!("precompiled_charsmap: {error}"))
+            })
             .transpose()
-            .map_err(|error| invalid(path, format!("precompiled_charsmap: {error}")))?;
+            .map_err(|message| invalid(path, message))?;
         let usable = |kind| matches!(kind, Kind::Normal | Kind::UserDefined);
         let pieces = || proto.pieces.iter().filter(|piece| usable(piece.kind));
         let most = pieces().map(|piece| piece.score).fold(f32::MIN, f32::max);
