@@ -162,7 +162,7 @@ fn a_cleaner_is_held_to_its_rules() {
                 c.removed = vec![Removed { rule: " ".to_owned(), ..remove(any(500, 4, t.len())) }];
             },
             "name their rule and its reason",
-            "removed[0] does not",
+            "removed[0] does not name its rule",
         ),
         (|_, c| c.kept.push(c.kept[0]), kept, "kept[1] (0..70 \"Rina menjual kopi é RUSA…\") starts"),
         (|_, c| c.kept[0] = any(500, 0, 400), spans, "kept[0]: span 0..400 leaves the text of 70 bytes"),
@@ -297,7 +297,7 @@ fn a_recognizer_is_held_to_its_rules() {
         (|_, r| r.mentions[1].score = 87.5, score, "mentions[1] has the score 87.5"),
         (
             |_, r| r.mentions[0].value = Some(Value::Percent { percent: f64::NAN }),
-            "numbers of values are finite",
+            "values are possible ones",
             "mentions[0] has the value NaN%",
         ),
         (|_, r| r.salience = Some(vec![0.5]), salience, "2 sentences have 1 scores"),
@@ -348,8 +348,8 @@ fn a_summarizer_is_held_to_its_rules() {
                 let (text, language) = ("Rina sells.".to_owned(), "English".to_owned());
                 *d = Draft::Abstract { text, language, sentences: vec![0], flags: Vec::new() };
             },
-            "is a code of two or three letters",
-            "it is \"English\"",
+            "is a code of two letters",
+            "language[0] is \"English\", no code of two letters as `en`",
         ),
         (
             |_, d| *d = Draft::Extract(vec![0, 2]),

@@ -13,7 +13,7 @@ use intisari::clean::RuleCleaner;
 use intisari::document::FlagKind;
 use intisari::pipeline::{Options, TranslationScope, Worker};
 use intisari::sentence::RuleSplitter;
-use intisari::summarize::{Budget, Lead};
+use intisari::summarize::{Budget, Draft, Lead, Summarizer, SummaryInput};
 use intisari::translate::{Stop, Translated, Translator};
 use intisari::{Article, Document, Error, Event, Pipeline, Progress, Result, Stage};
 
@@ -220,6 +220,106 @@ fn an_article_that_takes_too_long_fails_alone() {
     let stop = |_| ControlFlow::Break(());
     assert!(pipeline.run_with(&articles[0], Progress::new(&stop)).unwrap_err().is_cancelled());
     assert!(stages().options(options.with_max_article_seconds(Some(0))).build().is_err());
+}
+
+/// Does with each batch what `does` does.
+struct Does<F>(F);
+
+impl<F: Fn(&[&str], Progress<'_>) -> Result<()>> Translator for Does<F> {
+    fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>> {
+        (self.0)(segments, progress)?;
+        Shout.translate(segments, Progress::none())
+    }
+}
+
+#[test]
+fn a_stage_that_stops_unasked_costs_its_article_alone() {
+    let gives_up =
+        |segments: &[&str], _: Progress<'_>| match segments.iter().any(|text| text.contains("2 pohon")) {
+            true => Err(Error::Cancelled { stage: Stage::Clean }),
+            false => Ok(()),
+        };
+    let options = Options::default().with_batch_articles(2);
+    let pipeline = fakes().translator(Does(gives_up)).options(options).build().unwrap();
+    let results: Vec<Result<Document>> = pipeline.run_iter((0..5).map(article)).collect();
+    assert_eq!(ids(&results), ["a0", "a1", "failed a2", "a3", "a4"]);
+    let error = results[2].as_ref().unwrap_err();
+    assert!(!error.is_cancelled() && error.to_string().contains("translation by"), "{error}");
+    assert!(error.to_string().contains("return `Error::stage`"), "{error}");
+}
+
+#[test]
+fn who_asked_to_stop_need_not_ask_again() {
+    let passes_over = |_: &[&str], progress: Progress<'_>| {
+        let _asked = progress.report(Stage::Translate, 0, 1);
+        Ok(())
+    };
+    let pipeline = fakes().translator(Does(passes_over)).build().unwrap();
+    let asked = Cell::new(false);
+    let once = |event: Event| match event.stage == Stage::Translate && !asked.replace(true) {
+        true => ControlFlow::Break(()),
+        false => ControlFlow::Continue(()),
+    };
+    let results = pipeline.run_batch_with(&[article(0), article(1)], Progress::new(&once));
+    assert!(results.iter().all(|result| result.as_ref().is_err_and(Error::is_cancelled)), "{results:?}");
+}
+
+#[test]
+fn what_a_stage_reports_is_of_that_stage() {
+    let mistaken = |_: &[&str], progress: Progress<'_>| progress.report(Stage::Clean, 14, 2);
+    let pipeline = fakes().translator(Does(mistaken)).build().unwrap();
+    let events = RefCell::new(Vec::new());
+    let note = |event: Event| {
+        events.borrow_mut().push(event);
+        ControlFlow::Continue(())
+    };
+    pipeline.run_with(&article(0), Progress::new(&note)).unwrap();
+    let events = events.into_inner();
+    assert!(events.iter().all(|event| event.done <= event.total), "{events:?}");
+    let translated = events.iter().filter(|event| event.stage == Stage::Translate);
+    assert_eq!(translated.map(|event| event.done).collect::<Vec<_>>(), [0, 2, 2]);
+}
+
+#[test]
+fn nobody_is_asked_about_nothing() {
+    let wants_some = |segments: &[&str], _: Progress<'_>| match segments.is_empty() {
+        true => Err(Error::stage("nothing to translate")),
+        false => Ok(()),
+    };
+    let pipeline = fakes().translator(Does(wants_some)).build().unwrap();
+    assert_eq!(pipeline.run(&Article::new("empty", "")).unwrap().flags[0].kind, FlagKind::Empty);
+    let heard = Cell::new(0);
+    let note = |_: Event| {
+        heard.set(heard.get() + 1);
+        ControlFlow::Continue(())
+    };
+    assert!(pipeline.run_batch_with(&[], Progress::new(&note)).is_empty());
+    assert_eq!(pipeline.run_iter_with([], Progress::new(&note)).count(), 0);
+    assert_eq!(heard.get(), 0);
+}
+
+/// Writes a summary in Indonesian from the second sentence.
+struct Writes;
+
+impl Summarizer for Writes {
+    fn summarize(&self, inputs: &[SummaryInput<'_>], _: Progress<'_>) -> Result<Vec<Draft>> {
+        let draft = |_| Draft::Abstract {
+            text: "Siti menyiram pohon.".to_owned(),
+            language: "id".to_owned(),
+            sentences: vec![1],
+            flags: Vec::new(),
+        };
+        Ok(inputs.iter().map(draft).collect())
+    }
+}
+
+#[test]
+fn a_written_summary_stays_as_it_is_and_its_sentences_are_translated() {
+    let options = Options::default().with_translate(TranslationScope::Summary);
+    let document = fakes().summarizer(Writes).options(options).build().unwrap().run(&article(7)).unwrap();
+    assert_eq!(document.translation.iter().map(|segment| segment.sentence).collect::<Vec<_>>(), [1]);
+    let summary = document.summary.unwrap();
+    assert_eq!((summary.text.as_str(), summary.language.as_str()), ("Siti menyiram pohon.", "id"));
 }
 
 /// Takes its time and tells nobody.

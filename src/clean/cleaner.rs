@@ -99,13 +99,15 @@ impl RuleCleaner {
         &self.0.rules
     }
 
-    /// Without the rules called `name`, for a publisher whose stories it harms.
+    /// Without the rules called `name`, for a publisher whose stories it harms. Another rule may take the same text: the document says
+    /// which did.
     ///
     /// # Errors
     /// [`Error::Config`] where no rule has that name; it lists those that there are.
     pub fn without(&self, name: &str) -> Result<Self> {
         if !self.0.rules.iter().any(|rule| rule.name() == name) {
             let mut names: Vec<&str> = self.0.rules.iter().map(Rule::name).collect();
+            names.sort_unstable();
             names.dedup();
             let fix = format!("choose one of: {}", names.join(", "));
             return Err(Error::config(format!("there is no rule `{name}`"), fix));

@@ -6,16 +6,26 @@ use super::{SpanError, Unit, SCHEMA_VERSION};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DocumentError {
-    /// Written by a newer version of this crate.
+    /// Written in another form of JSON, by a newer or an older version of this crate.
     #[error(
-        "schema version {found} is newer than {SCHEMA_VERSION}; read it with a newer version of intisari"
+        "schema version {found} is {}", if *found > SCHEMA_VERSION {
+            format!("newer than {SCHEMA_VERSION}; read it with a newer version of intisari")
+        } else {
+            format!("older than {SCHEMA_VERSION}, and means other things; digest the article again")
+        }
     )]
     Schema {
         /// Version in the file.
         found: u32,
     },
+    /// It is no JSON of a document.
+    #[error("{message}")]
+    Json {
+        /// What is wrong, and at which byte.
+        message: String,
+    },
     /// The offsets are not bytes.
-    #[error("offsets count {found:?}; write the document with byte offsets to read it again")]
+    #[error("offsets count {found}; write the document with byte offsets to read it again")]
     OffsetUnit {
         /// Unit in the file.
         found: Unit,

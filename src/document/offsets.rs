@@ -66,12 +66,14 @@ impl OffsetTable {
     pub fn new(text: &str, unit: Unit) -> Self {
         let mut wide = Vec::new();
         let mut shift = 0;
-        if unit != Unit::Bytes {
-            for (start, character) in text.char_indices().filter(|(_, c)| !c.is_ascii()) {
-                let units = if unit == Unit::Chars { 1 } else { character.len_utf16() };
-                shift += character.len_utf8() - units;
-                wide.push(Wide { start, end: start + character.len_utf8(), shift });
-            }
+        for (start, character) in text.char_indices().filter(|(_, c)| !c.is_ascii()) {
+            let units = match unit {
+                Unit::Bytes => character.len_utf8(),
+                Unit::Chars => 1,
+                Unit::Utf16 => character.len_utf16(),
+            };
+            shift += character.len_utf8() - units;
+            wide.push(Wide { start, end: start + character.len_utf8(), shift });
         }
         OffsetTable { unit, wide, length: text.len() }
     }
@@ -81,13 +83,13 @@ impl OffsetTable {
         self.unit
     }
 
-    /// The offset, in units, of the character boundary at byte `offset`.
+    /// The offset, in units, of the character boundary at byte `offset`. Of no use where there is no boundary: check spans first.
     pub fn convert(&self, offset: usize) -> usize {
         offset - self.shift(self.wide.partition_point(|wide| wide.end <= offset))
     }
 
     /// The byte at which the character at `offset`, in units, begins, or the end of the text; none behind the end, or within a
-    /// character that is two UTF-16 units.
+    /// character of several units.
     pub fn bytes(&self, offset: usize) -> Option<usize> {
         let passed = self.wide.partition_point(|wide| wide.end - wide.shift <= offset);
         let byte = offset.checked_add(self.shift(passed))?;
@@ -128,7 +130,7 @@ mod tests {
                 prop_assert_eq!(chars.convert(byte), before.chars().count());
                 prop_assert_eq!(utf16.convert(byte), before.encode_utf16().count());
             }
-            for table in [&chars, &utf16] {
+            for table in [&chars, &utf16, &OffsetTable::new(&text, Unit::Bytes)] {
                 let of_units: Vec<Option<usize>> = (0..=text.len() + 1).map(|unit| table.bytes(unit)).collect();
                 let ends = text.char_indices().map(|(byte, _)| byte).chain([text.len()]);
                 let boundaries: Vec<usize> = ends.collect();

@@ -280,7 +280,7 @@ impl Segment {
 pub struct Summary {
     /// The summary, one paragraph.
     pub text: String,
-    /// Its language, ISO 639-1: `en`, or `id` where nothing was translated.
+    /// Its language, ISO 639-1: `en`, or `id` where nothing was translated or the summarizer wrote Indonesian.
     pub language: String,
     /// Indices of the sentences that it was made from, ascending.
     pub sentences: Vec<usize>,
@@ -533,17 +533,20 @@ impl Document {
 
     /// Says whether the document keeps its rules, as every one that a pipeline makes does:
     ///
-    /// - The version of the schema is not newer than [`SCHEMA_VERSION`].
+    /// - The version of the schema is [`SCHEMA_VERSION`].
     /// - Spans are byte offsets of the article's text, on boundaries of characters.
     /// - `kept`, `removed`, `sentences` and `entities` are each ordered and disjoint; nothing is kept and removed.
     /// - Sentences cover something, without white space at their ends; their paragraphs never decrease. Where there are any, each kept
     ///   character that is no white space lies in a sentence, and each such character of a sentence was kept.
     /// - Entities cover something, without white space at their ends, and lie in the sentence that they name; their scores lie from 0 to
-    ///   1, numbers of their values are finite.
+    ///   1; their values are possible ones, and people, places and organizations have none.
     /// - Clusters and entities refer to each other. The mentions of a cluster ascend and have its label; its name stands in one of them,
     ///   apart from titles, what is in brackets, and how blanks are written. Clusters begin in their order.
     /// - Segments and the summary refer to sentences that are there, in ascending order; their texts stand on one line, without white
-    ///   space at its ends. Confidences lie from 0 to 1.
+    ///   space at its ends, and that of the summary is not blank. Its language is a code of two letters. Confidences lie from 0 to 1.
+    /// - Removed parts name their rule and its reason.
+    ///
+    /// What reads as nothing, as tags do, need be neither kept nor removed, so that this alone is not looked at.
     ///
     /// # Errors
     /// [`DocumentError`] naming the first field that breaks a rule.

@@ -14,27 +14,57 @@ impl From<DocumentError> for Error {
     }
 }
 
-impl<'de> Deserialize<'de> for Document {
-    /// Reads everything before it looks at a part: what to say of an unknown field depends on the versions, which come last.
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        if let Some(version) = newer_schema(&value) {
-            return Err(D::Error::custom(DocumentError::Schema { found: version }));
-        }
-        if let Some(failure) = failure_record(&value) {
-            return Err(D::Error::custom(failure));
-        }
-        let written = written_by(&value);
-        let raw = Unchecked::deserialize(value)
-            .map_err(|error| D::Error::custom(with_versions(error.to_string(), written)))?;
-        Document::try_from(raw).map_err(D::Error::custom)
+impl Document {
+    /// Reads a document from JSON, and checks it as [`validate`](Self::validate) does. Deserializing one does the same, and has its errors
+    /// as text alone.
+    ///
+    /// ```
+    /// use intisari::document::DocumentError;
+    /// use intisari::{output, Article, Document};
+    ///
+    /// fn read(line: &str) -> intisari::Result<Document> {
+    ///     Ok(Document::from_json(line)?)
+    /// }
+    ///
+    /// let document = Document::new(Article::new("a1", "Hujan turun."));
+    /// let line = serde_json::to_string(&document)?;
+    /// assert_eq!(read(&line)?, document);
+    /// assert!(matches!(Document::from_json("[]"), Err(DocumentError::Json { .. })));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`DocumentError::Json`] where `json` is no JSON or has other fields; else the rule that it breaks.
+    pub fn from_json(json: &str) -> Result<Self, DocumentError> {
+        let value = serde_json::from_str(json);
+        read(value.map_err(|error| DocumentError::Json { message: error.to_string() })?)
     }
 }
 
-/// The schema version of `value` where it is above ours: nothing else in it need be as we know it.
-fn newer_schema(value: &Value) -> Option<u32> {
+impl<'de> Deserialize<'de> for Document {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read(Value::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+/// Reads everything before it looks at a part: what to say of an unknown field depends on the versions, which come last.
+fn read(value: Value) -> Result<Document, DocumentError> {
+    if let Some(found) = other_schema(&value) {
+        return Err(DocumentError::Schema { found });
+    }
+    if let Some(message) = failure_record(&value) {
+        return Err(DocumentError::Json { message });
+    }
+    let written = written_by(&value);
+    let raw = Unchecked::deserialize(value)
+        .map_err(|error| DocumentError::Json { message: with_versions(error.to_string(), written) })?;
+    Document::try_from(raw)
+}
+
+/// The schema version of `value` where it is not ours: nothing else in it need be as we know it.
+fn other_schema(value: &Value) -> Option<u32> {
     let version = u32::try_from(value.get("schema_version")?.as_u64()?).ok()?;
-    (version > SCHEMA_VERSION).then_some(version)
+    (version != SCHEMA_VERSION).then_some(version)
 }
 
 /// What to say of a line in which the binary says that an article failed.
@@ -51,7 +81,8 @@ fn failure_record(value: &Value) -> Option<String> {
 fn written_by(value: &Value) -> Option<String> {
     let schema = value.get("schema_version")?;
     let writer = value.pointer("/provenance/crate_version").and_then(Value::as_str).unwrap_or("?");
-    Some(format!("{writer} (schema {schema})"))
+    // What this very version wrote knows nothing that is new to it.
+    (writer != env!("CARGO_PKG_VERSION")).then(|| format!("{writer} (schema {schema})"))
 }
 
 /// `error` with the versions of writer and reader, where it is about something that this version does not know.
@@ -104,6 +135,17 @@ mod tests {
             value["kept"] = "all".into();
         });
         assert!(error.contains("is newer than"), "{error}");
+        let error = refused(|value| value["schema_version"] = (SCHEMA_VERSION - 1).into());
+        assert!(error.contains("is older than"), "{error}");
+    }
+
+    #[test]
+    fn what_this_version_wrote_is_not_taken_for_a_newer_one() {
+        let error = refused(|value| {
+            value["provenance"]["crate_version"] = env!("CARGO_PKG_VERSION").into();
+            value["mood"] = "glad".into();
+        });
+        assert!(error.starts_with("unknown field `mood`") && !error.contains("newer"), "{error}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The rules of the parts of a document; pipelines check by them what stages return. `field` names the list in errors.
 
-use super::{DocumentError, Flag, Removed, Sentence, Span, Value};
+use super::{DocumentError, Flag, Label, Removed, Sentence, Span, Value};
 use crate::text::shortened;
 
 type Check = Result<(), DocumentError>;
@@ -81,6 +81,32 @@ pub(crate) fn apart(text: &str, kept: &[Span], removed: &[Removed]) -> Check {
         }
     }
     Ok(())
+}
+
+/// Removed parts name their rule and its reason.
+pub(crate) fn named(removed: &[Removed]) -> Check {
+    let unnamed =
+        removed.iter().position(|part| part.rule.trim().is_empty() || part.reason.trim().is_empty());
+    unnamed.map_or(Ok(()), |index| Err(content("removed", index, "does not name its rule and the reason")))
+}
+
+/// A text says something.
+pub(crate) fn not_blank(field: &'static str, index: usize, text: &str) -> Check {
+    match text.trim().is_empty() {
+        true => Err(content(field, index, "is blank")),
+        false => Ok(()),
+    }
+}
+
+/// A language is told as ISO 639-1 does.
+pub(crate) fn language(field: &'static str, index: usize, code: &str) -> Check {
+    match code.len() == 2 && code.bytes().all(|b| b.is_ascii_lowercase()) {
+        true => Ok(()),
+        false => {
+            let message = format!("is {:?}, no code of two letters as `en`", shortened(code, EXCERPT));
+            Err(content(field, index, message))
+        }
+    }
 }
 
 /// Sentences are ordered, disjoint and not empty; paragraphs never decrease.
@@ -176,12 +202,12 @@ pub(crate) fn score(field: &'static str, index: usize, score: f32) -> Check {
     }
 }
 
-/// Numbers of values are finite.
-pub(crate) fn value(field: &'static str, index: usize, value: Option<&Value>) -> Check {
-    match value.filter(|value| !value.is_finite()) {
-        None => Ok(()),
-        Some(value) => Err(content(field, index, format!("has the value {value}; numbers must be finite"))),
-    }
+/// Values are possible ones, and names of people, places and organizations have none.
+pub(crate) fn value(field: &'static str, index: usize, label: Label, value: Option<&Value>) -> Check {
+    let Some(value) = value else { return Ok(()) };
+    let name = matches!(label, Label::Per | Label::Loc | Label::Org);
+    let rule = name.then_some("names have no value").or_else(|| value.fault());
+    rule.map_or(Ok(()), |rule| Err(content(field, index, format!("has the value {value}; {rule}"))))
 }
 
 /// Indices of sentences ascend, and the sentences are there.

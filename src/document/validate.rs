@@ -11,7 +11,7 @@ use super::{
 
 /// A document as it stands in JSON, before it is checked.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "Document")]
 pub(super) struct Unchecked {
     schema_version: u32,
     #[serde(default)]
@@ -58,7 +58,7 @@ impl TryFrom<Unchecked> for Document {
 
 /// [`Document::validate`] lists the rules.
 pub(super) fn validate(document: &Document) -> Result<(), DocumentError> {
-    if document.schema_version > SCHEMA_VERSION {
+    if document.schema_version != SCHEMA_VERSION {
         return Err(DocumentError::Schema { found: document.schema_version });
     }
     let text = &document.article.text;
@@ -66,6 +66,7 @@ pub(super) fn validate(document: &Document) -> Result<(), DocumentError> {
     rules::disjoint("kept", text, kept.iter().copied())?;
     rules::disjoint("removed", text, removed.iter().map(|removed| removed.span))?;
     rules::apart(text, kept, removed)?;
+    rules::named(removed)?;
     rules::sentences(text, sentences)?;
     rules::trimmed_sentences(text, sentences)?;
     sentences_are_what_was_kept(text, kept, sentences)?;
@@ -112,7 +113,7 @@ fn entities(document: &Document) -> Result<(), DocumentError> {
     for (index, entity) in entities.iter().enumerate() {
         rules::in_sentence(FIELD, index, &article.text, (entity.span, entity.sentence), sentences)?;
         rules::score(FIELD, index, entity.score)?;
-        rules::value(FIELD, index, entity.value.as_ref())?;
+        rules::value(FIELD, index, entity.label, entity.value.as_ref())?;
     }
     Ok(())
 }
@@ -130,6 +131,8 @@ fn english(document: &Document) -> Result<(), DocumentError> {
     let Some(summary) = &document.summary else { return Ok(()) };
     rules::indices("summary.sentences", summary.sentences.iter().copied(), sentences)?;
     rules::one_line("summary.text", 0, &summary.text)?;
+    rules::not_blank("summary.text", 0, &summary.text)?;
+    rules::language("summary.language", 0, &summary.language)?;
     rules::without_spans("summary", 0, &summary.flags)
 }
 
@@ -137,6 +140,13 @@ fn english(document: &Document) -> Result<(), DocumentError> {
 mod tests {
     use super::*;
     use crate::document::{FlagKind, Label, Value};
+
+    /// The entity has a value, which is of something that is no name.
+    fn valued(document: &mut Document, value: Value) {
+        document.entities[0].label = Label::Date;
+        document.clusters[0].label = Label::Date;
+        document.entities[0].value = Some(value);
+    }
 
     fn document() -> Document {
         let text = "Budi tiba di Ambon.";
@@ -181,7 +191,22 @@ mod tests {
     fn refuses_what_contradicts_itself() {
         type Breaking = fn(&mut Document);
         let removed = |span| Removed { span, rule: "rule".to_owned(), reason: "reason".to_owned() };
-        let broken: [(Breaking, &str); 29] = [
+        let broken: [(Breaking, &str); 35] = [
+            (|d| valued(d, Value::Month { year: 2025, month: 99 }), "2025-99; months count from 1 to 12"),
+            (|d| valued(d, Value::DayOfMonth { month: 4, day: 31 }), "no year has that day"),
+            (
+                |d| valued(d, Value::Money { amount: 1., currency: "rupiah".to_owned() }),
+                "1 rupiah; currencies are codes of three capitals",
+            ),
+            (
+                |d| d.entities[0].value = Some(Value::Year { year: 2025 }),
+                "entities[0] has the value 2025; names have no value",
+            ),
+            (
+                |d| d.summary = Some(Summary::new("Budi arrives.", "English", vec![0])),
+                "is \"English\", no code",
+            ),
+            (|d| d.summary = Some(Summary::new("", "en", vec![0])), "summary.text[0] is blank"),
             (
                 |d| d.removed.push(Removed { span: d.kept[0], rule: "r".into(), reason: "r".into() }),
                 "removed[0] (0..19 \"Budi tiba di Ambon.\") overlaps kept[0] (0..19",

@@ -229,14 +229,37 @@ impl Value {
         Range::new(from, to).map(|range| Value::Range(Box::new(range)))
     }
 
-    /// Whether its numbers are finite: JSON has no others.
-    pub(crate) fn is_finite(&self) -> bool {
-        match self {
-            Value::Money { amount, .. } | Value::Quantity { amount, .. } => amount.is_finite(),
-            Value::Percent { percent } => percent.is_finite(),
-            Value::Range(range) => range.from.is_finite() && range.to.is_finite(),
-            _ => true,
-        }
+    /// What is impossible about it, where something is. Numbers must be finite: JSON has no others.
+    pub(crate) fn fault(&self) -> Option<&'static str> {
+        const FINITE: &str = "numbers must be finite";
+        let within = |number: i8, least: i8, most: i8| (least..=most).contains(&number);
+        let (holds, rule) = match self {
+            Value::Day { .. } | Value::Year { .. } => (true, ""),
+            Value::Week { week, .. } => (within(*week, 1, 53), "weeks count from 1 to 53"),
+            Value::Month { month, .. } => (within(*month, 1, 12), "months count from 1 to 12"),
+            Value::Quarter { quarter, .. } => (within(*quarter, 1, 4), "quarters count from 1 to 4"),
+            Value::Half { half, .. } => (within(*half, 1, 2), "halves are 1 and 2"),
+            Value::Decade { year } => (year % 10 == 0, "a decade is named by its first year"),
+            Value::Century { century } => (*century >= 1, "centuries count from 1"),
+            // 29 February is a day of some years.
+            Value::DayOfMonth { month, day } => {
+                (Date::new(2024, *month, *day).is_ok(), "no year has that day")
+            }
+            Value::Clock { hour, minute, second, .. } => (
+                within(*hour, 0, 23) && within(*minute, 0, 59) && second.is_none_or(|s| within(s, 0, 59)),
+                "hours run from 0 to 23, minutes and seconds from 0 to 59",
+            ),
+            Value::Money { amount, .. } if !amount.is_finite() => (false, FINITE),
+            Value::Money { currency, .. } => (
+                currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase()),
+                "currencies are codes of three capitals, as in ISO 4217",
+            ),
+            Value::Percent { percent } => (percent.is_finite(), FINITE),
+            Value::Fraction { denominator, .. } => (*denominator > 0, "nothing is divided by 0"),
+            Value::Quantity { amount, .. } => (amount.is_finite(), FINITE),
+            Value::Range(range) => return range.from.fault().or_else(|| range.to.fault()),
+        };
+        (!holds).then_some(rule)
     }
 
     /// A date or time as ISO 8601 writes it, with the extensions of part 2 (EDTF) for quarters (`2024-34`), halves

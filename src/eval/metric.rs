@@ -78,10 +78,11 @@ use super::{Bleu, BleuCounts, Chrf, ChrfCounts, Ter, TerCounts};
 ///     references: vec![reference.to_owned()],
 ///     ..TextItem::default()
 /// });
-/// let figure = score_texts(&Recall, &items, Resampling::default(), PairedTest::default());
+/// let figure = score_texts(&Recall, &items, Resampling::default(), PairedTest::default())?;
 /// assert_eq!(format!("{:.1}", figure.value), "83.3");
 /// let interval = figure.interval.unwrap();
 /// assert_eq!((interval.low, interval.high), (75.0, 100.0));
+/// # Ok::<(), intisari::Error>(())
 /// ```
 pub trait TextMetric {
     /// What is counted in one output.

@@ -122,16 +122,21 @@ pub struct Draws<C> {
 }
 
 impl<C> Draws<C> {
-    /// The interval of the system's score; `score` turns summed counts into a figure. `None` where nothing was drawn.
+    /// The interval of the system's score; `score` turns summed counts into a figure. `None` where nothing was drawn, or a score is
+    /// not finite.
     pub fn interval(&self, score: impl Fn(&C) -> f64) -> Option<Interval> {
         interval(self.drawn.iter().map(|(system, _)| score(system)).collect())
     }
 
-    /// Whether the two systems differ. `None` where there are no two, or nothing was drawn.
+    /// Whether the two systems differ. `None` where there are no two, nothing was drawn, or a score is not finite.
     pub fn compare(&self, score: impl Fn(&C) -> f64) -> Option<Comparison> {
         let (system, baseline) = self.totals.as_ref()?;
         let difference = score(system) - score(baseline);
         let apart = |(system, baseline): &(C, C)| (score(system) - score(baseline)).abs();
+        let sets = self.swapped.as_ref().unwrap_or(&self.drawn);
+        if !difference.is_finite() || !sets.iter().all(|set| apart(set).is_finite()) {
+            return None;
+        }
         Some(match &self.swapped {
             Some(swapped) => randomization(swapped.iter().map(apart), difference),
             None => bootstrap(self.drawn.iter().map(apart), difference),
@@ -168,6 +173,9 @@ where
 }
 
 fn interval(mut scores: Vec<f64>) -> Option<Interval> {
+    if !scores.iter().all(|score| score.is_finite()) {
+        return None;
+    }
     scores.sort_by(f64::total_cmp);
     let cut = scores.len() / 40;
     let (low, high) = (*scores.get(cut)?, *scores.iter().nth_back(cut)?);

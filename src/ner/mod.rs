@@ -144,7 +144,7 @@ impl Recognition {
 ///
 /// Rules: spans are byte offsets of the text as it reads, on boundaries of characters ([`Span::new`] sees to that); mentions are
 /// ordered and disjoint; each covers something, without white space at its ends, and lies in the sentence that it names; scores lie from
-/// 0 to 1; numbers of values are finite; salience, where given, has one finite score per sentence. A pipeline refuses what breaks them
+/// 0 to 1; values are possible ones, and names of people, places and organizations have none; salience, where given, has one finite score per sentence. A pipeline refuses what breaks them
 /// ([`Error::Contract`](crate::Error::Contract)).
 ///
 /// A stage has to [report](Progress::report) how far it is, after each piece of its work, and to return the error that it gets where

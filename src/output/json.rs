@@ -20,10 +20,13 @@ use crate::text::as_json;
 /// ```
 pub fn json(document: &Document, unit: Unit) -> Value {
     let mut value = as_json(document);
-    if unit != Unit::Bytes {
-        convert(&mut value, &OffsetTable::new(&document.article.text, unit));
-    }
     if let Value::Object(fields) = &mut value {
+        if unit != Unit::Bytes {
+            let table = OffsetTable::new(&document.article.text, unit);
+            // What a stage ran with is its own, whatever it looks like.
+            let counted = fields.iter_mut().filter(|(name, _)| *name != "provenance");
+            counted.for_each(|(_, field)| convert(field, &table));
+        }
         fields.insert("offset_unit".to_owned(), as_json(&unit));
     }
     value
@@ -52,6 +55,15 @@ fn is_span(fields: &Map<String, Value>) -> bool {
 mod tests {
     use super::*;
     use crate::document::{Article, Entity, Label, Segment, Sentence, Span};
+
+    #[test]
+    fn what_a_stage_ran_with_is_no_span() {
+        let mut document = Document::new(Article::new("a", "Café buka."));
+        document.provenance.options = serde_json::json!({"start": 7, "end": 9});
+        let written = json(&document, Unit::Chars);
+        assert_eq!(written["provenance"]["options"], serde_json::json!({"start": 7, "end": 9}));
+        assert_eq!(written["kept"][0]["end"], 10);
+    }
 
     #[test]
     fn numbers_are_as_short_as_in_a_document_that_is_written_as_text() {

@@ -33,9 +33,19 @@ pub(super) fn run(
         .filter(|(_, usable)| usable.is_ok())
         .map(|(article, _)| article)
         .collect();
-    let digested = match in_time(pipeline, &good, glossary, progress) {
+    // Once somebody asked to stop, that stays so, also where a stage passes over it.
+    let stopped = Cell::new(false);
+    let latched = |event: Event| {
+        stopped.set(stopped.get() || progress.report(event.stage, event.done, event.total).is_err());
+        match stopped.get() {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    };
+    let run = Run { pipeline, glossary, progress: Progress::new(&latched), stopped: &stopped };
+    let digested = match run.in_time(&good) {
         Ok(documents) => documents.into_iter().map(Ok).collect(),
-        Err(error) => one_by_one(pipeline, &good, glossary, progress, error),
+        Err(error) => run.one_by_one(&good, error),
     };
     let mut digested = digested.into_iter();
     let results = articles.iter().zip(usable).map(|(article, usable)| {
@@ -45,36 +55,65 @@ pub(super) fn run(
     results.collect()
 }
 
-/// What becomes of articles that failed together with `error`. Once the work is cancelled, nothing more is begun.
-fn one_by_one(
-    pipeline: &Pipeline,
-    articles: &[&Article],
-    glossary: Option<&Glossary>,
-    progress: Progress<'_>,
-    error: Error,
-) -> Vec<Result<Document>> {
-    let stage_of = |error: &Error| match error.cause() {
-        Error::Cancelled { stage } => Some(*stage),
-        _ => None,
-    };
-    let mut cancelled = stage_of(&error);
-    if articles.len() == 1 {
-        return vec![Err(error)];
+/// What the articles of a batch are digested with.
+struct Run<'a> {
+    pipeline: &'a Pipeline,
+    glossary: Option<&'a Glossary>,
+    progress: Progress<'a>,
+    /// Whether somebody asked to stop.
+    stopped: &'a Cell<bool>,
+}
+
+impl Run<'_> {
+    /// Digests articles together, unless that takes longer than they may together.
+    fn in_time(&self, articles: &[&Article]) -> Result<Vec<Document>> {
+        let articles_count = articles.len().try_into().unwrap_or(u32::MAX);
+        let seconds = self.pipeline.options.max_article_seconds;
+        let limit = seconds.map(|seconds| Duration::from_secs(seconds.into()).saturating_mul(articles_count));
+        let started = Instant::now();
+        let late = Cell::new(false);
+        // Between two events it is the stage of the first that runs.
+        let running = Cell::new(None);
+        let callback = |event: Event| {
+            late.set(limit.is_some_and(|limit| started.elapsed() > limit));
+            if !late.get() {
+                running.set(Some(event.stage));
+            }
+            match late.get() || self.progress.report(event.stage, event.done, event.total).is_err() {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        };
+        let digested = digest(self.pipeline, articles, self.glossary, Progress::new(&callback));
+        digested.map_err(|error| match (error.cancelled_in(), seconds) {
+            (Some(stage), Some(seconds)) if late.get() => {
+                Error::TimeLimit { stage: running.get().unwrap_or(stage), seconds }
+            }
+            (Some(stage), _) if self.stopped.get() => Error::Cancelled { stage },
+            _ => error.unasked(),
+        })
     }
-    let digest_one = |&article: &&Article| {
-        if let Some(stage) = cancelled {
-            return Err(Error::Cancelled { stage });
+
+    /// What becomes of articles that failed together with `error`. Once the work is cancelled, nothing more is begun.
+    fn one_by_one(&self, articles: &[&Article], error: Error) -> Vec<Result<Document>> {
+        if articles.len() == 1 {
+            return vec![Err(error)];
         }
-        let result =
-            in_time(pipeline, &[article], glossary, progress).map(|document| next(&mut document.into_iter()));
-        cancelled = result.as_ref().err().and_then(stage_of);
-        result
-    };
-    let results = articles.iter().map(digest_one).collect();
-    match cancelled {
-        // The article that is to blame may not have been begun.
-        Some(_) => results,
-        None => blamed(results, &error),
+        let mut cancelled = error.cancelled_in();
+        let digest_one = |&article: &&Article| {
+            if let Some(stage) = cancelled {
+                return Err(Error::Cancelled { stage });
+            }
+            let result = self.in_time(&[article]).map(|document| next(&mut document.into_iter()));
+            cancelled = result.as_ref().err().and_then(Error::cancelled_in);
+            result
+        };
+        let results = articles.iter().map(digest_one).collect();
+        match cancelled {
+            // The article that is to blame may not have been begun.
+            Some(_) => results,
+            None => blamed(results, &error),
+        }
     }
 }
 
@@ -91,40 +130,6 @@ fn blamed(results: Vec<Result<Document>>, batch: &Error) -> Vec<Result<Document>
     results.into_iter().map(|result| result.and_then(blame)).collect()
 }
 
-/// Digests articles together, unless that takes longer than they may together.
-fn in_time(
-    pipeline: &Pipeline,
-    articles: &[&Article],
-    glossary: Option<&Glossary>,
-    progress: Progress<'_>,
-) -> Result<Vec<Document>> {
-    let Some(seconds) = pipeline.options.max_article_seconds else {
-        return digest(pipeline, articles, glossary, progress);
-    };
-    let limit =
-        Duration::from_secs(seconds.into()).saturating_mul(articles.len().try_into().unwrap_or(u32::MAX));
-    let started = Instant::now();
-    let late = Cell::new(false);
-    // Between two events it is the stage of the first that runs.
-    let running = Cell::new(None);
-    let callback = |event: Event| {
-        late.set(started.elapsed() > limit);
-        if !late.get() {
-            running.set(Some(event.stage));
-        }
-        match late.get() || progress.report(event.stage, event.done, event.total).is_err() {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        }
-    };
-    digest(pipeline, articles, glossary, Progress::new(&callback)).map_err(|error| match error {
-        Error::Cancelled { stage } if late.get() => {
-            Error::TimeLimit { stage: running.get().unwrap_or(stage), seconds }
-        }
-        error => error,
-    })
-}
-
 /// The next of results that were counted before.
 pub(super) fn next<T>(results: &mut impl Iterator<Item = T>) -> T {
     #[expect(clippy::expect_used, reason = "there is one result per input: stages are held to it")]
@@ -138,6 +143,9 @@ fn digest(
     glossary: Option<&Glossary>,
     progress: Progress<'_>,
 ) -> Result<Vec<Document>> {
+    if articles.is_empty() {
+        return Ok(Vec::new());
+    }
     let readings: Vec<Reading<'_>> = articles.iter().map(|article| Reading::of(&article.text)).collect();
     let mut documents: Vec<Document> = articles
         .iter()
@@ -224,7 +232,8 @@ fn recognize(
     progress.report(Stage::Entities, 0, documents.len())?;
     let doer = Doer::new(Stage::Entities, recognizer.name());
     let texts: Vec<SentencedText<'_>> = documents.iter().map(sentenced).collect();
-    let recognized = doer.results(recognizer.recognize(&texts, progress), texts.len())?;
+    let recognized =
+        doer.results(recognizer.recognize(&texts, Progress::new(&doer.reports(progress))), texts.len())?;
     let repeat = pipeline.options.repeat_names && recognizer.repeats_names();
     let mut salience = Vec::with_capacity(documents.len());
     for (document, recognition) in documents.iter_mut().zip(recognized) {
@@ -266,7 +275,8 @@ fn draft(
             translation: &document.translation,
         })
         .collect();
-    let drafts = doer.results(summarizer.summarize(&inputs, progress), inputs.len())?;
+    let drafts =
+        doer.results(summarizer.summarize(&inputs, Progress::new(&doer.reports(progress))), inputs.len())?;
     for (document, draft) in documents.iter().zip(&drafts) {
         doer.holds(contract::draft(draft, &document.sentences))?;
     }
@@ -289,7 +299,10 @@ fn translate(
         .enumerate()
         .map(|(index, document)| {
             match (pipeline.options.translate, drafts.and_then(|drafts| drafts.get(index))) {
-                (TranslationScope::Summary, Some(Some(Draft::Extract(sentences)))) => sentences.clone(),
+                (
+                    TranslationScope::Summary,
+                    Some(Some(Draft::Extract(sentences) | Draft::Abstract { sentences, .. })),
+                ) => sentences.clone(),
                 _ => (0..document.sentences.len()).collect(),
             }
         })
@@ -301,12 +314,19 @@ fn translate(
             wanted.iter().map(move |&sentence| (document, source(document, sentence)))
         })
         .collect();
+    // Articles without a sentence: there is nothing to ask a translator.
+    if segments.is_empty() {
+        return Ok(());
+    }
     progress.report(Stage::Translate, 0, segments.len())?;
     let passages: Vec<Passage<'_>> = segments
         .iter()
         .map(|(document, text)| Passage::new(text).in_article(&document.article.text).with_glossary(glossary))
         .collect();
-    let translated = doer.results(translator.translate_passages(&passages, progress), passages.len())?;
+    let translated = doer.results(
+        translator.translate_passages(&passages, Progress::new(&doer.reports(progress))),
+        passages.len(),
+    )?;
     let segments: Vec<String> = segments.into_iter().map(|(_, text)| text).collect();
     let mut translated = translated.into_iter().zip(&segments);
     for (document, wanted) in documents.iter_mut().zip(wanted) {

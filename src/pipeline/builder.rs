@@ -45,7 +45,7 @@ impl PipelineBuilder {
         self
     }
 
-    /// Chooses the summary; without a translator it stays Indonesian.
+    /// Chooses or writes the summary. Chosen sentences stay Indonesian without a translator; what is written stays as it is.
     pub fn summarizer(mut self, summarizer: impl Summarizer + Send + 'static) -> Self {
         self.summarizer = Some(Box::new(summarizer));
         self

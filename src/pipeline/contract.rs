@@ -1,15 +1,16 @@
 //! Checks what stages return against the rules of their traits: a mistake of a stage ends here, with its name on it, and not in
 //! a document that nobody can read back.
 
+use std::ops::ControlFlow;
+
 use crate::clean::Cleaned;
 use crate::document::cover::outside;
 use crate::document::rules::{self, Placed};
 use crate::document::{DocumentError, Sentence, Span};
 use crate::error::Error;
 use crate::ner::Recognition;
-use crate::progress::Stage;
+use crate::progress::{Event, Progress, Stage};
 use crate::summarize::Draft;
-use crate::text::excerpt;
 use crate::translate::Translated;
 
 /// A rule that a result breaks, and how.
@@ -31,6 +32,15 @@ pub(super) struct Doer {
 impl Doer {
     pub(super) fn new(stage: Stage, name: String) -> Self {
         Doer { stage, name }
+    }
+
+    /// Progress of this stage: what it reports counts as its own, and it is never further than at its end.
+    pub(super) fn reports<'a>(&self, progress: Progress<'a>) -> impl Fn(Event) -> ControlFlow<()> + 'a {
+        let stage = self.stage;
+        move |event: Event| match progress.report(stage, event.done.min(event.total), event.total) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
     }
 
     /// What the stage returned for so many inputs; an error in its name where it failed or returned another number.
@@ -84,9 +94,7 @@ pub(super) fn cleaned(text: &str, Cleaned { kept, removed }: &Cleaned) -> Check 
     require(blank.is_none(), KEPT, || format!("kept[{}] is blank", blank.unwrap_or(0)))?;
     rules::disjoint("removed", text, removed.iter().map(|removed| removed.span)).map_err(breaks(REMOVED))?;
     rules::apart(text, kept, removed).map_err(breaks(REMOVED))?;
-    let unnamed =
-        removed.iter().position(|part| part.rule.trim().is_empty() || part.reason.trim().is_empty());
-    require(unnamed.is_none(), NAMED, || format!("removed[{}] does not", unnamed.unwrap_or(0)))?;
+    rules::named(removed).map_err(breaks(NAMED))?;
     let mut all: Vec<Span> = kept.iter().copied().chain(removed.iter().map(|removed| removed.span)).collect();
     all.sort_unstable();
     covered(text, [Span::whole(text)], &all, COVERED, "is neither kept nor removed")
@@ -108,7 +116,7 @@ pub(super) fn recognition(text: &str, sentences: &[Sentence], found: &Recognitio
     const ORDER: &str = "mentions are ordered and disjoint";
     const INSIDE: &str = "each mention lies in the sentence that it names, and covers something, without white space at its ends";
     const SCORE: &str = "scores of mentions lie from 0 to 1";
-    const VALUE: &str = "numbers of values are finite";
+    const VALUE: &str = "values are possible ones, and names of people, places and organizations have none";
     const SALIENCE: &str = "salience has one finite score per sentence";
     const FIELD: &str = "mentions";
     let mentions = &found.mentions;
@@ -118,7 +126,7 @@ pub(super) fn recognition(text: &str, sentences: &[Sentence], found: &Recognitio
         rules::in_sentence(FIELD, index, text, (mention.span, mention.sentence), sentences)
             .map_err(breaks(INSIDE))?;
         rules::score(FIELD, index, mention.score).map_err(breaks(SCORE))?;
-        rules::value(FIELD, index, mention.value.as_ref()).map_err(breaks(VALUE))?;
+        rules::value(FIELD, index, mention.label, mention.value.as_ref()).map_err(breaks(VALUE))?;
     }
     let Some(salience) = &found.salience else { return Ok(()) };
     require(salience.len() == sentences.len(), SALIENCE, || {
@@ -141,7 +149,7 @@ pub(super) fn draft(draft: &Draft, sentences: &[Sentence]) -> Check {
     const CHOSEN: &str = "sentences of a summary are there and ascend";
     const WRITTEN: &str =
         "a written summary stands on one line, without white space at its ends, and is not blank";
-    const LANGUAGE: &str = "the language of a written summary is a code of two or three letters, as `en`";
+    const LANGUAGE: &str = "the language of a written summary is a code of two letters, as `en`";
     const FLAGS: &str = "flags of a summary are about all of it, and have no span";
     let (Draft::Extract(chosen) | Draft::Abstract { sentences: chosen, .. }) = draft;
     rules::indices("sentences", chosen.iter().copied(), sentences).map_err(breaks(CHOSEN))?;
@@ -149,8 +157,7 @@ pub(super) fn draft(draft: &Draft, sentences: &[Sentence]) -> Check {
         Draft::Abstract { text, language, flags, .. } => {
             let fault = rules::not_one_line(text).or_else(|| text.is_empty().then(|| "is blank".to_owned()));
             require(fault.is_none(), WRITTEN, || format!("the summary {}", fault.unwrap_or_default()))?;
-            let code = (2..=3).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_lowercase());
-            require(code, LANGUAGE, || format!("it is {:?}", excerpt(language)))?;
+            rules::language("language", 0, language).map_err(breaks(LANGUAGE))?;
             rules::without_spans("summary", 0, flags).map_err(breaks(FLAGS))
         }
         Draft::Extract(_) => Ok(()),

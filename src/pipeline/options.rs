@@ -11,7 +11,7 @@ pub enum TranslationScope {
     /// All of them.
     #[default]
     All,
-    /// Those of the summary: several times faster.
+    /// Those of the summary, or those that a written summary was made from: several times faster.
     Summary,
 }
 
@@ -37,9 +37,10 @@ pub struct Options {
     pub batch_articles: usize,
     /// Bytes of an article at most; a longer one is refused with an error. Default: 16 MiB.
     pub max_article_bytes: usize,
-    /// Seconds that an article may take; one that takes longer fails with [`Error::TimeLimit`], its neighbors do not. A batch that
-    /// takes longer than its articles may together is stopped, and they are digested one by one. Looked at whenever
-    /// a stage reports progress: the built-in ones do between the steps of their models, one that is silent is not reached. Default: no
+    /// Seconds that an article may take. Articles of a batch may take so long each, all together: a slow one passes where its neighbors
+    /// are quick. A batch that takes longer is stopped, and its articles are digested one by one; one that takes longer alone fails
+    /// with [`Error::TimeLimit`]. With [`batch_articles`](Self::batch_articles) at 1 each is held to the limit. Looked at whenever
+    /// a stage ends or reports progress: the built-in ones do between the steps of their models, one that is silent is not reached. Default: no
     /// limit.
     pub max_article_seconds: Option<u32>,
 }

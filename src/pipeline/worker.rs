@@ -16,7 +16,8 @@ use crate::progress::{Event, Progress, Stage};
 use crate::text::panic_message;
 
 /// A handle to a pipeline that lives on a thread of its own. Clones share the pipeline; the thread ends when
-/// the last of them is dropped. Articles that wait together are digested together.
+/// the last of them is dropped and what waits is digested. Articles that wait together are digested together. It has the glossary of its
+/// pipeline, and no progress; [`Pipeline::run_batch_with`] does.
 ///
 /// A stage that panics ends the thread: what state it left the pipeline in, nobody knows. The articles that were being digested, those
 /// that wait and later ones all fail with [`Error::WorkerEnded`], which has the panic's text; a new worker goes on.
@@ -101,7 +102,8 @@ impl Worker {
     /// As [`submit`](Self::submit), and never blocks.
     ///
     /// # Errors
-    /// The article, where 256 others wait: hand it in later, or tell whoever sent it to come again.
+    /// The article, where 256 others wait: hand it in later, or tell whoever sent it to come again. The place of one that nobody waits
+    /// for any more is free when its turn comes.
     pub fn try_submit(&self, article: Article) -> Result<Pending, Article> {
         let (job, pending) = self.job(article);
         match self.jobs.try_send(job) {

@@ -60,7 +60,7 @@ impl<'a> SummaryInput<'a> {
     }
 }
 
-/// A summary before it is put into English.
+/// A summary before it is put into English: chosen sentences are, where there is a translator; a text that was written stays as it is.
 ///
 /// Sentences of the article, or a text of its own: there is no third, so that whoever reads a draft can handle both. Forms and fields are
 /// final.
@@ -68,7 +68,7 @@ impl<'a> SummaryInput<'a> {
 pub enum Draft {
     /// Indices of the chosen sentences, ascending.
     Extract(Vec<usize>),
-    /// A text written by a model.
+    /// A text written by a model, in whatever language it says. The pipeline does not translate it.
     Abstract {
         /// The summary, on one line; where nothing could be written, an empty [`Draft::Extract`] says so.
         text: String,
@@ -84,7 +84,7 @@ pub enum Draft {
 /// Makes summaries.
 ///
 /// Rules: sentences are there and ascend; a written summary stands on one line, without white space at its ends, and is not blank; its
-/// language is a code of two or three letters; its flags have no span. A pipeline refuses what breaks them ([`Error::Contract`](crate::Error::Contract)).
+/// language is a code of two letters; its flags have no span. A pipeline refuses what breaks them ([`Error::Contract`](crate::Error::Contract)).
 ///
 /// A stage has to [report](Progress::report) how far it is, after each piece of its work, and to return the error that it gets where
 /// somebody asks to stop. One that is silent cannot be stopped, and

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::figures::{plain, word_count, Counted};
 use super::{CaseText, Evaluation, Figure, Setup, Task};
+use crate::error::{Error, Result};
 use crate::eval::{Bleu, Chrf, PairedTest, Prf, Resampling, Rouge, RougeScores, Ter, TextMetric};
 
 /// A text that a system wrote, and what it should have written.
@@ -91,17 +92,38 @@ fn figure<M: TextMetric>(
 ///     ..TextItem::default()
 /// };
 /// let items = [item("The bridge is open.", "The bridge has opened."), item("It rains.", "It is raining.")];
-/// let figure = score_texts(&Chrf::chrf2(), &items, Resampling::default(), PairedTest::default());
+/// let figure = score_texts(&Chrf::chrf2(), &items, Resampling::default(), PairedTest::default())?;
 /// assert_eq!(figure.name, "chrF2");
 /// assert!(figure.interval.unwrap().low < figure.value);
+/// # Ok::<(), intisari::Error>(())
 /// ```
+///
+/// # Errors
+/// [`Error::Config`] where items have no reference or not all the same number of them, which one signature cannot say; where the
+/// metric gives no finite number for the set. Where it gives none for sets that were drawn, there is no interval or comparison.
 pub fn score_texts<M: TextMetric + Sync>(
     metric: &M,
     items: &[TextItem],
     resampling: Resampling,
     test: PairedTest,
-) -> Figure {
-    figure(metric, &counted(metric, items), items, resampling, test)
+) -> Result<Figure> {
+    let wanted = reference_count(items);
+    let odd = items.iter().position(|item| item.references.len() != wanted || item.references.is_empty());
+    if let Some(item) = odd {
+        let found = items.get(item).map_or(0, |item| item.references.len());
+        return Err(Error::config(
+            format!("items[{item}] has {found} references, items[0] {wanted}"),
+            "give all items the same number of references, one at least",
+        ));
+    }
+    let figure = figure(metric, &counted(metric, items), items, resampling, test);
+    match figure.value.is_finite() && figure.against.is_none_or(f64::is_finite) {
+        true => Ok(figure),
+        false => Err(Error::config(
+            format!("{} is {} for the set", figure.name, figure.value),
+            "have it give a finite number also where nothing was counted",
+        )),
+    }
 }
 
 /// Scores translations: BLEU, chrF2, chrF2++ and TER. Lengths and worst items go by chrF2, which, unlike BLEU,
@@ -109,12 +131,13 @@ pub fn score_texts<M: TextMetric + Sync>(
 pub fn evaluate_translations(items: &[TextItem], options: &TranslationOptions, setup: &Setup) -> Evaluation {
     let Setup { resampling, test, .. } = *setup;
     let chrf = Chrf::chrf2();
-    let chrf2 = counted(&chrf, items);
+    let (chrf2, chrf2_plus_plus) = (counted(&chrf, items), Chrf::chrf2_plus_plus());
+    let (bleu, ter) = (&options.bleu, &options.ter);
     let figures = vec![
-        score_texts(&options.bleu, items, resampling, test),
+        figure(bleu, &counted(bleu, items), items, resampling, test),
         figure(&chrf, &chrf2, items, resampling, test),
-        score_texts(&Chrf::chrf2_plus_plus(), items, resampling, test),
-        score_texts(&options.ter, items, resampling, test),
+        figure(&chrf2_plus_plus, &counted(&chrf2_plus_plus, items), items, resampling, test),
+        figure(ter, &counted(ter, items), items, resampling, test),
     ];
 
     let words: Vec<usize> = items.iter().map(TextItem::words).collect();
@@ -166,5 +189,70 @@ pub fn evaluate_summaries(items: &[TextItem], options: &SummaryOptions, setup: &
         lengths: counts.lengths(&words, score),
         worst: counts.worst(items, setup.worst, score, TextItem::case),
         ..Evaluation::new(Task::Summary, setup, figures, "ROUGE-1")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ops::AddAssign;
+
+    fn item(references: &[&str]) -> TextItem {
+        let references = references.iter().map(|&text| text.to_owned()).collect();
+        TextItem { output: "It rains.".to_owned(), references, ..TextItem::default() }
+    }
+
+    #[test]
+    fn every_item_has_as_many_references() {
+        let score = |items: &[TextItem]| {
+            score_texts(&Bleu::default(), items, Resampling::default(), PairedTest::default())
+        };
+        assert!(score(&[item(&["It rains."]), item(&["Rain."])]).is_ok());
+        for items in [[item(&["a"]), item(&[])], [item(&["a", "b"]), item(&["a"])], [item(&[]), item(&[])]] {
+            let error = score(&items).unwrap_err().to_string();
+            assert!(error.contains("the same number of references"), "{error}");
+        }
+    }
+
+    /// What is divided by nothing where there is a short output.
+    struct Share;
+
+    #[derive(Clone, Default)]
+    struct Sum(usize);
+
+    impl AddAssign<&Sum> for Sum {
+        fn add_assign(&mut self, other: &Sum) {
+            self.0 += other.0;
+        }
+    }
+
+    impl TextMetric for Share {
+        type Counts = Sum;
+
+        fn name(&self) -> String {
+            "share".to_owned()
+        }
+
+        fn signature(&self, _: usize) -> String {
+            "none".to_owned()
+        }
+
+        fn counts(&self, output: &str, references: &[&str]) -> Sum {
+            Sum(usize::from(references.contains(&output)))
+        }
+
+        fn figure(&self, counts: &Sum) -> f64 {
+            counts.0 as f64 / counts.0 as f64
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_has_no_interval() {
+        let score =
+            |items: &[TextItem]| score_texts(&Share, items, Resampling::default(), PairedTest::default());
+        let items = [item(&["It rains."]), item(&["Rain."])];
+        assert!(score(&items[1..]).unwrap_err().to_string().contains("share is NaN"));
+        assert_eq!(score(&items).unwrap().interval, None, "some of the sets that are drawn have none");
+        assert!(score(&items[..1]).unwrap().interval.is_some());
     }
 }
