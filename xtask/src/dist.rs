@@ -81,8 +81,10 @@ fn build(target: &str, profile: &str) -> Result<PathBuf> {
     ]);
     cargo.args(["--target", target, "--profile", profile]);
     if target.contains("-linux-") {
-        let flags = format!("target.{target}.rustflags=[\"-C\", \"target-feature=+crt-static\"]");
-        cargo.args(["--config", &flags]);
+        // Within a static glibc binary `getrandom` does not find the function of its name, and would read /dev/urandom, which a bare
+        // root folder has not: it asks the kernel.
+        let flags = "'-C', 'target-feature=+crt-static', '--cfg', 'getrandom_backend=\"linux_getrandom\"'";
+        cargo.args(["--config", &format!("target.{target}.rustflags=[{flags}]")]);
     }
     run(&mut cargo)?;
     let folder = if profile == "dev" { "debug" } else { profile };
