@@ -67,9 +67,9 @@ struct Run<'a> {
 impl Run<'_> {
     /// Digests articles together, unless that takes longer than they may together.
     fn in_time(&self, articles: &[&Article]) -> Result<Vec<Document>> {
-        let articles_count = articles.len().try_into().unwrap_or(u32::MAX);
+        let count = articles.len().try_into().unwrap_or(u32::MAX);
         let seconds = self.pipeline.options.max_article_seconds;
-        let limit = seconds.map(|seconds| Duration::from_secs(seconds.into()).saturating_mul(articles_count));
+        let limit = seconds.map(|seconds| Duration::from_secs(seconds.into()).saturating_mul(count));
         let started = Instant::now();
         let late = Cell::new(false);
         // Between two events it is the stage of the first that runs.
