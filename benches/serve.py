@@ -64,6 +64,12 @@ class Load:
             start = time.perf_counter()
             try:
                 connection.request("POST", self.path, self.body, {"Content-Type": "application/json"})
+            except (BrokenPipeError, ConnectionResetError):
+                # Closed before it had the request, as a service does that stops: it has taken nothing.
+                self.refused += 1
+                connection.close()
+                continue
+            try:
                 response = connection.getresponse()
                 answer = response.read()
             except (OSError, http.client.HTTPException) as error:
