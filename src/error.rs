@@ -237,20 +237,10 @@ impl Error {
         }
     }
 
-    /// The stage in which the work was stopped, whether the pipeline says so or what does the work.
-    pub(crate) fn cancelled_in(&self) -> Option<Stage> {
-        match self {
-            Error::Article { source, .. } => source.cancelled_in(),
-            Error::Cancelled { stage } => Some(*stage),
-            Error::Stage { stage, source, .. } => source.cancelled_in().map(|_| *stage),
-            _ => None,
-        }
-    }
-
     /// This error as that of work that nobody asked to stop: a stage that says so stopped by itself.
     pub(crate) fn unasked(self) -> Self {
         match self {
-            Error::Stage { stage, name, source } if source.cancelled_in().is_some() => {
+            Error::Stage { stage, name, source } if source.is_cancelled() => {
                 let message = "it stopped as if it had been asked to, and was not; return `Error::stage` with the reason";
                 Error::Stage { stage, name, source: Box::new(Error::stage(message)) }
             }

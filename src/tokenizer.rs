@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use base64::prelude::{Engine, BASE64_STANDARD};
+use serde::Deserialize;
 use serde_json::Value;
 use tokenizers::Tokenizer;
 
@@ -17,13 +18,17 @@ const CHARACTER_MAP: &str = "precompiled_charsmap";
 /// [`Error::Tokenizer`] naming the file.
 pub(crate) fn read(path: &Path) -> Result<Tokenizer> {
     let failed = |source| Error::Tokenizer { path: path.to_owned(), source };
-    let json = std::fs::read(path).map_err(|error| failed(error.into()))?;
-    // Few have a map of characters, and only those are read twice.
-    if json.windows(CHARACTER_MAP.len()).any(|part| part == CHARACTER_MAP.as_bytes()) {
-        let value = serde_json::from_slice(&json).map_err(|error| failed(error.into()))?;
-        check_character_maps(&value).map_err(|message| failed(message.into()))?;
-    }
+    let json = std::fs::read_to_string(path).map_err(|error| failed(error.into()))?;
+    let Normalized { normalizer } = serde_json::from_str(&json).map_err(|error| failed(error.into()))?;
+    check_character_maps(&normalizer).map_err(|message| failed(message.into()))?;
     Tokenizer::from_bytes(json).map_err(failed)
+}
+
+/// The part of the file that may have maps of characters; the others are passed over unread.
+#[derive(Deserialize)]
+struct Normalized {
+    #[serde(default)]
+    normalizer: Value,
 }
 
 /// Checks each map of characters, wherever it stands.

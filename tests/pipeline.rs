@@ -251,17 +251,31 @@ fn a_stage_that_stops_unasked_costs_its_article_alone() {
 #[test]
 fn who_asked_to_stop_need_not_ask_again() {
     let passes_over = |_: &[&str], progress: Progress<'_>| {
-        let _asked = progress.report(Stage::Translate, 0, 1);
+        let _asked = progress.report(Stage::Translate, 1, 2);
         Ok(())
     };
     let pipeline = fakes().translator(Does(passes_over)).build().unwrap();
     let asked = Cell::new(false);
-    let once = |event: Event| match event.stage == Stage::Translate && !asked.replace(true) {
+    // In the midst of the stage, where only the stage itself reports.
+    let once = |event: Event| match (event.stage, event.done) == (Stage::Translate, 1) && !asked.replace(true)
+    {
         true => ControlFlow::Break(()),
         false => ControlFlow::Continue(()),
     };
     let results = pipeline.run_batch_with(&[article(0), article(1)], Progress::new(&once));
     assert!(results.iter().all(|result| result.as_ref().is_err_and(Error::is_cancelled)), "{results:?}");
+
+    // Nor where the stage makes an error of its own of it: the stream ends.
+    let renames = |_: &[&str], progress: Progress<'_>| {
+        progress.report(Stage::Translate, 1, 2).map_err(|_| Error::stage("the connection was closed"))
+    };
+    let options = Options::default().with_batch_articles(1);
+    let pipeline = fakes().translator(Does(renames)).options(options).build().unwrap();
+    asked.set(false);
+    let results: Vec<Result<Document>> =
+        pipeline.run_iter_with((0..5).map(article), Progress::new(&once)).collect();
+    assert_eq!(ids(&results), ["failed a0"]);
+    assert!(results[0].as_ref().is_err_and(Error::is_cancelled), "{results:?}");
 }
 
 #[test]

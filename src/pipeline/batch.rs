@@ -85,10 +85,9 @@ impl Run<'_> {
             }
         };
         let digested = digest(self.pipeline, articles, self.glossary, Progress::new(&callback));
-        digested.map_err(|error| match (error.cancelled_in(), seconds) {
-            (Some(stage), Some(seconds)) if late.get() => {
-                Error::TimeLimit { stage: running.get().unwrap_or(stage), seconds }
-            }
+        // Whatever a stage made of being stopped.
+        digested.map_err(|error| match (running.get(), seconds) {
+            (Some(stage), Some(seconds)) if late.get() => Error::TimeLimit { stage, seconds },
             (Some(stage), _) if self.stopped.get() => Error::Cancelled { stage },
             _ => error.unasked(),
         })
@@ -99,13 +98,17 @@ impl Run<'_> {
         if articles.len() == 1 {
             return vec![Err(error)];
         }
-        let mut cancelled = error.cancelled_in();
+        let stage_of = |error: &Error| match error {
+            Error::Cancelled { stage } => Some(*stage),
+            _ => None,
+        };
+        let mut cancelled = stage_of(&error);
         let digest_one = |&article: &&Article| {
             if let Some(stage) = cancelled {
                 return Err(Error::Cancelled { stage });
             }
             let result = self.in_time(&[article]).map(|document| next(&mut document.into_iter()));
-            cancelled = result.as_ref().err().and_then(Error::cancelled_in);
+            cancelled = result.as_ref().err().and_then(stage_of);
             result
         };
         let results = articles.iter().map(digest_one).collect();

@@ -100,7 +100,7 @@ impl SummaryModels {
     /// The model that is named for a stage.
     pub fn model(&self, part: Part) -> Option<&Path> {
         match part {
-            Part::Ner => self.entities().ner.as_deref(),
+            Part::Ner => self.entities().ner.as_deref().filter(|_| !self.by_rules()),
             Part::Translator => self.translation.translator.as_deref(),
             Part::Summarizer => self.summarizer.as_deref(),
         }

@@ -339,11 +339,11 @@ pub fn models<B: Takes>(
         (Part::Summarizer, Task::Summary),
     ];
     for (part, task) in tasks {
-        if let Some(model) = chosen.model(part).filter(|_| part != Part::Ner || !chosen.by_rules()) {
+        if let Some(model) = chosen.model(part) {
             store.find(model, task)?;
         }
     }
-    let chose = (chosen.model(Part::Ner).is_some() && !chosen.by_rules()) || chosen.parts().next().is_some();
+    let chose = chosen.model(Part::Ner).is_some() || chosen.parts().next().is_some();
     if wanted.translation || wanted.summary.is_some() || chose {
         return Err(intisari::Error::Config {
             message: "this binary was built without models".to_owned(),
