@@ -1,5 +1,5 @@
 //! Dates and quantities: what is found where, and what it means.
-#![allow(clippy::unwrap_used)] // helpers of tests fail as tests do
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // helpers of tests fail as tests do
 
 use intisari::document::Value;
 use intisari::ner::quantity::quantities;
@@ -49,6 +49,44 @@ fn every_expression_of_the_table_has_its_span_and_value() {
     }
     assert!(count >= 150, "{count}");
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Of the rows of the page on values: each text is found, one of them has the row's JSON, and that is as ISO 8601 writes it.
+#[test]
+fn the_page_on_values_tells_what_is_written() {
+    let page = include_str!("../docs/values.md");
+    let rows = page.lines().filter(|line| line.starts_with("| `"));
+    let mut exact = 0;
+    for row in rows {
+        let cells: Vec<&str> = row.trim_matches(['|', ' ']).split(" | ").map(str::trim).collect();
+        let code =
+            |cell: &str| -> Vec<String> { cell.split('`').skip(1).step_by(2).map(str::to_owned).collect() };
+        let json = code(cells[1]).remove(0);
+        let today = (!cells[0].contains("not known")).then(|| date(2025, 5, 12));
+        let values: Vec<Value> = code(cells[0])
+            .iter()
+            .map(|text| {
+                let found = quantities(&format!("Itu terjadi {text}."), today);
+                let value = found.first().unwrap_or_else(|| panic!("{text}")).value.clone();
+                value.unwrap_or_else(|| panic!("no value of {text}"))
+            })
+            .collect();
+        if json.contains('…') {
+            assert!(values.iter().all(|value| matches!(value, Value::Range { .. })), "{row}");
+            continue;
+        }
+        let told = values.iter().find(|value| serde_json::to_string(value).unwrap() == json);
+        let told = told.unwrap_or_else(|| {
+            panic!(
+                "{row}\n{:?}",
+                values.iter().map(|value| serde_json::to_string(value).unwrap()).collect::<Vec<_>>()
+            )
+        });
+        let iso = cells.get(2).map(|cell| code(cell)).unwrap_or_default();
+        assert_eq!(told.iso(), iso.first().cloned(), "{row}");
+        exact += 1;
+    }
+    assert!(exact >= 15, "{exact}");
 }
 
 /// Texts put together from what dates and quantities are made of.
@@ -141,6 +179,7 @@ proptest! {
             end = found.bytes.end;
             let Some(value) = found.value else { continue };
             prop_assert!(!value.to_string().is_empty());
+            prop_assert_eq!(value.label(), found.label, "{}", value);
             let json = serde_json::to_string(&value).unwrap();
             prop_assert_eq!(serde_json::from_str::<Value>(&json).unwrap(), value, "{}", json);
         }

@@ -4,7 +4,7 @@ use super::number::{self, range, range_with, Amount, DIGITS};
 use super::words::{any, plain};
 use super::{sign, vague, Found, Reading, Rule};
 use crate::document::{Label, Value};
-use crate::lang::id::quantities::{Unit, CURRENCIES, SCALES, UNITS};
+use crate::lang::id::quantities::{Unit, CURRENCIES, OF_TEMPERATURE, SCALES, UNITS};
 
 /// Words for some tens, hundreds …
 const SOME: &str =
@@ -118,8 +118,9 @@ fn half(found: &Found<'_>) -> Option<Reading> {
 fn quantity(found: &Found<'_>) -> Option<Reading> {
     let unit = |group: &str| found.words(group).and_then(|unit| UNITS.get(unit.as_str()).copied());
     let Unit { name, counted } = unit("unit")?;
+    let name = if name == "°" && tells_temperature(found) { "°C" } else { name };
     // `5 jam-10 menit` is no range; `2-1 menit ke-80` tells a score and a time of play, `Rp 5 juta hari itu` a sum.
-    let other = unit("own").is_some_and(|own| own.name != name);
+    let other = unit("own").is_some_and(|own| Some(own) != unit("unit"));
     if other || found.after.trim_start().starts_with("ke-") || follows_currency(found.before) {
         return None;
     }
@@ -134,6 +135,18 @@ fn quantity(found: &Found<'_>) -> Option<Reading> {
     };
     let value = amount.value(|amount| Value::Quantity { amount, unit: name.to_owned() });
     Some(Reading { value, signed: sign.is_some() })
+}
+
+/// Whether the sentence of a match is about warmth or cold, as far as it lies near.
+fn tells_temperature(found: &Found<'_>) -> bool {
+    const NEAR: usize = 80;
+    let whole = |c: char| matches!(c, '.' | '!' | '?' | '\n' | ';');
+    let before = found.before.char_indices().rev().nth(NEAR).map_or(0, |(at, _)| at);
+    let after = found.after.char_indices().nth(NEAR).map_or(found.after.len(), |(at, _)| at);
+    let before = found.before.get(before..).unwrap_or_default().rsplit(whole).next().unwrap_or_default();
+    let after = found.after.get(..after).unwrap_or_default().split(whole).next().unwrap_or_default();
+    let mut words = [before, after].into_iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+    words.any(|word| OF_TEMPERATURE.contains(&word.to_lowercase().as_str()))
 }
 
 /// Whether a sign of a currency ends `before`, so that the number behind it is a sum.

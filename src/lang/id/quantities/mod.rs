@@ -49,6 +49,33 @@ pub(crate) const SCALES: [(&str, f64); 8] = [
     ("trilyun", 1e12),
 ];
 
+/// Words in whose company degrees are those of a temperature, as the press writes it for short; lower case.
+pub(crate) const OF_TEMPERATURE: [&str; 19] = [
+    "suhu",
+    "suhunya",
+    "temperatur",
+    "temperaturnya",
+    "celsius",
+    "panas",
+    "memanas",
+    "pemanasan",
+    "dipanaskan",
+    "panasnya",
+    "dingin",
+    "didinginkan",
+    "mendingin",
+    "beku",
+    "membeku",
+    "hangat",
+    "menghangat",
+    "demam",
+    "cuaca",
+];
+
+/// Words behind which four digits count something and are no year; lower case.
+pub(crate) const OF_NUMBERS: [&str; 12] =
+    ["nomor", "no", "nomer", "kode", "seri", "tipe", "pin", "ruang", "kamar", "rute", "hal", "halaman"];
+
 /// What a number counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Unit {
