@@ -8,6 +8,7 @@
 use intisari::clean::{RuleCleaner, Scope};
 use intisari::document::Label;
 use intisari::ner::{EntityRecognizer, Mention, Recognition, RuleRecognizer, SentencedText};
+use intisari::sentence::RuleSplitter;
 use intisari::{Article, Error, Pipeline, Progress, Result, Stage};
 
 /// Finds the names of a list wherever they are written like that.
@@ -25,7 +26,7 @@ impl EntityRecognizer for Listed {
         let rules = RuleRecognizer.recognize(texts, progress)?;
         let mut found = Vec::with_capacity(texts.len());
         for (text, rules) in texts.iter().zip(rules) {
-            found.push(Recognition::new(self.mentions(text)?).merged_with(rules, text.text));
+            found.push(Recognition::new(self.mentions(text)?).merged_with(rules, text.text)?);
             // Tells the caller how far it is, and stops where the caller asks to.
             progress.report(Stage::Entities, found.len(), texts.len())?;
         }
@@ -61,23 +62,18 @@ impl Listed {
 }
 
 fn main() -> Result<()> {
-    let cleaner =
-        RuleCleaner::default().with(Scope::Line, "poll", "a poll beside the story", r"Jajak pendapat: .+")?;
     let names = vec![("Yulius Mambang", Label::Per), ("Mambang", Label::Per), ("Palangka Raya", Label::Loc)];
     let pipeline = Pipeline::builder()
-        .cleaner(cleaner)
-        .splitter(intisari::sentence::RuleSplitter::default())
+        .cleaner(RuleCleaner::default().with(Scope::Line, "poll", "a poll", r"Jajak pendapat: .+")?)
+        .splitter(RuleSplitter::default())
         .recognizer(Listed { names })
         .build()?;
-    let text =
-        "Yulius Mambang tiba di Palangka Raya pada 3 Mei 2025.\nJajak pendapat: setuju atau tidak?\nWarga menyambut Mambang.";
+    let text = "Yulius Mambang tiba di Palangka Raya pada 3 Mei 2025.\nJajak pendapat: setuju?\nWarga menyambut Mambang.";
     let document = pipeline.run(&Article::new("a1", text))?;
     for cluster in &document.clusters {
         println!("{} ×{} {:?}", cluster.name, cluster.mentions.len(), cluster.aliases);
     }
-    for entity in document.entities.iter().filter(|entity| entity.value.is_some()) {
-        println!("{} {}", entity.label, document.text(entity.span));
-    }
-    println!("{}\n{}", document.cleaned_text(), serde_json::json!(document.provenance.stages));
+    let found: Vec<_> = document.entities.iter().map(|entity| document.text(entity.span)).collect();
+    println!("{found:?}\n{}\n{}", document.cleaned_text(), serde_json::json!(document.provenance.stages));
     Ok(())
 }

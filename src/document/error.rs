@@ -21,7 +21,7 @@ pub enum DocumentError {
     /// It is no JSON of a document.
     #[error("{message}")]
     Json {
-        /// What is wrong, and at which byte.
+        /// What is wrong, and in which field, or at which line and column where it is no JSON.
         message: String,
     },
     /// The offsets are not bytes.

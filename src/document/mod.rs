@@ -12,6 +12,7 @@ mod read;
 pub(crate) mod rules;
 pub(crate) mod shortest;
 mod span;
+mod unique;
 mod validate;
 mod value;
 
@@ -22,7 +23,7 @@ pub use fields::{FieldError, Fields, FromRecord};
 pub use offsets::{OffsetTable, Unit};
 pub use parts::{
     Cluster, Document, Entity, Flag, FlagKind, Label, ModelRef, Provenance, Removed, Segment, Sentence,
-    SentenceKind, StageRecord, Summary, UnknownLabel, SCHEMA_VERSION,
+    SentenceKind, StageRecord, Summary, UnknownFlagKind, UnknownLabel, SCHEMA_VERSION,
 };
 pub use span::{Span, SpanError};
 pub use value::{Range, Value, Zone};

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::de::IntoDeserializer;
 use serde::{Deserialize, Serialize};
 
 use super::{Article, DocumentError, Span, Value};
@@ -313,7 +314,7 @@ pub enum FlagKind {
     /// The part of the text that the flag names holds no language and was passed over: a picture or file written as letters, a
     /// word of hundreds of bytes, a long run of figures or signs.
     PassedOver,
-    /// A sentence is so long that it is worked on in parts.
+    /// A sentence is so long that it is worked on in parts, or not compared with its English.
     OverlongSentence,
     /// A number of the source is missing in the English.
     NumberMissing,
@@ -394,6 +395,26 @@ impl FlagKind {
             FlagKind::UnreadableDate => "unreadable_date",
             FlagKind::UnusableId => "unusable_id",
         }
+    }
+}
+
+impl fmt::Display for FlagKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A string that names no [`FlagKind`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no kind of flag; `FlagKind` lists them")]
+pub struct UnknownFlagKind(pub String);
+
+impl FromStr for FlagKind {
+    type Err = UnknownFlagKind;
+
+    fn from_str(name: &str) -> Result<Self, UnknownFlagKind> {
+        let unknown = |_: serde::de::value::Error| UnknownFlagKind(name.to_owned());
+        FlagKind::deserialize(name.into_deserializer()).map_err(unknown)
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde_json::Value;
 
+use super::unique::Unique;
 use super::validate::Unchecked;
 use super::{Document, DocumentError, SCHEMA_VERSION};
 use crate::error::Error;
@@ -36,19 +37,22 @@ impl Document {
     /// # Errors
     /// [`DocumentError::Json`] where `json` is no JSON or has other fields; else the rule that it breaks.
     pub fn from_json(json: &str) -> Result<Self, DocumentError> {
-        let value = serde_json::from_str(json);
-        read(value.map_err(|error| DocumentError::Json { message: error.to_string() })?)
+        let value = serde_json::from_str::<Unique>(json);
+        read(value.map_err(|error| DocumentError::Json { message: error.to_string() })?.0)
     }
 }
 
 impl<'de> Deserialize<'de> for Document {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read(Value::deserialize(deserializer)?).map_err(D::Error::custom)
+        read(Unique::deserialize(deserializer)?.0).map_err(D::Error::custom)
     }
 }
 
 /// Reads everything before it looks at a part: what to say of an unknown field depends on the versions, which come last.
 fn read(value: Value) -> Result<Document, DocumentError> {
+    if !value.is_object() {
+        return Err(DocumentError::Json { message: "a document is a JSON object, this is none".to_owned() });
+    }
     if let Some(found) = other_schema(&value) {
         return Err(DocumentError::Schema { found });
     }
@@ -56,9 +60,19 @@ fn read(value: Value) -> Result<Document, DocumentError> {
         return Err(DocumentError::Json { message });
     }
     let written = written_by(&value);
-    let raw = Unchecked::deserialize(value)
-        .map_err(|error| DocumentError::Json { message: with_versions(error.to_string(), written) })?;
+    let raw: Unchecked = serde_path_to_error::deserialize(value).map_err(|error| {
+        let message = with_versions(error.inner().to_string(), written);
+        DocumentError::Json { message: at_field(error.path(), message) }
+    })?;
     Document::try_from(raw)
+}
+
+/// `message` behind the field that it is about, such as `entities[3].label`; the whole document has none.
+fn at_field(path: &serde_path_to_error::Path, message: String) -> String {
+    match path.iter().len() {
+        0 => message,
+        _ => format!("`{path}`: {message}"),
+    }
 }
 
 /// The schema version of `value` where it is not ours: nothing else in it need be as we know it.
@@ -98,6 +112,8 @@ fn with_versions(error: String, written_by: Option<String>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::document::{Article, Flag, FlagKind};
 
@@ -121,11 +137,14 @@ mod tests {
             env!("CARGO_PKG_VERSION")
         );
         let flag = refused(|value| value["flags"][0]["kind"] = "too_sunny".into());
-        assert!(flag.starts_with("unknown variant `too_sunny`") && flag.ends_with(&newer), "{flag}");
+        assert!(
+            flag.starts_with("`flags[0].kind`: unknown variant `too_sunny`") && flag.ends_with(&newer),
+            "{flag}"
+        );
         let field = refused(|value| value["mood"] = "glad".into());
-        assert!(field.starts_with("unknown field `mood`") && field.ends_with(&newer), "{field}");
+        assert!(field.starts_with("`mood`: unknown field `mood`") && field.ends_with(&newer), "{field}");
         let inner = refused(|value| value["article"]["author"] = "Rini".into());
-        assert!(inner.starts_with("unknown field `author`") && inner.ends_with(&newer), "{inner}");
+        assert!(inner.starts_with("`article.author`: unknown field") && inner.ends_with(&newer), "{inner}");
     }
 
     #[test]
@@ -145,7 +164,19 @@ mod tests {
             value["provenance"]["crate_version"] = env!("CARGO_PKG_VERSION").into();
             value["mood"] = "glad".into();
         });
-        assert!(error.starts_with("unknown field `mood`") && !error.contains("newer"), "{error}");
+        assert!(error.starts_with("`mood`: unknown field") && !error.contains("newer"), "{error}");
+    }
+
+    #[test]
+    fn the_field_that_does_not_fit_is_named() {
+        let error = refused(|value| value["flags"][0]["detail"] = 7.into());
+        assert!(error.starts_with("`flags[0].detail`: invalid type: integer `7`"), "{error}");
+        let error = refused(|value| value["kept"] = json!([{"start": 0, "end": 6}, {"start": 5, "end": 2}]));
+        assert!(error.starts_with("`kept[1]`: "), "{error}");
+        let error = refused(|value| *value = json!({"article": {"id": 7}}));
+        assert!(error.starts_with("`article.id`: "), "{error}");
+        let whole = serde_json::from_str::<Document>("[]").unwrap_err().to_string();
+        assert!(whole.starts_with("a document is a JSON object"), "{whole}");
     }
 
     #[test]
@@ -156,6 +187,18 @@ mod tests {
         document.confidence = Some(7.0);
         let error = check(&document).unwrap_err();
         assert!(matches!(&error, Error::Input { message } if message.contains("the score 7")), "{error}");
+    }
+
+    #[test]
+    fn a_field_that_stands_there_twice_is_named() {
+        let json = serde_json::to_string(&Document::new(Article::new("a", "Hujan."))).unwrap();
+        for (once, twice, name) in [
+            (r#""flags":[]"#, r#""flags":[],"flags":[]"#, "flags"),
+            (r#""id":"a""#, r#""id":"a","id":"b""#, "id"),
+        ] {
+            let error = Document::from_json(&json.replacen(once, twice, 1)).unwrap_err().to_string();
+            assert!(error.contains(&format!("the field `{name}` stands there twice")), "{error}");
+        }
     }
 
     #[test]

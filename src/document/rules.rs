@@ -202,11 +202,16 @@ pub(crate) fn score(field: &'static str, index: usize, score: f32) -> Check {
     }
 }
 
-/// Values are possible ones, and names of people, places and organizations have none.
+/// Values are possible ones of what the label says; names have none.
 pub(crate) fn value(field: &'static str, index: usize, label: Label, value: Option<&Value>) -> Check {
     let Some(value) = value else { return Ok(()) };
-    let name = matches!(label, Label::Per | Label::Loc | Label::Org);
-    let rule = name.then_some("names have no value").or_else(|| value.fault());
+    let of = value.label();
+    let is_name = matches!(label, Label::Per | Label::Loc | Label::Org | Label::Evt);
+    if !is_name && of != label {
+        let message = format!("is {label} and has the value {value}, which is one of {of}");
+        return Err(content(field, index, message));
+    }
+    let rule = if is_name { Some("names have no value") } else { value.fault() };
     rule.map_or(Ok(()), |rule| Err(content(field, index, format!("has the value {value}; {rule}"))))
 }
 

@@ -143,8 +143,8 @@ mod tests {
 
     /// The entity has a value, which is of something that is no name.
     fn valued(document: &mut Document, value: Value) {
-        document.entities[0].label = Label::Date;
-        document.clusters[0].label = Label::Date;
+        document.entities[0].label = value.label();
+        document.clusters[0].label = value.label();
         document.entities[0].value = Some(value);
     }
 
@@ -191,7 +191,15 @@ mod tests {
     fn refuses_what_contradicts_itself() {
         type Breaking = fn(&mut Document);
         let removed = |span| Removed { span, rule: "rule".to_owned(), reason: "reason".to_owned() };
-        let broken: [(Breaking, &str); 35] = [
+        let broken: [(Breaking, &str); 37] = [
+            (
+                |d| {
+                    valued(d, Value::Year { year: 2020 });
+                    (d.entities[0].label, d.clusters[0].label) = (Label::Money, Label::Money);
+                },
+                "entities[0] is MONEY and has the value 2020, which is one of DATE",
+            ),
+            (|d| valued(d, Value::Quantity { amount: 3., unit: " ".to_owned() }), "a quantity has a unit"),
             (|d| valued(d, Value::Month { year: 2025, month: 99 }), "2025-99; months count from 1 to 12"),
             (|d| valued(d, Value::DayOfMonth { month: 4, day: 31 }), "no year has that day"),
             (

@@ -5,6 +5,8 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::Label;
+
 /// The meaning of a date, time, sum or quantity, independent of how it was written.
 ///
 /// `docs/values.md` shows each with its JSON. A date is as precise as its words: `lima tahun lalu` is a year, `awal Mei 2025`
@@ -229,6 +231,26 @@ impl Value {
         Range::new(from, to).map(|range| Value::Range(Box::new(range)))
     }
 
+    /// The label of what has such a value.
+    pub fn label(&self) -> Label {
+        match self {
+            Value::Day { .. }
+            | Value::DayOfMonth { .. }
+            | Value::Week { .. }
+            | Value::Month { .. }
+            | Value::Quarter { .. }
+            | Value::Half { .. }
+            | Value::Year { .. }
+            | Value::Decade { .. }
+            | Value::Century { .. } => Label::Date,
+            Value::Clock { .. } => Label::Time,
+            Value::Money { .. } => Label::Money,
+            Value::Percent { .. } | Value::Fraction { .. } => Label::Percent,
+            Value::Quantity { .. } => Label::Qty,
+            Value::Range(range) => range.from.label(),
+        }
+    }
+
     /// What is impossible about it, where something is. Numbers must be finite: JSON has no others.
     pub(crate) fn fault(&self) -> Option<&'static str> {
         const FINITE: &str = "numbers must be finite";
@@ -256,7 +278,8 @@ impl Value {
             ),
             Value::Percent { percent } => (percent.is_finite(), FINITE),
             Value::Fraction { denominator, .. } => (*denominator > 0, "nothing is divided by 0"),
-            Value::Quantity { amount, .. } => (amount.is_finite(), FINITE),
+            Value::Quantity { amount, .. } if !amount.is_finite() => (false, FINITE),
+            Value::Quantity { unit, .. } => (!unit.trim().is_empty(), "a quantity has a unit"),
             Value::Range(range) => return range.from.fault().or_else(|| range.to.fault()),
         };
         (!holds).then_some(rule)

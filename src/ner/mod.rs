@@ -127,16 +127,22 @@ impl Recognition {
     /// let sentences = [Sentence::new(Span::whole(text), 0)];
     /// let rules = RuleRecognizer.recognize(&[SentencedText::new(text, &sentences)], Progress::none())?.remove(0);
     /// let name = Mention::new(Span::new(text, 0, 22)?, Label::Org, 1.0, 0);
-    /// let found = Recognition::new(vec![name]).merged_with(rules, text);
+    /// let found = Recognition::new(vec![name]).merged_with(rules, text)?;
     /// let shown: Vec<_> = found.mentions.iter().map(|mention| mention.span.of(text)).collect();
     /// assert_eq!(shown, ["Universitas 17 Agustus", "3 Mei 2024"]);
     /// # Ok::<(), intisari::Error>(())
     /// ```
-    pub fn merged_with(self, other: Recognition, text: &str) -> Self {
-        Recognition {
+    ///
+    /// # Errors
+    /// [`Error::Span`](crate::Error::Span) where a mention is no part of `text`: both must be of this very text, not of a sentence.
+    pub fn merged_with(self, other: Recognition, text: &str) -> Result<Self> {
+        for mention in self.mentions.iter().chain(&other.mentions) {
+            mention.span.check(text)?;
+        }
+        Ok(Recognition {
             mentions: merge::merge_found(text, self.mentions, other.mentions),
             salience: self.salience.or(other.salience),
-        }
+        })
     }
 }
 
@@ -144,7 +150,7 @@ impl Recognition {
 ///
 /// Rules: spans are byte offsets of the text as it reads, on boundaries of characters ([`Span::new`] sees to that); mentions are
 /// ordered and disjoint; each covers something, without white space at its ends, and lies in the sentence that it names; scores lie from
-/// 0 to 1; values are possible ones, and names of people, places and organizations have none; salience, where given, has one finite score per sentence. A pipeline refuses what breaks them
+/// 0 to 1; values are possible ones of what the label says, and names have none; salience, where given, has one finite score per sentence. A pipeline refuses what breaks them
 /// ([`Error::Contract`](crate::Error::Contract)).
 ///
 /// A stage has to [report](Progress::report) how far it is, after each piece of its work, and to return the error that it gets where
