@@ -46,7 +46,7 @@ pub fn ner() -> Evaluation {
             NerItem { predicted, confidence, against: Some(against), ..item }
         })
         .collect();
-    evaluate_ner(&items, Some(TagScheme::Iob2), &setup(true))
+    evaluate_ner(&items, Some(TagScheme::Iob2), &setup(true)).unwrap()
 }
 
 fn value(evaluation: &Evaluation, name: &str) -> f64 {
@@ -116,10 +116,64 @@ fn spans_in_bytes_need_no_tokens() {
         predicted: vec![span(0, 4, "PER")],
         ..NerItem::default()
     };
-    let evaluation = evaluate_ner(&[item], None, &setup(false));
+    let evaluation = evaluate_ner(&[item], None, &setup(false)).unwrap();
     assert_eq!(value(&evaluation, "recall"), 50.0);
     assert!(evaluation.figures[0].signature.contains("scheme:none"));
     assert_eq!(evaluation.worst[0].texts[0].spans[1], span(8, 13, "LOC"));
+}
+
+#[test]
+fn entities_that_cannot_be_scored_are_named() {
+    fn span(start: usize, end: usize, label: &str) -> LabeledSpan {
+        LabeledSpan { start, end, label: label.into() }
+    }
+    let item = || NerItem {
+        id: "a7".into(),
+        text: "Budi di Malmö.".into(),
+        gold: vec![span(0, 4, "PER")],
+        predicted: vec![span(0, 4, "PER"), span(8, 14, "LOC")],
+        ..NerItem::default()
+    };
+    assert!(evaluate_ner(&[item()], None, &setup(false)).is_ok());
+    let with = |change: &dyn Fn(&mut NerItem)| {
+        let mut changed = item();
+        change(&mut changed);
+        evaluate_ner(&[item(), changed], None, &setup(false)).unwrap_err().to_string()
+    };
+    type Change = dyn Fn(&mut NerItem);
+    let cases: [(&Change, &str); 8] = [
+        (&|item| item.predicted[1] = span(8, 8, "LOC"), "predicted[1], LOC 8..8, is empty or runs backwards"),
+        (&|item| item.gold[0] = span(4, 0, "PER"), "gold[0], PER 4..0, is empty or runs backwards"),
+        (&|item| item.predicted[1] = span(8, 99, "LOC"), "lies outside of the 15 bytes of the text"),
+        (&|item| item.predicted[1] = span(8, 13, "LOC"), "begins or ends within a character"),
+        (&|item| item.predicted[1] = span(0, 4, "PER"), "predicted[1], PER 0..4, stands there twice"),
+        (&|item| item.confidence = vec![0.9], "2 predictions and 1 confidences"),
+        (&|item| item.confidence = vec![0.9, f64::NAN], "a confidence is NaN"),
+        (&|item| item.confidence = vec![50., 1.], "a confidence is 50"),
+    ];
+    for (change, message) in cases {
+        let error = with(change);
+        assert!(error.contains("items[1] (`a7`): ") && error.contains(message), "{error}");
+    }
+}
+
+#[test]
+fn predictions_that_can_hardly_be_meant_are_noted() {
+    let text = "Budi di Bogor. Sari di Depok. Tono di Ambon.";
+    let span = |start, end, label: &str| LabeledSpan { start, end, label: label.into() };
+    let gold = vec![span(0, 4, "PER"), span(8, 13, "LOC"), span(15, 19, "PER"), span(23, 28, "LOC")];
+    let notes = |predicted: Vec<LabeledSpan>| {
+        let item = NerItem { text: text.into(), gold: gold.clone(), predicted, ..NerItem::default() };
+        evaluate_ner(&[item], None, &setup(false)).unwrap().set.notes
+    };
+    assert_eq!(notes(gold.clone()), [""; 0]);
+    let renamed = gold.iter().map(|gold| span(gold.start, gold.end, "PERSON")).collect();
+    assert_eq!(notes(renamed), ["no predicted label (PERSON) is an annotated one (LOC, PER); rename them"]);
+    let moved = gold.iter().map(|gold| span(gold.start + 1, gold.end + 1, &gold.label)).collect();
+    assert_eq!(
+        notes(moved),
+        ["4 of 4 predictions begin or end within a word; give their offsets in bytes of the text"]
+    );
 }
 
 #[test]
@@ -181,7 +235,7 @@ fn texts() -> Vec<TextItem> {
 
 #[test]
 fn evaluates_translations() {
-    let evaluation = evaluate_translations(&texts(), &TranslationOptions::default(), &setup(false));
+    let evaluation = evaluate_translations(&texts(), &TranslationOptions::default(), &setup(false)).unwrap();
     let names: Vec<&str> = evaluation.figures.iter().map(|figure| figure.name.as_str()).collect();
     assert_eq!(names, ["BLEU", "chrF2", "chrF2++", "TER"]);
     assert!(evaluation.figures.iter().all(|figure| figure.against.is_none() && figure.comparison.is_none()));
@@ -193,10 +247,10 @@ fn evaluates_translations() {
 
 #[test]
 fn evaluates_summaries() {
-    let evaluation = evaluate_summaries(&texts(), &SummaryOptions::default(), &setup(false));
+    let evaluation = evaluate_summaries(&texts(), &SummaryOptions::default(), &setup(false)).unwrap();
     assert_eq!(evaluation.figures.len(), 4);
     let same = TextItem { output: "Rain fell in Bogor.".into(), ..texts()[2].clone() };
-    let evaluation = evaluate_summaries(&[same], &SummaryOptions::default(), &setup(false));
+    let evaluation = evaluate_summaries(&[same], &SummaryOptions::default(), &setup(false)).unwrap();
     assert!(evaluation.figures.iter().all(|figure| figure.value == 100.0));
     assert!(evaluation.worst.is_empty());
 }
@@ -278,10 +332,10 @@ fn sentences_must_be_those_of_the_text() {
 #[test]
 fn empty_sets_have_figures_without_intervals() {
     let evaluations = [
-        evaluate_ner(&[], None, &setup(true)),
+        evaluate_ner(&[], None, &setup(true)).unwrap(),
         evaluate_names(&[], &setup(true)),
-        evaluate_translations(&[], &TranslationOptions::default(), &setup(true)),
-        evaluate_summaries(&[], &SummaryOptions::default(), &setup(true)),
+        evaluate_translations(&[], &TranslationOptions::default(), &setup(true)).unwrap(),
+        evaluate_summaries(&[], &SummaryOptions::default(), &setup(true)).unwrap(),
         evaluate_cleaning(&[], &setup(true)),
         evaluate_splitting(&[], &setup(true)),
     ];

@@ -166,7 +166,7 @@ mod tests {
             ..TextItem::default()
         };
         let setup = Setup { against: against.map(str::to_owned), ..Setup::new(set, "lead-3") };
-        evaluate_summaries(&[item], &SummaryOptions::default(), &setup)
+        evaluate_summaries(&[item], &SummaryOptions::default(), &setup).unwrap()
     }
 
     fn present() -> Manifest {

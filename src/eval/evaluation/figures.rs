@@ -3,6 +3,7 @@
 use std::ops::AddAssign;
 
 use super::{Case, CaseText, Figure, LengthRow};
+use crate::error::{Error, Result};
 use crate::eval::parallel::map_in_parallel;
 use crate::eval::{Draws, PairedTest, Resampling};
 
@@ -32,7 +33,11 @@ where
 
     /// Draws the sets for intervals and tests; all figures of these counts share them.
     pub(super) fn drawn(&self, resampling: Resampling, test: PairedTest) -> Drawn<C> {
-        let draws = resampling.draw(test, &self.system, self.against.as_deref());
+        // One item says nothing about others: what is drawn from it is always the same set.
+        let draws = match self.system.as_slice() {
+            [_] => resampling.draw(test, &[], None),
+            system => resampling.draw(test, system, self.against.as_deref()),
+        };
         Drawn { system: sum(&self.system), against: self.against.as_ref().map(sum), draws }
     }
 
@@ -104,6 +109,18 @@ where
         sum += counts;
     }
     sum
+}
+
+/// Checks that the other system, if there is one, has something for all items.
+pub(super) fn compared<T>(items: &[T], has_other: impl Fn(&T) -> bool) -> Result<()> {
+    let Some(without) = items.iter().position(|item| !has_other(item)) else { return Ok(()) };
+    match items.iter().any(has_other) {
+        true => Err(Error::config(
+            format!("items[{without}] has no output of the other system, others have"),
+            "give it for all items or for none",
+        )),
+        false => Ok(()),
+    }
 }
 
 /// A text without spans.

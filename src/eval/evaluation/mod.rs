@@ -16,6 +16,7 @@ use serde_json::Value;
 
 use super::formats::{BadLine, Set};
 use super::{Comparison, Interval, LabeledSpan, PairedTest, Prf, Resampling};
+use crate::error::{Error, Result};
 use crate::store::ModelFile;
 
 pub use cleaning::{evaluate_cleaning, CleaningItem};
@@ -125,6 +126,17 @@ pub struct Setup {
 }
 
 impl Setup {
+    /// Checks that the other system is named if the items have something of it, `has_other`.
+    fn names_other(&self, has_other: bool) -> Result<()> {
+        match has_other && self.against.is_none() {
+            true => Err(Error::config(
+                "the items have output of another system, and `against` of the set-up does not name it",
+                "set it to what that system is called",
+            )),
+            false => Ok(()),
+        }
+    }
+
     /// A set-up with the usual resampling, ten of the worst items and nothing to compare with.
     pub fn new(set: SetInfo, system: impl Into<String>) -> Self {
         Setup {

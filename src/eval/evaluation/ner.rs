@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{AddAssign, Range};
 
-use super::figures::{sum, word_count, Counted};
+use super::figures::{compared, sum, word_count, Counted};
 use super::{Calibration, CaseText, Confusion, Evaluation, LabelRow, Setup, Task};
 use crate::error::{Error, Result};
 use crate::eval::formats::TaggedSentence;
@@ -81,6 +81,59 @@ impl NerItem {
         found
     }
 
+    /// What cannot be scored, and what to do about it.
+    fn check(&self) -> Result<(), (String, &'static str)> {
+        let others = self.against.iter().map(|spans| ("against", spans));
+        for (name, spans) in [("gold", &self.gold), ("predicted", &self.predicted)].into_iter().chain(others)
+        {
+            let mut seen = BTreeSet::new();
+            for (at, span) in spans.iter().enumerate() {
+                let wrong = |what: String| {
+                    format!("{name}[{at}], {} {}..{}, {what}", span.label, span.start, span.end)
+                };
+                if span.start >= span.end {
+                    return Err((
+                        wrong("is empty or runs backwards".to_owned()),
+                        "let each span end after its start",
+                    ));
+                }
+                if let Some(outside) = self.outside(span) {
+                    return Err((
+                        wrong(outside),
+                        "count in bytes of the text, or in tokens where the item has them",
+                    ));
+                }
+                if !seen.insert((span.start, span.end, &span.label)) {
+                    return Err((wrong("stands there twice".to_owned()), "give each span once"));
+                }
+            }
+        }
+        let (sure, all) = (self.confidence.len(), self.predicted.len());
+        if sure != 0 && sure != all {
+            let fix = "give one for each prediction, or none at all";
+            return Err((format!("{all} predictions and {sure} confidences"), fix));
+        }
+        match self.confidence.iter().find(|confidence| !(0.0..=1.0).contains(*confidence)) {
+            Some(odd) => Err((format!("a confidence is {odd}"), "give numbers from 0 to 1")),
+            None => Ok(()),
+        }
+    }
+
+    /// Where `span` lies, if not in the item; of an item without text and tokens nothing is known.
+    fn outside(&self, span: &LabeledSpan) -> Option<String> {
+        if !self.tokens.is_empty() {
+            let tokens = self.tokens.len();
+            return (span.end > tokens).then(|| format!("lies outside of the {tokens} tokens"));
+        }
+        if self.text.is_empty() {
+            return None;
+        }
+        if span.end > self.text.len() {
+            return Some(format!("lies outside of the {} bytes of the text", self.text.len()));
+        }
+        self.text.get(span.start..span.end).is_none().then(|| "begins or ends within a character".to_owned())
+    }
+
     /// `spans` in bytes of the text.
     fn in_bytes(&self, spans: &[LabeledSpan]) -> Vec<LabeledSpan> {
         if self.tokens.is_empty() {
@@ -155,7 +208,18 @@ fn by_label(counts: &Counted<SpanCounts>) -> Counted<ByLabel> {
 
 /// Scores entity recognition: F1, precision and recall over spans of the same range and type, macro F1, and the looser
 /// ways of matching. `scheme` is that of the tags which the spans come from, if any.
-pub fn evaluate_ner(items: &[NerItem], scheme: Option<TagScheme>, setup: &Setup) -> Evaluation {
+///
+/// # Errors
+/// [`Error::Config`] where a span is empty, runs backwards, lies outside of its item or stands there twice; where confidences are not as
+/// many as predictions, or not from 0 to 1; where only some items have the other system's entities, or `setup` does not name it.
+pub fn evaluate_ner(items: &[NerItem], scheme: Option<TagScheme>, setup: &Setup) -> Result<Evaluation> {
+    for (number, item) in items.iter().enumerate() {
+        item.check().map_err(|(message, fix)| {
+            Error::config(format!("items[{number}] (`{}`): {message}", item.id), fix)
+        })?;
+    }
+    compared(items, |item| item.against.is_some())?;
+    setup.names_other(items.iter().any(|item| item.against.is_some()))?;
     let counts = Counted::new(
         items,
         |item| SpanCounts::new(&item.gold, &item.predicted),
@@ -196,14 +260,57 @@ pub fn evaluate_ner(items: &[NerItem], scheme: Option<TagScheme>, setup: &Setup)
     let words: Vec<usize> = items.iter().map(|item| word_count(&item.text)).collect();
     // Without any entity on either side there is nothing wrong with an item.
     let item_f1 = |hits: &Hits| if hits.gold + hits.predicted == 0 { 100.0 } else { f1(hits) };
-    Evaluation {
+    let mut told = setup.clone();
+    told.set.notes.extend(foreign_labels(items));
+    told.set.notes.extend(within_words(items));
+    Ok(Evaluation {
         labels: labels(&sum(&counts.system)),
         confusion: confusion(items),
         lengths: hits.lengths(&words, f1),
         calibration: calibration(items),
         worst: hits.worst(items, setup.worst, item_f1, NerItem::case),
-        ..Evaluation::new(Task::Ner, setup, figures, "F1")
+        ..Evaluation::new(Task::Ner, &told, figures, "F1")
+    })
+}
+
+/// What to say where not one label of the predictions is annotated: an F1 of 0 alone would not tell why.
+fn foreign_labels(items: &[NerItem]) -> Option<String> {
+    let labels = |spans: fn(&NerItem) -> &[LabeledSpan]| -> BTreeSet<&str> {
+        items.iter().flat_map(spans).map(|span| span.label.as_str()).collect()
+    };
+    let (gold, predicted) = (labels(|item| &item.gold), labels(|item| &item.predicted));
+    let listed = |labels: &BTreeSet<&str>| labels.iter().copied().collect::<Vec<_>>().join(", ");
+    let apart = !gold.is_empty() && !predicted.is_empty() && gold.is_disjoint(&predicted);
+    apart.then(|| {
+        let (gold, predicted) = (listed(&gold), listed(&predicted));
+        format!("no predicted label ({predicted}) is an annotated one ({gold}); rename them")
+    })
+}
+
+/// What to say where most predictions begin or end within a word, as offsets of another unit do.
+fn within_words(items: &[NerItem]) -> Option<String> {
+    let (mut cut, mut all) = (0, 0);
+    for item in items.iter().filter(|item| item.tokens.is_empty() && !item.text.is_empty()) {
+        all += item.predicted.len();
+        cut += item
+            .predicted
+            .iter()
+            .filter(|span| [span.start, span.end].into_iter().any(|at| parts_word(&item.text, at)))
+            .count();
     }
+    (2 * cut > all).then(|| {
+        format!(
+            "{cut} of {all} predictions begin or end within a word; give their offsets in bytes of the text"
+        )
+    })
+}
+
+/// Whether letters or digits stand on both sides of byte `at`.
+fn parts_word(text: &str, at: usize) -> bool {
+    let sides = text.split_at_checked(at);
+    sides.is_some_and(|(before, after)| {
+        before.ends_with(char::is_alphanumeric) && after.starts_with(char::is_alphanumeric)
+    })
 }
 
 fn labels(counts: &SpanCounts) -> Vec<LabelRow> {

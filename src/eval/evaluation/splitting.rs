@@ -7,6 +7,7 @@ use super::{CaseText, Evaluation, Figure, Setup, Task};
 use crate::error::{Error, Result};
 use crate::eval::sentences::{boundary_hits, span_hits};
 use crate::eval::{Hits, VERSION};
+use crate::text::one_line;
 
 /// A document cut into sentences, in byte ranges, ordered and disjoint.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -130,10 +131,7 @@ impl<'a> Part<'a> {
     fn case(&self) -> (String, Vec<CaseText>) {
         let lines = |ranges: &[Range<usize>]| -> String {
             let lines = ranges.iter().filter_map(|range| self.item.text.get(range.clone()));
-            lines
-                .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
-                .collect::<Vec<_>>()
-                .join("\n")
+            lines.map(one_line).collect::<Vec<_>>().join("\n")
         };
         let mut texts = vec![plain("reference", &lines(self.gold)), plain("output", &lines(&self.found))];
         texts.extend(self.against.as_ref().map(|ranges| plain("against", &lines(ranges))));

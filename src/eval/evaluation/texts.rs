@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{plain, word_count, Counted};
+use super::figures::{compared, plain, word_count, Counted};
 use super::{CaseText, Evaluation, Figure, Setup, Task};
 use crate::error::{Error, Result};
 use crate::eval::{Bleu, Chrf, PairedTest, Prf, Resampling, Rouge, RougeScores, Ter, TextMetric};
@@ -43,6 +43,20 @@ impl TextItem {
 /// The number of references of the items, as signatures have it.
 fn reference_count(items: &[TextItem]) -> usize {
     items.first().map_or(1, |item| item.references.len())
+}
+
+/// Checks that one signature fits all items, and that another system wrote all of them or none.
+fn even(items: &[TextItem]) -> Result<()> {
+    let wanted = reference_count(items);
+    let odd = items.iter().position(|item| item.references.len() != wanted || item.references.is_empty());
+    if let Some(item) = odd {
+        let found = items.get(item).map_or(0, |item| item.references.len());
+        return Err(Error::config(
+            format!("items[{item}] has {found} references, items[0] {wanted}"),
+            "give all items the same number of references, one at least",
+        ));
+    }
+    compared(items, |item| item.against.is_some())
 }
 
 /// How translations are scored; chrF2 and chrF2++ have no settings here.
@@ -107,15 +121,7 @@ pub fn score_texts<M: TextMetric + Sync>(
     resampling: Resampling,
     test: PairedTest,
 ) -> Result<Figure> {
-    let wanted = reference_count(items);
-    let odd = items.iter().position(|item| item.references.len() != wanted || item.references.is_empty());
-    if let Some(item) = odd {
-        let found = items.get(item).map_or(0, |item| item.references.len());
-        return Err(Error::config(
-            format!("items[{item}] has {found} references, items[0] {wanted}"),
-            "give all items the same number of references, one at least",
-        ));
-    }
+    even(items)?;
     let figure = figure(metric, &counted(metric, items), items, resampling, test);
     match figure.value.is_finite() && figure.against.is_none_or(f64::is_finite) {
         true => Ok(figure),
@@ -128,7 +134,17 @@ pub fn score_texts<M: TextMetric + Sync>(
 
 /// Scores translations: BLEU, chrF2, chrF2++ and TER. Lengths and worst items go by chrF2, which, unlike BLEU,
 /// means something for single sentences.
-pub fn evaluate_translations(items: &[TextItem], options: &TranslationOptions, setup: &Setup) -> Evaluation {
+///
+/// # Errors
+/// [`Error::Config`] where items have no reference or not all the same number of them; where some have the other system's output and
+/// some have not, or all have and `setup` does not name it.
+pub fn evaluate_translations(
+    items: &[TextItem],
+    options: &TranslationOptions,
+    setup: &Setup,
+) -> Result<Evaluation> {
+    even(items)?;
+    setup.names_other(items.iter().any(|item| item.against.is_some()))?;
     let Setup { resampling, test, .. } = *setup;
     let chrf = Chrf::chrf2();
     let (chrf2, chrf2_plus_plus) = (counted(&chrf, items), Chrf::chrf2_plus_plus());
@@ -142,11 +158,11 @@ pub fn evaluate_translations(items: &[TextItem], options: &TranslationOptions, s
 
     let words: Vec<usize> = items.iter().map(TextItem::words).collect();
     let score = |counts: &_| chrf.score(counts);
-    Evaluation {
+    Ok(Evaluation {
         lengths: chrf2.lengths(&words, score),
         worst: chrf2.worst(items, setup.worst, score, TextItem::case),
         ..Evaluation::new(Task::Translation, setup, figures, "chrF2")
-    }
+    })
 }
 
 /// How summaries are scored.
@@ -161,7 +177,12 @@ pub struct SummaryOptions {
 type Kind = fn(&RougeScores) -> Prf;
 
 /// Scores summaries: F1 of ROUGE-1, -2, -L and -Lsum. Sentences must stand on lines of their own for the last one.
-pub fn evaluate_summaries(items: &[TextItem], options: &SummaryOptions, setup: &Setup) -> Evaluation {
+///
+/// # Errors
+/// As [`evaluate_translations`].
+pub fn evaluate_summaries(items: &[TextItem], options: &SummaryOptions, setup: &Setup) -> Result<Evaluation> {
+    even(items)?;
+    setup.names_other(items.iter().any(|item| item.against.is_some()))?;
     let rouge = options.rouge;
     let counts = Counted::new(
         items,
@@ -185,11 +206,11 @@ pub fn evaluate_summaries(items: &[TextItem], options: &SummaryOptions, setup: &
 
     let words: Vec<usize> = items.iter().map(TextItem::words).collect();
     let score = |counts: &_| 100.0 * rouge.score(counts).rouge1.f1;
-    Evaluation {
+    Ok(Evaluation {
         lengths: counts.lengths(&words, score),
         worst: counts.worst(items, setup.worst, score, TextItem::case),
         ..Evaluation::new(Task::Summary, setup, figures, "ROUGE-1")
-    }
+    })
 }
 
 #[cfg(test)]
@@ -212,6 +233,36 @@ mod tests {
             let error = score(&items).unwrap_err().to_string();
             assert!(error.contains("the same number of references"), "{error}");
         }
+    }
+
+    #[test]
+    fn what_cannot_be_compared_is_refused() {
+        use crate::eval::evaluation::SetInfo;
+
+        let set = SetInfo {
+            name: "a set".to_owned(),
+            sha256: String::new(),
+            items: 2,
+            skipped: Vec::new(),
+            notes: Vec::new(),
+        };
+        let plain = item(&["It rains."]);
+        let both = TextItem { against: Some("Rain.".to_owned()), ..plain.clone() };
+        let setup = Setup::new(set, "ours");
+        let named = Setup { against: Some("theirs".to_owned()), ..setup.clone() };
+        let scored = |items: &[TextItem], setup: &Setup| {
+            let translations = evaluate_translations(items, &TranslationOptions::default(), setup);
+            let summaries = evaluate_summaries(items, &SummaryOptions::default(), setup);
+            assert_eq!(translations.is_err(), summaries.is_err());
+            translations.map(|_| ()).map_err(|error| error.to_string())
+        };
+        scored(&[both.clone(), both.clone()], &named).unwrap();
+        let error = scored(&[both.clone(), plain.clone()], &named).unwrap_err();
+        assert!(error.contains("items[1] has no output of the other system"), "{error}");
+        let error = scored(&[both.clone(), both], &setup).unwrap_err();
+        assert!(error.contains("`against`"), "{error}");
+        let error = scored(&[plain, item(&[])], &setup).unwrap_err();
+        assert!(error.contains("items[1] has 0 references"), "{error}");
     }
 
     /// What is divided by nothing where there is a short output.
@@ -252,8 +303,10 @@ mod tests {
         let score =
             |items: &[TextItem]| score_texts(&Share, items, Resampling::default(), PairedTest::default());
         let items = [item(&["It rains."]), item(&["Rain."])];
+        let same = [items[0].clone(), items[0].clone()];
         assert!(score(&items[1..]).unwrap_err().to_string().contains("share is NaN"));
         assert_eq!(score(&items).unwrap().interval, None, "some of the sets that are drawn have none");
-        assert!(score(&items[..1]).unwrap().interval.is_some());
+        assert!(score(&same).unwrap().interval.is_some());
+        assert_eq!(score(&same[..1]).unwrap().interval, None, "one item says nothing about others");
     }
 }

@@ -113,7 +113,7 @@ pub fn score(args: &NerArgs, job: &Job<'_>, reader: Option<&Reader>) -> Result<E
     args.choose_types(&mut items, &mut rows.notes);
     let model = reader.filter(|_| job.predictions.is_none()).map(|reader| reader.files.clone());
     let setup = Setup { model, ..args.shared.setup(&rows, system, job.against_name()) };
-    Ok(evaluate_ner(&items, None, &setup))
+    evaluate_ner(&items, None, &setup)
 }
 
 /// Whether a folder to compare with is a model, and not one of brat.

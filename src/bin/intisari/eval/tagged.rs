@@ -89,7 +89,7 @@ pub fn score(args: &NerArgs, job: &Job<'_>, model: Option<&Model>) -> Result<Eva
     let gazetteer = args.against_gazetteer.as_deref().map(|path| format!("names of {}", file_name(path)));
     let model = model.filter(|_| job.predictions.is_none()).map(|running| running.files.clone());
     let setup = Setup { model, ..args.shared.setup(&set, system, job.against_name().or(gazetteer)) };
-    Ok(evaluate_ner(&items, Some(scheme), &setup))
+    evaluate_ner(&items, Some(scheme), &setup)
 }
 
 /// What a file of predictions has for the items of a set, which notes how it was read.

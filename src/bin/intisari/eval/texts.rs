@@ -183,7 +183,7 @@ pub fn run_translation(args: &TranslationArgs) -> Result<Vec<Evaluation>> {
             loaded.against = Some(running.name.clone());
         }
     }
-    Ok(scored(&args.shared, loaded, |items, setup| evaluate_translations(items, &options, setup)))
+    scored(&args.shared, loaded, |items, setup| evaluate_translations(items, &options, setup))
 }
 
 /// What the model makes of the sources.
@@ -226,7 +226,7 @@ pub fn run_summary(args: &SummaryArgs) -> Result<Vec<Evaluation>> {
             *other = Some(extractor.name());
         }
     }
-    Ok(scored(&args.shared, loaded, |items, setup| evaluate_summaries(items, &options, setup)))
+    scored(&args.shared, loaded, |items, setup| evaluate_summaries(items, &options, setup))
 }
 
 /// The sentences that `extractor` chooses of each source.
@@ -250,8 +250,8 @@ fn extracts(extractor: &Extractor, items: &[TextItem], save: Option<&Path>) -> R
 fn scored(
     shared: &Shared,
     loaded: Vec<Loaded>,
-    evaluate: impl Fn(&[TextItem], &Setup) -> Evaluation,
-) -> Vec<Evaluation> {
+    evaluate: impl Fn(&[TextItem], &Setup) -> Result<Evaluation>,
+) -> Result<Vec<Evaluation>> {
     let score = |Loaded { set, system, model, against }| {
         let setup = Setup { model, ..shared.setup(&set, system.unwrap_or_default(), against) };
         evaluate(&set.items, &setup)
