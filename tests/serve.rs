@@ -86,6 +86,34 @@ fn options_do_what_they_say() {
 }
 
 #[test]
+fn terms_of_a_request_are_asked_for_in_its_english() {
+    let service = Running::new();
+    let article = json!({"text": "Warga melihat jembatan."});
+    let answer = post(&service, "/v1/translate?term=jembatan%3Dfootbridge&term=warga%3DRESIDENTS", &article);
+    let segment = answer.json()["translation"][0].clone();
+    assert_eq!(segment["terms"][0], json!({"source": "Warga", "target": "RESIDENTS"}));
+    let flags: Vec<&Value> =
+        segment["flags"].as_array().unwrap().iter().map(|flag| &flag["detail"]).collect();
+    assert!(flags.contains(&&json!("jembatan = footbridge")), "{segment}");
+    // The next request has none of them.
+    let answer = post(&service, "/v1/translate", &article).json();
+    assert_eq!(answer["translation"][0]["terms"], json!([]));
+    for (query, message) in [
+        ("term=jembatan", "`term` is `jembatan`; it can be INDONESIAN=ENGLISH"),
+        ("term=%3Dbridge", "has no word"),
+        ("term=a%3Db&term=a%3Dc", "entry 2: `a` is `b`"),
+    ] {
+        let answer = post(&service, &format!("/v1/digest?{query}"), &article);
+        assert_eq!(answer.status, 422);
+        assert_eq!(answer.json()["field"], "term");
+        assert!(answer.json()["error"].as_str().unwrap().contains(message), "{}", answer.text());
+    }
+    assert_eq!(post(&service, "/v1/ner?term=a%3Db", &article).status, 422);
+    let many = vec!["term=a%3Db"; 101].join("&");
+    assert_eq!(post(&service, &format!("/v1/digest?{many}"), &article).json()["limit"], 100);
+}
+
+#[test]
 fn a_list_keeps_its_order_and_a_bad_article_its_place() {
     let service = Running::new();
     let list = json!([
@@ -217,6 +245,17 @@ fn a_panic_in_a_stage_is_an_answer() {
     let answer = post(&service, "/v1/translate", &json!({"text": service::PANIC}));
     assert_eq!(answer.status, 500, "{}", answer.text());
     assert_eq!(post(&service, "/v1/translate", &json!({"text": "Hujan."})).status, 200);
+}
+
+#[test]
+fn a_panic_over_one_article_costs_the_others_of_its_batch_nothing() {
+    let service = Running::new();
+    let list = json!([{"text": "Hujan."}, {"id": "p", "text": service::PANIC}, {"text": "Angin."}]);
+    let answer = post(&service, "/v1/translate", &list).json();
+    let failed: Vec<bool> =
+        answer.as_array().unwrap().iter().map(|record| record["error"].is_string()).collect();
+    assert_eq!(failed, [false, true, false], "{answer}");
+    assert!(answer[1]["error"].as_str().unwrap().contains("`p` was lost in a panic"), "{answer}");
 }
 
 #[test]

@@ -1,6 +1,9 @@
-//! The options of a request, from its address: `/v1/digest?offsets=chars&sentences=3`.
+//! The options of a request, from its address: `/v1/digest?offsets=chars&sentences=3&term=lucut%3Ddisarm`.
+
+use std::sync::Arc;
 
 use intisari::document::Unit;
+use intisari::translate::{Glossary, GlossaryEntry};
 
 use super::reply::Failure;
 use super::worker::{Recipe, Task};
@@ -8,11 +11,15 @@ use super::worker::{Recipe, Task};
 /// Sentences of a summary unless asked otherwise, and at most.
 const SENTENCES: u16 = 4;
 const MAX_SENTENCES: u16 = 20;
+/// Terms of a request at most; a newsroom's own list is given to the service when it starts.
+const MAX_TERMS: usize = 100;
 
 /// What a client asked for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Asked {
     pub recipe: Recipe,
+    /// Terms that the English must use, besides those of the service.
+    pub terms: Option<Arc<Glossary>>,
     pub offsets: Unit,
 }
 
@@ -44,8 +51,9 @@ impl Task {
 
     fn options(self) -> &'static [&'static str] {
         match self {
-            Task::Digest => &["offsets", "sentences", "fast"],
-            Task::Summarize => &["offsets", "sentences"],
+            Task::Digest => &["offsets", "sentences", "fast", "term"],
+            Task::Summarize => &["offsets", "sentences", "term"],
+            Task::Translate => &["offsets", "term"],
             _ => &["offsets"],
         }
     }
@@ -64,8 +72,8 @@ impl Recipe {
 /// # Errors
 /// 422 naming an option that is unknown, doubled or has no value that it can have.
 pub fn read(task: Task, query: Option<&str>) -> Result<Asked, Failure> {
-    let mut asked = Asked { recipe: Recipe::of(task), offsets: Unit::Bytes };
-    let mut seen = Vec::new();
+    let mut asked = Asked { recipe: Recipe::of(task), terms: None, offsets: Unit::Bytes };
+    let (mut seen, mut terms) = (Vec::new(), Vec::new());
     for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
         let known = task.options();
         if !known.contains(&name.as_ref()) {
@@ -73,7 +81,7 @@ pub fn read(task: Task, query: Option<&str>) -> Result<Asked, Failure> {
                 format!("`{name}` is no option of /v1/{}; its options: {}", task.name(), known.join(", "));
             return Err(Failure::field(name, message));
         }
-        if seen.contains(&name) {
+        if name != "term" && seen.contains(&name) {
             return Err(Failure::field(name.clone(), format!("`{name}` was given twice")));
         }
         let wrong = |expected: &str| {
@@ -90,11 +98,23 @@ pub fn read(task: Task, query: Option<&str>) -> Result<Asked, Failure> {
                 asked.recipe.sentences = sentences
                     .ok_or_else(|| wrong(&format!("1 to {MAX_SENTENCES}")).limit(MAX_SENTENCES.into()))?;
             }
+            "term" => {
+                let (source, target) = value.split_once('=').ok_or_else(|| wrong("INDONESIAN=ENGLISH"))?;
+                terms.push(GlossaryEntry::new(source, target));
+            }
             _ => {
                 asked.recipe.fast = value.parse().map_err(|_| wrong("true or false"))?;
             }
         }
         seen.push(name);
+    }
+    if terms.len() > MAX_TERMS {
+        let message = format!("{} terms are more than {MAX_TERMS}", terms.len());
+        return Err(Failure::field("term", message).limit(MAX_TERMS));
+    }
+    if !terms.is_empty() {
+        let terms = Glossary::new(terms).map_err(|error| Failure::field("term", error.to_string()))?;
+        asked.terms = Some(Arc::new(terms));
     }
     Ok(asked)
 }

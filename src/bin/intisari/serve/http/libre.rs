@@ -167,7 +167,7 @@ impl Service {
         for (number, text) in (1..).zip(list) {
             checked(&text, self.settings.max_text_bytes)?;
             let article = Article::new(number.to_string(), text);
-            pending.push(self.worker.submit(Recipe::of(Task::TranslateAll), article).await);
+            pending.push(self.worker.submit(Recipe::of(Task::TranslateAll), None, article).await);
         }
         let mut english = Vec::new();
         let mut detected = Vec::new();

@@ -80,7 +80,7 @@ impl Service {
                     .map_err(|_| Failure::field("date", "the date is none; write YYYY-MM-DD"))?;
                 article.date = Some(date);
             }
-            Ok(self.outcome(Recipe::of(Task::Digest), article).await?)
+            Ok(self.outcome(Recipe::of(Task::Digest), None, article).await?)
         })
         .await
     }

@@ -62,7 +62,7 @@ async fn pump(
     out: mpsc::Sender<Bytes>,
 ) -> Option<(usize, usize)> {
     let (ahead, mut pending) = mpsc::channel(service.settings.batch_articles.max(1));
-    let reading = read(service, asked, body, ahead);
+    let (offsets, reading) = (asked.offsets, read(service, asked, body, ahead));
     let writing = async {
         let (mut lines, mut failures) = (0, 0);
         while let Some(next) = pending.recv().await {
@@ -71,9 +71,7 @@ async fn pump(
                 Pending::Working(id, receiver, flags) => {
                     let limit = service.settings.timeout;
                     match timeout(limit, received(receiver)).await {
-                        Ok(outcome) => {
-                            written(outcome, flags, asked.offsets).map_err(|failure| (id, failure))
-                        }
+                        Ok(outcome) => written(outcome, flags, offsets).map_err(|failure| (id, failure)),
                         Err(_) => Err((id, Failure::late(limit))),
                     }
                 }
@@ -115,7 +113,7 @@ async fn read(service: &Service, asked: Asked, mut body: Body, ahead: mpsc::Send
             if std::mem::take(&mut skipping) {
                 continue;
             }
-            if ahead.send(hand_in(service, asked, line, number).await).await.is_err() {
+            if ahead.send(hand_in(service, &asked, line, number).await).await.is_err() {
                 return;
             }
         }
@@ -147,14 +145,15 @@ fn cut(buffer: &mut Vec<u8>, data: &[u8], ended: bool) -> Vec<u8> {
     std::mem::replace(buffer, rest)
 }
 
-async fn hand_in(service: &Service, asked: Asked, line: &[u8], number: usize) -> Pending {
+async fn hand_in(service: &Service, asked: &Asked, line: &[u8], number: usize) -> Pending {
     let text = match body::utf8(line) {
         Ok(text) => text,
         Err(failure) => return Pending::Failed(number.to_string(), failure),
     };
     match articles::line(text, number, service.settings.max_text_bytes) {
         (id, Ok(read)) => {
-            Pending::Working(id, service.worker.submit(asked.recipe, read.article).await, read.flags)
+            let terms = asked.terms.clone();
+            Pending::Working(id, service.worker.submit(asked.recipe, terms, read.article).await, read.flags)
         }
         (id, Err(failure)) => Pending::Failed(id, failure),
     }

@@ -10,6 +10,7 @@ use axum::http::{Extensions, StatusCode};
 use axum::response::Response;
 use axum::Extension;
 use intisari::document::{Flag, Unit};
+use intisari::translate::Glossary;
 use intisari::{output, Article};
 use serde_json::{json, Value};
 use tokio::sync::oneshot;
@@ -36,6 +37,7 @@ use super::{stream, Service};
         ("offsets" = Option<Unit>, Query, description = "What offsets of the answer count"),
         ("sentences" = Option<u16>, Query, description = "Sentences of the summary at most, 1 to 20 (digest, summarize)"),
         ("fast" = Option<bool>, Query, description = "Translate only the summary (digest)"),
+        ("term" = Option<Vec<String>>, Query, description = "INDONESIAN=ENGLISH that the English must use; again for each of 100 at most (digest, translate, summarize)"),
     ),
     request_body(content(
         (super::articles::OneOrMany = "application/json"),
@@ -120,7 +122,7 @@ impl Service {
     }
 
     async fn one(&self, asked: Asked, read: Read) -> Result<Response, Failure> {
-        let outcome = self.outcome(asked.recipe, read.article).await;
+        let outcome = self.outcome(asked.recipe, asked.terms, read.article).await;
         let document = written(outcome, read.flags, asked.offsets)?;
         Ok(reply::json(StatusCode::OK, &document))
     }
@@ -133,7 +135,10 @@ impl Service {
         let mut pending = Vec::with_capacity(items.len());
         for (id, read) in items {
             let waiting = match read {
-                Ok(read) => Ok((self.worker.submit(asked.recipe, read.article).await, read.flags)),
+                Ok(read) => Ok((
+                    self.worker.submit(asked.recipe, asked.terms.clone(), read.article).await,
+                    read.flags,
+                )),
                 Err(failure) => Err(failure),
             };
             pending.push((id, waiting));
@@ -150,8 +155,13 @@ impl Service {
     }
 
     /// Hands an article in and waits for what becomes of it.
-    pub(super) async fn outcome(&self, recipe: Recipe, article: Article) -> Outcome {
-        received(self.worker.submit(recipe, article).await).await
+    pub(super) async fn outcome(
+        &self,
+        recipe: Recipe,
+        terms: Option<Arc<Glossary>>,
+        article: Article,
+    ) -> Outcome {
+        received(self.worker.submit(recipe, terms, article).await).await
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::{mpsc as blocking, Arc};
 use std::thread;
 use std::time::Instant;
 
+use intisari::translate::{Glossary, GlossaryEntry};
 use intisari::{Article, Document, Error, Pipeline, Progress};
 use tokio::sync::{mpsc, oneshot};
 
@@ -50,6 +51,7 @@ pub struct Worker {
 #[derive(Debug)]
 struct Job {
     recipe: Recipe,
+    terms: Option<Arc<Glossary>>,
     article: Article,
     reply: oneshot::Sender<Outcome>,
     since: Instant,
@@ -85,11 +87,17 @@ impl Worker {
         Ok(Worker { jobs })
     }
 
-    /// Hands an article in, and waits while the thread is behind. Whoever drops the receiver does not want it any more.
-    pub async fn submit(&self, recipe: Recipe, article: Article) -> oneshot::Receiver<Outcome> {
+    /// Hands an article in, and waits while the thread is behind. Whoever drops the receiver does not want it any more. Its English must
+    /// use `terms`, and those of the pipeline for other words.
+    pub async fn submit(
+        &self,
+        recipe: Recipe,
+        terms: Option<Arc<Glossary>>,
+        article: Article,
+    ) -> oneshot::Receiver<Outcome> {
         let (reply, receiver) = oneshot::channel();
         // Where the thread has ended, the job and its sender are dropped, and the receiver says so.
-        drop(self.jobs.send(Job { recipe, article, reply, since: Instant::now() }).await);
+        drop(self.jobs.send(Job { recipe, terms, article, reply, since: Instant::now() }).await);
         receiver
     }
 }
@@ -109,9 +117,10 @@ impl Owner {
                 let Ok(next) = queue.try_recv() else { break };
                 waiting.push_back(next);
             }
-            let recipe = first.recipe;
-            let (mut alike, others): (Vec<Job>, Vec<Job>) =
-                std::iter::once(first).chain(waiting.drain(..)).partition(|job| job.recipe == recipe);
+            let (recipe, terms) = (first.recipe, first.terms.clone());
+            let (mut alike, others): (Vec<Job>, Vec<Job>) = std::iter::once(first)
+                .chain(waiting.drain(..))
+                .partition(|job| job.recipe == recipe && job.terms == terms);
             // What does not fit into the batch goes first next time.
             waiting.extend(alike.split_off(self.batch.min(alike.len())));
             waiting.extend(others);
@@ -119,12 +128,12 @@ impl Owner {
                 alike.into_iter().partition(|job| job.reply.is_closed());
             self.metrics.abandoned.inc_by(left.len() as u64);
             if !wanted.is_empty() {
-                self.work(recipe, wanted);
+                self.work(recipe, terms.as_deref(), wanted);
             }
         }
     }
 
-    fn work(&mut self, recipe: Recipe, jobs: Vec<Job>) {
+    fn work(&mut self, recipe: Recipe, terms: Option<&Glossary>, jobs: Vec<Job>) {
         let mut articles = Vec::with_capacity(jobs.len());
         let mut replies = Vec::with_capacity(jobs.len());
         self.metrics.batch.observe(jobs.len() as f64);
@@ -133,29 +142,53 @@ impl Owner {
             articles.push(job.article);
             replies.push(job.reply);
         }
-        let outcomes = match self.pipeline(recipe) {
-            Ok(pipeline) => {
-                // Work ends at the next step once nobody waits for any of it.
-                let wanted = |_| match replies.iter().all(oneshot::Sender::is_closed) {
-                    true => ControlFlow::Break(()),
-                    false => ControlFlow::Continue(()),
-                };
-                let run = || pipeline.run_batch_with(&articles, Progress::new(&wanted));
-                catch_unwind(AssertUnwindSafe(run)).unwrap_or_default()
-            }
-            Err(error) => refused(&error, articles.len()),
+        // Work ends at the next step once nobody waits for any of it.
+        let wanted = |_| match replies.iter().all(oneshot::Sender::is_closed) {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
         };
-        let mut outcomes = outcomes.into_iter();
-        for (reply, article) in replies.into_iter().zip(articles) {
-            let outcome = outcomes.next().unwrap_or_else(|| {
-                Err(Error::Backend {
-                    stage: intisari::Stage::Check,
-                    message: format!("`{}` was lost in a panic", article.id),
-                })
-            });
+        let outcomes = self.outcomes(recipe, terms, &articles, Progress::new(&wanted));
+        for (reply, outcome) in replies.into_iter().zip(outcomes) {
             self.metrics.articles(recipe.task, &outcome);
             // A client that no longer waits is no error.
             drop(reply.send(outcome));
+        }
+    }
+
+    /// An outcome for each article. After a panic they are done one by one, so that it costs only the article that it is about.
+    fn outcomes(
+        &mut self,
+        recipe: Recipe,
+        terms: Option<&Glossary>,
+        articles: &[Article],
+        progress: Progress<'_>,
+    ) -> Vec<Outcome> {
+        let pipeline = match self.pipeline(recipe) {
+            Ok(pipeline) => pipeline,
+            Err(error) => return refused(&error, articles.len()),
+        };
+        let run = || match terms {
+            Some(terms) => {
+                pipeline.run_batch_with_terms(articles, &both(terms, pipeline.glossary()), progress)
+            }
+            None => pipeline.run_batch_with(articles, progress),
+        };
+        if let Ok(outcomes) = catch_unwind(AssertUnwindSafe(run)) {
+            return outcomes;
+        }
+        // What a panic left half done is not used again.
+        self.pipelines.remove(&recipe);
+        match articles {
+            [article] => vec![Err(Error::Backend {
+                stage: intisari::Stage::Check,
+                message: format!("`{}` was lost in a panic", article.id),
+            })],
+            several => {
+                let alone = |article| {
+                    self.outcomes(recipe, terms, std::slice::from_ref(article), progress).into_iter()
+                };
+                several.iter().flat_map(alone).collect()
+            }
         }
     }
 
@@ -168,6 +201,16 @@ impl Owner {
         let missing = || Error::config("the pipeline was not kept", "report this");
         self.pipelines.get(&recipe).ok_or_else(missing)
     }
+}
+
+/// The terms of a request, and those of the service for other words.
+fn both(terms: &Glossary, own: Option<&Glossary>) -> Glossary {
+    let asked: Vec<&GlossaryEntry> = terms.entries().collect();
+    let own = own.into_iter().flat_map(Glossary::entries);
+    let others = own.filter(|entry| asked.iter().all(|asked| asked.source != entry.source));
+    let entries = asked.iter().copied().chain(others).cloned();
+    // Both were checked, and no word is in them twice.
+    Glossary::new(entries).unwrap_or_else(|_| terms.clone())
 }
 
 /// The same refusal for each article; errors are no values that can be copied.
