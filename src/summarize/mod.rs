@@ -68,7 +68,9 @@ impl<'a> SummaryInput<'a> {
 pub enum Draft {
     /// Indices of the chosen sentences, ascending.
     Extract(Vec<usize>),
-    /// A text written by a model, in whatever language it says. The pipeline does not translate it.
+    /// A text written by a model, in whatever language it says. The pipeline does not translate it. It adds
+    /// [`NumberAdded`](crate::document::FlagKind::NumberAdded) and [`NameAdded`](crate::document::FlagKind::NameAdded) where a text in English
+    /// or Indonesian tells what the article does not; other languages are not looked at.
     Abstract {
         /// The summary, on one line; where nothing could be written, an empty [`Draft::Extract`] says so.
         text: String,

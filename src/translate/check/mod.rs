@@ -19,7 +19,11 @@ pub(super) use source::Source;
 use super::tidy::tidied;
 use super::{repetition, verbatim, Stop, Translated};
 use crate::document::{Flag, FlagKind, Label};
+use crate::lang::id::{self, quantities::WEEKDAYS};
 
+/// Longer segments, in bytes, are not compared with their English: some of it takes as long as source times English, and a segment is
+/// meant to be a sentence. The built-in splitter's are at most a quarter of it.
+const COMPARED: usize = 16 << 10;
 /// A phrase said this often in a row is repetition …
 const ROUNDS: usize = 3;
 /// … if it has this many words in all.
@@ -40,7 +44,8 @@ const COPIED_WORDS: usize = 4;
 /// `names` are the names in the source and their kinds; dates and quantities among them are ignored, since numbers
 /// are found in the source itself. Order of flags: those of the translator, what must stay to the letter, missing numbers,
 /// missing names, repetition, copy, length, limit; then what turns the meaning, added numbers, added names, names said more
-/// often, brackets, Indonesian that was left, groups of words said twice.
+/// often, brackets, Indonesian that was left, groups of words said twice. Where source or English is longer than 16 KiB nothing is
+/// compared, and [`FlagKind::OverlongSentence`] says so.
 ///
 /// ```
 /// use intisari::document::{FlagKind, Label};
@@ -61,6 +66,17 @@ const COPIED_WORDS: usize = 4;
 /// );
 /// ```
 pub fn check(source: &str, english: &Translated, names: &[(&str, Label)]) -> Vec<Flag> {
+    if !comparable(source, &english.text) {
+        let longest = source.len().max(english.text.len());
+        let detail = format!("not compared with its English: {longest} bytes, {COMPARED} at most");
+        let stop = match english.stop {
+            Stop::End => None,
+            Stop::Limit => Some(Flag::new(FlagKind::StoppedAtLimit, "")),
+            Stop::Loop => Some(Flag::new(FlagKind::Repetition, "cut off")),
+        };
+        let overlong = Flag::new(FlagKind::OverlongSentence, detail);
+        return english.flags.iter().cloned().chain(stop).chain([overlong]).collect();
+    }
     let mut flags = losses(source, english, names);
     if source.trim().is_empty() || english.text.trim().is_empty() {
         return flags;
@@ -84,6 +100,11 @@ pub fn check(source: &str, english: &Translated, names: &[(&str, Label)]) -> Vec
         flags.extend(repeated::group(&theirs, &ours).map(|group| Flag::new(FlagKind::Repetition, group)));
     }
     flags
+}
+
+/// Whether a segment and its English are short enough to be compared.
+pub(super) fn comparable(source: &str, english: &str) -> bool {
+    source.len().max(english.len()) <= COMPARED
 }
 
 /// Source and English without what stays to the letter: that is nobody's English.
@@ -124,11 +145,23 @@ pub(super) fn losses(source: &str, english: &Translated, names: &[(&str, Label)]
     flags
 }
 
-/// What a summary tells that the article does not: numbers, then names, that are neither in the article's `english` nor
-/// in its `source`.
-pub(crate) fn unfounded(summary: &str, english: &str, source: &str) -> Vec<Flag> {
-    let numbers = numbers::added(summary, english, source).into_iter();
-    let names = names::added(summary, english, source, |_| false).into_iter();
+/// What a summary in `language` tells that the article does not: numbers, then names, that are neither in the article's `english`
+/// nor in its `source`. Nothing of other languages than English and Indonesian, whose numbers it cannot read.
+pub(crate) fn unfounded(summary: &str, language: &str, english: &str, source: &str) -> Vec<Flag> {
+    let (numbers, names) = match language {
+        "en" => (numbers::added(summary, english, source), names::added(summary, english, source, |_| false)),
+        "id" => {
+            // The article may have the date in digits.
+            let dated = |word: &str| {
+                let word = word.to_lowercase();
+                id::month(&word).is_some() || WEEKDAYS.iter().any(|names| names.contains(&word.as_str()))
+            };
+            (numbers::added_in_indonesian(summary, source), names::added(summary, english, source, dated))
+        }
+        _ => return Vec::new(),
+    };
+    let numbers = numbers.into_iter();
+    let names = names.into_iter();
     let numbers = numbers.map(|number| Flag::new(FlagKind::NumberAdded, number));
     numbers.chain(names.map(|name| Flag::new(FlagKind::NameAdded, name))).collect()
 }
@@ -171,6 +204,41 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    /// What is unfounded in an Indonesian abstract, by kind and detail.
+    fn in_indonesian(summary: &str, article: &str) -> Vec<(FlagKind, String)> {
+        unfounded(summary, "id", "", article).into_iter().map(|flag| (flag.kind, flag.detail)).collect()
+    }
+
+    #[test]
+    fn an_indonesian_abstract_is_read_as_indonesian() {
+        for article in [
+            "Proyek itu bernilai Rp 38,5 miliar.",
+            "Inflasi 3,4 persen, kata Sari pada 14 Juli 2025.",
+            "Sebanyak 1.900 keluarga menerima 2.500,75 ton beras dan 1,5 juta dolar.",
+        ] {
+            assert_eq!(in_indonesian(article, article), [], "{article}");
+        }
+        assert_eq!(in_indonesian("Pada 14/7/2025 hujan turun.", "Hujan turun 14 Juli 2025."), []);
+        assert_eq!(in_indonesian("Hujan turun pada Juli 2025.", "Hujan (14/7/2025) deras."), []);
+        assert_eq!(in_indonesian("Ada dua belas kapal.", "Ada 12 kapal."), []);
+        let number = |detail: &str| (FlagKind::NumberAdded, detail.to_owned());
+        assert_eq!(in_indonesian("Nilainya Rp 385 miliar.", "Nilainya Rp 38,5 miliar."), [number("385")]);
+        assert_eq!(in_indonesian("Dua belas bulan penjara.", "Ia dipenjara."), [number("Dua belas")]);
+        let name = (FlagKind::NameAdded, "Bogor".to_owned());
+        assert_eq!(in_indonesian("Hujan turun di Bogor.", "Hujan turun di Depok."), [name]);
+        assert_eq!(unfounded("Am 3. Mai in Ulm.", "de", "", "Hujan."), []);
+    }
+
+    #[test]
+    fn what_is_no_sentence_is_not_compared() {
+        let long = "Kapal itu tiba di dermaga. ".repeat(COMPARED / 20);
+        let english = Translated::new("The ship came.", Stop::End);
+        let flags = check(&long, &english, &[]);
+        assert_eq!(flags.iter().map(|flag| flag.kind).collect::<Vec<_>>(), [FlagKind::OverlongSentence]);
+        let english = Translated::new(long, Stop::End);
+        assert_eq!(check("Kapal tiba.", &english, &[]).len(), 1);
+    }
 
     fn kinds(source: &str, english: &str, stop: Stop, names: &[(&str, Label)]) -> Vec<FlagKind> {
         let english = Translated::new(english, stop);
@@ -274,7 +342,7 @@ mod tests {
             ),
             ("", vec![]),
         ] {
-            let found = unfounded(summary, english, source);
+            let found = unfounded(summary, "en", english, source);
             let found: Vec<_> = found.iter().map(|flag| (flag.kind, flag.detail.as_str())).collect();
             assert_eq!(found, expected, "{summary}");
         }
@@ -289,7 +357,7 @@ mod tests {
         #[test]
         fn never_panics(source in ".*|[0-9., ribujta]{0,40}", english in ".*|[0-9., a-z]{0,40}", name in ".*") {
             kinds(&source, &english, Stop::End, &[(&name, Label::Per), (&name, Label::Loc), (&name, Label::Org)]);
-            unfounded(&english, &name, &source);
+            unfounded(&english, "en", &name, &source);
         }
     }
 }

@@ -196,6 +196,24 @@ pub(super) fn added<'s>(summary: &'s str, english: &str, source: &str) -> Vec<&'
     added
 }
 
+/// The numbers of an Indonesian `summary`, as written there, that its `source`, Indonesian too, does not have; each once.
+pub(super) fn added_in_indonesian<'s>(summary: &'s str, source: &str) -> Vec<&'s str> {
+    // A day in digits may stand for one with the name of its month.
+    let mut known = hinted(source);
+    known.extend(indonesian_numbers(source).into_iter().flat_map(|number| number.values));
+    let mut added: Vec<&str> = Vec::new();
+    for number in indonesian_numbers(summary) {
+        let word = !number.surface.starts_with(|c: char| c.is_ascii_digit());
+        let small = word && number.values.iter().all(|&value| value <= 2.);
+        let copied = !word && source.contains(number.surface);
+        let met = number.values.iter().any(|value| known.iter().any(|other| same(*value, *other)));
+        if !small && !copied && !met && !added.contains(&number.surface) {
+            added.push(number.surface);
+        }
+    }
+    added
+}
+
 /// The numbers of the English of a segment, as written there, that its `source` has in no form; each once. What only hints at a
 /// number in the source counts as well: third parts, ordinals, quarters, tens of, Roman numerals.
 pub(super) fn added_to<'e>(source: &str, english: &'e str) -> Vec<&'e str> {

@@ -8,6 +8,7 @@ mod model;
 
 use features::{Features, NAMES};
 
+use super::check::comparable;
 use super::{Stop, Translated};
 use crate::document::{Flag, FlagKind, Label};
 
@@ -36,9 +37,11 @@ pub struct Evidence {
 
 impl Evidence {
     /// Looks at a segment, its English, the names in it and the flags that [`check`](super::check) raised; `None` where the
-    /// translator does not tell how likely it found its words, since the rest alone says too little.
+    /// translator does not tell how likely it found its words, since the rest alone says too little, and where a segment is too long to be
+    /// [compared](super::check).
     pub fn new(source: &str, english: &Translated, names: &[(&str, Label)], flags: &[Flag]) -> Option<Self> {
-        let features = features::of(source, english, english.likelihood.as_ref()?, names, flags);
+        let likelihood = english.likelihood.as_ref().filter(|_| comparable(source, &english.text))?;
+        let features = features::of(source, english, likelihood, names, flags);
         let copied = flags.iter().any(|flag| flag.kind == FlagKind::CopiedSource);
         let hopeless = english.text.trim().is_empty() || english.stop != Stop::End || copied;
         Some(Evidence { features, hopeless })
