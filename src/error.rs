@@ -165,8 +165,8 @@ pub enum Error {
     },
     /// An article took longer than it may; stands within an [`Error::Article`].
     #[error(
-        "took longer than the {seconds} s of `max_article_seconds`, during {stage}; cut the article, raise the limit, or have a \
-         stage of your own report its progress, so that it can be stopped"
+        "took longer than the {seconds} s of `max_article_seconds`, during {stage}; cut the article, raise the limit, or, where \
+         that stage is your own, have it report its progress so that it can be stopped (cleaners and splitters run to their end)"
     )]
     TimeLimit {
         /// The stage that was running when the time was up.

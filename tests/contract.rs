@@ -590,6 +590,10 @@ fn a_bad_pattern_is_refused_by_the_name_of_its_rule() {
         let error = RuleCleaner::default().with(Scope::Line, "weather", "the weather", pattern).unwrap_err();
         assert!(error.to_string().contains("the pattern of rule `weather`"), "{error}");
     }
+    let error = RuleCleaner::default().with(Scope::Line, "dateline", "mine", "Cuaca").unwrap_err();
+    assert!(error.to_string().contains("`dateline` is a rule of the crate"), "{error}");
+    let twice = RuleCleaner::default().with(Scope::Line, "ads", "mine", "Cuaca: .*").unwrap();
+    assert!(twice.with(Scope::Line, "ads", "mine", "Iklan: .*").is_ok());
     let error = RuleCleaner::default().with(Scope::Line, " ", "the weather", "a").unwrap_err();
     assert!(error.to_string().contains("name or reason"), "{error}");
 }

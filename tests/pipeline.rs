@@ -14,7 +14,7 @@ use intisari::document::FlagKind;
 use intisari::pipeline::{Options, TranslationScope, Worker};
 use intisari::sentence::RuleSplitter;
 use intisari::summarize::{Budget, Draft, Lead, Summarizer, SummaryInput};
-use intisari::translate::{Stop, Translated, Translator};
+use intisari::translate::{Glossary, Stop, Translated, Translator};
 use intisari::{Article, Document, Error, Event, Pipeline, Progress, Result, Stage};
 
 fn article(number: usize) -> Article {
@@ -505,6 +505,45 @@ fn a_worker_begins_nothing_that_nobody_waits_for_and_says_when_it_is_full() {
     for (number, pending) in waiting.into_iter().enumerate() {
         assert_eq!(pending.wait().unwrap().article.id, format!("a{number}"));
     }
+}
+
+/// Works on a text with [`WAIT`] until it is asked to stop.
+struct UntilStopped(Sender<()>);
+
+impl Translator for UntilStopped {
+    fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>> {
+        if segments.iter().any(|text| text.contains(WAIT)) {
+            self.0.send(()).unwrap();
+            loop {
+                progress.report(Stage::Translate, 0, segments.len())?;
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        }
+        Shout.translate(segments, progress)
+    }
+}
+
+#[test]
+fn a_worker_ends_what_nobody_waits_for_any_more() {
+    let (begins, begun) = channel();
+    let worker = Worker::spawn(move || fakes().translator(UntilStopped(begins)).build()).unwrap();
+    let endless = worker.submit(Article::new("endless", format!("Kata {WAIT} itu.")));
+    begun.recv().unwrap();
+    drop(endless);
+    let next = worker.submit(article(1)).wait_timeout(Duration::from_secs(120));
+    assert_eq!(next.expect("it goes on to the next").unwrap().article.id, "a1");
+}
+
+#[test]
+fn terms_without_a_translator_are_refused() {
+    let pipeline = Pipeline::builder().splitter(RuleSplitter::default()).build().unwrap();
+    let glossary = Glossary::from_tsv("jembatan\tbridge\n").unwrap();
+    let results = pipeline.run_batch_with_terms(&[article(1)], &glossary, Progress::none());
+    let error = results[0].as_ref().unwrap_err();
+    assert_eq!(error.article(), Some("a1"));
+    assert!(matches!(error.cause(), Error::Config { .. }), "{error}");
+    let none = pipeline.run_batch_with_terms(&[article(1)], &Glossary::default(), Progress::none());
+    assert!(none[0].is_ok());
 }
 
 #[test]

@@ -157,8 +157,13 @@ impl RuleCleaner {
     ///
     /// # Errors
     /// [`Error::Config`](crate::Error::Config) where the pattern is no regular expression, matches the empty text, or has a line break or a
-    /// group `cut` in a scope of lines; or where name or reason are blank.
+    /// group `cut` in a scope of lines; where name or reason are blank, or a built-in rule has the name.
     pub fn with(&self, scope: Scope, name: &str, reason: &str, pattern: &str) -> Result<Self> {
+        let own = self.0.changes.with.iter().any(|added| added.name == name);
+        if !own && self.0.rules.iter().any(|rule| rule.name() == name) {
+            let message = format!("`{name}` is a rule of the crate");
+            return Err(Error::config(message, "give yours another name: `removed` and `without` go by it"));
+        }
         let mut rules = self.0.rules.clone();
         rules.push(Rule::added(scope, name, reason, pattern)?);
         let mut changes = self.0.changes.clone();

@@ -435,7 +435,7 @@ fn summary(document: &Document, draft: Draft) -> Option<Summary> {
     let (text, language, sentences) = match draft {
         Draft::Abstract { text, language, sentences, mut flags } => {
             let english = join(document.translation.iter().map(|segment| segment.text.clone()));
-            flags.extend(unfounded(&text, &english, &document.cleaned_text()));
+            flags.extend(unfounded(&text, &language, &english, &document.cleaned_text()));
             return Some(Summary { text, language, sentences, flags });
         }
         Draft::Extract(sentences) if sentences.is_empty() => return None,
@@ -467,7 +467,11 @@ fn note_missing(pipeline: &Pipeline, document: &mut Document) {
         document.flags.push(Flag::new(FlagKind::Empty, "cleaning left nothing; see `removed`"));
     }
     if pipeline.summarizer.is_some() && document.summary.is_none() {
-        document.flags.push(Flag::new(FlagKind::NothingToSummarize, "no sentence is long enough"));
+        let why = match document.sentences.is_empty() {
+            true => "there is no sentence",
+            false => "no sentence was chosen",
+        };
+        document.flags.push(Flag::new(FlagKind::NothingToSummarize, why));
     }
 }
 

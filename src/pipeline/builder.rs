@@ -20,6 +20,11 @@ pub struct PipelineBuilder {
     options: Options,
 }
 
+/// Why terms are refused where nothing translates.
+pub(super) fn useless_glossary() -> Error {
+    Error::config("a glossary is of use to a translation", "add a translator, or leave the glossary out")
+}
+
 impl PipelineBuilder {
     /// Marks boilerplate. Leave it out for texts that are clean already.
     pub fn cleaner(mut self, cleaner: impl Cleaner + Send + 'static) -> Self {
@@ -91,10 +96,7 @@ impl PipelineBuilder {
             ));
         }
         if self.glossary.as_ref().is_some_and(|glossary| !glossary.is_empty()) && self.translator.is_none() {
-            return Err(Error::config(
-                "a glossary is of use to a translation",
-                "add a translator, or leave the glossary out",
-            ));
+            return Err(useless_glossary());
         }
         Ok(Pipeline {
             cleaner: self.cleaner,

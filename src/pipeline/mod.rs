@@ -132,14 +132,25 @@ impl Pipeline {
         batch::run(self, articles, self.glossary.as_ref(), progress)
     }
 
-    /// As [`run_batch_with`](Self::run_batch_with), with the terms of `glossary` in the place of the builder's.
+    /// The terms of the builder, where it was given any.
+    pub fn glossary(&self) -> Option<&Glossary> {
+        self.glossary.as_ref()
+    }
+
+    /// As [`run_batch_with`](Self::run_batch_with), with the terms of `glossary` in the place of the builder's. Where this pipeline does
+    /// not translate, terms are of no use, and each article fails with an [`Error::Config`].
     pub fn run_batch_with_terms(
         &self,
         articles: &[Article],
         glossary: &Glossary,
         progress: Progress<'_>,
     ) -> Vec<Result<Document>> {
-        batch::run(self, articles, Some(glossary).filter(|glossary| !glossary.is_empty()), progress)
+        let glossary = Some(glossary).filter(|glossary| !glossary.is_empty());
+        if glossary.is_some() && self.translator.is_none() {
+            let refused = |article: &Article| Err(builder::useless_glossary().of_article(&article.id));
+            return articles.iter().map(refused).collect();
+        }
+        batch::run(self, articles, glossary, progress)
     }
 
     /// Digests a stream lazily: takes [`Options::batch_articles`] articles at a time, gives one result per

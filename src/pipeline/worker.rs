@@ -16,8 +16,9 @@ use crate::progress::{Event, Progress, Stage};
 use crate::text::panic_message;
 
 /// A handle to a pipeline that lives on a thread of its own. Clones share the pipeline; the thread ends when
-/// the last of them is dropped and what waits is digested. Articles that wait together are digested together. It has the glossary of its
-/// pipeline, and no progress; [`Pipeline::run_batch_with`] does.
+/// the last of them is dropped and what waits is digested. Articles that wait together are digested together, so that a short one may
+/// wait for a long one; with [`batch_articles`](super::Options::batch_articles) at 1 each is digested alone, which is slower. It has the
+/// glossary of its pipeline, and no progress; [`Pipeline::run_batch_with`] does.
 ///
 /// A stage that panics ends the thread: what state it left the pipeline in, nobody knows. The articles that were being digested, those
 /// that wait and later ones all fail with [`Error::WorkerEnded`], which has the panic's text; a new worker goes on.
@@ -53,7 +54,8 @@ struct Job {
     wanted: Weak<()>,
 }
 
-/// A document that is being made. Who drops it no longer wants the document: where work on it has not begun, it never will.
+/// A document that is being made. Who drops it no longer wants the document: where work on it has not begun, it never will, and where
+/// it has, it ends at the next step once nobody waits for any document of its batch.
 #[derive(Debug)]
 #[must_use = "what nobody waits for is not digested"]
 pub struct Pending {
@@ -186,9 +188,13 @@ fn serve(pipeline: &Pipeline, queue: Receiver<Job>, end: &OnceLock<Panic>) {
         let waiting = std::iter::once(first).chain(queue.try_iter());
         let wanted = waiting.filter(|job| job.wanted.strong_count() > 0);
         let jobs = wanted.take(pipeline.options().batch_articles);
-        let (articles, replies): (Vec<Article>, Vec<SyncSender<_>>) =
-            jobs.map(|job| (job.article, job.reply)).unzip();
-        let results = match digested(pipeline, &articles) {
+        let (mut articles, mut replies, mut waiters) = (Vec::new(), Vec::new(), Vec::new());
+        for Job { article, reply, wanted } in jobs {
+            articles.push(article);
+            replies.push(reply);
+            waiters.push(wanted);
+        }
+        let results = match digested(pipeline, &articles, &waiters) {
             Ok(results) => results,
             Err(panic) => {
                 end.get_or_init(|| panic);
@@ -202,12 +208,19 @@ fn serve(pipeline: &Pipeline, queue: Receiver<Job>, end: &OnceLock<Panic>) {
     }
 }
 
-/// The documents, or the panic of a stage.
-fn digested(pipeline: &Pipeline, articles: &[Article]) -> Result<Vec<Result<Document>>, Panic> {
+/// The documents, or the panic of a stage. Work ends at the next step once nobody waits for any of them.
+fn digested(
+    pipeline: &Pipeline,
+    articles: &[Article],
+    waiters: &[Weak<()>],
+) -> Result<Vec<Result<Document>>, Panic> {
     let stage = Cell::new(None);
     let note = |event: Event| {
         stage.set(Some(event.stage));
-        ControlFlow::Continue(())
+        match waiters.iter().any(|waiter| waiter.strong_count() > 0) {
+            true => ControlFlow::Continue(()),
+            false => ControlFlow::Break(()),
+        }
     };
     let run = || pipeline.run_batch_with(articles, Progress::new(&note));
     catch_unwind(AssertUnwindSafe(run))

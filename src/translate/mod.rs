@@ -87,6 +87,11 @@ impl Translated {
         Translated { text: text.into(), stop, flags: Vec::new(), likelihood: None }
     }
 
+    /// The English, with what the translator itself doubts.
+    pub fn with_flags(self, flags: Vec<Flag>) -> Self {
+        Translated { flags, ..self }
+    }
+
     /// The English, with how likely the model found its words.
     pub fn with_likelihood(self, likelihood: Option<Likelihood>) -> Self {
         Translated { likelihood, ..self }

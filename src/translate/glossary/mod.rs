@@ -281,8 +281,14 @@ impl Glossary {
                 places.push(Place { entry, first, words: wanted.words.len(), derived });
             }
         }
-        // The longest first; of equal ones what is met as it stands, then the first.
-        places.sort_by_key(|place| (std::cmp::Reverse(place.words), place.derived, place.first, place.entry));
+        // The longest first; of equal ones what is met as it stands, then what has a capital and met it, then the first.
+        let named = |place: &Place| {
+            let entry = self.entries.get(place.entry);
+            entry.is_some_and(|entry| entry.words.iter().any(|word| word.written != word.lower))
+        };
+        places.sort_by_key(|place| {
+            (std::cmp::Reverse(place.words), place.derived, place.first, !named(place), place.entry)
+        });
         let mut taken = vec![false; words.len()];
         places.retain(|place| {
             let Some(range) = taken.get_mut(place.first..place.first + place.words) else { return false };
@@ -323,6 +329,15 @@ mod tests {
 
     fn glossary(entries: &[(&str, &str)]) -> Glossary {
         Glossary::new(entries.iter().map(|(source, target)| GlossaryEntry::new(*source, *target))).unwrap()
+    }
+
+    #[test]
+    fn of_two_entries_of_a_word_the_one_with_its_capital_is_met_by_it() {
+        let glossary = glossary(&[("lucut", "disarm"), ("Lucut", "Lucut Bay")]);
+        let targets =
+            |text: &str| -> Vec<String> { glossary.find(text).into_iter().map(|term| term.target).collect() };
+        assert_eq!(targets("Kapal itu tiba di Lucut."), ["Lucut Bay"]);
+        assert_eq!(targets("Polisi melucuti mereka."), ["disarm"]);
     }
 
     #[test]

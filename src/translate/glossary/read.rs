@@ -2,6 +2,7 @@
 
 use super::{words, GlossaryEntry, Word};
 use crate::error::{Error, Result};
+use crate::text::one_line;
 
 /// Longer ones are no terms, and would crowd a sentence out of the model's sight.
 const MOST_BYTES: usize = 200;
@@ -107,7 +108,6 @@ fn header(record: &csv::StringRecord) -> Option<[Option<usize>; 3]> {
 
 /// The entry with single blanks between its words, and the words of its source.
 pub(super) fn checked(place: &str, entry: GlossaryEntry) -> Result<(GlossaryEntry, Vec<Word>)> {
-    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let refused = |message: String, fix: &str| Err(Error::config(format!("{place}: {message}"), fix));
     for (name, text) in [("source", &entry.source), ("target", &entry.target)] {
         if text.len() > MOST_BYTES {
