@@ -51,6 +51,7 @@ class Engine:
         repeat_names: bool,
         batch: int,
         max_article_bytes: int,
+        max_article_seconds: int | None,
         threads: int | None,
         offsets: str,
         fields: Mapping[str, str],

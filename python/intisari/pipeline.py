@@ -63,6 +63,8 @@ class Pipeline:
       ``zone``: by whose clock articles are dated.
     - ``offsets``: what offsets count: ``"chars"`` as Python does, ``"bytes"``, ``"utf16"``.
     - ``batch``: articles that are worked on together. ``threads``: of the models, for the whole process (default: one per core).
+    - ``max_article_bytes``: longer articles are refused. ``max_article_seconds``: an article that takes longer is given up
+      with a `StageError`, and the others go on; None for no limit.
 
     Raises `ConfigError` for options that cannot be, `ModelError` where a model is missing or not intact.
     """
@@ -98,6 +100,7 @@ class Pipeline:
         offsets: Offsets = "chars",
         batch: int = 8,
         max_article_bytes: int = 16 << 20,
+        max_article_seconds: int | None = None,
         threads: int | None = None,
     ) -> None:
         self._options = {name: value for name, value in locals().items() if name not in ("self", "__class__")}
@@ -132,6 +135,7 @@ class Pipeline:
             repeat_names=repeat_names,
             batch=batch,
             max_article_bytes=max_article_bytes,
+            max_article_seconds=max_article_seconds,
             threads=threads,
             offsets=offsets,
             fields={name: field for name, field in fields.items() if field is not None},
@@ -231,6 +235,7 @@ _MOST = {
     "hints_rarer_than": 2**32 - 1,
     "batch": 2**32 - 1,
     "max_article_bytes": 2**32 - 1,
+    "max_article_seconds": 2**32 - 1,
 }
 
 

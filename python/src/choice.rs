@@ -39,6 +39,7 @@ pub struct Choice {
     pub repeat_names: bool,
     pub batch: usize,
     pub max_article_bytes: usize,
+    pub max_article_seconds: Option<u32>,
 }
 
 /// A pipeline, and what its user should hear of.
@@ -57,7 +58,8 @@ impl Choice {
             .with_english_dates(!self.source_dates)
             .with_repeat_names(self.repeat_names)
             .with_batch_articles(self.batch)
-            .with_max_article_bytes(self.max_article_bytes);
+            .with_max_article_bytes(self.max_article_bytes)
+            .with_max_article_seconds(self.max_article_seconds);
         // Before the models, which take a while.
         options.validate()?;
         let mut builder = Pipeline::builder().options(options);

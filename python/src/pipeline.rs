@@ -34,7 +34,7 @@ impl Engine {
     #[pyo3(signature = (
         *, models, clean, split, entities, ner, ner_labels, ner_scheme, ner_threshold, translate, translator, beams,
         hints_rarer_than, precision, glossary, source_dates, fast, summary, sentences, repeat_names, batch,
-        max_article_bytes, threads, offsets, fields, zone,
+        max_article_bytes, max_article_seconds, threads, offsets, fields, zone,
     ))]
     #[expect(clippy::too_many_arguments, reason = "the keywords of a Python class, each by its name")]
     fn new(
@@ -60,6 +60,7 @@ impl Engine {
         repeat_names: bool,
         batch: usize,
         max_article_bytes: usize,
+        max_article_seconds: Option<u32>,
         threads: Option<u16>,
         offsets: &str,
         mut fields: BTreeMap<String, String>,
@@ -96,6 +97,7 @@ impl Engine {
             repeat_names,
             batch,
             max_article_bytes,
+            max_article_seconds,
         };
         match threads {
             Some(0) => return Err(refused("`threads` is 0", "set it to 1 or more")),

@@ -150,6 +150,7 @@ def test_options_that_cannot_be_are_named() -> None:
         ({"sentences": 0, "summary": "lead"}, "`sentences` is 0"),
         ({"sentences": 70_000}, "`sentences` is 70000"),
         ({"threads": 0}, "`threads` is 0"),
+        ({"max_article_seconds": 0}, "`max_article_seconds` is 0"),
         ({"offsets": "characters"}, "`offsets` is"),
         ({"summary": "best"}, "salience"),
         ({"entities": "indobert"}, "named by `ner`"),
