@@ -7,6 +7,7 @@ use super::merge::is_name;
 use super::Mention;
 use crate::document::Label;
 use crate::lang::id;
+use crate::text::one_line;
 
 /// From this score on a mention is sure of its label.
 const SURE: f32 = 0.9;
@@ -73,7 +74,7 @@ pub(super) fn settled(text: &str, mentions: &[Mention]) -> Vec<Label> {
 
 /// A name without the differences of case and blanks.
 pub(super) fn folded(surface: &str) -> String {
-    surface.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    one_line(surface).to_lowercase()
 }
 
 #[cfg(test)]

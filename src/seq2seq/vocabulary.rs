@@ -17,6 +17,7 @@ use super::family::Family;
 use super::pieces::{join, SentencePieces};
 use super::settings::{invalid, json, missing};
 use crate::error::{Error, Result};
+use crate::text::one_line;
 use crate::tokenizer;
 
 /// A model's vocabulary.
@@ -280,7 +281,7 @@ impl Vocabulary {
             }
         };
         let text = if self.cleans_up { cleaned_up(&text) } else { text };
-        Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
+        Ok(one_line(&text))
     }
 }
 
@@ -348,10 +349,6 @@ mod tests {
         ids: Vec<Vec<u32>>,
         decoded: Vec<String>,
         cleaned: Vec<String>,
-    }
-
-    fn one_line(text: &str) -> String {
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     #[test]

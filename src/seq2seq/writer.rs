@@ -19,19 +19,19 @@ use crate::progress::Stage;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Seq2SeqOptions {
-    /// Where the model runs.
+    /// Where the model runs; the CPU by default.
     pub device: Device,
-    /// How its numbers are held: f32, bf16 or f16.
+    /// How its numbers are held: f32 (the default), bf16 or f16.
     pub precision: Precision,
     /// Beams of the search, 1 to 64; as the model's files say where this is not set. One is the fastest.
     pub beams: Option<usize>,
-    /// Texts that are read and written at the same time; more are faster and need more memory.
+    /// Texts that are read and written at the same time; more are faster and need more memory. 8 by default.
     pub batch_texts: usize,
     /// Put in front of every text; what the model's files or its family ask for where this is not set. For a Marian model
     /// of many languages it is the code of English, such as `>>eng<<`.
     pub prefix: Option<String>,
     /// Longer texts are cut into parts of at most so many bytes for translation, also where the model could read more.
-    /// Summaries are made from as much as it can read.
+    /// 1,000 by default. Summaries are made from as much as it can read.
     pub max_text_bytes: usize,
 }
 

@@ -6,11 +6,11 @@ use std::thread;
 use serde::{Deserialize, Serialize};
 use tokenizers::Tokenizer;
 
-use super::generate::{generate, Continuation, Ending, Plan, Request};
+use super::generate::{generate, Continuation, Plan, Request};
 use super::prompt::{self, Trained};
 use super::reading::{self, Job};
 use super::spread::{spread, workers, Share};
-use super::{hints, pieces, Passage, Stop, Term, Translated, Translator};
+use super::{hints, pieces, Passage, Term, Translated, Translator};
 use crate::compute::Precision;
 use crate::document::ModelRef;
 use crate::engine::gemma::{Model, Prefix, Session, Source};
@@ -18,7 +18,7 @@ use crate::engine::threads::{alone, threads};
 use crate::engine::Arithmetic;
 use crate::error::{Error, Result};
 use crate::progress::{Progress, Stage};
-use crate::text::as_json;
+use crate::text::{as_json, one_line};
 use crate::tokenizer;
 
 /// The files of the translator.
@@ -312,13 +312,8 @@ impl GemmaTranslator {
     fn decode(&self, continuation: &Continuation) -> Result<Translated> {
         let text = self.tokenizer.decode(&continuation.pieces, true);
         let text = text.map_err(|source| Error::Tokenizer { path: self.tokenizer_path.clone(), source })?;
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let stop = match continuation.ending {
-            Ending::End => Stop::End,
-            Ending::Limit => Stop::Limit,
-            Ending::Loop => Stop::Loop,
-        };
-        Ok(Translated::new(text, stop).with_likelihood(continuation.likelihood.clone()))
+        let text = one_line(&text);
+        Ok(Translated::new(text, continuation.stop).with_likelihood(continuation.likelihood.clone()))
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::mem::take;
 
 use super::search::Search;
-use super::Likelihood;
+use super::{Likelihood, Stop};
 use crate::error::Result;
 use crate::language_model::{Choice, LanguageModel};
 
@@ -17,22 +17,11 @@ pub(crate) struct Request {
     pub limit: usize,
 }
 
-/// Why a continuation ended. Of two endings the greater is the worse.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Ending {
-    /// At one of the end pieces.
-    End,
-    /// At the limit of the request.
-    Limit,
-    /// In a loop, which was cut off.
-    Loop,
-}
-
 /// A continuation, without its end piece.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Continuation {
     pub pieces: Vec<u32>,
-    pub ending: Ending,
+    pub stop: Stop,
     /// Of its pieces and the end piece, as far as they were written.
     pub likelihood: Option<Likelihood>,
 }
@@ -327,16 +316,16 @@ mod tests {
     #[test]
     fn stops_at_the_limit_and_says_so() {
         let (results, _) = run(&[request(&[1, 2, 3], 2), request(&[1, 2, 3], 3), request(&[98], 5)], 4);
-        assert_eq!((&results[0].pieces[..], results[0].ending), (&[3, 2][..], Ending::Limit));
-        assert_eq!((&results[1].pieces[..], results[1].ending), (&[3, 2, 1][..], Ending::End));
+        assert_eq!((&results[0].pieces[..], results[0].stop), (&[3, 2][..], Stop::Limit));
+        assert_eq!((&results[1].pieces[..], results[1].stop), (&[3, 2, 1][..], Stop::End));
         assert_eq!(results[2].pieces, [100, 101, 102, 103, 104]);
     }
 
     #[test]
     fn cuts_off_a_loop_and_says_so() {
         let (results, model) = run(&[request(&[99], 1000), request(&[5], 1000)], 4);
-        assert_eq!((&results[0].pieces[..], results[0].ending), (&[7, 8][..], Ending::Loop));
-        assert_eq!(results[1].ending, Ending::End);
+        assert_eq!((&results[0].pieces[..], results[0].stop), (&[7, 8][..], Stop::Loop));
+        assert_eq!(results[1].stop, Stop::End);
         assert!(model.steps < 100, "took {} steps", model.steps);
     }
 

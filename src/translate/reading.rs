@@ -10,6 +10,7 @@ use super::verbatim::{self, Kind, Piece};
 use super::{check, pieces, wordless, Glossary, Likelihood, Passage, Stop, Translated};
 use crate::document::{Flag, FlagKind};
 use crate::error::Result;
+use crate::text::one_line;
 
 /// A text for the model, with the terms that it must use.
 #[derive(Debug, Clone, Copy)]
@@ -188,7 +189,7 @@ impl<'a> Reading<'a> {
                 }
             }
         }
-        english.text = english.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        english.text = one_line(&english.text);
         english.likelihood = likely.into_iter().reduce(Likelihood::and);
         if !self.guessed.is_empty() {
             let mut guessed = self.guessed;

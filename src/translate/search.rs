@@ -1,7 +1,7 @@
 //! Beam search for the continuation of one text. Knows neither engine nor rows.
 
-use super::generate::{Continuation, Ending, Plan};
-use super::{repetition, Likelihood};
+use super::generate::{Continuation, Plan};
+use super::{repetition, Likelihood, Stop};
 use crate::language_model::Choice;
 
 /// A hypothesis that goes on: the one of rank `parent` before, and one more piece.
@@ -65,10 +65,9 @@ impl<'a> Search<'a> {
             scores.push(own);
             if self.plan.ends.contains(&child.piece) {
                 // A far-fetched end says nothing about how good the text is, and a second one makes no other text.
-                let same =
-                    |(text, _): &(Continuation, f64)| text.ending == Ending::End && text.pieces == pieces;
+                let same = |(text, _): &(Continuation, f64)| text.stop == Stop::End && text.pieces == pieces;
                 if place < self.plan.beams.max(1) && !self.finished.iter().any(same) {
-                    self.finish(Hypothesis { pieces, score, scores }, Ending::End);
+                    self.finish(Hypothesis { pieces, score, scores }, Stop::End);
                 }
                 continue;
             }
@@ -79,7 +78,7 @@ impl<'a> Search<'a> {
             if let Some(kept) = repetition::without_loop(&pieces) {
                 pieces.truncate(kept);
                 scores.truncate(kept);
-                self.finish(Hypothesis { pieces, score, scores }, Ending::Loop);
+                self.finish(Hypothesis { pieces, score, scores }, Stop::Loop);
                 continue;
             }
             self.live.push(Hypothesis { pieces, score, scores });
@@ -89,9 +88,9 @@ impl<'a> Search<'a> {
             children.clear();
             self.live.clear();
         }
-        let useless = self.finished.iter().all(|(text, _)| at_limit && text.ending == Ending::Loop);
+        let useless = self.finished.iter().all(|(text, _)| at_limit && text.stop == Stop::Loop);
         if let Some(best) = before.first().filter(|_| children.is_empty() && useless) {
-            self.finish(best.clone(), Ending::Limit);
+            self.finish(best.clone(), Stop::Limit);
         }
         (children, before.into_iter().map(|hypothesis| hypothesis.pieces).collect())
     }
@@ -101,7 +100,7 @@ impl<'a> Search<'a> {
         let ended: Vec<f64> = self
             .finished
             .iter()
-            .filter(|(text, _)| text.ending == Ending::End)
+            .filter(|(text, _)| text.stop == Stop::End)
             .map(|&(_, score)| score)
             .collect();
         let best = ended.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -109,13 +108,13 @@ impl<'a> Search<'a> {
         ended.len() >= self.plan.beams.max(1) || hope.is_none_or(|hope| best >= hope)
     }
 
-    fn finish(&mut self, text: Hypothesis, ending: Ending) {
+    fn finish(&mut self, text: Hypothesis, stop: Stop) {
         let Hypothesis { pieces, score, scores } = text;
         // Where an engine gives no logarithms, nothing is known rather than something wrong.
         let likelihood = Likelihood::of(scores).unwrap_or_default();
         // The end piece counts too.
         let score = self.normalized(score, pieces.len() + 1);
-        self.finished.push((Continuation { pieces, ending, likelihood }, score));
+        self.finished.push((Continuation { pieces, stop, likelihood }, score));
     }
 
     fn normalized(&self, score: f64, length: usize) -> f64 {
@@ -124,7 +123,7 @@ impl<'a> Search<'a> {
 
     /// What was finished, the best first.
     pub fn into_continuations(mut self) -> Vec<Continuation> {
-        self.finished.sort_by(|(a, x), (b, y)| a.ending.cmp(&b.ending).then(y.total_cmp(x)));
+        self.finished.sort_by(|(a, x), (b, y)| a.stop.cmp(&b.stop).then(y.total_cmp(x)));
         self.finished.truncate(self.plan.beams.max(1));
         self.finished.into_iter().map(|(text, _)| text).collect()
     }
@@ -141,8 +140,8 @@ mod tests {
         Plan { ends: &[END], requests: 1, pieces: usize::MAX, beams, length_penalty }
     }
 
-    fn text(found: &Continuation) -> (&[u32], Ending) {
-        (&found.pieces, found.ending)
+    fn text(found: &Continuation) -> (&[u32], Stop) {
+        (&found.pieces, found.stop)
     }
 
     /// Probabilities of pieces 0 to 3 after the pieces so far.
@@ -186,7 +185,7 @@ mod tests {
     fn finds_what_greedy_search_misses() {
         assert_eq!(run(plan(1, 1.), 9, garden_path)[0].pieces, [1]);
         let found = run(plan(2, 1.), 9, garden_path);
-        assert_eq!(text(&found[0]), (&[2][..], Ending::End));
+        assert_eq!(text(&found[0]), (&[2][..], Stop::End));
         let likelihood = found[0].likelihood.as_ref().unwrap();
         assert!((likelihood.lowest(1) - 0.4f64.ln()).abs() < 1e-6, "{likelihood:?}");
         assert!((likelihood.mean() - (0.4f64 * 0.9).ln() / 2.).abs() < 1e-6, "{likelihood:?}");
@@ -211,11 +210,11 @@ mod tests {
         fn endless(_: &[u32]) -> [f32; 4] {
             [0.001, 0.6, 0.3, 0.099]
         }
-        let cut = (&[1, 1, 1][..], Ending::Limit);
+        let cut = (&[1, 1, 1][..], Stop::Limit);
         let greedy = run(plan(1, 1.), 3, endless);
         assert_eq!(greedy.iter().map(text).collect::<Vec<_>>(), [cut]);
         assert_eq!(text(&run(plan(3, 1.), 3, endless)[0]), cut);
-        assert_eq!(text(&run(plan(2, 1.), 1, garden_path)[0]), (&[2][..], Ending::End));
+        assert_eq!(text(&run(plan(2, 1.), 1, garden_path)[0]), (&[2][..], Stop::End));
     }
 
     #[test]
@@ -228,10 +227,10 @@ mod tests {
             }
         }
         let greedy = run(plan(1, 1.), 99, looping);
-        assert_eq!(greedy.iter().map(text).collect::<Vec<_>>(), [(&[1][..], Ending::Loop)]);
+        assert_eq!(greedy.iter().map(text).collect::<Vec<_>>(), [(&[1][..], Stop::Loop)]);
         // What was cut off counts no more.
         assert_eq!(greedy[0].likelihood, Likelihood::of([0.9f32.ln()]).unwrap());
-        assert_eq!(run(plan(3, 1.), 99, looping)[0].ending, Ending::End);
+        assert_eq!(run(plan(3, 1.), 99, looping)[0].stop, Stop::End);
     }
 
     #[test]
@@ -251,7 +250,7 @@ mod tests {
     fn without_choices_the_text_ends_where_it_is() {
         let mut search = Search::new(plan(3, 1.), 5);
         assert_eq!(search.advance(&[Vec::new()]).0, []);
-        let nothing = Continuation { pieces: Vec::new(), ending: Ending::Limit, likelihood: None };
+        let nothing = Continuation { pieces: Vec::new(), stop: Stop::Limit, likelihood: None };
         assert_eq!(search.into_continuations(), [nothing]);
     }
 

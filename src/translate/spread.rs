@@ -107,7 +107,7 @@ fn lost() -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::translate::generate::Ending;
+    use crate::translate::Stop;
 
     fn requests(count: u32) -> Vec<Request> {
         (0..count).map(|n| Request { prompt: vec![n; (n as usize * 7) % 5 + 1], limit: 9 }).collect()
@@ -118,7 +118,7 @@ mod tests {
         for (n, request) in requests.iter().enumerate() {
             found.push(vec![Continuation {
                 pieces: request.prompt.clone(),
-                ending: Ending::End,
+                stop: Stop::End,
                 likelihood: None,
             }]);
             done(n + 1)?;

@@ -2,6 +2,7 @@
 
 use crate::lang::id::quantities::WEEKDAYS;
 use crate::lang::id::MONTHS;
+use crate::text::one_line;
 
 /// From … to …, with a mark or a word.
 pub(super) const UNTIL: &str =
@@ -70,7 +71,7 @@ pub(super) fn year(text: &str) -> Option<i16> {
 
 /// In lower case, with single blanks.
 pub(super) fn plain(text: &str) -> String {
-    text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+    one_line(&text.to_lowercase())
 }
 
 /// Whether a text that starts with the last word before a match ends with one of `words`.

@@ -8,6 +8,7 @@ use askama::Template;
 use super::pieces::{cut, Piece};
 use super::value;
 use crate::document::{Document, Entity, Flag, Label, Segment, SentenceKind, Span, Summary};
+use crate::text::one_line;
 
 /// Names with a lower score are drawn as uncertain.
 const UNSURE: f32 = 0.7;
@@ -409,10 +410,6 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(text)
     }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// At most `most` characters of `text`; `…` says that there is more.

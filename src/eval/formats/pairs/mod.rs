@@ -10,6 +10,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 
 use super::source::Source;
 use crate::error::{Error, Result};
+use crate::text::one_line;
 
 pub use sgm::{read_sgm, Side};
 pub use tmx::read_tmx;
@@ -59,10 +60,6 @@ impl<'t> Xml<'t> {
 fn text_of(node: Node<'_, '_>) -> String {
     let text: String = node.descendants().filter(Node::is_text).filter_map(|node| node.text()).collect();
     one_line(&text)
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Whether the root of an XML file must be another.

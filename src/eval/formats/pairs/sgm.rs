@@ -3,9 +3,9 @@
 
 use std::path::Path;
 
-use super::one_line;
 use crate::error::{Error, Result};
 use crate::eval::formats::source::{OnBad, Source};
+use crate::text::one_line;
 
 /// What a file of SGM holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

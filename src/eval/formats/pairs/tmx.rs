@@ -4,9 +4,10 @@ use std::path::Path;
 
 use roxmltree::Node;
 
-use super::{expect_root, one_line, Pair, Xml};
+use super::{expect_root, Pair, Xml};
 use crate::error::Result;
 use crate::eval::formats::source::{OnBad, Set, Source};
+use crate::text::one_line;
 
 /// Elements within a segment whose text is formatting of the tool that wrote it.
 const CODES: [&str; 5] = ["bpt", "ept", "it", "ph", "ut"];
