@@ -1,10 +1,15 @@
 //! Money, percentages, fractions, and numbers with a unit.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::number::{self, range, range_with, Amount, DIGITS};
-use super::words::{any, plain};
+use super::words::{any, ends_with_word, plain};
 use super::{sign, vague, Found, Reading, Rule};
 use crate::document::{Label, Value};
-use crate::lang::id::quantities::{Unit, CURRENCIES, OF_TEMPERATURE, SCALES, UNITS};
+use crate::lang::id::quantities::{Unit, CURRENCIES, OF_TEMPERATURE, OF_TURNING, SCALES, UNITS};
+use crate::text::pattern;
 
 /// Words for some tens, hundreds …
 const SOME: &str =
@@ -118,9 +123,15 @@ fn half(found: &Found<'_>) -> Option<Reading> {
 fn quantity(found: &Found<'_>) -> Option<Reading> {
     let unit = |group: &str| found.words(group).and_then(|unit| UNITS.get(unit.as_str()).copied());
     let Unit { name, counted } = unit("unit")?;
-    let name = if name == "°" && tells_temperature(found) { "°C" } else { name };
+    let own = unit("own").map(|own| own.name);
+    let name = match (own, name) {
+        // `24 derajat Celsius hingga 33 derajat`
+        (Some(own @ ("°C" | "°F")), "°") => own,
+        (_, "°") if tells_temperature(found) => "°C",
+        _ => name,
+    };
     // `5 jam-10 menit` is no range; `2-1 menit ke-80` tells a score and a time of play, `Rp 5 juta hari itu` a sum.
-    let other = unit("own").is_some_and(|own| Some(own) != unit("unit"));
+    let other = own.is_some_and(|own| own != name && !(own == "°" && name.starts_with('°')));
     if other || found.after.trim_start().starts_with("ke-") || follows_currency(found.before) {
         return None;
     }
@@ -137,14 +148,22 @@ fn quantity(found: &Found<'_>) -> Option<Reading> {
     Some(Reading { value, signed: sign.is_some() })
 }
 
-/// Whether the sentence of a match is about warmth or cold, as far as it lies near.
+/// Whether the sentence of a match is about warmth or cold, as far as it lies near, and not about a turn or a place on the globe.
 fn tells_temperature(found: &Found<'_>) -> bool {
     const NEAR: usize = 80;
-    let whole = |c: char| matches!(c, '.' | '!' | '?' | '\n' | ';');
+    // Points within numbers end nothing.
+    static END: LazyLock<Regex> = LazyLock::new(|| pattern(r"[.!?;]+(?:\s|$)|\n"));
+    static COORDINATE: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^\s*(?:(?i:lintang|bujur)|L[US]|B[TB])\b"));
     let before = found.before.char_indices().rev().nth(NEAR).map_or(0, |(at, _)| at);
     let after = found.after.char_indices().nth(NEAR).map_or(found.after.len(), |(at, _)| at);
-    let before = found.before.get(before..).unwrap_or_default().rsplit(whole).next().unwrap_or_default();
-    let after = found.after.get(..after).unwrap_or_default().split(whole).next().unwrap_or_default();
+    let before = found.before.get(before..).map_or("", |text| END.split(text).last().unwrap_or_default());
+    let after = found.after.get(..after).map_or("", |text| END.split(text).next().unwrap_or_default());
+    // Turned half around, or round.
+    let turned = found.text("first").is_some_and(|number| ["90", "180", "270", "360"].contains(&number));
+    if COORDINATE.is_match(after) || (turned && ends_with_word(before, &OF_TURNING)) {
+        return false;
+    }
     let mut words = [before, after].into_iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
     words.any(|word| OF_TEMPERATURE.contains(&word.to_lowercase().as_str()))
 }

@@ -3,16 +3,17 @@
 use super::words::{ends_with_word, year, STAGE, UNTIL};
 use super::{vague, Found, Reading, Rule};
 use crate::document::Value;
-use crate::lang::id::quantities::OF_NUMBERS;
+use crate::lang::id::quantities::{OF_NUMBERS, OF_YEARS};
 
 /// The rules of this module.
 pub(super) fn rules() -> Vec<Rule> {
     const YEAR: &str = r"(?:1[5-9]|20)\d\d";
     // A year of schools and budgets begins when theirs does, and is called after the calendar's.
-    const OF_YEAR: &str = r"(?:\b(?i:tahun) (?:(?i:fiskal|buku|anggaran|ajaran|pelajaran) )?)?";
+    let kinds = OF_YEARS.join("|");
+    let of_year = format!(r"(?:\b(?i:tahun) (?:(?i:{kinds}) )?)?");
     const NUMBER: &str = r"(?:IV|I{1,3}|[1-4]|(?i:ke-?[1-4]|pertama|kesatu|kedua|ketiga|keempat))";
     let of = format!(
-        r"(?:(?: ?[-/] ?| (?i:tahun )?(?:(?i:fiskal|buku) )?)(?P<year>{YEAR})\b| (?i:tahun) (?P<when>ini|lalu|depan)\b)"
+        r"(?:(?: ?[-/] ?| (?i:tahun )?(?:(?i:{kinds}) )?)(?P<year>{YEAR})\b| (?i:tahun) (?P<when>ini|lalu|depan)\b)"
     );
     vec![
         // kuartal II-2024; triwulan I tahun lalu; kuartal I-III 2024
@@ -32,7 +33,7 @@ pub(super) fn rules() -> Vec<Rule> {
         Rule::date(&format!(r"\b(?i:paruh) (?P<number>(?i:pertama|kedua)){of}"), half),
         Rule::date(r"\b(?i:semester) (?P<relative>ini|lalu|depan)\b", neighbor),
         // 2014-2019, 2014/2015, 2014 hingga 2019
-        Rule::date(&format!(r"{OF_YEAR}\b(?P<from>{YEAR})(?:{UNTIL}| ?/ ?)(?P<to>(?:{YEAR}|\d\d))\b"), years),
+        Rule::date(&format!(r"{of_year}\b(?P<from>{YEAR})(?:{UNTIL}| ?/ ?)(?P<to>(?:{YEAR}|\d\d))\b"), years),
         // 1446 H; 300 SM
         Rule::date(r"(?:\b(?i:tahun) )?\b\d{3,4} (?:H|Hijriah|Hijriyah)\b", vague),
         Rule::date(r"(?:\b(?i:tahun) )?\b\d{1,4} (?:SM|Sebelum Masehi|sebelum Masehi)\b", vague),
@@ -59,7 +60,7 @@ pub(super) fn rules() -> Vec<Rule> {
             century,
         ),
         // 2014; awal tahun 2014; tahun '98
-        Rule::date(&format!(r"(?:\b{STAGE} )?{OF_YEAR}\b(?P<year>{YEAR})\b"), single),
+        Rule::date(&format!(r"(?:\b{STAGE} )?{of_year}\b(?P<year>{YEAR})\b"), single),
         Rule::date(r"\b(?i:tahun) ['’‘](?P<year>\d\d)\b", single),
     ]
 }
@@ -132,6 +133,9 @@ fn neighbor(found: &Found<'_>) -> Option<Reading> {
 
 /// `2014-2019`, `2024/25`; what runs backwards is no range of years.
 fn years(found: &Found<'_>) -> Option<Reading> {
+    if counts_something(found) {
+        return None;
+    }
     let (from, to): (i16, i16) = (found.number("from")?, found.number("to")?);
     let to = if to < 100 { from / 100 * 100 + to } else { to };
     (from < to).then(|| Value::range(Value::Year { year: from }, Value::Year { year: to }).into())
@@ -160,15 +164,21 @@ fn roman(text: &str) -> Option<i16> {
     Some(figures.iter().zip(next).map(|(figure, next)| if figure < next { -figure } else { *figure }).sum())
 }
 
-/// A year that stands by itself; not the number of a decree, a room or a type.
+/// A year that stands by itself.
 fn single(found: &Found<'_>) -> Option<Reading> {
-    let before = found.before.trim_end();
-    let counts = match before.strip_suffix('.') {
-        Some(before) => ends_with_word(before, &["no"]),
-        None => ends_with_word(before, &OF_NUMBERS),
-    };
-    if counts && found.captures.get(0)?.as_str().starts_with(|c: char| c.is_ascii_digit()) {
+    if counts_something(found) {
         return None;
     }
     Some(Value::Year { year: year(found.text("year")?)? }.into())
+}
+
+/// Whether it is the number of a decree, a room or a page: `nomor 1945`, `hal. 1998`.
+fn counts_something(found: &Found<'_>) -> bool {
+    let before = found.before.trim_end().trim_end_matches(':');
+    let named = match before.strip_suffix('.') {
+        Some(before) => ends_with_word(before, &["no", "hal", "hlm"]),
+        None => ends_with_word(before, &OF_NUMBERS),
+    };
+    named
+        && found.captures.get(0).is_some_and(|whole| whole.as_str().starts_with(|c: char| c.is_ascii_digit()))
 }

@@ -50,31 +50,54 @@ pub(crate) const SCALES: [(&str, f64); 8] = [
 ];
 
 /// Words in whose company degrees are those of a temperature, as the press writes it for short; lower case.
-pub(crate) const OF_TEMPERATURE: [&str; 19] = [
+pub(crate) const OF_TEMPERATURE: [&str; 34] = [
     "suhu",
     "suhunya",
+    "bersuhu",
     "temperatur",
     "temperaturnya",
+    "bertemperatur",
     "celsius",
     "panas",
-    "memanas",
-    "pemanasan",
-    "dipanaskan",
     "panasnya",
+    "terpanas",
+    "memanas",
+    "memanaskan",
+    "panaskan",
+    "dipanaskan",
+    "pemanasan",
     "dingin",
-    "didinginkan",
+    "dinginnya",
+    "terdingin",
     "mendingin",
+    "didinginkan",
+    "dinginkan",
     "beku",
     "membeku",
+    "dibekukan",
     "hangat",
     "menghangat",
     "demam",
     "cuaca",
+    "oven",
+    "mendidih",
+    "panggang",
+    "dipanggang",
+    "termometer",
+    "termostat",
 ];
 
+/// Words before which a quarter, a half or a whole circle is one; lower case.
+pub(crate) const OF_TURNING: [&str; 8] =
+    ["berubah", "berbalik", "berputar", "putar", "memutar", "diputar", "terbalik", "membalik"];
+
 /// Words behind which four digits count something and are no year; lower case.
-pub(crate) const OF_NUMBERS: [&str; 12] =
-    ["nomor", "no", "nomer", "kode", "seri", "tipe", "pin", "ruang", "kamar", "rute", "hal", "halaman"];
+pub(crate) const OF_NUMBERS: [&str; 9] =
+    ["nomor", "no", "nomer", "kode", "pin", "ruang", "kamar", "rute", "halaman"];
+
+/// What a year of a school or a budget is called, behind `tahun`; lower case.
+pub(crate) const OF_YEARS: [&str; 7] =
+    ["fiskal", "buku", "anggaran", "ajaran", "pelajaran", "akademik", "pajak"];
 
 /// What a number counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
