@@ -1,8 +1,9 @@
 //! Evaluation of cleaning.
 
-use super::figures::{word_count, Counted};
+use super::figures::{compared, word_count, Counted};
 use super::{CaseText, Evaluation, Setup, Task};
 use crate::document::Span;
+use crate::error::Result;
 use crate::eval::{removal_hits, removal_signature, Hits, LabeledSpan};
 
 /// An article with its boilerplate.
@@ -41,7 +42,12 @@ impl CleaningItem {
 }
 
 /// Scores cleaning: F1, precision and recall of the removed characters.
-pub fn evaluate_cleaning(items: &[CleaningItem], setup: &Setup) -> Evaluation {
+///
+/// # Errors
+/// [`Error::Config`](crate::Error::Config) where only some items have something of the other system, or `setup` does not name it.
+pub fn evaluate_cleaning(items: &[CleaningItem], setup: &Setup) -> Result<Evaluation> {
+    compared(items, |item| item.against.is_some())?;
+    setup.names_other(items.iter().any(|item| item.against.is_some()))?;
     let hits = Counted::new(
         items,
         |item| removal_hits(&item.text, &item.gold, &item.removed),
@@ -57,9 +63,9 @@ pub fn evaluate_cleaning(items: &[CleaningItem], setup: &Setup) -> Evaluation {
     let words: Vec<usize> = items.iter().map(|item| word_count(&item.text)).collect();
     // Where there is nothing to remove and nothing was, nothing is wrong.
     let item_f1 = |hits: &Hits| if hits.gold + hits.predicted == 0 { 100.0 } else { f1(hits) };
-    Evaluation {
+    Ok(Evaluation {
         lengths: hits.lengths(&words, f1),
         worst: hits.worst(items, setup.worst, item_f1, CleaningItem::case),
         ..Evaluation::new(Task::Clean, setup, figures, "F1")
-    }
+    })
 }

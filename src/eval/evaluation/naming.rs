@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
-use super::figures::{sum, word_count, Counted};
+use super::figures::{compared, sum, word_count, Counted};
 use super::{CaseText, Evaluation, LabelRow, Setup, Task};
+use crate::error::Result;
 use crate::eval::formats::NamedText;
 use crate::eval::{cluster_signature, ClusterCounts, Hits, LabeledSpan};
 
@@ -113,7 +114,12 @@ fn clusters<G: Ord>(names: &[(usize, usize, G)]) -> Clusters {
 
 /// Scores names grouped by who bears them: B-cubed, MUC and CEAF with phi4, their mean, and the mentions alone. Figures by type
 /// are those of B-cubed.
-pub fn evaluate_names(items: &[NamingItem], setup: &Setup) -> Evaluation {
+///
+/// # Errors
+/// [`Error::Config`](crate::Error::Config) where only some items have something of the other system, or `setup` does not name it.
+pub fn evaluate_names(items: &[NamingItem], setup: &Setup) -> Result<Evaluation> {
+    compared(items, |item| item.against.is_some())?;
+    setup.names_other(items.iter().any(|item| item.against.is_some()))?;
     let counted = Counted::new(
         items,
         |item| item.counts(&item.grouped),
@@ -139,10 +145,10 @@ pub fn evaluate_names(items: &[NamingItem], setup: &Setup) -> Evaluation {
         LabelRow { label: label.to_owned(), prf: row.0.b_cubed(), gold: row.1, predicted: row.2 }
     });
     let words: Vec<usize> = items.iter().map(|item| word_count(&item.gold.text)).collect();
-    Evaluation {
+    Ok(Evaluation {
         labels: labels.filter(|row| row.gold > 0).collect(),
         lengths: counted.lengths(&words, b_cubed),
         worst: counted.worst(items, setup.worst, b_cubed, NamingItem::case),
         ..Evaluation::new(Task::Entities, setup, figures, "B-cubed F1")
-    }
+    })
 }

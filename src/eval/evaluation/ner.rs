@@ -6,7 +6,7 @@ use std::ops::{AddAssign, Range};
 use super::figures::{compared, sum, word_count, Counted};
 use super::{Calibration, CaseText, Confusion, Evaluation, LabelRow, Setup, Task};
 use crate::error::{Error, Result};
-use crate::eval::formats::TaggedSentence;
+use crate::eval::formats::{cuts_word, TaggedSentence};
 use crate::eval::{
     overlap_signature, span_signature, Hits, LabeledSpan, Matching, Outcomes, SpanCounts, TagScheme,
 };
@@ -86,7 +86,6 @@ impl NerItem {
         let others = self.against.iter().map(|spans| ("against", spans));
         for (name, spans) in [("gold", &self.gold), ("predicted", &self.predicted)].into_iter().chain(others)
         {
-            let mut seen = BTreeSet::new();
             for (at, span) in spans.iter().enumerate() {
                 let wrong = |what: String| {
                     format!("{name}[{at}], {} {}..{}, {what}", span.label, span.start, span.end)
@@ -103,9 +102,6 @@ impl NerItem {
                         "count in bytes of the text, or in tokens where the item has them",
                     ));
                 }
-                if !seen.insert((span.start, span.end, &span.label)) {
-                    return Err((wrong("stands there twice".to_owned()), "give each span once"));
-                }
             }
         }
         let (sure, all) = (self.confidence.len(), self.predicted.len());
@@ -117,6 +113,28 @@ impl NerItem {
             Some(odd) => Err((format!("a confidence is {odd}"), "give numbers from 0 to 1")),
             None => Ok(()),
         }
+    }
+
+    /// Leaves out what stands there twice, and says how much that is.
+    fn drop_doubled(&mut self) -> usize {
+        let mut doubled = 0;
+        let mut first_of_its_kind = |spans: &[LabeledSpan]| -> Vec<bool> {
+            let mut seen = BTreeSet::new();
+            let kept: Vec<bool> =
+                spans.iter().map(|span| seen.insert((span.start, span.end, span.label.as_str()))).collect();
+            doubled += kept.iter().filter(|kept| !**kept).count();
+            kept
+        };
+        let kept = first_of_its_kind(&self.predicted);
+        retain(&mut self.confidence, &kept);
+        retain(&mut self.predicted, &kept);
+        let kept = first_of_its_kind(&self.gold);
+        retain(&mut self.gold, &kept);
+        if let Some(against) = &mut self.against {
+            let kept = first_of_its_kind(against);
+            retain(against, &kept);
+        }
+        doubled
     }
 
     /// Where `span` lies, if not in the item; of an item without text and tokens nothing is known.
@@ -207,11 +225,11 @@ fn by_label(counts: &Counted<SpanCounts>) -> Counted<ByLabel> {
 }
 
 /// Scores entity recognition: F1, precision and recall over spans of the same range and type, macro F1, and the looser
-/// ways of matching. `scheme` is that of the tags which the spans come from, if any.
+/// ways of matching. `scheme` is that of the tags which the spans come from, if any. What stands there twice counts once, and is noted.
 ///
 /// # Errors
-/// [`Error::Config`] where a span is empty, runs backwards, lies outside of its item or stands there twice; where confidences are not as
-/// many as predictions, or not from 0 to 1; where only some items have the other system's entities, or `setup` does not name it.
+/// [`Error::Config`] where a span is empty, runs backwards or lies outside of its item; where confidences are not as many as
+/// predictions, or not from 0 to 1; where only some items have the other system's entities, or `setup` does not name it.
 pub fn evaluate_ner(items: &[NerItem], scheme: Option<TagScheme>, setup: &Setup) -> Result<Evaluation> {
     for (number, item) in items.iter().enumerate() {
         item.check().map_err(|(message, fix)| {
@@ -220,6 +238,9 @@ pub fn evaluate_ner(items: &[NerItem], scheme: Option<TagScheme>, setup: &Setup)
     }
     compared(items, |item| item.against.is_some())?;
     setup.names_other(items.iter().any(|item| item.against.is_some()))?;
+    let mut once: Vec<NerItem> = items.to_vec();
+    let doubled: usize = once.iter_mut().map(NerItem::drop_doubled).sum();
+    let items = once.as_slice();
     let counts = Counted::new(
         items,
         |item| SpanCounts::new(&item.gold, &item.predicted),
@@ -263,6 +284,9 @@ pub fn evaluate_ner(items: &[NerItem], scheme: Option<TagScheme>, setup: &Setup)
     let mut told = setup.clone();
     told.set.notes.extend(foreign_labels(items));
     told.set.notes.extend(within_words(items));
+    told.set
+        .notes
+        .extend((doubled > 0).then(|| format!("{doubled} entities stand there twice; each counts once")));
     Ok(Evaluation {
         labels: labels(&sum(&counts.system)),
         confusion: confusion(items),
@@ -271,6 +295,12 @@ pub fn evaluate_ner(items: &[NerItem], scheme: Option<TagScheme>, setup: &Setup)
         worst: hits.worst(items, setup.worst, item_f1, NerItem::case),
         ..Evaluation::new(Task::Ner, &told, figures, "F1")
     })
+}
+
+/// Keeps those of `list` that `kept` says.
+fn retain<T>(list: &mut Vec<T>, kept: &[bool]) {
+    let mut kept = kept.iter();
+    list.retain(|_| kept.next().copied().unwrap_or(true));
 }
 
 /// What to say where not one label of the predictions is annotated: an F1 of 0 alone would not tell why.
@@ -292,24 +322,12 @@ fn within_words(items: &[NerItem]) -> Option<String> {
     let (mut cut, mut all) = (0, 0);
     for item in items.iter().filter(|item| item.tokens.is_empty() && !item.text.is_empty()) {
         all += item.predicted.len();
-        cut += item
-            .predicted
-            .iter()
-            .filter(|span| [span.start, span.end].into_iter().any(|at| parts_word(&item.text, at)))
-            .count();
+        cut += item.predicted.iter().filter(|span| cuts_word(&item.text, span)).count();
     }
     (2 * cut > all).then(|| {
         format!(
             "{cut} of {all} predictions begin or end within a word; give their offsets in bytes of the text"
         )
-    })
-}
-
-/// Whether letters or digits stand on both sides of byte `at`.
-fn parts_word(text: &str, at: usize) -> bool {
-    let sides = text.split_at_checked(at);
-    sides.is_some_and(|(before, after)| {
-        before.ends_with(char::is_alphanumeric) && after.starts_with(char::is_alphanumeric)
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::figures::{plain, word_count, Counted};
+use super::figures::{compared, plain, word_count, Counted};
 use super::{CaseText, Evaluation, Figure, Setup, Task};
 use crate::error::{Error, Result};
 use crate::eval::sentences::{boundary_hits, span_hits};
@@ -143,7 +143,12 @@ type Count = fn(&str, &[Range<usize>], &[Range<usize>]) -> Hits;
 
 /// Scores sentence splitting: F1, precision and recall of whole sentences (as CoNLL 2018) and of boundaries (as wtpsplit).
 /// Items drawn for intervals are sentences.
-pub fn evaluate_splitting(items: &[SplitItem], setup: &Setup) -> Evaluation {
+///
+/// # Errors
+/// [`Error::Config`](crate::Error::Config) where only some items have something of the other system, or `setup` does not name it.
+pub fn evaluate_splitting(items: &[SplitItem], setup: &Setup) -> Result<Evaluation> {
+    compared(items, |item| item.against.is_some())?;
+    setup.names_other(items.iter().any(|item| item.against.is_some()))?;
     let parts: Vec<Part<'_>> = items.iter().flat_map(Part::all).collect();
     let counted = |count: Count| {
         Counted::new(
@@ -170,9 +175,9 @@ pub fn evaluate_splitting(items: &[SplitItem], setup: &Setup) -> Evaluation {
     let words: Vec<usize> = parts.iter().map(|part| word_count(part.text())).collect();
     let mut evaluation = Evaluation::new(Task::Sentences, setup, all, "sentence F1");
     evaluation.set.items = parts.len();
-    Evaluation {
+    Ok(Evaluation {
         lengths: spans.lengths(&words, f1),
         worst: spans.worst(&parts, setup.worst, f1, Part::case),
         ..evaluation
-    }
+    })
 }

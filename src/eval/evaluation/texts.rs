@@ -91,7 +91,7 @@ fn figure<M: TextMetric>(
 }
 
 /// Scores `items` by one metric, the crate's or your own: the score of the whole set, its bootstrap interval, and where every item has
-/// the other system's output, that system's score and whether the two differ.
+/// the other system's output, that system's score and whether the two differ. One item alone has no interval and no comparison.
 ///
 /// Those of the built-in metrics are made by this very function. A figure can be put beside them:
 /// `evaluation.figures.push(score_texts(…))`. [`TextMetric`] has an example of a metric of one's own.
@@ -113,7 +113,8 @@ fn figure<M: TextMetric>(
 /// ```
 ///
 /// # Errors
-/// [`Error::Config`] where items have no reference or not all the same number of them, which one signature cannot say; where the
+/// [`Error::Config`] where items have no reference or not all the same number of them, which one signature cannot say; where only some
+/// have the other system's output; where the
 /// metric gives no finite number for the set. Where it gives none for sets that were drawn, there is no interval or comparison.
 pub fn score_texts<M: TextMetric + Sync>(
     metric: &M,

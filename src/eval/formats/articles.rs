@@ -144,7 +144,7 @@ impl Set<MarkedArticle> {
 }
 
 /// Whether a border of `span` lies between two letters or digits.
-fn cuts_word(text: &str, span: &LabeledSpan) -> bool {
+pub(crate) fn cuts_word(text: &str, span: &LabeledSpan) -> bool {
     [span.start, span.end].into_iter().any(|at| {
         let before = text.get(..at).and_then(|before| before.chars().next_back());
         let after = text.get(at..).and_then(|after| after.chars().next());

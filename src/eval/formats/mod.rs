@@ -14,6 +14,7 @@ mod pairs;
 mod source;
 mod table;
 
+pub(crate) use articles::cuts_word;
 pub use articles::{read_articles, ArticleFields, Mark, MarkedArticle};
 pub use brat::{read_brat, AnnotatedText};
 pub use conll::{read_conll, read_tagged_json, Column, Columns, Separator, TaggedSentence};

@@ -80,7 +80,7 @@ fn one(args: &CleanArgs, job: &Job<'_>) -> Result<Evaluation> {
         job.predictions.map_or_else(|| "built-in rules".to_owned(), file_name),
         job.against_name(),
     );
-    Ok(evaluate_cleaning(&set.items, &setup))
+    evaluate_cleaning(&set.items, &setup)
 }
 
 /// A text and what should be removed from it.

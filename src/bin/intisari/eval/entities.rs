@@ -130,7 +130,7 @@ fn one(
     let baseline = args.against_method.map(|method| method.name().to_owned());
     let model = model.filter(|_| job.predictions.is_none()).map(|running| running.files.clone());
     let setup = Setup { model, ..args.shared.setup(&set, system, job.against_name().or(baseline)) };
-    Ok(evaluate_names(&items, &setup))
+    evaluate_names(&items, &setup)
 }
 
 /// The articles of a set with the bearers of their names.

@@ -174,9 +174,11 @@ impl NerArgs {
         if self.types.is_empty() {
             let known: BTreeSet<&str> = labels(items);
             let foreign = |span: &&LabeledSpan| !known.contains(span.label.as_str());
+            let predictions: usize = items.iter().map(|item| item.predicted.len()).sum();
             let foreign: Vec<&LabeledSpan> =
                 items.iter().flat_map(|item| &item.predicted).filter(foreign).collect();
-            if !foreign.is_empty() {
+            // Where none is known the evaluation says so itself.
+            if !foreign.is_empty() && foreign.len() < predictions {
                 let names: BTreeSet<&str> = foreign.iter().map(|span| span.label.as_str()).collect();
                 notes.push(format!(
                     "{} predictions are of types that the set does not have ({}) and count as wrong; see --types",

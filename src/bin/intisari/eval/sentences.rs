@@ -88,7 +88,7 @@ pub fn run(args: &SentencesArgs) -> Result<Vec<Evaluation>> {
         });
         let items: Vec<SplitItem> = items.collect::<Result<_>>()?;
         let setup = args.shared.setup(&set, system.name(), against.map(|splitter| splitter.name()));
-        evaluations.push(evaluate_splitting(&items, &setup));
+        evaluations.push(evaluate_splitting(&items, &setup)?);
     }
     Ok(evaluations)
 }
