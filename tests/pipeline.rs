@@ -534,6 +534,17 @@ fn a_worker_ends_what_nobody_waits_for_any_more() {
     assert_eq!(next.expect("it goes on to the next").unwrap().article.id, "a1");
 }
 
+/// Takes minutes where what is done for a segment grows with the square of its length, or worse.
+#[test]
+fn a_segment_that_is_no_sentence_is_not_compared_with_its_english() {
+    let pipeline = fakes().build().unwrap();
+    for (words, flagged) in [(2_000, false), (30_000, true)] {
+        let document = pipeline.run(&Article::new("long", "5 ton ".repeat(words))).unwrap();
+        let kinds: Vec<FlagKind> = document.translation[0].flags.iter().map(|flag| flag.kind).collect();
+        assert_eq!(kinds.contains(&FlagKind::OverlongSentence), flagged, "{words}");
+    }
+}
+
 #[test]
 fn terms_without_a_translator_are_refused() {
     let pipeline = Pipeline::builder().splitter(RuleSplitter::default()).build().unwrap();

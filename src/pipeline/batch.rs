@@ -15,7 +15,9 @@ use crate::reading::Reading;
 use crate::sentence::KeptText;
 use crate::summarize::{Draft, SummaryInput};
 use crate::text::{as_json, one_line};
-use crate::translate::{check, for_english_readers, unfounded, verbatim, Evidence, Glossary, Passage};
+use crate::translate::{
+    check, comparable, for_english_readers, unfounded, verbatim, Evidence, Glossary, Passage,
+};
 
 /// Digests `articles` together. Where that fails, one by one, so that only the bad ones fail, save where a stage breaks a rule in
 /// batches alone: then no article is to blame, and all fail. One result per article, in order; each error is an [`Error::Article`].
@@ -339,7 +341,8 @@ fn translate(
         for sentence in wanted {
             let (mut english, source) = next(&mut translated);
             doer.holds(contract::translated(sentence, &english))?;
-            if pipeline.options.english_dates {
+            let compared = comparable(source, &english.text);
+            if compared && pipeline.options.english_dates {
                 english.text = for_english_readers(source, &english.text);
             }
             let names = names(document, sentence);
@@ -353,8 +356,10 @@ fn translate(
             if segment.flags.iter().all(|flag| flag.kind != FlagKind::NotIndonesian) {
                 segment.flags.extend(foreign(document, &languages, sentence));
             }
-            segment.verbatim = verbatim(source);
-            segment.verbatim.retain(|kept| english.text.contains(kept));
+            if compared {
+                segment.verbatim = verbatim(source);
+                segment.verbatim.retain(|kept| english.text.contains(kept));
+            }
             segment.text = english.text;
             made.push(segment);
         }

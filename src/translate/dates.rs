@@ -4,6 +4,7 @@
 //! Nothing is guessed: what is rewritten was recognized in the source, and stands in the English as it stands there or, for
 //! dates, with the same day, month and year.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
@@ -94,8 +95,13 @@ impl Known {
     fn of(source: &str) -> Known {
         let mut known = Known::default();
         let found = quantities(source, None);
+        // Of a long list the same things stand there over and over.
+        let mut looked_at = HashSet::new();
         for quantity in &found {
             let Some(surface) = source.get(quantity.bytes.clone()) else { continue };
+            if !looked_at.insert((surface, quantity.label)) {
+                continue;
+            }
             let sure = |token: &str| only_in(source, token, &found, quantity.label);
             match quantity.label {
                 Label::Date => known.date(surface, quantity),
@@ -267,7 +273,9 @@ fn only_in(source: &str, token: &str, found: &[Quantity], label: Label) -> bool 
             && closes(source.get(end..).unwrap_or_default());
         let number = |label: Label| matches!(label, Label::Money | Label::Percent | Label::Qty);
         let same = |other: Label| other == label || (number(other) && number(label));
-        !whole || found.iter().any(|q| same(q.label) && q.bytes.start <= at && end <= q.bytes.end)
+        // They lie apart, in order.
+        let around = found.get(found.partition_point(|q| q.bytes.end < end));
+        !whole || around.is_some_and(|q| same(q.label) && q.bytes.start <= at)
     })
 }
 

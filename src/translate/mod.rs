@@ -33,7 +33,7 @@ mod units;
 mod verbatim;
 
 pub use check::check;
-pub(crate) use check::unfounded;
+pub(crate) use check::{comparable, unfounded};
 pub use confidence::Evidence;
 pub use dates::for_english_readers;
 #[cfg(feature = "native")]

@@ -102,8 +102,8 @@ pub fn check(source: &str, english: &Translated, names: &[(&str, Label)]) -> Vec
     flags
 }
 
-/// Whether a segment and its English are short enough to be compared.
-pub(super) fn comparable(source: &str, english: &str) -> bool {
+/// Whether a segment and its English are short enough to be compared, word by word and number by number.
+pub(crate) fn comparable(source: &str, english: &str) -> bool {
     source.len().max(english.len()) <= COMPARED
 }
 
@@ -223,6 +223,16 @@ mod tests {
         assert_eq!(in_indonesian("Hujan turun pada Juli 2025.", "Hujan (14/7/2025) deras."), []);
         assert_eq!(in_indonesian("Ada dua belas kapal.", "Ada 12 kapal."), []);
         let number = |detail: &str| (FlagKind::NumberAdded, detail.to_owned());
+        for (summary, article, added) in [
+            ("Sebanyak 5 orang tewas.", "Sebanyak 15 orang tewas.", "5"),
+            ("Nilainya Rp 38,5 juta.", "Nilainya Rp 38,5 miliar.", "38,5"),
+            ("Ada 10 orang tewas.", "Kerugian Rp 5 juta, dua rumah rusak.", "10"),
+            ("Ada 20 orang.", "Ada dua orang.", "20"),
+        ] {
+            assert_eq!(in_indonesian(summary, article), [number(added)], "{summary}");
+        }
+        assert_eq!(in_indonesian("Nilainya Rp 38,5 miliar.", "Nilainya Rp38,5 miliar."), []);
+        assert_eq!(in_indonesian("Ia juara 3.", "Ia juara ketiga di kuartal III."), []);
         assert_eq!(in_indonesian("Nilainya Rp 385 miliar.", "Nilainya Rp 38,5 miliar."), [number("385")]);
         assert_eq!(in_indonesian("Dua belas bulan penjara.", "Ia dipenjara."), [number("Dua belas")]);
         let name = (FlagKind::NameAdded, "Bogor".to_owned());
@@ -236,8 +246,10 @@ mod tests {
         let english = Translated::new("The ship came.", Stop::End);
         let flags = check(&long, &english, &[]);
         assert_eq!(flags.iter().map(|flag| flag.kind).collect::<Vec<_>>(), [FlagKind::OverlongSentence]);
-        let english = Translated::new(long, Stop::End);
-        assert_eq!(check("Kapal tiba.", &english, &[]).len(), 1);
+        let english = Translated::new(long, Stop::Limit);
+        let kinds = check("Kapal tiba.", &english, &[]).into_iter().map(|flag| flag.kind);
+        assert_eq!(kinds.collect::<Vec<_>>(), [FlagKind::StoppedAtLimit, FlagKind::OverlongSentence]);
+        assert!(comparable(&"a".repeat(COMPARED), "b") && !comparable("a", &"b".repeat(COMPARED + 1)));
     }
 
     fn kinds(source: &str, english: &str, stop: Stop, names: &[(&str, Label)]) -> Vec<FlagKind> {
@@ -358,6 +370,7 @@ mod tests {
         fn never_panics(source in ".*|[0-9., ribujta]{0,40}", english in ".*|[0-9., a-z]{0,40}", name in ".*") {
             kinds(&source, &english, Stop::End, &[(&name, Label::Per), (&name, Label::Loc), (&name, Label::Org)]);
             unfounded(&english, "en", &name, &source);
+            unfounded(&english, "id", &name, &source);
         }
     }
 }

@@ -96,7 +96,7 @@ fn is_foreign(word: &str, known: &[Text]) -> bool {
     let dated = is_date(&word.to_lowercase());
     // `Rp3.5`: a number, looked at as such.
     let letters: String = word.chars().filter(|c| c.is_alphabetic()).collect();
-    let priced = letters.len() < word.len() && CURRENCIES.contains(&letters.as_str());
+    let priced = word == "Rp" || letters.len() < word.len() && CURRENCIES.contains(&letters.as_str());
     // Several of an acronym: MPs.
     let single = word.strip_suffix('s').filter(|single| is_acronym(Some(single)));
     let has = |text: &Text| {

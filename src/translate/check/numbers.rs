@@ -198,20 +198,31 @@ pub(super) fn added<'s>(summary: &'s str, english: &str, source: &str) -> Vec<&'
 
 /// The numbers of an Indonesian `summary`, as written there, that its `source`, Indonesian too, does not have; each once.
 pub(super) fn added_in_indonesian<'s>(summary: &'s str, source: &str) -> Vec<&'s str> {
-    // A day in digits may stand for one with the name of its month.
-    let mut known = hinted(source);
-    known.extend(indonesian_numbers(source).into_iter().flat_map(|number| number.values));
+    let mut known: Vec<f64> =
+        indonesian_numbers(source).into_iter().flat_map(|number| number.values).collect();
+    known.extend(WORD.find_iter(source).flat_map(|word| told_otherwise(word.as_str())));
     let mut added: Vec<&str> = Vec::new();
     for number in indonesian_numbers(summary) {
         let word = !number.surface.starts_with(|c: char| c.is_ascii_digit());
         let small = word && number.values.iter().all(|&value| value <= 2.);
-        let copied = !word && source.contains(number.surface);
+        // What is no number, as a lap time or a version, is copied.
+        let copied = number.values.is_empty() && source.contains(number.surface);
         let met = number.values.iter().any(|value| known.iter().any(|other| same(*value, *other)));
         if !small && !copied && !met && !added.contains(&number.surface) {
             added.push(number.surface);
         }
     }
     added
+}
+
+/// The number of a month's name, which a summary may write in digits, of an ordinal and of a Roman numeral.
+fn told_otherwise(word: &str) -> Option<f64> {
+    let lower = word.to_lowercase();
+    let ordinal = || {
+        let root = ["ke", "ber", "per"].iter().find_map(|prefix| lower.strip_prefix(prefix))?;
+        INDONESIAN.iter().find(|(name, value)| *name == root && *value > 0.).map(|&(_, value)| value)
+    };
+    crate::lang::id::month(&lower).map(f64::from).or_else(ordinal).or_else(|| roman(word))
 }
 
 /// The numbers of the English of a segment, as written there, that its `source` has in no form; each once. What only hints at a

@@ -47,8 +47,8 @@ pub struct Term {
 
 /// Terms that a translation must use: names as a newsroom spells them, words of a field.
 ///
-/// Entries are met as whole words, in any case where they are written in lower case, the longest first, and in every
-/// inflection: with clitics (`-nya`, `-lah`, `-kah`, `-pun`, `-ku`, `-mu`), doubled, and with the affixes of verbs and of
+/// Entries are met as whole words, in any case where they are written in lower case, the longest first (of two of one word the one whose
+/// capitals are met), and in every inflection: with clitics (`-nya`, `-lah`, `-kah`, `-pun`, `-ku`, `-mu`), doubled, and with the affixes of verbs and of
 /// the nouns made from them. A translator that can use terms gets them; whichever it is, a segment whose English lacks
 /// one is flagged.
 ///
