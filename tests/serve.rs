@@ -250,8 +250,16 @@ fn a_panic_in_a_stage_is_an_answer() {
 #[test]
 fn a_panic_over_one_article_costs_the_others_of_its_batch_nothing() {
     let service = Running::new();
+    // While the worker is held, the list waits, and is one batch afterwards.
+    let body = json!({"text": SLOW}).to_string();
+    let slow = Request::send(service.address, "POST", "/v1/translate", &[JSON], body.as_bytes());
+    service.wait_until_working();
     let list = json!([{"text": "Hujan."}, {"id": "p", "text": service::PANIC}, {"text": "Angin."}]);
-    let answer = post(&service, "/v1/translate", &list).json();
+    let list = Request::send(service.address, "POST", "/v1/translate", &[JSON], list.to_string().as_bytes());
+    wait_for(&service, "intisari_requests_admitted 2");
+    service.release();
+    assert_eq!(slow.answer().status, 200);
+    let answer = list.answer().json();
     let failed: Vec<bool> =
         answer.as_array().unwrap().iter().map(|record| record["error"].is_string()).collect();
     assert_eq!(failed, [false, true, false], "{answer}");

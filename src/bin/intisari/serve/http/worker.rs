@@ -1,13 +1,13 @@
 //! The thread that owns the models: takes what waits, batches what is alike, drops what nobody waits for.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::ops::ControlFlow;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::{mpsc as blocking, Arc};
 use std::thread;
 use std::time::Instant;
 
-use intisari::translate::{Glossary, GlossaryEntry};
+use intisari::translate::Glossary;
 use intisari::{Article, Document, Error, Pipeline, Progress};
 use tokio::sync::{mpsc, oneshot};
 
@@ -142,12 +142,9 @@ impl Owner {
             articles.push(job.article);
             replies.push(job.reply);
         }
-        // Work ends at the next step once nobody waits for any of it.
-        let wanted = |_| match replies.iter().all(oneshot::Sender::is_closed) {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        };
-        let outcomes = self.outcomes(recipe, terms, &articles, Progress::new(&wanted));
+        let wanted = |_| still_wanted(&replies);
+        let outcomes = self.together(recipe, terms, &articles, Progress::new(&wanted));
+        let outcomes = outcomes.unwrap_or_else(|| self.alone(recipe, terms, &articles, &replies));
         for (reply, outcome) in replies.into_iter().zip(outcomes) {
             self.metrics.articles(recipe.task, &outcome);
             // A client that no longer waits is no error.
@@ -155,17 +152,18 @@ impl Owner {
         }
     }
 
-    /// An outcome for each article. After a panic they are done one by one, so that it costs only the article that it is about.
-    fn outcomes(
+    /// The outcomes of articles that are done together; `None` where a stage panicked, in which case nobody knows over which article.
+    /// Stages keep nothing between calls, and what is around them is built anew.
+    fn together(
         &mut self,
         recipe: Recipe,
         terms: Option<&Glossary>,
         articles: &[Article],
         progress: Progress<'_>,
-    ) -> Vec<Outcome> {
+    ) -> Option<Vec<Outcome>> {
         let pipeline = match self.pipeline(recipe) {
             Ok(pipeline) => pipeline,
-            Err(error) => return refused(&error, articles.len()),
+            Err(error) => return Some(refused(&error, articles.len())),
         };
         let run = || match terms {
             Some(terms) => {
@@ -173,23 +171,35 @@ impl Owner {
             }
             None => pipeline.run_batch_with(articles, progress),
         };
-        if let Ok(outcomes) = catch_unwind(AssertUnwindSafe(run)) {
-            return outcomes;
+        let outcomes = catch_unwind(AssertUnwindSafe(run)).ok();
+        if outcomes.is_none() {
+            self.pipelines.remove(&recipe);
         }
-        // What a panic left half done is not used again.
-        self.pipelines.remove(&recipe);
-        match articles {
-            [article] => vec![Err(Error::Backend {
-                stage: intisari::Stage::Check,
-                message: format!("`{}` was lost in a panic", article.id),
-            })],
-            several => {
-                let alone = |article| {
-                    self.outcomes(recipe, terms, std::slice::from_ref(article), progress).into_iter()
-                };
-                several.iter().flat_map(alone).collect()
-            }
+        outcomes
+    }
+
+    /// The outcomes after a panic: articles one by one, so that it costs only the one that it is about.
+    fn alone(
+        &mut self,
+        recipe: Recipe,
+        terms: Option<&Glossary>,
+        articles: &[Article],
+        replies: &[oneshot::Sender<Outcome>],
+    ) -> Vec<Outcome> {
+        let lost = |article: &Article| {
+            let message = format!("`{}` was lost in a panic", article.id);
+            Err(Error::Backend { stage: intisari::Stage::Check, message })
+        };
+        if let [article] = articles {
+            return vec![lost(article)];
         }
+        let one = |(article, reply): (&Article, &oneshot::Sender<Outcome>)| {
+            let wanted = |_| still_wanted(std::slice::from_ref(reply));
+            let outcomes =
+                self.together(recipe, terms, std::slice::from_ref(article), Progress::new(&wanted));
+            outcomes.and_then(|mut outcomes| outcomes.pop()).unwrap_or_else(|| lost(article))
+        };
+        articles.iter().zip(replies).map(one).collect()
     }
 
     fn pipeline(&mut self, recipe: Recipe) -> intisari::Result<&Pipeline> {
@@ -203,14 +213,21 @@ impl Owner {
     }
 }
 
+/// Ends work at the next step once nobody waits for any of it.
+fn still_wanted(replies: &[oneshot::Sender<Outcome>]) -> ControlFlow<()> {
+    match replies.iter().all(oneshot::Sender::is_closed) {
+        true => ControlFlow::Break(()),
+        false => ControlFlow::Continue(()),
+    }
+}
+
 /// The terms of a request, and those of the service for other words.
 fn both(terms: &Glossary, own: Option<&Glossary>) -> Glossary {
-    let asked: Vec<&GlossaryEntry> = terms.entries().collect();
+    let asked: HashSet<String> = terms.entries().map(|entry| entry.source.to_lowercase()).collect();
     let own = own.into_iter().flat_map(Glossary::entries);
-    let others = own.filter(|entry| asked.iter().all(|asked| asked.source != entry.source));
-    let entries = asked.iter().copied().chain(others).cloned();
-    // Both were checked, and no word is in them twice.
-    Glossary::new(entries).unwrap_or_else(|_| terms.clone())
+    let others = own.filter(|entry| !asked.contains(&entry.source.to_lowercase()));
+    #[expect(clippy::expect_used, reason = "both were checked, and no word is in both")]
+    Glossary::new(terms.entries().chain(others).cloned()).expect("entries of two glossaries")
 }
 
 /// The same refusal for each article; errors are no values that can be copied.
@@ -220,4 +237,20 @@ fn refused(error: &Error, articles: usize) -> Vec<Outcome> {
         error => (error.to_string(), "see the message".to_owned()),
     };
     (0..articles).map(|_| Err(Error::config(message.clone(), fix.clone()))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_of_a_request_go_before_those_of_the_service() {
+        let own = Glossary::from_tsv("Dinas Kesehatan\tHealth Agency\npenyintas\tsurvivor\n").unwrap();
+        let asked = Glossary::from_tsv("dinas kesehatan\thealth office\n").unwrap();
+        let targets = |glossary: &Glossary| -> Vec<String> {
+            glossary.find("Penyintas di Dinas Kesehatan.").into_iter().map(|term| term.target).collect()
+        };
+        assert_eq!(targets(&both(&asked, Some(&own))), ["survivor", "health office"]);
+        assert_eq!(targets(&both(&asked, None)), ["health office"]);
+    }
 }
