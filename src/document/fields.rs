@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::{publication_date, Article, Flag, FlagKind, PublisherZone};
+use super::{publication_date, Article, Flag, FlagKind, PublisherZone, Unique};
 use crate::error::Error;
 use crate::text::shortened;
 
@@ -166,11 +166,11 @@ impl Fields {
     /// Reads an article from a JSON object; `place` is its id where it has none that can be used.
     ///
     /// # Errors
-    /// [`FieldError`], where `json` is no object or has no text.
+    /// [`FieldError`], where `json` is no object, has a field twice, or has no text.
     pub fn read(&self, json: &str, place: &str) -> Result<FromRecord, FieldError> {
         let record = match serde_json::from_str(json) {
-            Ok(Value::Object(record)) => record,
-            Ok(other) => return Err(FieldError::NoObject { found: kind(&other) }),
+            Ok(Unique(Value::Object(record))) => record,
+            Ok(Unique(other)) => return Err(FieldError::NoObject { found: kind(&other) }),
             Err(error) => return Err(FieldError::Json { message: in_own_words(&error) }),
         };
         self.put_together(&record, Some(json), place)
@@ -440,6 +440,13 @@ fn in_own_words(error: &serde_json::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_field_that_stands_there_twice_is_refused() {
+        let json = r#"{"id": "1", "text": "Hujan turun.", "text": "Angin reda."}"#;
+        let error = Fields::default().read(json, "1").unwrap_err().to_string();
+        assert!(error.contains("the field `text` stands there twice"), "{error}");
+    }
 
     #[test]
     fn the_guide_lists_every_usual_name() {

@@ -26,4 +26,5 @@ pub use parts::{
     SentenceKind, StageRecord, Summary, UnknownFlagKind, UnknownLabel, SCHEMA_VERSION,
 };
 pub use span::{Span, SpanError};
+pub(crate) use unique::Unique;
 pub use value::{Range, Value, Zone};

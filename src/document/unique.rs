@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value};
 
 /// A value of JSON. serde_json keeps the last of two fields of one name and says nothing; here that is an error: nobody knows which
 /// one was meant.
-pub(super) struct Unique(pub Value);
+pub(crate) struct Unique(pub Value);
 
 impl<'de> Deserialize<'de> for Unique {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -26,6 +26,15 @@ impl<'de> Visitor<'de> for Fields {
 
     fn visit_unit<E: Error>(self) -> Result<Value, E> {
         Ok(Value::Null)
+    }
+
+    // Forms other than JSON tell whether something is there.
+    fn visit_none<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        Unique::deserialize(deserializer).map(|Unique(value)| value)
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {

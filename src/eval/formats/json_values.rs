@@ -3,6 +3,7 @@
 use serde_json::{Deserializer, Map, Value};
 
 use super::source::Source;
+use crate::document::Unique;
 use crate::error::Result;
 
 /// A value with the line on which it begins; in its place what is wrong with it.
@@ -15,7 +16,7 @@ pub(super) fn values(source: &Source) -> Vec<Numbered> {
     let mut filled =
         lines.iter().filter(|(_, line)| !line.as_ref().is_some_and(|line| line.trim().is_empty()));
     let Some((number, Some(first))) = filled.next() else { return by_line(lines) };
-    let read = serde_json::from_str::<Value>(first);
+    let read = serde_json::from_str(first).map(|Unique(value)| value);
     let alone = filled.next().is_none();
     let Ok(text) = source.text() else { return by_line(lines) };
     match read {
@@ -26,7 +27,7 @@ pub(super) fn values(source: &Source) -> Vec<Numbered> {
         Err(_) if first.trim_start().starts_with('[') => elements(text),
         Err(error) if error.is_eof() && first.trim_start().starts_with('{') => {
             match serde_json::from_str(text) {
-                Ok(object @ Value::Object(_)) => vec![(*number, Ok(object))],
+                Ok(Unique(object @ Value::Object(_))) => vec![(*number, Ok(object))],
                 _ => by_line(lines),
             }
         }
@@ -38,7 +39,9 @@ fn by_line(lines: Vec<(usize, Option<String>)>) -> Vec<Numbered> {
     let value = |(number, line): (usize, Option<String>)| {
         let value = match line {
             Some(line) if line.trim().is_empty() => return None,
-            Some(line) => serde_json::from_str(&line).map_err(|error| message(&error)),
+            Some(line) => {
+                serde_json::from_str(&line).map(|Unique(value)| value).map_err(|error| message(&error))
+            }
             None => Err("not UTF-8".to_owned()),
         };
         Some((number, value))
@@ -79,9 +82,9 @@ fn elements(text: &str) -> Vec<Numbered> {
             (opening, at) = (false, start);
             continue;
         }
-        let mut stream = Deserializer::from_str(text.get(start..).unwrap_or_default()).into_iter::<Value>();
+        let mut stream = Deserializer::from_str(text.get(start..).unwrap_or_default()).into_iter::<Unique>();
         match stream.next() {
-            Some(Ok(value)) => found.push((line_at(start), Ok(value))),
+            Some(Ok(Unique(value))) => found.push((line_at(start), Ok(value))),
             Some(Err(error)) => {
                 let within = error.line().saturating_sub(1);
                 let what = error.to_string();
