@@ -108,16 +108,20 @@ impl Layer {
 
     /// Where bytes `start..end` of the text are read.
     pub fn place(&self, start: usize, end: usize) -> (usize, usize) {
-        let place = |at: usize, inside: fn(&Edit) -> usize| {
-            let known = self.edits.partition_point(|edit| edit.source.end <= at);
+        let place = |at: usize, begins: bool, inside: fn(&Edit) -> usize| {
+            // A blank that was put in belongs to neither word.
+            let passed = |edit: &Edit| {
+                edit.source.end < at || (edit.source.end == at && (begins || !edit.source.is_empty()))
+            };
+            let known = self.edits.partition_point(passed);
             let (before, after) = self.edits.split_at(known);
             match after.first().filter(|edit| edit.source.start < at) {
                 Some(edit) => inside(edit),
                 None => before.last().map_or(at, |last| last.read.end + (at - last.source.end)),
             }
         };
-        let from = place(start, |edit| edit.read.start);
-        (from, place(end, |edit| edit.read.end).max(from))
+        let from = place(start, true, |edit| edit.read.start);
+        (from, place(end, false, |edit| edit.read.end).max(from))
     }
 
     /// What reads as nothing or as white space, though it is none.

@@ -1,5 +1,5 @@
 //! How a text reads: with characters for the codes that stand for them, without tags, what cannot be seen and what holds no
-//! language, and with the lines of hard-wrapped paragraphs put together.
+//! language, with the lines of hard-wrapped paragraphs put together, and with blanks between words that a scraper glued.
 //!
 //! An article is never rewritten. A [`Reading`] is a second text beside it, made for the stages, with a table that
 //! leads every span back:
@@ -21,6 +21,7 @@
 
 mod codes;
 pub(crate) mod data;
+mod glued;
 mod layer;
 mod tags;
 mod wrap;
@@ -55,6 +56,7 @@ impl<'a> Reading<'a> {
         reading.apply(data);
         reading.apply(tags::find(&reading.text));
         reading.apply(wrap::find(&reading.text));
+        reading.apply(glued::find(&reading.text));
         reading
     }
 
@@ -238,6 +240,10 @@ mod tests {
             "é",
             "👩",
             "Pasar ikan itu dibuka pada",
+            "Rini ",
+            "Rinimengatakan",
+            " bersamaRini",
+            " bersama ",
             "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAAHElEQVQI12P4",
             DATA,
         ]);

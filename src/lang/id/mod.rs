@@ -88,6 +88,16 @@ pub(crate) fn reporting_verbs() -> impl Iterator<Item = &'static str> {
     REPORTING.iter().copied()
 }
 
+/// Whether `lower` is one of [`reporting_verbs`].
+pub(crate) fn is_reporting_verb(lower: &str) -> bool {
+    REPORTING.contains(&lower)
+}
+
+/// Words that scrapers glue to the name before them, and that end no name (`karena`); lower case.
+pub(crate) fn is_glued(lower: &str) -> bool {
+    GLUED.contains(lower)
+}
+
 /// The words that `lower`, a short form of an office or region in lower case, stands for; `whole` says that it is a name
 /// of its own.
 pub(crate) fn spelled_out(lower: &str, whole: bool) -> Option<&'static str> {
@@ -173,6 +183,7 @@ static REPORTING: LazyLock<Vec<&'static str>> =
     LazyLock::new(|| entries(include_str!("reporting.txt")).collect());
 static ROLES: LazyLock<Words> = LazyLock::new(|| entries(include_str!("roles.txt")).collect());
 static STARTERS: LazyLock<Words> = LazyLock::new(|| entries(include_str!("starters.txt")).collect());
+static GLUED: LazyLock<Words> = LazyLock::new(|| entries(include_str!("glued.txt")).collect());
 static CONNECTIVES: LazyLock<Words> = LazyLock::new(|| entries(include_str!("connectives.txt")).collect());
 static LABELLED: LazyLock<Words> = LazyLock::new(|| entries(include_str!("labelled.txt")).collect());
 static DOMAINS: LazyLock<Words> = LazyLock::new(|| entries(include_str!("domains.txt")).collect());
@@ -200,6 +211,7 @@ mod tests {
             include_str!("dictionary.tsv"),
             include_str!("domains.txt"),
             include_str!("everyday.txt"),
+            include_str!("glued.txt"),
             include_str!("holding.txt"),
             include_str!("labelled.txt"),
             include_str!("months.txt"),
