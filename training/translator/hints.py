@@ -202,23 +202,20 @@ def names_of(targets: Iterable[str]) -> list[str]:
 
 def occurrences(data: Path, forms: set[str], word: re.Pattern, longest: int, lower: bool) -> Counter[str]:
     """How often forms of several words or one occur in the training text."""
-    import gzip
-
     import pairs
 
     counts: Counter[str] = Counter()
     openings = {word.match(form)[0] for form in forms if word.match(form)}
     for name, source in pairs.SOURCES.items():
-        with gzip.open(data / "mt" / source.folder / f"{name}.id.gz", "rt", encoding="utf-8") as text:
-            for line in text:
-                line = line.lower() if lower else line
-                words = list(word.finditer(line))
-                for at, first in enumerate(words):
-                    if first[0] in openings:
-                        for last in words[at : at + longest]:
-                            form = line[first.start() : last.end()]
-                            if form in forms:
-                                counts[form] += 1
+        for line, _ in source.sides(name, data):
+            line = line.lower() if lower else line
+            words = list(word.finditer(line))
+            for at, first in enumerate(words):
+                if first[0] in openings:
+                    for last in words[at : at + longest]:
+                        form = line[first.start() : last.end()]
+                        if form in forms:
+                            counts[form] += 1
     return counts
 
 
