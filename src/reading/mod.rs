@@ -46,6 +46,13 @@ pub struct Reading<'a> {
 impl<'a> Reading<'a> {
     /// Reads `source`. Most articles read as they stand; for these nothing is copied.
     pub fn of(source: &'a str) -> Self {
+        let mut reading = Reading::of_part(source);
+        reading.apply(glued::find(&reading.text));
+        reading
+    }
+
+    /// Reads a part of an article: as [`of`](Self::of), but words stay as they are, since only the whole article tells where two were glued.
+    fn of_part(source: &'a str) -> Self {
         let mut reading =
             Reading { source, text: Cow::Borrowed(source), layers: Vec::new(), passed_over: Vec::new() };
         // In this order: tags may be written in codes (`&lt;br&gt;`) and hold pictures, and all may stand where lines end.
@@ -56,7 +63,6 @@ impl<'a> Reading<'a> {
         reading.apply(data);
         reading.apply(tags::find(&reading.text));
         reading.apply(wrap::find(&reading.text));
-        reading.apply(glued::find(&reading.text));
         reading
     }
 
@@ -151,6 +157,12 @@ impl<'a> Reading<'a> {
 /// ```
 pub fn read(text: &str) -> Cow<'_, str> {
     Reading::of(text).into_text()
+}
+
+/// How a part of an article reads, be it read already or not: words stay as they are, for the article decides which are two.
+#[cfg_attr(not(feature = "native"), allow(dead_code))]
+pub(crate) fn read_part(text: &str) -> Cow<'_, str> {
+    Reading::of_part(text).into_text()
 }
 
 #[cfg(test)]

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use encoding_rs::WINDOWS_1252;
 
-use crate::reading::read;
+use crate::reading::read_part;
 
 /// `segment` as it reads, without white space around it, with letters put right that were read in the wrong encoding, and
 /// without quotation marks that belong to nothing.
 pub(super) fn tidied(segment: &str) -> Cow<'_, str> {
-    let decoded = match read(segment) {
+    let decoded = match read_part(segment) {
         Cow::Borrowed(read) => redecoded(read),
         Cow::Owned(read) => Cow::Owned(redecoded(&read).into_owned()),
     };
