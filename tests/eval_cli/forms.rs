@@ -83,6 +83,10 @@ fn articles_are_scored_by_their_spans() {
     assert!(said.contains("other.jsonl:2: another text than the set has for 2"), "{said}");
     let foreign = folder.file("foreign.jsonl", &[line(1, "[0, 4, \"DATE\"]"), line(2, "")].concat());
     let notes = scored(&gold, &foreign)["set"]["notes"].to_string();
+    assert!(notes.contains("no predicted label (DATE) is an annotated one (Person, Place)"), "{notes}");
+    let foreign =
+        folder.file("foreign.jsonl", &[line(1, "[0, 4, \"DATE\"]"), line(2, "[0, 10, \"Person\"]")].concat());
+    let notes = scored(&gold, &foreign)["set"]["notes"].to_string();
     assert!(notes.contains("1 predictions are of types that the set does not have (DATE)"), "{notes}");
     let shifted = "[1, 9, \"Person\"], [24, 28, \"Place\"]";
     let shifted = folder.file("shifted.jsonl", &[line(1, shifted), line(2, shifted)].concat());

@@ -232,6 +232,10 @@ mod tests {
             assert_eq!(in_indonesian(summary, article), [number(added)], "{summary}");
         }
         assert_eq!(in_indonesian("Nilainya Rp 38,5 miliar.", "Nilainya Rp38,5 miliar."), []);
+        assert_eq!(
+            in_indonesian("HUT ke-80 RI, 12 lampion.", "HUT kedelapan puluh RI, selusin lampion."),
+            []
+        );
         assert_eq!(in_indonesian("Ia juara 3.", "Ia juara ketiga di kuartal III."), []);
         assert_eq!(in_indonesian("Nilainya Rp 385 miliar.", "Nilainya Rp 38,5 miliar."), [number("385")]);
         assert_eq!(in_indonesian("Dua belas bulan penjara.", "Ia dipenjara."), [number("Dua belas")]);

@@ -200,7 +200,7 @@ pub(super) fn added<'s>(summary: &'s str, english: &str, source: &str) -> Vec<&'
 pub(super) fn added_in_indonesian<'s>(summary: &'s str, source: &str) -> Vec<&'s str> {
     let mut known: Vec<f64> =
         indonesian_numbers(source).into_iter().flat_map(|number| number.values).collect();
-    known.extend(WORD.find_iter(source).flat_map(|word| told_otherwise(word.as_str())));
+    known.extend(told_otherwise(source));
     let mut added: Vec<&str> = Vec::new();
     for number in indonesian_numbers(summary) {
         let word = !number.surface.starts_with(|c: char| c.is_ascii_digit());
@@ -215,14 +215,26 @@ pub(super) fn added_in_indonesian<'s>(summary: &'s str, source: &str) -> Vec<&'s
     added
 }
 
-/// The number of a month's name, which a summary may write in digits, of an ordinal and of a Roman numeral.
-fn told_otherwise(word: &str) -> Option<f64> {
-    let lower = word.to_lowercase();
-    let ordinal = || {
-        let root = ["ke", "ber", "per"].iter().find_map(|prefix| lower.strip_prefix(prefix))?;
-        INDONESIAN.iter().find(|(name, value)| *name == root && *value > 0.).map(|&(_, value)| value)
+/// Numbers of months, which a summary may write in digits, of ordinals (`ketiga`, `kedelapan puluh satu`), of dozens and of Roman numerals.
+fn told_otherwise(source: &str) -> Vec<f64> {
+    let words: Vec<String> = WORD.find_iter(source).map(|word| word.as_str().to_lowercase()).collect();
+    let unit = |word: &str| {
+        let found = INDONESIAN.iter().find(|(name, value)| *name == word && *value > 0.);
+        found.map(|&(_, value)| value)
     };
-    crate::lang::id::month(&lower).map(f64::from).or_else(ordinal).or_else(|| roman(word))
+    let mut found: Vec<f64> = WORD.find_iter(source).filter_map(|word| roman(word.as_str())).collect();
+    for (at, word) in words.iter().enumerate() {
+        let next = |behind: usize| words.get(at + behind).map_or("", String::as_str);
+        found.extend(crate::lang::id::month(word).map(f64::from));
+        found.extend(["lusin", "selusin"].contains(&word.as_str()).then_some(12.));
+        let ordinal = ["ke", "ber", "per"].iter().find_map(|prefix| unit(word.strip_prefix(prefix)?));
+        found.extend(ordinal.map(|ordinal| match next(1) {
+            "belas" => ordinal + 10.,
+            "puluh" => ordinal * 10. + unit(next(2)).unwrap_or(0.),
+            _ => ordinal,
+        }));
+    }
+    found
 }
 
 /// The numbers of the English of a segment, as written there, that its `source` has in no form; each once. What only hints at a

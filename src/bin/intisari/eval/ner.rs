@@ -178,7 +178,7 @@ impl NerArgs {
             let foreign: Vec<&LabeledSpan> =
                 items.iter().flat_map(|item| &item.predicted).filter(foreign).collect();
             // Where none is known the evaluation says so itself.
-            if !foreign.is_empty() && foreign.len() < predictions {
+            if !foreign.is_empty() && (known.is_empty() || foreign.len() < predictions) {
                 let names: BTreeSet<&str> = foreign.iter().map(|span| span.label.as_str()).collect();
                 notes.push(format!(
                     "{} predictions are of types that the set does not have ({}) and count as wrong; see --types",
