@@ -240,6 +240,17 @@ fn what_is_wrong_is_named_with_field_and_limit() {
 }
 
 #[test]
+fn a_field_that_stands_there_twice_is_refused() {
+    let service = Running::new();
+    let body = r#"{"text": "Hujan.", "text": "Angin."}"#;
+    for (kind, status) in [(JSON, 400), (NDJSON, 200)] {
+        let answer = ask(service.address, "POST", "/v1/split", &[kind], body.as_bytes());
+        assert_eq!(answer.status, status);
+        assert!(answer.text().contains("the field `text` stands there twice"), "{}", answer.text());
+    }
+}
+
+#[test]
 fn a_panic_in_a_stage_is_an_answer() {
     let service = Running::new();
     let answer = post(&service, "/v1/translate", &json!({"text": service::PANIC}));

@@ -26,5 +26,6 @@ pub use parts::{
     SentenceKind, StageRecord, Summary, UnknownFlagKind, UnknownLabel, SCHEMA_VERSION,
 };
 pub use span::{Span, SpanError};
+pub use unique::json_value;
 pub(crate) use unique::Unique;
 pub use value::{Range, Value, Zone};

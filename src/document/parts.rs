@@ -537,7 +537,8 @@ impl Document {
         }
     }
 
-    /// The text that `span` covers.
+    /// The text that `span` covers, as it came: with its tags and codes, over the lines that it was broken into. How it reads,
+    /// [`reading::read`](crate::reading::read) says.
     pub fn text(&self, span: Span) -> &str {
         span.of(&self.article.text)
     }
@@ -560,7 +561,7 @@ impl Document {
     /// - Sentences cover something, without white space at their ends; their paragraphs never decrease. Where there are any, each kept
     ///   character that is no white space lies in a sentence, and each such character of a sentence was kept.
     /// - Entities cover something, without white space at their ends, and lie in the sentence that they name; their scores lie from 0 to
-    ///   1; their values are possible ones, and people, places and organizations have none.
+    ///   1; their values are possible ones of what the label says, and people, places, organizations and events have none.
     /// - Clusters and entities refer to each other. The mentions of a cluster ascend and have its label; its name stands in one of them,
     ///   apart from titles, what is in brackets, and how blanks are written. Clusters begin in their order.
     /// - Segments and the summary refer to sentences that are there, in ascending order; their texts stand on one line, without white
@@ -568,6 +569,8 @@ impl Document {
     /// - Removed parts name their rule and its reason.
     ///
     /// What reads as nothing, as tags do, need be neither kept nor removed, so that this alone is not looked at.
+    ///
+    /// These are rules of form. Whether text, values and English are still those that were written, nothing in a document tells.
     ///
     /// # Errors
     /// [`DocumentError`] naming the first field that breaks a rule.

@@ -5,6 +5,23 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
+/// Reads a value of JSON. Where an object has two fields of one name, that is an error; serde_json alone takes the last one.
+///
+/// ```
+/// use intisari::document::json_value;
+///
+/// assert_eq!(json_value(r#"{"text": "Hujan."}"#)?["text"], "Hujan.");
+/// let error = json_value(r#"{"text": "Hujan.", "text": "Angin."}"#).unwrap_err();
+/// assert!(error.to_string().contains("the field `text` stands there twice"));
+/// # Ok::<(), intisari::serde_json::Error>(())
+/// ```
+///
+/// # Errors
+/// serde_json's, with line and column.
+pub fn json_value(json: &str) -> serde_json::Result<Value> {
+    serde_json::from_str(json).map(|Unique(value)| value)
+}
+
 /// A value of JSON. serde_json keeps the last of two fields of one name and says nothing; here that is an error: nobody knows which
 /// one was meant.
 pub(crate) struct Unique(pub Value);

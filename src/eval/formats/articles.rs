@@ -108,10 +108,12 @@ impl MarkedArticle {
     /// Its entities in bytes of `text`, in the order of [`marks`](Self::marks).
     ///
     /// # Errors
-    /// Says which mark does not fit the text.
+    /// Says which mark, counted from 1, does not fit the text, and why.
     pub fn spans(&self, text: &str) -> Result<Vec<LabeledSpan>, String> {
         let places = Places::new(text, self.unit);
-        self.marks.iter().map(|mark| places.span(mark)).collect()
+        let span =
+            |(number, mark)| places.span(mark).map_err(|message| format!("entity {number}: {message}"));
+        (1..).zip(&self.marks).map(span).collect()
     }
 }
 
@@ -176,10 +178,18 @@ impl<'t> Places<'t> {
     }
 
     fn span(&self, mark: &Mark) -> Result<LabeledSpan, String> {
+        if mark.start > mark.end {
+            return Err(format!(
+                "{} to {} ({}) ends before it starts",
+                mark.start,
+                mark.end,
+                name(self.unit)
+            ));
+        }
         let span = Span::new(self.text, self.byte(mark.start)?, self.byte(mark.end)?);
         let span = span.map_err(|error| error.to_string())?;
         if span.is_empty() {
-            return Err(format!("the entity {} to {} is empty", mark.start, mark.end));
+            return Err(format!("{} to {} ({}) is empty", mark.start, mark.end, name(self.unit)));
         }
         let found = span.of(self.text);
         match &mark.surface {

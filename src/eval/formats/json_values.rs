@@ -28,6 +28,7 @@ pub(super) fn values(source: &Source) -> Vec<Numbered> {
         Err(error) if error.is_eof() && first.trim_start().starts_with('{') => {
             match serde_json::from_str(text) {
                 Ok(Unique(object @ Value::Object(_))) => vec![(*number, Ok(object))],
+                Err(error) if error.is_data() => vec![(*number, Err(format!("no JSON object: {error}")))],
                 _ => by_line(lines),
             }
         }

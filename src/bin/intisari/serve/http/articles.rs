@@ -1,7 +1,7 @@
 //! Articles as clients send them: the fields that the binary reads from JSON.
 
 use axum::http::StatusCode;
-use intisari::document::{Flag, FlagKind};
+use intisari::document::{json_value, Flag, FlagKind};
 use intisari::Article;
 use serde_json::{Map, Value};
 
@@ -49,8 +49,7 @@ pub struct Read {
 /// # Errors
 /// 400 where it is no JSON, 422 where it is neither an article nor a list of at most `most`.
 pub fn batch(text: &str, most: usize, max_text_bytes: usize) -> Result<Batch, Failure> {
-    let value: Value = serde_json::from_str(text).map_err(|error| not_json(&error))?;
-    match value {
+    match json_value(text).map_err(|error| not_json(&error))? {
         Value::Object(fields) => Ok(Batch::One(article(&fields, 1, max_text_bytes)?)),
         Value::Array(items) if items.len() > most => {
             let message = format!(
@@ -74,7 +73,7 @@ pub fn batch(text: &str, most: usize, max_text_bytes: usize) -> Result<Batch, Fa
 
 /// Reads a line of a stream; its id comes with an error as well.
 pub fn line(text: &str, number: usize, max_text_bytes: usize) -> (String, Result<Read, Failure>) {
-    match serde_json::from_str(text) {
+    match json_value(text) {
         Ok(Value::Object(fields)) => (id(&fields, number), article(&fields, number, max_text_bytes)),
         Ok(_) => (number.to_string(), Err(no_article())),
         Err(error) => (number.to_string(), Err(not_json(&error))),

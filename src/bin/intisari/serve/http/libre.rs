@@ -6,7 +6,7 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::Extension;
-use intisari::document::FlagKind;
+use intisari::document::{json_value, FlagKind};
 use intisari::{Article, Document};
 use serde::Serialize;
 use serde_json::{json, Map, Value};
@@ -114,9 +114,10 @@ fn wrong(message: impl Into<String>) -> Failure {
 
 fn read(form: Form, text: &str) -> Result<Asked, Failure> {
     let fields: Map<String, Value> = match form {
-        Form::Json => {
-            serde_json::from_str(text).map_err(|error| wrong(format!("no JSON object: {error}")))?
-        }
+        Form::Json => match json_value(text).map_err(|error| wrong(format!("no JSON object: {error}")))? {
+            Value::Object(fields) => fields,
+            _ => return Err(wrong("no JSON object")),
+        },
         Form::Fields => form_urlencoded::parse(text.as_bytes())
             .map(|(name, value)| (name.into_owned(), value.into_owned().into()))
             .collect(),
