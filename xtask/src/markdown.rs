@@ -155,7 +155,7 @@ mod tests {
         let set = SetInfo {
             name: "folder/set.jsonl".to_owned(),
             sha256: "ab".repeat(32),
-            items: 1,
+            items: 2,
             skipped: vec![bad],
             notes: Vec::new(),
         };
@@ -166,7 +166,8 @@ mod tests {
             ..TextItem::default()
         };
         let setup = Setup { against: against.map(str::to_owned), ..Setup::new(set, "lead-3") };
-        evaluate_summaries(&[item], &SummaryOptions::default(), &setup).unwrap()
+        // Two, since one has no interval.
+        evaluate_summaries(&[item.clone(), item], &SummaryOptions::default(), &setup).unwrap()
     }
 
     fn present() -> Manifest {
@@ -183,9 +184,9 @@ mod tests {
         let job = JOBS.iter().find(|job| job.set == "indosum-test").unwrap();
         let text = markdown(&[(job, evaluation(Some("first")))], &present());
         for part in [
-            "\n| summary, indosum-test | 1 | ROUGE-1 | 100.00 | 0.00 |\n",
+            "\n| summary, indosum-test | 2 | ROUGE-1 | 100.00 | 0.00 |\n",
             "\n## summary on indosum-test\n\nThe set: one article in ten",
-            &format!("\nlead-3, `folder/set.jsonl`, 1 items, sha256 `{}`.\n", "ab".repeat(32)),
+            &format!("\nlead-3, `folder/set.jsonl`, 2 items, sha256 `{}`.\n", "ab".repeat(32)),
             "\n| | score | first | difference | p |\n| --- | ---: | ---: | ---: | ---: |\n",
             "\n| ROUGE-1 | 100.00 (100.00 to 100.00) | 0.00 | +100.00 | ",
             "\n1 lines were left out.\n",
@@ -236,7 +237,7 @@ mod tests {
         for changed in ["tokenizer.json", &gguf.files[0].name] {
             let text = written("intisari-translator", &[changed]);
             let notice = format!("\n**Of models before the present ones:** `{changed}` changed since; ");
-            assert!(text.contains(&notice) && text.contains("\n| summary, pud † | 1 | "), "{text}");
+            assert!(text.contains(&notice) && text.contains("\n| summary, pud † | 2 | "), "{text}");
         }
     }
 
