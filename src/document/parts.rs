@@ -543,8 +543,8 @@ impl Document {
         span.of(&self.article.text)
     }
 
-    /// The kept text as it reads ([`reading`](crate::reading)), with the removed parts left out; for reading, not for
-    /// offsets.
+    /// The kept text as it reads ([`reading`](crate::reading)) by itself, with the removed parts left out; for reading, not for
+    /// offsets. Where words were glued it is judged without the removed parts, which the stages saw.
     pub fn cleaned_text(&self) -> String {
         let kept = crate::clean::join_kept(&self.article.text, &self.kept);
         match crate::reading::read(&kept) {

@@ -177,7 +177,7 @@ impl NerArgs {
             let predictions: usize = items.iter().map(|item| item.predicted.len()).sum();
             let foreign: Vec<&LabeledSpan> =
                 items.iter().flat_map(|item| &item.predicted).filter(foreign).collect();
-            // Where none is known the evaluation says so itself.
+            // Where the set has labels and no prediction has one of them, the evaluation says so itself.
             if !foreign.is_empty() && (known.is_empty() || foreign.len() < predictions) {
                 let names: BTreeSet<&str> = foreign.iter().map(|span| span.label.as_str()).collect();
                 notes.push(format!(
