@@ -411,7 +411,14 @@ impl Row {
 fn is_attributed(line: &str) -> bool {
     static VERBS: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r#"[,”"’']\s*(?:kata|ujar|tutur|imbau|ungkap|jelas|ucap|tulis|sebut|tegas|papar|terang|lanjut|tambah|pesan|pinta|cetus|sambung|tanya|jawab|seru|klaim|aku|urai|beber|imbuh|timpal|sahut|dalih|pungkas|harap)(?:nya)?(?:\s+[\w"“]|[.,!?]|\z)"#,
+            r#"(?x)
+            [,”"’']\s*
+            (?:
+                kata|ujar|tutur|imbau|ungkap|jelas|ucap|tulis|sebut|tegas|papar|terang|lanjut|tambah|pesan
+                |pinta|cetus|sambung|tanya|jawab|seru|klaim|aku|urai|beber|imbuh|timpal|sahut|dalih|pungkas
+                |harap
+            )(?:nya)?
+            (?:\s+[\w"“]|[.,!?]|\z)"#,
         )
     });
     VERBS.is_match(line)

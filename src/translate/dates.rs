@@ -204,7 +204,12 @@ impl Known {
     fn day(&self, rest: &str) -> Option<Rewritten> {
         static DAY: LazyLock<Regex> = LazyLock::new(|| {
             pattern(
-                r"^(?P<first>\d{1,2})(?:/(?P<second>\d{1,2})(?:/(?P<year>\d{4}|\d{2}))?|[.-](?P<inner>\d{1,2})[.-](?P<whole>\d{4}))",
+                r"(?x)
+                ^(?P<first>\d{1,2})
+                (?:
+                    /(?P<second>\d{1,2})(?:/(?P<year>\d{4}|\d{2}))?   # 14/7, 14/7/2025
+                    | [.-](?P<inner>\d{1,2})[.-](?P<whole>\d{4})      # 14-7-2025
+                )",
             )
         });
         let captures = DAY.captures(rest)?;

@@ -36,7 +36,16 @@ pub(super) fn rules() -> Vec<Rule> {
                 format!(r"{AFTER_SENTENCE}(?P<cut>\((?:[A-Za-z0-9*]{{2,12}}\s*/\s*){{1,3}}[A-Za-z0-9]{{2,6}}\))"),
                 format!(r"\(\s*{site}(?:\s*/\s*[A-Za-z. ]{{2,30}}){{0,2}}\s*/\s*(?:\*+|[A-Za-z. ]{{2,30}})\s*\)"),
                 // (abc), (K24), no number and no longer abbreviation, which may be the story's source: (45), (BNPB)
-                format!(r"{AFTER_SENTENCE}(?P<cut>\(\s*(?:[A-Za-z]?[a-zß-öø-ÿ][A-Za-zÀ-ÖØ-öø-ÿ0-9*]{{1,4}}|[A-Z][A-Z0-9]{{1,2}}|\*[A-Za-z0-9]{{1,5}})\s*\))"),
+                format!(
+                    r"(?x:
+                        {AFTER_SENTENCE}
+                        (?P<cut>\(\s*(?:
+                            [A-Za-z]?[a-zß-öø-ÿ][A-Za-zÀ-ÖØ-öø-ÿ0-9*]{{1,4}}  # abc, Abc
+                            | [A-Z][A-Z0-9]{{1,2}}                            # K24
+                            | \*[A-Za-z0-9]{{1,5}}                            # *abc
+                        )\s*\))
+                    )"
+                ),
                 format!(r"{AFTER_SENTENCE}(?P<cut>\(\s*(?:{NAME}\s*[/,]?\s*){{1,3}}\))"),
                 format!(r"{AFTER_SENTENCE}(?P<cut>\(\s*[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÖØ-öø-ÿ]{{1,20}}\s*[/,]\s*[A-Za-zÀ-ÖØ-öø-ÿ. ]{{1,30}}\))"),
                 format!(r"{AFTER_SENTENCE}(?P<cut>\(\s*{site}(?:\s*/\s*[A-Za-zÀ-ÖØ-öø-ÿ. ]{{1,30}})?\s*\))"),
@@ -52,7 +61,17 @@ pub(super) fn rules() -> Vec<Rule> {
             [
                 // (abc/def) ⏎ kata kunci ⏎ kata kunci | (abc/def) kata kunci kata kunci
                 format!(r"{INITIALS}\s*\n(?:[a-z0-9][a-z0-9 &'’/+-]{{1,50}}\s*\n){{0,9}}[a-z0-9][a-z0-9 &'’/+-]{{1,50}}"),
-                r#"(?:^|[.!?…"”\])]\s*)(?P<cut>\([a-z0-9]{2,5}/[a-z0-9]{2,5}\)\s*\n?(?:[a-z0-9][a-z0-9 &'’/+-]{1,50}\s*\n){0,9}[a-z0-9][a-z0-9 &'’/+-]{1,300})"#.to_owned(),
+                r#"(?x:
+                    (?:^|[.!?…"”\])]\s*)
+                    (?P<cut>
+                        # Initials
+                        \([a-z0-9]{2,5}/[a-z0-9]{2,5}\)\s*\n?
+                        # Key words on lines of their own, and the last line of them
+                        (?:[a-z0-9][a-z0-9\x20&'’/+-]{1,50}\s*\n){0,9}
+                        [a-z0-9][a-z0-9\x20&'’/+-]{1,300}
+                    )
+                )"#
+                .to_owned(),
                 format!(r"{INITIALS}\s+[a-z0-9][a-z0-9 &'’/+-]{{2,300}}"),
                 r"^(?:Tags?|TAGS?|Topik(?: [Tt]erkait)?|Labels?|Kata [Kk]unci)\s*:\s*[^.!?\n]{2,40}".to_owned(),
             ],
@@ -61,8 +80,18 @@ pub(super) fn rules() -> Vec<Rule> {
             Scope::Closing,
             "contributor",
             "name of a contributor",
+            // Siti Aminah dan Ranu Tolo turut berkontribusi dalam penulisan artikel ini.
             [format!(
-                r"(?:^|[.!?”\x22]\s*)(?P<cut>{NAME}(?:(?:,\s*|,?\s+dan\s+){NAME}){{0,4}}\s+(?:ikut\s+|turut\s+)?berkontribusi (?:dalam|pada|terhadap) (?:penulisan|pembuatan|penyusunan|tulisan)?\s*(?:artikel|laporan|berita)? ?ini\.?)"
+                r"(?x:
+                    (?:^|[.!?”\x22]\s*)
+                    (?P<cut>
+                        # One to five names
+                        {NAME}(?:(?:,\s*|,?\s+dan\s+){NAME}){{0,4}}
+                        \s+(?:ikut\s+|turut\s+)?(?-x:berkontribusi (?:dalam|pada|terhadap) )
+                        (?:penulisan|pembuatan|penyusunan|tulisan)?
+                        \s*(?:artikel|laporan|berita)?\x20?ini\.?
+                    )
+                )"
             )],
         ),
         Rule::new(
@@ -70,10 +99,36 @@ pub(super) fn rules() -> Vec<Rule> {
             "credit",
             "names of writer, editor or source at the end",
             [
-                r"(?:^|[.!?”\x22,\s])(?P<cut>[(\[]?(?i-u:reporter|penulis|pewarta|editor|penyunting|laporan)\s*:\s*[^\n.!?:|]{2,60}(?:[,|]?\s*(?i-u:sumber|editor|reporter)\s*:\s*[^\n!?:]{0,60})?[\s,.)\]]*)",
+                // Penulis: Siti Aminah | Editor: Ranu Tolo
+                r"(?x:
+                    (?:^|[.!?”\x22,\s])
+                    (?P<cut>
+                        [(\[]?
+                        (?i-u:reporter|penulis|pewarta|editor|penyunting|laporan)\s*:\s*[^\n.!?:|]{2,60}
+                        # Another one
+                        (?:[,|]?\s*(?i-u:sumber|editor|reporter)\s*:\s*[^\n!?:]{0,60})?
+                        [\s,.)\]]*
+                    )
+                )",
                 r"(?:[.!?”\x22])\s*,?\s*(?P<cut>[Ss]umber\s*:\s*[A-Za-z][A-Za-z0-9. ]{1,40}(?:\.com|\.id)?[\s,.]*)",
                 // On a line of its own: names, no running text.
-                r"^(?:[Ss]umber|SUMBER|[Ss]ource|SOURCE|Laporan)\s*:\s*[A-ZÀ-ÖØ-Þ@#][^\s.!?:]*(?:\.(?:com|id|co\.id|net))?(?:(?:[ \u{a0}]+|,[ \u{a0}]*|[ \u{a0}]*/[ \u{a0}]*|[ \u{a0}]+dan[ \u{a0}]+)[A-ZÀ-ÖØ-Þ@#\d][^\s!?:]*){0,6}\.?",
+                // Sumber: Tolo.co.id, Kabar Tolo dan @aminah
+                r"(?x:
+                    ^(?:[Ss]umber|SUMBER|[Ss]ource|SOURCE|Laporan)\s*:\s*
+                    # The first word
+                    [A-ZÀ-ÖØ-Þ@\#][^\s.!?:]*(?:\.(?:com|id|co\.id|net))?
+                    # Up to six more, behind a blank, a comma, a stroke or `dan`
+                    (?:
+                        (?:
+                            [\x20\u{a0}]+
+                            | ,[\x20\u{a0}]*
+                            | [\x20\u{a0}]*/[\x20\u{a0}]*
+                            | [\x20\u{a0}]+dan[\x20\u{a0}]+
+                        )
+                        [A-ZÀ-ÖØ-Þ@\#\d][^\s!?:]*
+                    ){0,6}
+                    \.?
+                )",
                 r"^[Ss]umber\s*:\s*[^\n.!?]{2,60}?\s*(?i-u:editor|penulis|reporter)\s*:\s*[^\n.!?]{2,40}",
                 r"^[Ss]umber\s*:\s*[a-z0-9_.]{3,30}",
             ]
@@ -90,7 +145,16 @@ pub(super) fn rules() -> Vec<Rule> {
             "republished",
             "note that the article appeared elsewhere",
             [
-                r"Artikel ini (?:telah|sudah|pernah) (?:tayang|naik|terbit|dimuat|dipublikasikan)(?: \w+){0,3} di\s*(?:[A-Z][A-Za-z0-9.-]{2,40}|[a-z0-9-]{3,30}\.[a-z.]{2,8}|detik[A-Z][a-z]{2,12})[^\n]{0,250}",
+                r"(?x:
+                    (?-x:Artikel ini (?:telah|sudah|pernah) (?:tayang|naik|terbit|dimuat|dipublikasikan))
+                    (?-x:(?: \w+){0,3} di)\s*
+                    (?:
+                        [A-Z][A-Za-z0-9.-]{2,40}        # Kabartolo.com
+                        | [a-z0-9-]{3,30}\.[a-z.]{2,8}  # kabar-tolo.co.id
+                        | detik[A-Z][a-z]{2,12}         # detikTolo
+                    )
+                    [^\n]{0,250}
+                )",
             ],
         ),
         Rule::new(
@@ -112,7 +176,12 @@ pub(super) fn rules() -> Vec<Rule> {
             Scope::Closing,
             "continued",
             "note that the article goes on elsewhere",
-            [r"(?:Baca|Simak)\s*(?:berita |artikel |informasi )?[Ss]elengkapnya\s*(?:[Dd]i\s*sini|di halaman (?:selanjutnya|berikutnya))?[\s.]*"],
+            // Baca berita selengkapnya di halaman berikutnya
+            [r"(?x:
+                (?:Baca|Simak)\s*(?-x:berita |artikel |informasi )?[Ss]elengkapnya\s*
+                (?:[Dd]i\s*sini|di\x20halaman\x20(?:selanjutnya|berikutnya))?
+                [\s.]*
+            )"],
         ),
     ]
 }

@@ -38,8 +38,20 @@ pub(super) fn rules() -> Vec<Rule> {
             "place of a video or an embedded post",
             [
                 r"\[(?:Gambas|GAMBAS|gambas)\s*:[^\]\n]{1,80}\]",
-                r"(?:Simak|Saksikan|Tonton|Lihat|Nonton)\s+(?:[Jj]uga\s+)?[Vv]ideo(?-u:\b)(?:[^\[.]|\.[^\s\[]){0,220}?\s*\[Gambas:Video[^\]\n]{0,40}\]",
-                r#"(?:Simak|Saksikan|Tonton|Lihat)\s+[Jj]uga\s+["“'‘][^\n\["”]{3,160}["”'’]\s*(?:di sini)?\s*:?\s*\[Gambas:Video[^\]\n]{0,40}\]"#,
+                // Simak juga Video: Panen di Tolo [Gambas:Video 20detik]
+                r"(?x:
+                    (?:Simak|Saksikan|Tonton|Lihat|Nonton)\s+(?:[Jj]uga\s+)?[Vv]ideo(?-u:\b)
+                    # The rest of the sentence: a stop within a word ends nothing
+                    (?:[^\[.]|\.[^\s\[]){0,220}?
+                    \s*\[Gambas:Video[^\]\n]{0,40}\]
+                )",
+                // Lihat juga 'Panen di Tolo' di sini: [Gambas:Video 20detik]
+                r#"(?x:
+                    (?:Simak|Saksikan|Tonton|Lihat)\s+[Jj]uga\s+
+                    ["“'‘][^\n\["”]{3,160}["”'’]
+                    \s*(?:di\x20sini)?\s*:?
+                    \s*\[Gambas:Video[^\]\n]{0,40}\]
+                )"#,
             ],
         ),
         Rule::new(
@@ -48,7 +60,15 @@ pub(super) fn rules() -> Vec<Rule> {
             "caption of an embedded post",
             [
                 r"(?:View|Lihat) (?:this post on|postingan ini di) Instagram",
-                r"(?:A (?:post|photo|video) (?:shared|posted) by|Sebuah kiriman dibagikan oleh)[^\n]{0,80}?\(@[A-Za-z0-9_.]{1,40}\)(?:\s+(?:on|pada)\s*\w{3,9} \d{1,2}, \d{4}(?: at \d{1,2}:\d{2}\s?[ap]m P[SD]T)?)?",
+                // A post shared by Siti Aminah (@aminah) on May 12, 2025 at 7:05am PDT
+                r"(?x:
+                    (?-x:A (?:post|photo|video) (?:shared|posted) by|Sebuah kiriman dibagikan oleh)
+                    [^\n]{0,80}?\(@[A-Za-z0-9_.]{1,40}\)
+                    (?:
+                        \s+(?:on|pada)\s*(?-x:\w{3,9} \d{1,2}, \d{4})
+                        (?-x: at \d{1,2}:\d{2}\s?[ap]m P[SD]T)?
+                    )?
+                )",
                 r"[—-]\s?[^()\n]{1,50}\(@[A-Za-z0-9_]{1,20}\)\s*[A-Z][a-z]{2,8} [0-9]{1,2}, [0-9]{4}",
                 r"pic\.twitter\.com/[A-Za-z0-9]{5,14}",
                 r"Foto/(?:Instagram|IG|X|Twitter)\s+@[A-Za-z0-9_.]{2,40}",
@@ -68,7 +88,13 @@ pub(super) fn rules() -> Vec<Rule> {
             "fact-check-call",
             "call to ask the fact checkers",
             [
-                r"\*{0,3}[ \u{a0}]*(?:Fakta atau Hoaks\?\s*)?Untuk mengetahui kebenaran informasi yang beredar,? silakan WhatsApp[^\n]{0,160}?diinginkan\.?",
+                // *** Fakta atau Hoaks? Untuk mengetahui …, silakan WhatsApp ke … kata kunci yang diinginkan.
+                r"(?x:
+                    \*{0,3}[\x20\u{a0}]*
+                    (?:(?-x:Fakta atau Hoaks)\?\s*)?
+                    (?-x:Untuk mengetahui kebenaran informasi yang beredar,? silakan WhatsApp)
+                    [^\n]{0,160}?diinginkan\.?
+                )",
                 r"\*{1,3}[ \u{a0}]*Fakta atau Hoaks\?",
             ],
         ),
@@ -79,10 +105,21 @@ pub(super) fn rules() -> Vec<Rule> {
             [
                 r"(?:Loading\.{2,3}\s*)?Ikuti Whats[Aa]pp Channel Republika(?:\s*[Ss]umber\s*:\s*(?:ANTARA|Antara|Republika)(?: Foto)?)?",
                 r"Cek [Bb]erita dan [Aa]rtikel (?:yang )?lain(?:nya)? di\s*Google\s*News(?:\s+dan\s+WA\s+Channel)?",
-                r"^Simak\s+breaking news\s+dan\s+berita pilihan\s+kami langsung di ponselmu\.[^\n]{0,160}?WhatsApp Channel\s*:?\s*https?://\S+\s*\.?[^\n]{0,10}Pastikan kamu sudah install aplikasi WhatsApp ya\.?",
+                // Simak breaking news … di ponselmu. WhatsApp Channel: https://tolo.example. Pastikan … ya.
+                r"(?x:
+                    ^Simak\s+breaking\x20news\s+dan\s+berita\x20pilihan\s+(?-x:kami langsung di ponselmu)\.
+                    [^\n]{0,160}?WhatsApp\x20Channel\s*:?\s*https?://\S+\s*\.?
+                    [^\n]{0,10}(?-x:Pastikan kamu sudah install aplikasi WhatsApp ya)\.?
+                )",
                 r"(?:Selalu update info terkini\.\s*)?Simak breaking news dan berita pilihan dari Tempo\.co[^\n]{0,200}?(?:terlebih dahulu\.|$)",
                 r"Simak breaking news dan berita pilihan kami langsung di ponselmu\.[^\n]{0,400}?(?:install aplikasi WhatsApp ya\.?|$)",
-                r"Dapatkan update [Bb]erita (?:\w+ )?(?:dan gadget )?pilihan[^\n]{0,120}? setiap hari(?: dari [A-Za-z.]{3,30})?\.\s*Mari bergabung di[^\n]{0,300}?(?:terlebih dul?u di ponsel\.?|terlebih dahulu(?: di ponsel)?\.?|$)",
+                // Dapatkan update berita pilihan setiap hari. Mari bergabung di … terlebih dulu di ponsel.
+                r"(?x:
+                    (?-x:Dapatkan update [Bb]erita (?:\w+ )?(?:dan gadget )?pilihan)
+                    [^\n]{0,120}?(?-x: setiap hari(?: dari [A-Za-z.]{3,30})?\.)
+                    \s*(?-x:Mari bergabung di)
+                    [^\n]{0,300}?(?-x:terlebih dul?u di ponsel\.?|terlebih dahulu(?: di ponsel)?\.?|$)
+                )",
             ],
         ),
         Rule::new(
@@ -118,8 +155,25 @@ pub(super) fn rules() -> Vec<Rule> {
             "photo-credit",
             "source of a photo",
             [
-                r"\((?:(?:Foto|FOTO|Sumber [Ff]oto|Dok(?:umentasi)?|DOK|Kredit [Ff]oto|[Ii]mage|[Cc]redit)\s*[:;./]|[Ii]mage by\s)[^()\n]{1,120}\)",
-                r"Foto\s*:\s*(?:[Ii]stimewa|[Ss]hutterstock|(?:[Dd]ok\.?\s?)?[A-Z][A-Za-z. ]{2,40}/\s?detik(?:com|\.com|[A-Z][A-Za-z]{2,8}))(?-u:\b)",
+                // (Sumber foto: Siti Aminah) | (Image by Siti Aminah)
+                r"(?x:
+                    \((?:
+                        (?:
+                            Foto|FOTO|Sumber\x20[Ff]oto|Dok(?:umentasi)?|DOK|Kredit\x20[Ff]oto
+                            |[Ii]mage|[Cc]redit
+                        )\s*[:;./]
+                        | [Ii]mage\x20by\s
+                    )[^()\n]{1,120}\)
+                )",
+                // Foto: Siti Aminah/detikTolo
+                r"(?x:
+                    Foto\s*:\s*
+                    (?:
+                        [Ii]stimewa
+                        | [Ss]hutterstock
+                        | (?:[Dd]ok\.?\s?)?[A-Z][A-Za-z.\x20]{2,40}/\s?detik(?:com|\.com|[A-Z][A-Za-z]{2,8})
+                    )(?-u:\b)
+                )",
             ],
         ),
         Rule::new(
@@ -127,8 +181,26 @@ pub(super) fn rules() -> Vec<Rule> {
             "republished",
             "note that the article appeared elsewhere",
             [
-                r#"Artikel ini (?:telah|sudah|pernah) (?:tayang|naik|terbit|dimuat|dipublikasikan)(?: (?:pertama kali|lebih dulu|sebelumnya))? di\s*(?:[A-Z][A-Za-z0-9.-]{2,40}?|[a-z0-9-]{3,30}\.[a-z.]{2,8}?|detik[A-Z][a-z]{2,12})\s*(?:dengan judul\s*[“"‘'][^\n"”]{5,250}["”][.,]?|\.?\s*$)"#,
-                r"^Artikel ini (?:telah|sudah) (?:tayang|naik|terbit|dimuat) di\s*(?:[A-Z][A-Za-z0-9.-]{2,40}|[a-z0-9-]{3,30}\.[a-z.]{2,8}|detik[A-Z][a-z]{2,12})[^\n]{0,250}$",
+                // Artikel ini telah tayang sebelumnya di Kabartolo.com dengan judul “Panen di Tolo”.
+                r#"(?x:
+                    (?-x:Artikel ini (?:telah|sudah|pernah) (?:tayang|naik|terbit|dimuat|dipublikasikan))
+                    (?-x: (?:pertama kali|lebih dulu|sebelumnya))?\x20di\s*
+                    (?:
+                        [A-Z][A-Za-z0-9.-]{2,40}?        # Kabartolo.com
+                        | [a-z0-9-]{3,30}\.[a-z.]{2,8}?  # kabar-tolo.co.id
+                        | detik[A-Z][a-z]{2,12}          # detikTolo
+                    )\s*
+                    (?:
+                        dengan\x20judul\s*[“"‘'][^\n"”]{5,250}["”][.,]?
+                        | \.?\s*$
+                    )
+                )"#,
+                // Artikel ini sudah terbit di detikTolo, klik untuk membaca
+                r"(?x:
+                    ^(?-x:Artikel ini (?:telah|sudah) (?:tayang|naik|terbit|dimuat) di)\s*
+                    (?:[A-Z][A-Za-z0-9.-]{2,40}|[a-z0-9-]{3,30}\.[a-z.]{2,8}|detik[A-Z][a-z]{2,12})
+                    [^\n]{0,250}$
+                )",
                 r"^Artikel ini (?:telah|sudah) (?:tayang|naik) di[^\n]{0,60}bisa dibaca selengkapnya(?:\s+di sini\.?(?:\s+dan)?){0,3}",
             ],
         ),
@@ -147,7 +219,13 @@ pub(super) fn rules() -> Vec<Rule> {
                 r"(?P<cut>(?:Lihat|Simak|Tonton|LIHAT|SIMAK)\s+(?:[Jj]uga|JUGA)\s*:)",
                 r"^[ \u{a0}]*(?P<cut>(?:Menarik Dibaca|Artikel Selanjutnya|Berita Selanjutnya)\s*:)",
                 r"^[ \u{a0}]*(?P<cut>Yuk,? baca juga\s*:)",
-                r"(?:Pi?lihan [Ee]ditor|Baca [Ss]elengkapnya|(?:Berita|Artikel) [Tt]erkait|BACA SELANJUTNYA|BACA ARTIKEL LAINNYA|Baca [Ss]elanjutnya)\s*:",
+                // Pilihan Editor: Panen di Tolo
+                r"(?x:
+                    (?:
+                        Pi?lihan\x20[Ee]ditor|Baca\x20[Ss]elengkapnya|(?:Berita|Artikel)\x20[Tt]erkait
+                        |BACA\x20SELANJUTNYA|BACA\x20ARTIKEL\x20LAINNYA|Baca\x20[Ss]elanjutnya
+                    )\s*:
+                )",
                 r"^[ \u{a0}]*(?P<cut>(?:Baca|BACA)\s*:)",
                 r#"(?:^|[.!?:;,"”'’)\]…\d]|[a-zß-öø-ÿ])\s*(?P<cut>Baca\s+Juga|BACA\s+JUGA)(?:\s*$|\s*[A-ZÀ-ÖØ-Þ"“‘'(\[\d])"#,
                 r"^[ \u{a0}]*(?P<cut>Baca\s+juga)",

@@ -21,20 +21,59 @@ const ONE_SENTENCE: &str = r#"(?:[^.!?"“”]|[A-Z]\.|(?:[Dd]r|[Jj]l|[Nn]o|[Ss]
 
 /// A call to watch something.
 const WATCH: &str = r"(?:Simak|Saksikan|Tonton|Lihat|Nonton)\s+(?:[Jj]uga\s+)?";
-/// How calls of the publisher begin, with the marks of a list before them.
-const CALL: &str = r"[-*•(\s\u{a0}]*(?:(?:Yuk|Ayo|Mari|Silakan)[, ]{0,2})?(?i-u:ikuti|follow|akses|simak|baca|dapatkan|update|gabung|bergabung|temukan|jangan lupa|jangan ketinggalan)(?-u:\b)";
+/// How calls of the publisher begin, with the marks of a list before them: `* Yuk, ikuti`.
+const CALL: &str = r"(?x:
+    [-*•(\s\u{a0}]*
+    (?:(?:Yuk|Ayo|Mari|Silakan)[,\x20]{0,2})?
+    (?i-u:
+        ikuti|follow|akses|simak|baca|dapatkan|update|gabung|bergabung|temukan
+        |jangan\x20lupa|jangan\x20ketinggalan
+    )(?-u:\b)
+)";
 /// Where such calls lead to.
-const CHANNEL: &str = r"(?i-u:google\s*news|(?:saluran|channel|kanal|grup)\s+(?:resmi\s+)?(?:whats\s?app|telegram|wa)(?-u:\b)|whats\s?app\s*channel|channel wa|whatsapp\.|telegram\.)";
+const CHANNEL: &str = r"(?ix-u:
+    google\s*news
+    | (?:saluran|channel|kanal|grup)\s+(?:resmi\s+)?(?:whats\s?app|telegram|wa)(?-u:\b)  # kanal Telegram
+    | whats\s?app\s*channel
+    | channel\x20wa
+    | whatsapp\.  # whatsapp.com/…
+    | telegram\.  # telegram.me/…
+)";
 
 /// What shows that a call is the publisher's: its name, a link, or more of its news.
 fn ours(site: &str) -> String {
     format!(
-        r"(?:(?i-u:lainnya|selengkapnya|klik|di sini|breaking news|berita\s+(?:terbaru|terkini|viral|pilihan|populer|menarik))(?-u:\b)|https?://|t\.me/|@\w|Tribun\w*|{site}(?-u:\b))"
+        r"(?x:
+            (?i-u:
+                lainnya|selengkapnya|klik|di\x20sini|breaking\x20news
+                |berita\s+(?:terbaru|terkini|viral|pilihan|populer|menarik)
+            )(?-u:\b)
+            | https?://
+            | t\.me/
+            | @\w       # @kabartolo
+            | Tribun\w*
+            | {site}(?-u:\b)
+        )"
     )
 }
 
 /// A name or a source as credits give it: words with capitals, an address, an account; no running text.
-const CREDITED: &str = r"(?:(?:[Dd]ok(?:umentasi)?\.?|DOK\.?)\s*:?\s*)?(?:[Ii]stimewa|[Ii]st\.?|[Pp]ribadi|[Ss]creenshot|[Tt]angkapan [Ll]ayar|@?[A-Za-z0-9_.-]+\.(?:com|id|net|co|org)[A-Za-z0-9_./@-]*|@[A-Za-z0-9_.]+|(?:[A-ZÀ-ÖØ-Þ‘'(][^\s.!?:]*)(?:(?:\s+|\s*/\s*|\s+[|I]\s+|,\s*|\s+dan\s+|\s+via\s+)[A-ZÀ-ÖØ-Þ@(\d][^\s!?:]*){0,9})\.?";
+const CREDITED: &str = r"(?x:
+    (?:(?:[Dd]ok(?:umentasi)?\.?|DOK\.?)\s*:?\s*)?
+    (?:
+        [Ii]stimewa|[Ii]st\.?|[Pp]ribadi|[Ss]creenshot|[Tt]angkapan\x20[Ll]ayar
+        # kabartolo.com/foto
+        | @?[A-Za-z0-9_.-]+\.(?:com|id|net|co|org)[A-Za-z0-9_./@-]*
+        # @kabartolo
+        | @[A-Za-z0-9_.]+
+        # Siti Aminah dan Ranu/Kabar Tolo
+        | (?:[A-ZÀ-ÖØ-Þ‘'(][^\s.!?:]*)
+          (?:
+              (?:\s+|\s*/\s*|\s+[|I]\s+|,\s*|\s+dan\s+|\s+via\s+)
+              [A-ZÀ-ÖØ-Þ@(\d][^\s!?:]*
+          ){0,9}
+    )\.?
+)";
 
 pub(super) fn rules() -> Vec<Rule> {
     let (site, title, photographer) = (publisher(), title(), photographer());
@@ -50,7 +89,13 @@ pub(super) fn rules() -> Vec<Rule> {
                 r"(?i-u:(?:konten|artikel|berita) (?:ini )?(?:berlanjut|dilanjutkan|lanjut) (?:di bawah|setelah) (?:iklan|ini)(?: ini)?\.?)",
                 r"Terima kasih sudah membantu banyak orang dengan ratingmu",
                 r"Berikan Rating Untuk Resep Ini",
-                r"(?:Halaman|HALAMAN|Page)\s*:?\s*\d+(?:(?:\s+\d+)+(?:\s+(?:Selanjutnya|Berikutnya|Next))?|\s+(?:dari \d+|Selanjutnya|Berikutnya|Next))",
+                r"(?x:
+                    (?:Halaman|HALAMAN|Page)\s*:?\s*\d+
+                    (?:
+                        (?:\s+\d+)+(?:\s+(?:Selanjutnya|Berikutnya|Next))?  # Halaman 1 2 3 Selanjutnya
+                        | \s+(?:dari\x20\d+|Selanjutnya|Berikutnya|Next)    # Halaman 1 dari 3
+                    )
+                )",
                 r"HALAMAN SELANJUTNYA[\s=>-]*",
                 r"(?:Tampilkan|Lihat) [Ss]emua|(?:Show|Lihat) [Aa]ll",
             ],
@@ -62,7 +107,13 @@ pub(super) fn rules() -> Vec<Rule> {
             [
                 r"(?:Baca|Simak|Lihat|Cek)?\s*(?:berita |artikel |informasi )?[Ss]elengkapnya\s*(?:[Dd]i\s*sini|klik di sini)?[\s.:»>]*",
                 r"(?:Baca|Simak|Lihat)\s*(?:berita )?(?:lengkapnya|selanjutnya)\s*(?:[Dd]i\s*sini)?[\s.:»>]*",
-                r"(?:Baca|Simak|Lihat|Klik)?\s*(?:berita |artikel |kisah |ulasan |penjelasan )?(?:[Ss]elengkapnya|[Ss]elanjutnya)?\s*(?:di|ke) halaman (?:selanjutnya|berikutnya|berikut|\d)[\s.:»>]*",
+                // Simak kisah selengkapnya di halaman berikutnya >>
+                r"(?x:
+                    (?:Baca|Simak|Lihat|Klik)?\s*
+                    (?-x:berita |artikel |kisah |ulasan |penjelasan )?
+                    (?:[Ss]elengkapnya|[Ss]elanjutnya)?\s*
+                    (?:di|ke)\x20halaman\x20(?:selanjutnya|berikutnya|berikut|\d)[\s.:»>]*
+                )",
                 r"[^.!?]{2,90}di halaman (?:selanjutnya|berikutnya)\s*(?:\.{2,}|…|>+)",
                 r"(?:Bersambung|Berlanjut|Lanjut|Next) ke halaman (?:selanjutnya|berikutnya|berikut|\d)[\s.:»>]*",
                 r"(?:KLIK|Klik) (?:halaman )?(?:selanjutnya|berikutnya|HALAMAN SELANJUTNYA|di sini)[\s.:»>]*",
@@ -118,7 +169,19 @@ pub(super) fn rules() -> Vec<Rule> {
                 format!(r"{CALL}.*{OURS}.*{CHANNEL}.*", OURS = ours(&site)),
                 format!(r"{CALL}[^,.]*(?i-u:berita|update|artikel)(?-u:\b)[^,.]*(?i-u:(?:di|via|lewat)\s*:?\s*google\s*news)[^,]*"),
                 format!(r"(?i-u:baca|ikuti|simak|update|dapatkan)\s+(?i-u:berita|artikel|informasi)(?-u:\b).*{site}.*(?i-u:lainnya|lain)(?-u:\b).*"),
-                format!(r"(?:(?:Yuk|Ayo|Mari|Silakan)[, ]{{0,2}})?(?i-u:ikuti|follow|akses|gabung|bergabung)\s+(?i-u:dan\s+(?:bergabung|ikuti)\s+)?(?i-u:di\s+|dalam\s+)?(?i-u:saluran|channel|kanal|grup)\s+(?i-u:whats\s?app|telegram|wa)\s+(?:Tribun\w*|{site})(?:\s+[A-Z][^\n]*)?"),
+                // Ayo, ikuti dan bergabung di saluran WhatsApp Kabartolo.com
+                format!(
+                    r"(?x:
+                        (?:(?:Yuk|Ayo|Mari|Silakan)[,\x20]{{0,2}})?
+                        (?i-u:ikuti|follow|akses|gabung|bergabung)\s+
+                        (?i-u:dan\s+(?:bergabung|ikuti)\s+)?
+                        (?i-u:di\s+|dalam\s+)?
+                        (?i-u:saluran|channel|kanal|grup)\s+
+                        (?i-u:whats\s?app|telegram|wa)\s+
+                        (?:Tribun\w*|{site})
+                        (?:\s+[A-Z][^\n]*)?
+                    )"
+                ),
                 format!(r"Jangan lewatkan .*(?:berita|informasi|update) .*hanya di {site}.*"),
                 format!(r"(?:Penasaran|Yuk)(?-u:\b).*(?:[Ii]kuti terus|[Cc]ek terus) update.*hanya di {site}.*"),
             ]),
@@ -141,7 +204,18 @@ pub(super) fn rules() -> Vec<Rule> {
             "disclaimer",
             "standing disclaimer",
             [
-                r"(?i-u:\**\s*disclaimer)\s*(?i-u:on)?\s*:?\s*(?:Setiap keputusan investasi|(?:Artikel|Berita|Tulisan) ini|Ingat,? bahwa|Investasi mengandung|Kunci jawaban|Jawaban di atas).*",
+                // *DISCLAIMER: Kunci jawaban di laman ini hanya contoh.
+                r"(?x:
+                    (?i-u:\**\s*disclaimer)\s*(?i-u:on)?\s*:?\s*
+                    (?:
+                        (?-x:Setiap keputusan investasi)
+                        | (?:Artikel|Berita|Tulisan)\x20ini
+                        | Ingat,?\x20bahwa
+                        | Investasi\x20mengandung
+                        | Kunci\x20jawaban
+                        | Jawaban\x20di\x20atas
+                    ).*
+                )",
                 r"Bunuh diri bisa terjadi di saat seseorang mengalami depresi.*",
                 r"Informasi dalam (?:artikel|berita) ini (?:tidak|bukan) (?:ditujukan|dibuat|untuk|bertujuan)[^\n]{0,120}\.",
                 r"Artikel ini merupakan bagian dari Lestari KG Media.*",
@@ -157,7 +231,22 @@ pub(super) fn rules() -> Vec<Rule> {
             "credit",
             "name of a writer, editor or source",
             [
-                format!(r"[(\[]?(?i-u:penulis|editor|reporter|pewarta|penyunting|kontributor|fotografer|penerjemah|uploader|redaktur|wartawan)\s*[:/]\s*{CREDITED}(?:[\s|,/]*(?i-u:editor|penulis|sumber|reporter|penyunting|copyright)\s*:?\s*[^!?]{{2,100}})?[)\]]?"),
+                // (Penulis: Siti Aminah | Editor: Ranu Tolo)
+                format!(
+                    r"(?x:
+                        [(\[]?
+                        (?i-u:
+                            penulis|editor|reporter|pewarta|penyunting|kontributor|fotografer|penerjemah
+                            |uploader|redaktur|wartawan
+                        )\s*[:/]\s*{CREDITED}
+                        # Another one, whatever it is
+                        (?:
+                            [\s|,/]*(?i-u:editor|penulis|sumber|reporter|penyunting|copyright)
+                            \s*:?\s*[^!?]{{2,100}}
+                        )?
+                        [)\]]?
+                    )"
+                ),
                 format!(r"(?i-u:sumber|source|laporan)\s*:\s*{CREDITED}\s*(?i-u:editor|penulis|reporter)\s*:\s*[^!?]{{2,80}}"),
                 r"\((?i-u:ditulis|disunting|diolah|diterjemahkan) oleh:? [^()]+\)".to_owned(),
             ],
@@ -167,12 +256,43 @@ pub(super) fn rules() -> Vec<Rule> {
             "photo-caption",
             "caption or source of a photo",
             [
-                format!(r"(?:Foto|FOTO|Kredit [Ff]oto|Sumber [Ff]oto|Ilustrasi [Ff]oto|Dok\.?|DOK\.?)\s*[:/]\s*(?:[A-Za-z0-9_./@-]+|{CREDITED})(?:\s+\([^()]+\))?"),
+                // Sumber foto: Siti Aminah (istimewa)
+                format!(
+                    r"(?x:
+                        (?:Foto|FOTO|Kredit\x20[Ff]oto|Sumber\x20[Ff]oto|Ilustrasi\x20[Ff]oto|Dok\.?|DOK\.?)
+                        \s*[:/]\s*
+                        (?:[A-Za-z0-9_./@-]+|{CREDITED})
+                        (?:\s+\([^()]+\))?
+                    )"
+                ),
                 format!(r"[^.!?\n]+[.!?]?\s+\(?(?:Foto|FOTO)\s*:\s*\(?{CREDITED}\)?"),
                 r"[^.!?]+\((?:(?:[Cc]redit|[Ff]oto|FOTO|[Ii]mage)\s*[:;/]|[Ii]mage by\s)[^()]+\)".to_owned(),
-                r"[^.!?()]+\((?:mydramalist|hancinema|imdb|netflix|themoviedb|myanimelist|viu|weverse|justwatch)(?:\.(?:com|net|io|org))?(?:/[A-Za-z0-9_./@-]*)?\)".to_owned(),
+                // Adegan perahu di pantai (imdb.com/title)
+                r"(?x:
+                    [^.!?()]+\(
+                    (?:mydramalist|hancinema|imdb|netflix|themoviedb|myanimelist|viu|weverse|justwatch)
+                    (?:\.(?:com|net|io|org))?
+                    (?:/[A-Za-z0-9_./@-]*)?
+                    \)
+                )"
+                .to_owned(),
                 r"[^.!?()]+\(instagram(?:\.com)?/[A-Za-z0-9_./@-]*\)".to_owned(),
-                r"(?:Ilustrasi|ILUSTRASI)(?-u:\b)[^.!?\n]*\((?:[^()\n]*(?:/|\.(?:com|id|net))[^()\n]*|(?i-u:shutterstock|freepik|pixabay|unsplash|pexels|istock(?:photo)?|getty images|istimewa|ist|net|antara|afp|reuters|ai|canva)(?-u:\b)[^()\n]*|(?i-u:foto|dok|image|photo)(?-u:\b)[^()\n]*)\)\.?".to_owned(),
+                // Ilustrasi perahu di pantai (Kabartolo.com/Siti Aminah)
+                r"(?x:
+                    (?:Ilustrasi|ILUSTRASI)(?-u:\b)[^.!?\n]*
+                    \((?:
+                        # An address, or a name behind a stroke
+                        [^()\n]*(?:/|\.(?:com|id|net))[^()\n]*
+                        # A known source
+                        | (?i-u:
+                            shutterstock|freepik|pixabay|unsplash|pexels|istock(?:photo)?|getty\x20images
+                            |istimewa|ist|net|antara|afp|reuters|ai|canva
+                        )(?-u:\b)[^()\n]*
+                        # foto: Siti
+                        | (?i-u:foto|dok|image|photo)(?-u:\b)[^()\n]*
+                    )\)\.?
+                )"
+                .to_owned(),
                 // Caption. Liputan6.com/Siti Aminah | Caption (AFP/Siti)
                 format!(r#"[^.!?\n"“”]{{8,250}}[.!?]\s+{photographer}\.?"#),
                 format!(r#"[^.!?\n"“”()]{{8,250}}\s*\({photographer}\)\.?"#),
@@ -213,7 +333,13 @@ pub(super) fn rules() -> Vec<Rule> {
             "tags",
             "key words of the article",
             // At least two, parted; `Tag: nama jalan itu diubah` is no list.
-            [r"(?:Tags?|TAGS?|Topik(?: [Tt]erkait)?|Kata [Kk]unci)\s*:\s*#?[^.!?,;|#\s]+(?:\s+[^.!?,;|#\s]+){0,3}(?:\s*[,;|#]\s*[^.!?,;|#\s]+(?:\s+[^.!?,;|#\s]+){0,3})+"],
+            [r"(?x:
+                (?:Tags?|TAGS?|Topik(?:\x20[Tt]erkait)?|Kata\x20[Kk]unci)\s*:\s*
+                # One of one to four words: #panen raya
+                \#?[^.!?,;|\#\s]+(?:\s+[^.!?,;|\#\s]+){0,3}
+                # The others
+                (?:\s*[,;|\#]\s*[^.!?,;|\#\s]+(?:\s+[^.!?,;|\#\s]+){0,3})+
+            )"],
         ),
         Rule::new(
             Scope::Line,

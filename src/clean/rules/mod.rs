@@ -17,12 +17,12 @@ pub(super) fn entries(list: &'static str) -> impl Iterator<Item = &'static str> 
     list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
-/// A pattern for any of `names`, longer ones first; blanks match any white space.
+/// A pattern for any of `names`, longer ones first; blanks match any white space, in verbose patterns too.
 fn any_of(names: impl Iterator<Item = &'static str>) -> String {
     let mut names: Vec<String> = names.map(|name| regex::escape(name).replace(' ', "[ ]+")).collect();
     names.sort_by_key(|name| (std::cmp::Reverse(name.len()), name.clone()));
     names.dedup();
-    format!("(?i-u:{})", names.join("|"))
+    format!("(?i-ux:{})", names.join("|"))
 }
 
 /// A pattern for a text with capitals in all words but the small ones, as headlines and names have them.
@@ -35,9 +35,25 @@ fn title() -> String {
 /// A clock time: `19:00 WIB`.
 const CLOCK: &str = r"(?:[Pp]ukul\s+)?\d{1,2}[.:]\d{2}(?:[.:]\d{2})?(?:\s*WI(?:B|TA|T)|\s*[Ww]i(?:b|ta|t))?";
 /// A day: `Senin, 12 Mei 2025`, `12/05/2025`.
-const DAY: &str = r"(?:(?:Senin|Selasa|Rabu|Kamis|Jum['’]?at|Sabtu|Minggu|Ahad)\s*,?\s*)?(?:\d{1,2}\s+[A-Z][a-z]{2,8}\s+\d{4}|[A-Z][a-z]{2,8}\s+\d{1,2},\s*\d{4}|\d{1,2}[/-]\d{1,2}[/-]\d{4}|\d{4}-\d{2}-\d{2})";
-/// What pages write before the time of publication.
-const PUBLISHED: &str = r"(?i-u:diterbitkan|dipublikasikan|dipublikasi|publikasi|ditayangkan|dimuat|diunggah|diupdate|(?:terakhir )?diperbarui|terbit|tayang|(?:first )?published|(?:last )?updated|posted|update)(?:\s+(?i-u:pada|on|at))?\s*[:|]?\s*";
+const DAY: &str = r"(?x:
+    (?:(?:Senin|Selasa|Rabu|Kamis|Jum['’]?at|Sabtu|Minggu|Ahad)\s*,?\s*)?
+    (?:
+        \d{1,2}\s+[A-Z][a-z]{2,8}\s+\d{4}     # 12 Mei 2025
+        | [A-Z][a-z]{2,8}\s+\d{1,2},\s*\d{4}  # May 12, 2025
+        | \d{1,2}[/-]\d{1,2}[/-]\d{4}         # 12/05/2025
+        | \d{4}-\d{2}-\d{2}                   # 2025-05-12
+    )
+)";
+/// What pages write before the time of publication: `Diterbitkan pada:`, `Last updated`.
+const PUBLISHED: &str = r"(?x:
+    (?i-u:
+        diterbitkan|dipublikasikan|dipublikasi|publikasi|ditayangkan|dimuat|diunggah|diupdate
+        |(?:terakhir\x20)?diperbarui|terbit|tayang
+        |(?:first\x20)?published|(?:last\x20)?updated|posted|update
+    )
+    (?:\s+(?i-u:pada|on|at))?
+    \s*[:|]?\s*
+)";
 /// Parts a day from a clock time, or either from what stands beside it.
 const PART: &str = r"(?:\s*[,|•·–—-]\s*|\s+)";
 
@@ -45,7 +61,20 @@ const PART: &str = r"(?:\s*[,|•·–—-]\s*|\s+)";
 fn photographer() -> String {
     let site = publisher();
     format!(
-        r"(?:{site}|ANTARA FOTO|AFP|EPA|EFE|REUTERS|Reuters|AP Photo|AP|XINHUA|Xinhua|Getty Images|GETTY IMAGES|[Dd]ok\.?|DOK\.?)\s?/\s?[A-ZÀ-ÖØ-Þ@][A-Za-zÀ-ÖØ-öø-ÿ'’._-]*(?:[ \u{{a0}}]+[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÖØ-öø-ÿ'’.-]*){{0,3}}(?:/[A-Za-z]{{2,5}})?"
+        r"(?x:
+            (?:
+                {site}
+                |ANTARA\x20FOTO|AFP|EPA|EFE|REUTERS|Reuters|AP\x20Photo|AP|XINHUA|Xinhua
+                |Getty\x20Images|GETTY\x20IMAGES
+                |[Dd]ok\.?|DOK\.?
+            )
+            \s?/\s?
+            # A name of one to four words, or an account
+            [A-ZÀ-ÖØ-Þ@][A-Za-zÀ-ÖØ-öø-ÿ'’._-]*
+            (?:[\x20\u{{a0}}]+[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÖØ-öø-ÿ'’.-]*){{0,3}}
+            # Initials of the desk: /abc
+            (?:/[A-Za-z]{{2,5}})?
+        )"
     )
 }
 
@@ -59,7 +88,21 @@ fn publisher() -> String {
 const DOMAIN: &str = r"[A-Za-z][A-Za-z0-9-]{1,40}(?:[.,](?i-u:co|or|go|ac))?[.,](?i-u:com|id|co|net|news|tv|org|info|asia|live)";
 
 /// How Kompas begins the caption of a photo: with its source.
-const CAPTION_SOURCE: &str = r"(?:(?:KOMPAS\.(?:com|COM)|Kompas\.com|ANTARA FOTO|AFP|EPA|REUTERS|Reuters|AP Photo|SHUTTERSTOCK|Shutterstock|GETTY IMAGES|Getty Images|PEXELS|UNSPLASH|FREEPIK|Freepik|TRIBUNNEWS\.COM|Tribunnews\.com)\s?/\s?|(?:SHUTTERSTOCK|FREEPIK|UNSPLASH|PEXELS|PIXABAY)\s+|(?:Shutterstock|Freepik)\s+(?:[Ii]lustrasi|ILUSTRASI)(?-u:\b)|(?:Dok|DOK|dok)\.\s?)";
+const CAPTION_SOURCE: &str = r"(?x:
+    # AFP/SITI AMINAH
+    (?:
+        KOMPAS\.(?:com|COM)|Kompas\.com
+        |ANTARA\x20FOTO|AFP|EPA|REUTERS|Reuters|AP\x20Photo
+        |SHUTTERSTOCK|Shutterstock|GETTY\x20IMAGES|Getty\x20Images|PEXELS|UNSPLASH|FREEPIK|Freepik
+        |TRIBUNNEWS\.COM|Tribunnews\.com
+    )\s?/\s?
+    # PEXELS Ilustrasi perahu
+    | (?:SHUTTERSTOCK|FREEPIK|UNSPLASH|PEXELS|PIXABAY)\s+
+    # Freepik ilustrasi perahu
+    | (?:Shutterstock|Freepik)\s+(?:[Ii]lustrasi|ILUSTRASI)(?-u:\b)
+    # Dok. Pemkab Tolo
+    | (?:Dok|DOK|dok)\.\s?
+)";
 
 /// A pattern for the places in the list of datelines.
 fn place() -> String {

@@ -53,9 +53,24 @@ pub(super) fn rules() -> Vec<Rule> {
         [
             // Judul Nama Penulis - detikInet Selasa, 20 Jun 2017 04:32 WIB Foto: … Jakarta - Cerita
             format!(
-                r"[^\n]{{0,300}}?\s-\s(?:detik\w{{2,20}}|{site})\s+(?:Senin|Selasa|Rabu|Kamis|Jumat|Jum'at|Sabtu|Minggu),\s+\d{{1,2}}\s+\w{{3,9}}\s+\d{{4}}\s+\d{{1,2}}[:.]\d{{2}}\s+WI(?:B|TA|T)(?:[^\n]{{0,300}}?(?:Foto|Halaman)[^\n]{{0,200}}?)?\s(?:{place}|{CAPITALIZED})\s+-\s"
+                r"(?x:
+                    [^\n]{{0,300}}?\s-\s(?:detik\w{{2,20}}|{site})\s+
+                    (?:Senin|Selasa|Rabu|Kamis|Jumat|Jum'at|Sabtu|Minggu),\s+
+                    \d{{1,2}}\s+\w{{3,9}}\s+\d{{4}}\s+
+                    \d{{1,2}}[:.]\d{{2}}\s+WI(?:B|TA|T)
+                    (?:[^\n]{{0,300}}?(?:Foto|Halaman)[^\n]{{0,200}}?)?
+                    # Jakarta -
+                    \s(?:{place}|(?-x:{CAPITALIZED}))\s+-\s
+                )"
             ),
-            r"[^\n]{0,300}?\s-\sdetik\w{2,20}\s+(?:Senin|Selasa|Rabu|Kamis|Jumat|Jum'at|Sabtu|Minggu),\s+\d{1,2}\s+\w{3,9}\s+\d{4}\s+\d{1,2}[:.]\d{2}\s+WI(?:B|TA|T)\s".into(),
+            // Panen di Tolo - detikTolo Senin, 12 Mei 2025 07:05 WIB Cerita
+            r"(?x:
+                [^\n]{0,300}?\s-\sdetik\w{2,20}\s+
+                (?:Senin|Selasa|Rabu|Kamis|Jumat|Jum'at|Sabtu|Minggu),\s+
+                \d{1,2}\s+\w{3,9}\s+\d{4}\s+
+                \d{1,2}[:.]\d{2}\s+WI(?:B|TA|T)\s
+            )"
+            .into(),
         ],
     );
     let times = Rule::new(
@@ -65,7 +80,12 @@ pub(super) fn rules() -> Vec<Rule> {
         // Siti Aminah - Senin, 12 Mei 2025, 19:00 WIB | Diterbitkan 12 Mei 2025
         [
             format!(
-                r"(?:(?:[A-ZÀ-ÖØ-Þ][\w.'’-]*|[Oo]leh|dan|[-–—|•·,/:])[ \u{{a0}}]*){{0,10}}(?:{PUBLISHED})?{DAY}{PART}{CLOCK}(?:{PART}[^\n.!?]{{0,40}})?"
+                r"(?x:
+                    # Names, and what stands between them
+                    (?:(?:[A-ZÀ-ÖØ-Þ][\w.'’-]*|[Oo]leh|dan|[-–—|•·,/:])[\x20\u{{a0}}]*){{0,10}}
+                    (?:{PUBLISHED})?{DAY}{PART}{CLOCK}
+                    (?:{PART}[^\n.!?]{{0,40}})?
+                )"
             ),
             format!(r"{PUBLISHED}{DAY}(?:{PART}{CLOCK})?"),
         ],

@@ -31,11 +31,19 @@ static HOST: LazyLock<Regex> = LazyLock::new(|| {
 static HANDLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"@[A-Za-z0-9_](?:[A-Za-z0-9_.]*[A-Za-z0-9_])?"));
 static TAG: LazyLock<Regex> = LazyLock::new(|| pattern(r"#[\p{L}\p{M}\p{N}_]+"));
 static FILE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(concat!(
-        r"(?i)\b(?:[\w.-]+/)*[\w-]+(?:\.[\w-]+)*\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|rtf|epub|jpe?g|png|gif|webp|svg|bmp|",
-        r"mp[34]|wav|avi|mov|mkv|webm|zip|rar|7z|tar|gz|csv|tsv|json|xml|html?|txt|md|exe|apk|msi|dmg|iso|bin|dll|py|rs|js|",
-        r"sh|bat|ini|conf|log|sql|bak|ya?ml|php)\b"
-    ))
+    pattern(
+        r"(?ix)
+        \b(?:[\w.-]+/)*[\w-]+(?:\.[\w-]+)*\.  # data/kios.2025.csv, up to its last dot
+        (?:
+            pdf|docx?|xlsx?|pptx?|odt|ods|rtf|epub
+            |jpe?g|png|gif|webp|svg|bmp
+            |mp[34]|wav|avi|mov|mkv|webm
+            |zip|rar|7z|tar|gz
+            |csv|tsv|json|xml|html?|txt|md
+            |exe|apk|msi|dmg|iso|bin|dll
+            |py|rs|js|sh|bat|ini|conf|log|sql|bak|ya?ml|php
+        )\b",
+    )
 });
 static PATH: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"(?:~|\.{1,2})?/[\w.@-]+(?:/[\w.@-]+)+/?|\b[A-Za-z]:\\[^\s"“”<>|]+"#));
@@ -43,8 +51,16 @@ static MARK: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[\p{Lu}[\p{Lu} /&-]+\
 static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
     let letter = r"[\p{L}--\p{Latin}--\p{Common}]";
     pattern(Box::leak(
-        format!(r"{letter}[\p{{M}}\x{{200c}}\x{{200d}}]*(?:[ ،؛؟、。·・,.!?ـ\p{{M}}\x{{200c}}\x{{200d}}-]{{0,3}}{letter}[\p{{M}}\x{{200c}}\x{{200d}}]*)*")
-            .into_boxed_str(),
+        format!(
+            r"(?x)
+            {letter}[\p{{M}}\x{{200c}}\x{{200d}}]*
+            (?:
+                # A blank, marks of that script
+                [\x20،؛؟、。·・,.!?ـ\p{{M}}\x{{200c}}\x{{200d}}-]{{0,3}}
+                {letter}[\p{{M}}\x{{200c}}\x{{200d}}]*
+            )*"
+        )
+        .into_boxed_str(),
     ))
 });
 
