@@ -12,7 +12,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use intisari::document::Sentence;
-use intisari::ner::batch::BatchLimits;
+use intisari::ner::BatchLimits;
 use intisari::ner::{EncoderRecognizer, EntityRecognizer, SentencedText};
 use intisari::{Progress, Span};
 

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use crate::document::SpanError;
 use crate::progress::Stage;
-use crate::text::panic_message;
 
 /// `Result` with this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -219,8 +218,9 @@ impl Error {
     }
 
     /// A thread of a stage that panicked.
+    #[cfg(feature = "native")]
     pub(crate) fn panicked(stage: Stage, panic: &(dyn std::any::Any + Send)) -> Self {
-        Error::Backend { stage, message: panic_message(panic).to_owned() }
+        Error::Backend { stage, message: crate::text::panic_message(panic).to_owned() }
     }
 
     /// This error as that of a stage. Errors that name a stage stay as they are, as do those that say that the article cannot be

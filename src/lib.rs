@@ -124,6 +124,7 @@ pub mod eval;
 pub mod lang;
 pub mod ner;
 pub mod output;
+mod part;
 pub mod pipeline;
 mod progress;
 pub mod reading;

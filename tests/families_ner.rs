@@ -10,9 +10,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use intisari::document::Label;
-use intisari::ner::batch::BatchLimits;
-use intisari::ner::decode::Scheme;
-use intisari::ner::window::WindowLimits;
+use intisari::ner::BatchLimits;
+use intisari::ner::Scheme;
+use intisari::ner::WindowLimits;
 use intisari::ner::{EncoderRecognizer, Recognition, RecognizerOptions};
 use intisari::{Device, Error, Precision};
 use serde_json::{json, Value};

@@ -10,8 +10,8 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use intisari::ner::batch::BatchLimits;
-use intisari::ner::window::WindowLimits;
+use intisari::ner::BatchLimits;
+use intisari::ner::WindowLimits;
 use intisari::ner::{group, EncoderRecognizer, EntityRecognizer, SentencedText};
 use intisari::{Error, Progress};
 use proptest::prelude::*;

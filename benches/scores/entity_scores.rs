@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use intisari::document::{Label, Sentence, Span};
 use intisari::eval::{Average, LabeledSpan, SpanCounts, TagScheme};
-use intisari::ner::window::WindowLimits;
+use intisari::ner::WindowLimits;
 use intisari::ner::{EncoderRecognizer, EntityRecognizer, SentencedText};
 use intisari::Progress;
 

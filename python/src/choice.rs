@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use intisari::clean::RuleCleaner;
 use intisari::document::Label;
-use intisari::ner::{decode::Scheme, EntityRecognizer, RecognizerOptions, RuleRecognizer};
+use intisari::ner::{EntityRecognizer, RecognizerOptions, RuleRecognizer, Scheme};
 use intisari::pipeline::{Options, PipelineBuilder, TranslationScope};
 use intisari::sentence::RuleSplitter;
 use intisari::store::{is_non_commercial, Placement, Store, ENCODER, TRANSLATOR};

@@ -12,6 +12,7 @@ use super::rule::{Rule, Scope};
 use super::{rules, Cleaned, Cleaner};
 use crate::document::{Removed, Span};
 use crate::error::{Error, Result};
+use crate::part::Part;
 use crate::text::{as_json, floor, pattern};
 
 /// Rounds after which a text counts as no article; of 19,012 real ones none needed more than five.
@@ -296,7 +297,7 @@ impl Compiled {
     /// What a page puts before the story: all lines up to the first dateline, if a time of publication or a button is among
     /// them; else the headline and the names above a time of publication.
     fn cut_header(&self, text: &str, cuts: &mut Vec<Cut>) {
-        let window = text.get(..floor(text, EDGE)).unwrap_or_default();
+        let window = text.part(..floor(text, EDGE));
         let matches = |line: &str, wanted: Scope| {
             self.patterns.iter().any(|pattern| pattern.scope == wanted && pattern.regex.is_match(line))
         };
@@ -306,7 +307,7 @@ impl Compiled {
         let mut end = None;
         for line in window.split('\n').take(MAX_EDGE) {
             let trimmed = line.trim();
-            let rest = window.get(offset..).unwrap_or_default().trim_start();
+            let rest = window.part(offset..).trim_start();
             if (timed || (buttons && titles)) && self.starts_with_dateline(rest) {
                 end = Some(offset);
                 break;
@@ -337,11 +338,11 @@ impl Compiled {
     fn cut_opening(&self, text: &str, cuts: &mut Vec<Cut>) {
         let mut rest = text.trim_start();
         for _ in 0..MAX_EDGE {
-            let window = rest.get(..floor(rest, EDGE)).unwrap_or_default();
+            let window = rest.part(..floor(rest, EDGE));
             let Some((rule, (start, end))) = self.first_of(Scope::Opening, window) else { return };
             let base = text.len() - rest.len();
             cuts.push(Cut { start: base + start, end: base + end, rule });
-            rest = rest.get(end..).unwrap_or_default().trim_start();
+            rest = rest.part(end..).trim_start();
         }
     }
 
@@ -349,10 +350,10 @@ impl Compiled {
         let mut rest = text.trim_end();
         for _ in 0..MAX_EDGE {
             let base = floor(rest, rest.len().saturating_sub(EDGE));
-            let window = rest.get(base..).unwrap_or_default();
+            let window = rest.part(base..);
             let Some((rule, (start, end))) = self.first_of(Scope::Closing, window) else { return };
             cuts.push(Cut { start: base + start, end: base + end, rule });
-            rest = rest.get(..base + start).unwrap_or_default().trim_end();
+            rest = rest.part(..base + start).trim_end();
         }
     }
 
@@ -487,7 +488,7 @@ fn is_weak(marker: &str) -> bool {
 fn is_titled(rest: &str) -> bool {
     let rest = rest.trim();
     is_headline(rest.trim_end_matches('.'))
-        || headline_len(rest).is_some_and(|len| is_headline(rest.get(..len).unwrap_or_default()))
+        || headline_len(rest).is_some_and(|len| is_headline(rest.part(..len)))
 }
 
 /// Whether the rest of a line after a marker at its start is one headline, though written like a sentence.

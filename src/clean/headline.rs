@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use super::rules::entries;
 use crate::lang::id::is_starter;
+use crate::part::Part;
 
 /// Longest headline in bytes; what is longer is no headline.
 pub(super) const LONGEST: usize = 220;
@@ -37,11 +38,11 @@ pub(super) fn headline_len(rest: &str) -> Option<usize> {
         }
         // The number of a list item: the headline before it is complete.
         let numbered = count > 2 && word.strip_suffix('.').is_some_and(|n| n.parse::<u8>().is_ok());
-        if numbered || count > 1 && starts_boilerplate(line.get(start..).unwrap_or_default()) {
+        if numbered || count > 1 && starts_boilerplate(line.part(start..)) {
             return until(quotation.unwrap_or(start));
         }
         if let Some(glue) = glue(word) {
-            let head = word.get(..glue).unwrap_or_default();
+            let head = word.part(..glue);
             return (is_title_word(head) && count > 1).then_some(quotation.unwrap_or(start + glue));
         }
         if !is_title_word(word) {

@@ -8,6 +8,7 @@ use super::{
     clusters, Article, Cluster, Document, DocumentError, Entity, Flag, Provenance, Removed, Segment,
     Sentence, Span, Summary, Unit, SCHEMA_VERSION,
 };
+use crate::part::Part;
 
 /// A document as it stands in JSON, before it is checked.
 #[derive(Deserialize)]
@@ -92,7 +93,7 @@ fn sentences_are_what_was_kept(
     let spans: Vec<Span> = sentences.iter().map(|sentence| sentence.span).collect();
     let refused = |field, list: &[Span], byte: usize, why: &str| {
         let index = list.partition_point(|span| span.end() <= byte);
-        let excerpt = rules::start(text.get(byte..).unwrap_or_default());
+        let excerpt = rules::start(text.part(byte..));
         let message = format!("has {excerpt:?} at byte {byte}, which {why}");
         Err(DocumentError::Content { field, index, message })
     };

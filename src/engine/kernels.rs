@@ -2,6 +2,7 @@
 //!
 //! Sums run over a fixed number of lanes and nothing is fused, so that they are the same on every processor.
 
+use crate::part::PartMut;
 use rten_simd::SimdOp;
 
 /// Lanes of a sum: four vectors of AVX-512, eight of AVX2.
@@ -200,7 +201,7 @@ fn add_columns<const N: usize>(
     out: &mut [f32],
 ) -> usize {
     let mut start = first;
-    for part in out.get_mut(first..).unwrap_or_default().chunks_exact_mut(N) {
+    for part in out.part_mut(first..).chunks_exact_mut(N) {
         let mut sums = [0f32; N];
         for (share, row) in shares.iter().zip(values.chunks(stride)) {
             let Some(row) = row.get(start..).and_then(|row| row.first_chunk::<N>()) else { continue };

@@ -1,5 +1,6 @@
 //! Work on all cores.
 
+use crate::part::Part;
 use std::ops::Range;
 
 /// What `work` gives for the numbers from 0 to `count`: it gets ranges of them, and what it gives is put together in their
@@ -21,7 +22,7 @@ pub(super) fn in_parallel<T: Send>(count: usize, work: impl Fn(Range<usize>) -> 
 
 /// `map` of every item, in order.
 pub(super) fn map_in_parallel<T: Sync, C: Send>(items: &[T], map: impl Fn(&T) -> C + Sync) -> Vec<C> {
-    in_parallel(items.len(), |part| items.get(part).unwrap_or_default().iter().map(&map).collect())
+    in_parallel(items.len(), |part| items.part(part).iter().map(&map).collect())
 }
 
 #[cfg(test)]

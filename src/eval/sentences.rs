@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::prf::Hits;
+use crate::part::Part;
 
 /// Boundary F1 as wtpsplit counts it (`evaluate_sentences` of wtpsplit 2): a boundary is the end of a sentence; the end of
 /// the text is one too, which everybody gets right.
@@ -43,7 +44,7 @@ pub fn naive_split(text: &str) -> Vec<Range<usize>> {
     let mut position = 0;
     while let Some(offset) = text.get(position..).and_then(|rest| rest.find(is_final)) {
         let mark = position + offset;
-        let rest = text.get(mark..).unwrap_or_default();
+        let rest = text.part(mark..);
         let behind = rest.trim_start_matches(is_final).trim_start_matches(is_closer);
         let end = text.len() - behind.len();
         let next = behind.trim_start();
@@ -58,7 +59,7 @@ pub fn naive_split(text: &str) -> Vec<Range<usize>> {
         }
         position = end;
     }
-    if !text.get(start..).unwrap_or_default().trim().is_empty() {
+    if !text.part(start..).trim().is_empty() {
         spans.push(start..text.len());
     }
     spans

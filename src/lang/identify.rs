@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 
 use super::id::entries;
 use super::quotations::quotations;
+use crate::part::Part;
 use crate::text::floor;
 
 /// Bytes that are enough to tell a language.
@@ -101,7 +102,7 @@ static WORDS: LazyLock<HashMap<&str, u8>> = LazyLock::new(|| {
 /// assert_eq!(identify("PT Maju Jaya Tbk"), None);
 /// ```
 pub fn identify(text: &str) -> Option<Language> {
-    let sample = text.get(..floor(text, MAX_BYTES)).unwrap_or_default();
+    let sample = text.part(..floor(text, MAX_BYTES));
     listed(sample).or_else(|| other(sample))
 }
 

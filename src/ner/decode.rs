@@ -4,9 +4,7 @@ use std::ops::Range;
 
 use ndarray::{Array2, ArrayView1, ArrayView2};
 
-pub use super::labels::{LabelSet, Scheme};
-
-use super::labels::Tag;
+use super::labels::{LabelSet, Tag};
 use crate::document::Label;
 
 /// A mention in a sentence.

@@ -9,14 +9,17 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::batch::{batches, BatchLimits};
-use super::decode::{LabelSet, Scheme, WordSpan};
+use super::decode::WordSpan;
+use super::first_piece::first_pieces;
+use super::labels::LabelSet;
 use super::merge::merge;
 use super::options::RecognizerOptions;
 use super::pieces::{Piece, Pieces};
 use super::quantity::quantities;
 use super::tokenizer;
 use super::window::{windows, Window, WindowLimits};
-use super::words::{first_pieces, words};
+use super::words::words;
+use super::Scheme;
 use super::{EntityRecognizer, Mention, Recognition, SentencedText};
 use crate::compute::{Device, Precision};
 use crate::document::{Label, ModelRef, Span};
@@ -25,6 +28,7 @@ use crate::engine::Arithmetic;
 use crate::error::{Error, Result};
 use crate::label_model::{files, Config, Input, LabelModel};
 use crate::lang::id;
+use crate::part::Part;
 use crate::progress::{Progress, Stage};
 use crate::store;
 use crate::text::as_json;
@@ -34,7 +38,7 @@ const CONFIG: &str = "config.json";
 /// Finds names with an encoder for token classification, and dates and quantities by rule.
 ///
 /// Each sentence is encoded with as many of its neighbors as the model's settings allow; a word's label is that of
-/// its first piece, and labels keep the rules of their [`Scheme`](super::decode::Scheme). Batches hold windows of many
+/// its first piece, and labels keep the rules of their [`Scheme`](super::Scheme). Batches hold windows of many
 /// texts.
 #[derive(Debug)]
 pub struct EncoderRecognizer {
@@ -92,7 +96,7 @@ impl EncoderRecognizer {
     /// Loads a model folder as published:
     ///
     /// - `config.json` of a BERT, RoBERTa, XLM-RoBERTa, CamemBERT, DistilBERT, ELECTRA, ALBERT, DeBERTa, or DeBERTa v2
-    ///   or v3 (`model_type`), with `id2label`, see [`LabelSet::with`];
+    ///   or v3 (`model_type`), with `id2label`, where [`RecognizerOptions`] say nothing else;
     /// - `tokenizer.json`; or `vocab.txt`, and `tokenizer_config.json` where it is there, for models with word pieces;
     /// - weights: `model.safetensors` (floats, or 8-bit rows with scales), `model.safetensors.index.json` with its
     ///   parts, or `rust_model.ot`.
@@ -204,7 +208,7 @@ impl EncoderRecognizer {
     }
 
     fn input(&self, work: &Work, window: &Window) -> Input {
-        let pieces = work.pieces.get(window.pieces.clone()).unwrap_or_default();
+        let pieces = work.pieces.part(window.pieces.clone());
         let place = |piece: usize| piece.min(window.pieces.end) - window.pieces.start + self.pieces.leading();
         let sentences =
             work.starting_in(window).into_iter().filter_map(|sentence| work.sentences.get(sentence));
@@ -224,7 +228,7 @@ impl EncoderRecognizer {
         let total = rows.len();
         for batch in batches(&mut rows, |(_, window)| window.pieces.len(), self.batch) {
             let done = batch.end;
-            let rows = rows.get(batch).unwrap_or_default();
+            let rows = rows.part(batch);
             let inputs: Vec<Input> = rows
                 .iter()
                 .map(|(index, window)| {
@@ -280,7 +284,7 @@ impl EncoderRecognizer {
         let pieces = work.sentences.get(sentence).cloned().unwrap_or_default();
         let scores = work.scores.slice(s![pieces.clone(), ..]);
         let bytes: Vec<Range<usize>> =
-            work.pieces.get(pieces).unwrap_or_default().iter().map(|piece| piece.bytes.clone()).collect();
+            work.pieces.part(pieces).iter().map(|piece| piece.bytes.clone()).collect();
         // Words that share their only piece with another have no label of their own; a mention runs over them.
         let (labeled, first): (Vec<usize>, Vec<usize>) = first_pieces(text, words, &bytes)
             .into_iter()

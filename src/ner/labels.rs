@@ -2,29 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
+use super::Scheme;
 use crate::document::Label;
-
-/// How labels mark the words of a mention.
-///
-/// `E-` or `L-` for the last word and `S-` or `U-` for a mention of one word (BIOES, BILOU) speak for themselves and
-/// need no setting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Scheme {
-    /// As the labels look. Without `B-`, `I-` and the like they are [`Plain`](Scheme::Plain). With them they are
-    /// [`Iob1`](Scheme::Iob1) where some type has `I-` and no `B-` (and none has `E-` or `S-`), since in IOB2 every
-    /// type has `B-`; else [`Iob2`](Scheme::Iob2). A set that has all labels does not tell the two apart.
-    #[default]
-    Auto,
-    /// A mention starts with `I-`; `B-` only parts it from one of the same type right before it.
-    Iob1,
-    /// A mention starts with `B-`.
-    Iob2,
-    /// A label is a type; neighboring words of one type are one mention.
-    Plain,
-}
 
 /// What a label says about a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::quantity::Quantity;
-use super::words::{glue, opens_sentence, words};
+use super::words::words;
 use super::Mention;
 use crate::document::{Label, Span};
 use crate::lang::id;
+use crate::part::Part;
+use crate::reading::{lost_blank, opens_sentence};
 
 /// The names of a sentence and the quantities in it, ordered and disjoint.
 ///
@@ -128,11 +130,11 @@ fn unglued(text: &str, name: Mention) -> Mention {
     for pair in parts.windows(2) {
         let [left, right] = pair else { continue };
         let glued = left.end == right.start
-            && inner.get(left.start..right.end).is_some_and(|word| glue(word) == Some(left.len()));
+            && inner.get(left.start..right.end).is_some_and(|word| lost_blank(word) == Some(left.len()));
         if !glued || left.start >= end {
             continue;
         }
-        let of = |part: &std::ops::Range<usize>| inner.get(part.clone()).unwrap_or_default().to_lowercase();
+        let of = |part: &std::ops::Range<usize>| inner.part(part.clone()).to_lowercase();
         let (before, after) = (of(left), of(right));
         if left.start == start && (id::is_role(&before) || id::is_connective(&before)) {
             start = right.start;

@@ -1,10 +1,15 @@
 //! Finds names, dates and quantities, and groups the mentions of one thing.
 
-pub mod batch;
+#[cfg(feature = "native")]
+mod batch;
 mod cluster;
-pub mod decode;
+#[cfg(feature = "native")]
+mod decode;
 #[cfg(feature = "native")]
 mod encoder;
+#[cfg(feature = "native")]
+mod first_piece;
+#[cfg(feature = "native")]
 mod labels;
 mod merge;
 mod options;
@@ -16,17 +21,23 @@ mod rule;
 #[cfg(feature = "native")]
 mod tokenizer;
 mod vote;
-pub mod window;
-pub mod words;
+#[cfg(feature = "native")]
+mod window;
+mod words;
 
 use jiff::civil::Date;
 
+#[cfg(feature = "native")]
+pub use batch::BatchLimits;
 pub use cluster::group;
 #[cfg(feature = "native")]
 pub use encoder::EncoderRecognizer;
-pub use options::RecognizerOptions;
+pub use options::{RecognizerOptions, Scheme};
 pub use repeat::with_repeats;
 pub use rule::RuleRecognizer;
+#[cfg(feature = "native")]
+pub use window::WindowLimits;
+pub use words::words;
 
 use crate::document::{Label, ModelRef, Sentence, Span, Value};
 use crate::error::Result;

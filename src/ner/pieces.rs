@@ -8,6 +8,7 @@ use tokenizers::Tokenizer;
 use super::tokenizer;
 use crate::error::{Error, Result};
 use crate::label_model::Config;
+use crate::part::Part;
 use crate::text::floor;
 
 /// Longest text that the tokenizer is given at once, in bytes; its time and memory grow with it.
@@ -67,7 +68,7 @@ impl Pieces {
         let special: Vec<bool> = probe.get_special_tokens_mask().iter().map(|&mask| mask == 1).collect();
         let first = special.iter().position(|&special| !special).unwrap_or(special.len());
         let last = special.iter().rposition(|&special| !special).map_or(special.len(), |last| last + 1);
-        let ids = |range: Range<usize>| probe.get_ids().get(range).unwrap_or_default().to_vec();
+        let ids = |range: Range<usize>| probe.get_ids().part(range).to_vec();
         let (before, after) = (ids(0..first), ids(last..special.len()));
         if before.is_empty() || after.is_empty() {
             return Err(invalid(

@@ -1,13 +1,14 @@
-//! Cuts text into words, the units that carry labels, and ties them to the pieces of a tokenizer.
+//! Cuts text into words, the units that carry labels.
 //!
 //! The rules follow the annotated sets that the models are trained on: punctuation stands apart, while
 //! reduplications (`anak-anak`), numbers (`1.000`, `21/2/2022`), addresses (`detik.com`), names with
 //! apostrophes (`Jum'at`) and initials (`B.J.`) are one word. Two words that scraping glued together are cut where that is
-//! certain (`glue`).
+//! certain ([`lost_blank`]).
 
 use std::ops::Range;
 
-use crate::lang::id;
+use crate::part::Part;
+use crate::reading::lost_blank;
 
 /// Byte ranges of the words of `text`, ordered and disjoint; between them lies only white space.
 pub fn words(text: &str) -> Vec<Range<usize>> {
@@ -27,73 +28,25 @@ pub fn words(text: &str) -> Vec<Range<usize>> {
                     at += 1;
                 }
                 let (left, right) = text.split_at(offset(at));
-                if !connects(left.get(part..).unwrap_or_default(), right) {
+                if !connects(left.part(part..), right) {
                     break;
                 }
                 at += 1;
                 (part, parts) = (offset(at), parts + 1);
             }
-            let cut = text.get(start..offset(at)).filter(|_| parts == 1).and_then(glue);
+            let cut = text.get(start..offset(at)).filter(|_| parts == 1).and_then(lost_blank);
             if let Some(cut) = cut {
                 words.push(start..start + cut);
                 words.push(start + cut..offset(at));
                 continue;
             }
-            if ends_with_initial(text.get(start..).unwrap_or_default(), offset(at) - start) {
+            if ends_with_initial(text.part(start..), offset(at) - start) {
                 at += 1;
             }
         }
         words.push(start..offset(at));
     }
     words
-}
-
-/// Letters that the word before a lost blank has at least, and the one behind it.
-const GLUED_LETTERS: usize = 4;
-
-/// Words that join, and end no name of a place.
-const JOINING: [&str; 10] =
-    ["dan", "dengan", "dari", "untuk", "yang", "pada", "akan", "telah", "adalah", "karena"];
-
-/// Where a lost blank belongs in `word`, in bytes.
-///
-/// A capital behind a small letter is no sign of one by itself: names of products and firms are written like that
-/// (`WhatsApp`, `BeritaSatu`). Certain are a verb of saying behind a capitalized word (`Timesmelaporkan`), what opens
-/// sentences or is no part of such names behind the capital (`RondonPelatih`, `UdaraJepang`), a word that never ends one
-/// before it (`padaSeptember`, `PresidenJoko`), and a place abroad before a word that joins (`Eropadan`).
-pub(super) fn glue(word: &str) -> Option<usize> {
-    let letters = |text: &str| text.chars().count();
-    if word.starts_with(char::is_uppercase) {
-        let head = id::reporting_verbs().find_map(|verb| word.strip_suffix(verb));
-        if let Some(head) = head.filter(|head| letters(head) >= 3 && head.ends_with(char::is_alphabetic)) {
-            return Some(head.len());
-        }
-        let place = JOINING.iter().find_map(|join| word.strip_suffix(join));
-        if let Some(place) = place.filter(|place| letters(place) > GLUED_LETTERS && id::is_known_place(place))
-        {
-            return Some(place.len());
-        }
-    }
-    let boundaries = word.char_indices().zip(word.chars().skip(1));
-    let (cut, _) = boundaries.filter(|((_, a), b)| a.is_lowercase() && b.is_uppercase()).last()?.0;
-    let cut = cut + word.get(cut..)?.chars().next()?.len_utf8();
-    let (left, right) = word.split_at_checked(cut)?;
-    let simple = right.chars().skip(1).all(char::is_lowercase);
-    let opened = left.char_indices().rfind(|(_, c)| !c.is_lowercase()).map_or(0, |(at, _)| at);
-    let last = left.get(opened..)?;
-    let (before, after) = (last.to_lowercase(), right.to_lowercase());
-    let opens = id::is_role(&after) || opens_sentence(&after) || id::is_nation_in_indonesian_only(right);
-    let joins = left == before
-        && id::is_connective(&before)
-        && (letters(left) >= GLUED_LETTERS || ["di", "ke"].contains(&left));
-    let ends = id::is_role(&before) && letters(last) > GLUED_LETTERS && letters(right) >= 3;
-    let long = letters(last) >= GLUED_LETTERS && letters(right) >= GLUED_LETTERS;
-    (simple && ((long && opens) || (joins && letters(right) >= 3) || ends)).then_some(cut)
-}
-
-/// Whether `lower` opens sentences and ends nothing: `menurut`, `setelah`, not `satu` or `pertama`, which names have too.
-pub(super) fn opens_sentence(lower: &str) -> bool {
-    id::is_starter(lower) && id::is_connective(lower) && lower.len() >= 6
 }
 
 fn is_part(c: char) -> bool {
@@ -114,7 +67,7 @@ fn connects(left: &str, right: &str) -> bool {
     match mark {
         '-' | '\u{2011}' => {
             let end = after.find(|c| !is_part(c)).unwrap_or(after.len());
-            !two_names(left, after.get(..end).unwrap_or_default())
+            !two_names(left, after.part(..end))
         }
         ',' | '/' | ':' => digits,
         // `Jakarta.Dia` is a lost blank, `S.Pd` and `detik.com` are not.
@@ -148,37 +101,6 @@ fn ends_with_initial(text: &str, length: usize) -> bool {
     });
     let name_follows = after.trim_start().chars().next().is_some_and(char::is_uppercase);
     initials && name_follows
-}
-
-/// For each word, the piece that speaks for it: the first of the pieces that belong to it.
-///
-/// A piece belongs to the first word with a letter or digit that it touches, else to the first word that it
-/// touches: `(29` to the number, `).` to the bracket. A word that shares its only piece owns none.
-/// `pieces` and `words` are ordered ranges of bytes of one text.
-pub fn first_pieces(text: &str, words: &[Range<usize>], pieces: &[Range<usize>]) -> Vec<Option<usize>> {
-    let mut first = vec![None; words.len()];
-    let mut at = 0;
-    for (index, piece) in pieces.iter().enumerate().filter(|(_, piece)| !piece.is_empty()) {
-        while words.get(at + 1).is_some() && words.get(at).is_some_and(|word| word.end <= piece.start) {
-            at += 1;
-        }
-        let touched = || {
-            words
-                .iter()
-                .enumerate()
-                .skip(at)
-                .take_while(|(_, word)| word.start < piece.end)
-                .filter(|(_, word)| word.end > piece.start)
-        };
-        let spoken = |word: &Range<usize>| {
-            text.get(word.clone()).is_some_and(|word| word.chars().any(char::is_alphanumeric))
-        };
-        let owner = touched().find(|(_, word)| spoken(word)).or_else(|| touched().next());
-        if let Some(slot) = owner.and_then(|(owner, _)| first.get_mut(owner)) {
-            slot.get_or_insert(index);
-        }
-    }
-    first
 }
 
 #[cfg(test)]
@@ -302,15 +224,6 @@ mod tests {
             cut("B.J. Habibi dan M. Rudi ke Grup B."),
             ["B.J.", "Habibi", "dan", "M.", "Rudi", "ke", "Grup", "B", "."]
         );
-    }
-
-    #[test]
-    fn gives_each_word_its_first_piece() {
-        let text = "Ia (29).";
-        let words = words(text);
-        // `Ia`, `(29`, `).`: the opening bracket shares its piece with the number, the full stop with the bracket.
-        let first = first_pieces(text, &words, &[0..2, 3..6, 6..8]);
-        assert_eq!(first, [Some(0), None, Some(1), Some(2), None]);
     }
 
     proptest! {

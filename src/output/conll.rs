@@ -4,7 +4,8 @@ use std::fmt::Write;
 use std::ops::Range;
 
 use crate::document::{Document, Entity};
-use crate::ner::words::words;
+use crate::ner::words;
+use crate::part::Part;
 use crate::reading::Reading;
 use crate::text::one_line;
 
@@ -31,7 +32,7 @@ pub fn conll(document: &Document) -> String {
                 None => "O".to_owned(),
             };
             open = here.map(|(number, _)| number);
-            let _ = writeln!(out, "{}\t{tag}", text.get(word).unwrap_or_default());
+            let _ = writeln!(out, "{}\t{tag}", text.part(word));
         }
         out.push('\n');
     }

@@ -8,6 +8,7 @@ use encoding_rs::WINDOWS_1252;
 
 use super::layer::Replacement;
 use crate::lang::id::entries;
+use crate::part::Part;
 
 /// Longest code with its `&` and `;`, save for those that were written twice.
 const LONGEST: usize = 12;
@@ -34,7 +35,7 @@ pub(super) fn find(text: &str) -> Vec<Replacement> {
         if start < end {
             continue;
         }
-        let rest = text.get(start..).unwrap_or_default();
+        let rest = text.part(start..);
         let (len, read, glued) = match character {
             '&' => match code(rest) {
                 Some((len, read)) => (len, Cow::Owned(read), false),
@@ -80,7 +81,7 @@ fn joins(text: &str, start: usize, joiner: char) -> bool {
 /// with a capital.
 fn parted_by(text: &str, start: usize) -> usize {
     let before = text.get(..start).and_then(|text| text.chars().next_back());
-    let rest = text.get(start + '\u{ad}'.len_utf8()..).unwrap_or_default();
+    let rest = text.part(start + '\u{ad}'.len_utf8()..);
     let len = line_break(rest);
     let after = rest.get(len..).and_then(|rest| rest.chars().next());
     match (before, after) {

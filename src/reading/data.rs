@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::layer::Replacement;
+use crate::part::Part;
 
 /// Longest word, in bytes. The longest words of Indonesian have some thirty letters.
 const LONGEST_WORD: usize = 200;
@@ -117,7 +118,7 @@ fn figures(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
     let mut end_run = |start: usize, end: usize| {
-        let run = text.get(start..end).unwrap_or_default();
+        let run = text.part(start..end);
         let (head, bare) = (run.len() - run.trim_start().len(), run.trim());
         if bare.len() > LONGEST_FIGURES {
             found.push(start + head..start + head + bare.len());
@@ -134,7 +135,7 @@ fn figures(text: &str) -> Vec<Range<usize>> {
 /// Files that were written as letters and wrapped, as mail has them: several lines without a blank, one below the other.
 fn wrapped(text: &str, tokens: &[Range<usize>]) -> Vec<Range<usize>> {
     let coded = |token: &Range<usize>| {
-        let word = text.get(token.clone()).unwrap_or_default();
+        let word = text.part(token.clone());
         word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte)).then_some(word)
     };
     let line = |token: &Range<usize>| coded(token).is_some_and(|word| word.len() >= SHORTEST_CODED_LINE);
@@ -142,7 +143,7 @@ fn wrapped(text: &str, tokens: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut rest = tokens;
     while let Some(first) = rest.iter().position(line) {
-        rest = rest.get(first..).unwrap_or_default();
+        rest = rest.part(first..);
         let follows = |pair: &[Range<usize>]| match pair {
             [one, next] => line(next) && blank(one.end, next.start),
             _ => false,

@@ -1,5 +1,6 @@
 //! Replacements in a text, and the way back.
 
+use crate::part::Part;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -44,7 +45,7 @@ impl Layer {
         let mut edits = Vec::with_capacity(replacements.len());
         let mut copied = 0;
         for Replacement { source, read: replacement, glued } in replacements {
-            read.push_str(text.get(copied..source.start).unwrap_or_default());
+            read.push_str(text.part(copied..source.start));
             copied = source.end;
             let start = read.len();
             let side = match glued && replacement.is_empty() {
@@ -53,11 +54,10 @@ impl Layer {
                 true => Side::Before,
             };
             read.push_str(&replacement);
-            let blank = replacement.trim().is_empty()
-                && !text.get(source.clone()).unwrap_or_default().trim().is_empty();
+            let blank = replacement.trim().is_empty() && !text.part(source.clone()).trim().is_empty();
             edits.push(Edit { source, read: start..read.len(), side, blank });
         }
-        read.push_str(text.get(copied..).unwrap_or_default());
+        read.push_str(text.part(copied..));
         (read, Layer { edits })
     }
 
@@ -69,7 +69,7 @@ impl Layer {
 
     fn origin_of_start(&self, at: usize) -> usize {
         let known = self.edits.partition_point(|edit| edit.read.start <= at);
-        let before = self.edits.get(..known).unwrap_or_default();
+        let before = self.edits.part(..known);
         let Some(last) = before.last() else { return at };
         if at < last.read.end {
             return last.source.start;

@@ -28,6 +28,7 @@ mod wrap;
 
 use std::borrow::Cow;
 
+pub(crate) use glued::{lost_blank, opens_sentence};
 use layer::{Layer, Replacement};
 
 use crate::document::Span;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::layer::Replacement;
+use crate::part::Part;
 
 /// Longest tag, in bytes, with its attributes.
 const LONGEST: usize = 1_000;
@@ -81,7 +82,7 @@ pub(super) fn find(text: &str) -> Vec<Replacement> {
         if start < end {
             continue;
         }
-        let rest = text.get(start..).unwrap_or_default();
+        let rest = text.part(start..);
         let Some((len, effect)) = comment(rest, &mut raw).or_else(|| tag(rest, &mut raw)) else {
             continue;
         };
@@ -95,7 +96,7 @@ pub(super) fn find(text: &str) -> Vec<Replacement> {
         };
         if matches!(effect, Effect::Block | Effect::Line) {
             // The line break of the source beside the tag is the same one.
-            source.end += line_break(text.get(end..).unwrap_or_default());
+            source.end += line_break(text.part(end..));
             end = source.end;
         }
         found.push(Replacement { source, read: Cow::Borrowed(read), glued: false });

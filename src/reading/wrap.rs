@@ -19,6 +19,7 @@ use std::ops::{Range, RangeInclusive};
 
 use super::layer::Replacement;
 use crate::lang::id;
+use crate::part::Part;
 use crate::sentence::{ends, is_closed, is_item};
 
 /// Widths that text is wrapped to: from a column of a newspaper to a wide page.
@@ -85,7 +86,7 @@ fn lines(text: &str) -> Vec<Line<'_>> {
             apart = true;
         } else {
             let range = start + indent..start + indent + trimmed.len();
-            let indent = raw.get(..indent).unwrap_or_default().chars().count();
+            let indent = raw.part(..indent).chars().count();
             lines.push(Line { text: trimmed, range, indent, apart });
             apart = false;
         }

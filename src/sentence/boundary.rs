@@ -3,6 +3,7 @@
 use super::quotes::{is_closing_mark, quotation_mark, Side};
 use super::stop::Mark;
 use crate::lang::id;
+use crate::part::Part;
 use crate::text::floor;
 
 /// As far as a decision looks to either side, in bytes.
@@ -37,7 +38,7 @@ fn glued_starts(block: &str) -> Vec<usize> {
             word = at + character.len_utf8();
         } else if character.is_uppercase() && before.is_lowercase() && at >= word + SHORTEST_GLUED {
             // A word that goes on behind that opens no sentence.
-            let next = leading(head(block.get(at..).unwrap_or_default()), char::is_alphabetic);
+            let next = leading(head(block.part(at..)), char::is_alphabetic);
             if next.len() > SHORTEST_GLUED && id::is_starter(&next.to_lowercase()) {
                 starts.push(at);
                 word = at;
@@ -53,11 +54,11 @@ pub(crate) fn is_closed(line: &str) -> bool {
     let bare =
         line.trim_end_matches(|c: char| is_closer(c) || is_closing_mark(c) || c == ',' || c.is_whitespace());
     let before = bare.trim_end_matches(is_final);
-    let run = bare.get(before.len()..).unwrap_or_default();
+    let run = bare.part(before.len()..);
     if run.is_empty() {
         return false;
     }
-    let closers = line.get(bare.len()..).unwrap_or_default();
+    let closers = line.part(bare.len()..);
     let (before, from_start) = tail(before);
     // What follows is not known; a word that opens sentences gives the mark its best chance.
     Mark { before, from_start, run, closers, spaced: true, quoted: false, after: "Ia" }.ends_sentence()
@@ -85,7 +86,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn rest(&self) -> &'a str {
-        self.block.get(self.position..).unwrap_or_default()
+        self.block.part(self.position..)
     }
 
     fn next_end(&mut self) -> Option<usize> {
@@ -145,9 +146,9 @@ impl<'a> Scanner<'a> {
         let closers = self.closers();
         let after = self.rest();
         let commas = commas_between_paragraphs(after);
-        let after = after.get(commas..).unwrap_or_default();
+        let after = after.part(commas..);
         let text = after.trim_start();
-        let (before, from_start) = tail(self.block.get(self.start..run_start).unwrap_or_default());
+        let (before, from_start) = tail(self.block.part(self.start..run_start));
         let mark = Mark {
             before,
             from_start,
@@ -173,7 +174,7 @@ impl<'a> Scanner<'a> {
 
     /// Whether a stop at `position`, before which `next` is glued, is part of an address.
     fn in_address(&self, position: usize, next: &str) -> bool {
-        let before = last_bytes(self.block.get(self.start..position).unwrap_or_default(), LONGEST_ADDRESS);
+        let before = last_bytes(self.block.part(self.start..position), LONGEST_ADDRESS);
         before.rsplit(char::is_whitespace).next().is_some_and(|word| word.contains("://"))
             && !leaves_address(next)
     }
@@ -207,7 +208,7 @@ impl<'a> Scanner<'a> {
             self.in_quote = false;
             self.position = self.block.len() - rest.len();
         }
-        self.block.get(start..self.position).unwrap_or_default()
+        self.block.part(start..self.position)
     }
 
     /// Whether the quotation mark of `len` bytes here closes. White space around it says so, whatever its form, since
@@ -263,7 +264,7 @@ fn asides(block: &str) -> Vec<(usize, usize)> {
 /// is none. A sentence that goes on behind an abbreviation (`Tbk., Jakarta`) is told apart by the abbreviation.
 fn commas_between_paragraphs(after: &str) -> usize {
     let commas = leading(after, |c| c == ',' || c.is_whitespace());
-    let mut rest = after.get(commas.len()..).unwrap_or_default().chars();
+    let mut rest = after.part(commas.len()..).chars();
     let opens = match rest.next() {
         // What white space follows closes a quotation: `"Setuju?," kata`
         Some('"') => rest.next().is_some_and(|c| !c.is_whitespace()),
@@ -309,7 +310,7 @@ fn is_bullet(character: char) -> bool {
 
 fn leading(text: &str, matches: impl Fn(char) -> bool) -> &str {
     let rest = text.trim_start_matches(matches);
-    text.get(..text.len() - rest.len()).unwrap_or_default()
+    text.part(..text.len() - rest.len())
 }
 
 /// The end of `text`, and whether that is all of it.
@@ -320,10 +321,10 @@ fn tail(text: &str) -> (&str, bool) {
 
 /// `limit` bytes from the end of `text`, and the rest of the character in which they begin.
 fn last_bytes(text: &str, limit: usize) -> &str {
-    text.get(floor(text, text.len().saturating_sub(limit))..).unwrap_or_default()
+    text.part(floor(text, text.len().saturating_sub(limit))..)
 }
 
 /// The first bytes of `text`.
 fn head(text: &str) -> &str {
-    text.get(..floor(text, WINDOW)).unwrap_or_default()
+    text.part(..floor(text, WINDOW))
 }

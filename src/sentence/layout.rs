@@ -9,6 +9,7 @@ use super::boundary::is_closed;
 use super::items::{is_counter, is_item};
 use crate::document::{SentenceKind, Span};
 use crate::lang::id;
+use crate::part::Part;
 
 /// Longest sub-heading, in bytes and in words.
 const LONGEST_HEADING: (usize, usize) = (100, 14);
@@ -33,7 +34,7 @@ pub(super) fn blocks(text: &str, kept: &[Span]) -> Vec<Block> {
     let mut lines: Vec<Line<'_>> = Vec::new();
     let mut end = 0;
     for part in kept {
-        let gap = text.get(end..part.start()).unwrap_or_default();
+        let gap = text.part(end..part.start());
         read_lines(text, part.range(), gap.contains(['\n', '\r']), &mut lines);
         end = part.end();
     }
@@ -41,9 +42,7 @@ pub(super) fn blocks(text: &str, kept: &[Span]) -> Vec<Block> {
     let mut blocks: Vec<(Block, bool)> = Vec::new();
     let mut previous: Option<(&Line<'_>, bool)> = None;
     for (index, line) in lines.iter().enumerate() {
-        let joined = previous.is_some_and(|(line, inside)| {
-            joins(line, inside, broken, lines.get(index..).unwrap_or_default())
-        });
+        let joined = previous.is_some_and(|(line, inside)| joins(line, inside, broken, lines.part(index..)));
         match blocks.last_mut().filter(|_| joined) {
             Some((block, heading)) => {
                 block.range.end = line.end();
@@ -272,7 +271,7 @@ fn read_lines<'a>(text: &'a str, part: Range<usize>, breaks: bool, lines: &mut V
     let mut start = part.start;
     let mut apart = true;
     let mut detached = true;
-    for raw in text.get(part.clone()).unwrap_or_default().split_inclusive(['\n', '\r']) {
+    for raw in text.part(part.clone()).split_inclusive(['\n', '\r']) {
         let end = start + raw.len();
         let trimmed = raw.trim();
         if trimmed.is_empty() {
@@ -295,11 +294,11 @@ fn read_lines<'a>(text: &'a str, part: Range<usize>, breaks: bool, lines: &mut V
 }
 
 fn starts_line(text: &str, offset: usize) -> bool {
-    let before = text.get(..offset).unwrap_or_default().trim_end_matches([' ', '\t', '\u{a0}']);
+    let before = text.part(..offset).trim_end_matches([' ', '\t', '\u{a0}']);
     before.is_empty() || before.ends_with(['\n', '\r'])
 }
 
 fn ends_line(text: &str, offset: usize) -> bool {
-    let after = text.get(offset..).unwrap_or_default().trim_start_matches([' ', '\t', '\u{a0}']);
+    let after = text.part(offset..).trim_start_matches([' ', '\t', '\u{a0}']);
     after.is_empty() || after.starts_with(['\n', '\r'])
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{boundary, layout, KeptText, SentenceSplitter};
 use crate::document::{Sentence, Span};
 use crate::error::Result;
+use crate::part::Part;
 use crate::text::floor;
 
 /// Longest sentence, in bytes: what is longer has no end that these rules know, and is cut. So all that is done with a sentence
@@ -60,7 +61,7 @@ impl SentenceSplitter for RuleSplitter {
 
 /// Cuts a block behind its sentences, and sentences without an end at a blank.
 fn cut(text: &str, block: Range<usize>, mut push: impl FnMut(Span)) {
-    let ends = boundary::ends(text.get(block.clone()).unwrap_or_default());
+    let ends = boundary::ends(text.part(block.clone()));
     let mut start = block.start;
     for end in ends.into_iter().map(|end| block.start + end).chain([block.end]) {
         let mut rest = Span::new(text, start, end).ok();

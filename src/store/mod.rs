@@ -48,6 +48,7 @@ pub use manifest::{Manifest, Model, ModelFile, Task, WheelPart};
 pub use remote::{Address, FetchProgress, Hub};
 
 use crate::error::{Error, Result};
+use crate::part::Part;
 
 /// Id of the built-in encoder in the manifest.
 pub const ENCODER: &str = "intisari-encoder";
@@ -277,7 +278,7 @@ fn digest(mut hasher: impl Digest, path: &Path) -> Result<String> {
     loop {
         match file.read(&mut buffer).map_err(io)? {
             0 => return Ok(manifest::hex(&hasher.finalize())),
-            read => hasher.update(buffer.get(..read).unwrap_or_default()),
+            read => hasher.update(buffer.part(..read)),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::{Draft, Summarizer, SummaryInput};
 use crate::document::{Flag, FlagKind, ModelRef, SentenceKind};
 use crate::error::Result;
+use crate::part::Part;
 use crate::progress::{Progress, Stage};
 use crate::seq2seq::writer::{Seq2SeqOptions, Task, Text, Writer};
 use crate::text::{as_json, one_line};
@@ -98,7 +99,7 @@ impl Seq2SeqSummarizer {
             None if *limited => flags.push(Flag::new(FlagKind::StoppedAtLimit, "")),
             None => {}
         }
-        self.writer.text(ids.get(..whole.unwrap_or(ids.len())).unwrap_or_default())
+        self.writer.text(ids.part(..whole.unwrap_or(ids.len())))
     }
 
     /// One round: articles of one window get their summary, others the summaries of their windows in place of

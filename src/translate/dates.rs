@@ -15,6 +15,7 @@ use crate::document::{Label, Value};
 use crate::lang::english;
 use crate::lang::id::quantities::WEEKDAYS;
 use crate::ner::quantity::{quantities, Quantity};
+use crate::part::Part;
 use crate::text::pattern;
 
 /// `english`, the translation of `source`, with what it copied of dates, times, sums and measures written for English
@@ -41,7 +42,7 @@ pub fn for_english_readers(source: &str, english: &str) -> String {
     let mut written = String::with_capacity(english.len());
     let mut at = 0;
     while let Some(rest) = english.get(at..).filter(|rest| !rest.is_empty()) {
-        let before = english.get(..at).unwrap_or_default();
+        let before = english.part(..at);
         if let Some(piece) = kept.iter().find(|piece| rest.starts_with(piece.as_str())) {
             written.push_str(piece);
             at += piece.len();
@@ -58,7 +59,7 @@ pub fn for_english_readers(source: &str, english: &str) -> String {
             }
             None => {
                 let next = rest.chars().next().map_or(1, char::len_utf8);
-                written.push_str(rest.get(..next).unwrap_or_default());
+                written.push_str(rest.part(..next));
                 at += next;
             }
         }
@@ -274,8 +275,7 @@ fn closes(rest: &str) -> bool {
 fn only_in(source: &str, token: &str, found: &[Quantity], label: Label) -> bool {
     source.match_indices(token).all(|(at, _)| {
         let end = at + token.len();
-        let whole = opens(source.get(..at).unwrap_or_default(), token)
-            && closes(source.get(end..).unwrap_or_default());
+        let whole = opens(source.part(..at), token) && closes(source.part(end..));
         let number = |label: Label| matches!(label, Label::Money | Label::Percent | Label::Qty);
         let same = |other: Label| other == label || (number(other) && number(label));
         // They lie apart, in order.

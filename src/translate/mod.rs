@@ -1,51 +1,32 @@
 //! Turns Indonesian segments into English ones.
 
-#[cfg_attr(not(feature = "native"), allow(dead_code))]
-mod casing;
 mod check;
 mod confidence;
 mod dates;
-#[cfg(feature = "native")]
-mod gemma;
-#[cfg_attr(not(feature = "native"), allow(dead_code))]
-pub(crate) mod generate;
 mod glossary;
-#[cfg_attr(not(feature = "native"), allow(dead_code))]
-mod hints;
+mod known;
 mod likelihood;
-#[cfg_attr(not(feature = "native"), allow(dead_code))]
-mod pieces;
-#[cfg_attr(not(feature = "native"), allow(dead_code))]
-pub(crate) mod prompt;
-#[cfg_attr(not(feature = "native"), allow(dead_code))]
-mod reading;
+#[cfg(feature = "native")]
+pub(crate) mod model;
 mod repetition;
-#[cfg_attr(not(feature = "native"), allow(dead_code))]
-mod search;
-#[cfg(feature = "torch")]
-mod seq2seq;
-#[cfg_attr(not(feature = "native"), allow(dead_code))]
-mod spread;
-#[cfg_attr(not(feature = "native"), allow(dead_code))]
 mod tidy;
 mod units;
-#[cfg_attr(not(feature = "native"), allow(dead_code))]
 mod verbatim;
 
 pub use check::check;
 pub(crate) use check::{comparable, unfounded};
 pub use confidence::Evidence;
 pub use dates::for_english_readers;
-#[cfg(feature = "native")]
-pub use gemma::{GemmaTranslator, TranslatorFiles, TranslatorOptions};
 pub use glossary::{Glossary, GlossaryEntry, Term};
 pub use likelihood::Likelihood;
 #[cfg(feature = "torch")]
-pub(crate) use pieces::cut;
+pub(crate) use model::cut;
+#[cfg(feature = "native")]
+pub use model::gemma::{GemmaTranslator, TranslatorFiles, TranslatorOptions};
+#[cfg(feature = "torch")]
+pub use model::seq2seq::Seq2SeqTranslator;
 #[cfg(feature = "torch")]
 pub(crate) use repetition::without_loop;
-#[cfg(feature = "torch")]
-pub use seq2seq::Seq2SeqTranslator;
 
 #[cfg(feature = "torch")]
 pub use crate::seq2seq::writer::Seq2SeqOptions;

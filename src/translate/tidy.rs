@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use encoding_rs::WINDOWS_1252;
 
+use crate::part::Part;
 use crate::reading::read_part;
 
 /// `segment` as it reads, without white space around it, with letters put right that were read in the wrong encoding, and
@@ -30,10 +31,10 @@ fn redecoded(text: &str) -> Cow<'_, str> {
             at += rest.find(|c: char| !c.is_ascii()).unwrap_or(rest.len());
             continue;
         }
-        let run = rest.get(..foreign).unwrap_or_default();
+        let run = rest.part(..foreign);
         if let Some(read) = read_again(run) {
             let mended = mended.get_or_insert_default();
-            mended.push_str(text.get(copied..at).unwrap_or_default());
+            mended.push_str(text.part(copied..at));
             mended.push_str(&read);
             copied = at + foreign;
         }
@@ -41,7 +42,7 @@ fn redecoded(text: &str) -> Cow<'_, str> {
     }
     match mended {
         Some(mut mended) => {
-            mended.push_str(text.get(copied..).unwrap_or_default());
+            mended.push_str(text.part(copied..));
             Cow::Owned(mended)
         }
         None => Cow::Borrowed(text),
@@ -62,7 +63,7 @@ fn read_again(run: &str) -> Option<String> {
 fn unwrapped(segment: &str) -> &str {
     let mut text = segment.trim();
     if let [(0, Side::Opens), (_, Side::Opens), _, ..] = marks(text).as_slice() {
-        text = text.get(1..).unwrap_or_default().trim_start();
+        text = text.part(1..).trim_start();
     }
     let found = marks(text);
     let odd = found.len() % 2 == 1;

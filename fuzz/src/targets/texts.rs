@@ -4,7 +4,7 @@ use anyhow::{ensure, Context, Result};
 use intisari::clean::RuleCleaner;
 use intisari::document::{publication_date, Document, Fields, Label, Sentence, Unit};
 use intisari::ner::{
-    group, quantity::quantities, with_repeats, words::words, Mention, RuleRecognizer, SentencedText,
+    group, quantity::quantities, with_repeats, words, Mention, RuleRecognizer, SentencedText,
 };
 use intisari::output::{conll, html, json};
 use intisari::reading::Reading;

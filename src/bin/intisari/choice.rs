@@ -171,7 +171,7 @@ pub enum Scheme {
 }
 
 #[cfg(feature = "native")]
-impl From<Scheme> for intisari::ner::decode::Scheme {
+impl From<Scheme> for intisari::ner::Scheme {
     fn from(scheme: Scheme) -> Self {
         match scheme {
             Scheme::Iob1 => Self::Iob1,

@@ -25,6 +25,7 @@ enum Token<'a> {
     Mark(char, bool),
 }
 
+use crate::part::Part;
 use Token::{Mark, Number, Word};
 
 /// Year, month and day.
@@ -185,7 +186,7 @@ fn is_joint(token: &Token<'_>) -> bool {
 
 fn skip<'t, 'a>(tokens: &'t [Token<'a>], what: impl Fn(&Token<'a>) -> bool) -> &'t [Token<'a>] {
     let end = tokens.iter().position(|token| !what(token)).unwrap_or(tokens.len());
-    tokens.get(end..).unwrap_or_default()
+    tokens.part(end..)
 }
 
 /// Hour and minute from the start of `tokens`; seconds are read over.

@@ -20,6 +20,7 @@ use super::threads::{spread, threads};
 use super::{guarded, kernels};
 use crate::error::{Error, Result};
 use crate::label_model::{Config, Input, LabelModel, Output};
+use crate::part::Part;
 use crate::progress::Stage;
 
 /// So many pieces are encoded together: what a layer makes of them stays in a processor's caches.
@@ -86,8 +87,8 @@ impl Encoder {
         let mut start = 0;
         let outputs = inputs.iter().map(|input| {
             let pieces = input.ids.len();
-            let scores = out.get(start * labels..(start + pieces) * labels).unwrap_or_default().to_vec();
-            let states = x.get(start * self.hidden..(start + pieces) * self.hidden).unwrap_or_default();
+            let scores = out.part(start * labels..(start + pieces) * labels).to_vec();
+            let states = x.part(start * self.hidden..(start + pieces) * self.hidden);
             start += pieces;
             let mean = |sentence: &Range<usize>| mean(states, sentence, self.hidden);
             let means = self.salience.iter().flat_map(|_| input.sentences.iter().map(mean)).collect();
@@ -143,7 +144,7 @@ fn parts(inputs: &[Input]) -> Vec<Range<usize>> {
 /// The mean of the states of a sentence's pieces.
 fn mean(states: &[f32], sentence: &Range<usize>, hidden: usize) -> Vec<f32> {
     let mut mean = vec![0.; hidden];
-    let rows = states.get(sentence.start * hidden..sentence.end * hidden).unwrap_or_default();
+    let rows = states.part(sentence.start * hidden..sentence.end * hidden);
     rows.chunks(hidden).for_each(|row| kernels::add(&mut mean, row));
     kernels::scale(&mut mean, 1. / sentence.len().max(1) as f32);
     mean

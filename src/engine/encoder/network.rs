@@ -10,6 +10,7 @@ use crate::engine::kernels;
 use crate::engine::linear::{Arithmetic, Scratch};
 use crate::error::Result;
 use crate::label_model::{Activation, Config, Family};
+use crate::part::{Part, PartMut};
 
 /// From pieces to their last states.
 #[derive(Debug)]
@@ -159,8 +160,8 @@ impl Block {
         mixed.clear();
         mixed.resize(rows * hidden, 0.);
         for range in ranges {
-            let wide = wide.get(range.start * 3 * hidden..range.end * 3 * hidden).unwrap_or_default();
-            let mixed = mixed.get_mut(range.start * hidden..range.end * hidden).unwrap_or_default();
+            let wide = wide.part(range.start * 3 * hidden..range.end * 3 * hidden);
+            let mixed = mixed.part_mut(range.start * hidden..range.end * hidden);
             self.attend(wide, mixed, keys, scores);
         }
         self.mix.weight.forward(mixed, rows, out, scratch);
@@ -190,15 +191,15 @@ impl Block {
             for number in 0..size {
                 keys.extend(wide.iter().skip(hidden + column + number).step_by(3 * hidden));
             }
-            let values = wide.get(2 * hidden + column..).unwrap_or_default();
+            let values = wide.part(2 * hidden + column..);
             for (row, mixed) in wide.chunks(3 * hidden).zip(mixed.chunks_mut(hidden)) {
-                let query = row.get(column..column + size).unwrap_or_default();
+                let query = row.part(column..column + size);
                 scores.clear();
                 scores.resize(pieces, 0.);
                 kernels::add_shares(query, keys, pieces, scores);
                 kernels::scale(scores, scale);
                 Softmax::new_mut(scores).dispatch();
-                let mixed = mixed.get_mut(column..column + size).unwrap_or_default();
+                let mixed = mixed.part_mut(column..column + size);
                 kernels::add_shares(scores, values, 3 * hidden, mixed);
             }
         }

@@ -9,6 +9,7 @@ use safetensors::{Dtype, SafeTensors};
 use crate::engine::linear::{Arithmetic, Linear, Rounded};
 use crate::error::{Error, Result};
 use crate::label_model::files;
+use crate::part::Part;
 
 /// Suffix of the tensor that holds the row scales of an 8-bit matrix.
 const SCALE: &str = ".scale";
@@ -42,7 +43,7 @@ impl Stored {
     pub fn read(folder: &Path) -> Result<Self> {
         let files = files::files(folder)?;
         let path = files.first().cloned().unwrap_or_default();
-        let parts = if files.len() > 1 { files.get(1..).unwrap_or_default() } else { &files };
+        let parts = if files.len() > 1 { files.part(1..) } else { &files };
         let mut raw: BTreeMap<String, (Vec<usize>, Dtype, Vec<u8>)> = BTreeMap::new();
         for part in parts {
             let bytes = std::fs::read(part).map_err(|error| Error::io(part, error))?;
@@ -216,12 +217,12 @@ impl Table {
         let range = row * self.width..(row + 1) * self.width;
         match &self.values {
             Rows::F32(values) => {
-                let row = values.get(range).unwrap_or_default();
+                let row = values.part(range);
                 out.iter_mut().zip(row).for_each(|(out, value)| *out += value);
             }
             Rows::I8(values) => {
                 let step = self.steps.get(row).copied().unwrap_or(0.);
-                let row = values.get(range).unwrap_or_default();
+                let row = values.part(range);
                 out.iter_mut().zip(row).for_each(|(out, &value)| *out += f32::from(value) * step);
             }
         }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::config::Config;
+use crate::part::Part;
 
 /// Keys and values of some tokens one after another, layer by layer.
 #[derive(Debug, Clone)]
@@ -47,7 +48,7 @@ impl Block {
         let kept = same.min(self.tokens) * self.width;
         for (to, from) in self.layers.iter_mut().flatten().zip(other.layers.iter().flatten()) {
             to.truncate(kept);
-            extend(to, from.get(kept..).unwrap_or_default(), self.width);
+            extend(to, from.part(kept..), self.width);
         }
         self.tokens = other.tokens;
     }

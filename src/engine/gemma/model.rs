@@ -18,6 +18,7 @@ use crate::engine::linear::{Arithmetic, Linear, Scratch};
 use crate::engine::threads::{spread, threads};
 use crate::engine::{guarded, kernels};
 use crate::error::{Error, Result};
+use crate::part::{Part, PartMut};
 use crate::progress::Stage;
 use crate::store::known_sha256;
 
@@ -195,7 +196,7 @@ impl Model {
         let hidden = self.config.hidden;
         normed.resize(last.len() * hidden, 0.);
         for (&place, normed) in last.iter().zip(normed.chunks_mut(hidden)) {
-            let state = x.get(place * hidden..(place + 1) * hidden).unwrap_or_default();
+            let state = x.part(place * hidden..(place + 1) * hidden);
             let mean = kernels::rms_norm(state, &self.norm, self.config.epsilon as f32, normed);
             if !mean.is_finite() {
                 let message = "the model's scores are no numbers; check its files".to_owned();
@@ -276,7 +277,7 @@ impl Block {
         self.qkv.forward(normed, count, wide, scratch);
         self.turn(config, tokens, rotary, wide, heads);
         for (token, qkv) in tokens.iter().zip(wide.chunks(config.query() + 2 * config.key())) {
-            let (key, value) = qkv.get(config.query()..).unwrap_or_default().split_at(config.key());
+            let (key, value) = qkv.part(config.query()..).split_at(config.key());
             if let Some(row) = rows.get_mut(token.row) {
                 row.written.push(index, key, value);
             }
@@ -318,7 +319,7 @@ impl Block {
         for (token, qkv) in tokens.iter().zip(qkv.chunks_mut(config.query() + 2 * config.key())) {
             let (cosines, sines) = rotary.angles(self.attention, token.position);
             let (queries, rest) = qkv.split_at_mut(config.query());
-            let keys = rest.get_mut(..config.key()).unwrap_or_default();
+            let keys = rest.part_mut(..config.key());
             for (part, weight) in [(queries, &self.query_norm), (keys, &self.key_norm)] {
                 for head in part.chunks_mut(config.head) {
                     kernels::rms_norm(head, weight, config.epsilon as f32, normed);
@@ -367,12 +368,12 @@ impl Block {
             });
             let seen: [Option<Seen<'_>>; 3] = std::array::from_fn(|_| seen.next());
             for (scored, keys, _) in seen.iter().flatten() {
-                let scores = scores.get_mut(scored.clone()).unwrap_or_default();
+                let scores = scores.part_mut(scored.clone());
                 kernels::attention_scores(query, keys, width, scale, scores);
             }
             Softmax::new_mut(scores).dispatch();
             for (scored, _, values) in seen.iter().flatten() {
-                let shares = scores.get(scored.clone()).unwrap_or_default();
+                let shares = scores.part(scored.clone());
                 kernels::add_shares(shares, values, width, out);
             }
         }

@@ -18,6 +18,7 @@ use super::config::Config;
 use super::weights::{Bytes, Form, Tensor, Weights};
 use crate::engine::linear::Arithmetic;
 use crate::error::{Error, Result};
+use crate::part::Part;
 
 /// Tensors start at multiples of this many bytes.
 const ALIGNMENT: u64 = 64;
@@ -222,7 +223,7 @@ fn write_whole(file: &File, path: &Path, key: &str, config: &Config, weights: &W
     let mut position = LEAD + json.len() as u64;
     for (tensor, entry) in weights.0.values().zip(&header.tensors) {
         let gap = start + entry.start - position;
-        put([0; ALIGNMENT as usize].get(..gap as usize).unwrap_or_default())?;
+        put([0; ALIGNMENT as usize].part(..gap as usize))?;
         let bytes = tensor.bytes.as_slice();
         put(bytes)?;
         position += gap + bytes.len() as u64;

@@ -1,6 +1,7 @@
 //! Rotary position embedding.
 
 use super::config::{Attention, Config};
+use crate::part::Part;
 
 /// Cosines and sines of the angles of positions, made when they are first asked for.
 #[derive(Debug)]
@@ -50,6 +51,6 @@ impl Rotary {
             Attention::Window => &self.window,
         };
         let range = position * self.half..(position + 1) * self.half;
-        (angles.cosines.get(range.clone()).unwrap_or_default(), angles.sines.get(range).unwrap_or_default())
+        (angles.cosines.part(range.clone()), angles.sines.part(range))
     }
 }

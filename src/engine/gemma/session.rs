@@ -8,6 +8,7 @@ use super::rotary::Rotary;
 use crate::engine::{guarded, kernels};
 use crate::error::{Error, Result};
 use crate::language_model::{Choice, LanguageModel};
+use crate::part::PartMut;
 use crate::progress::Stage;
 
 /// The start that all texts share, read once.
@@ -54,7 +55,7 @@ impl<'a> Session<'a> {
         guarded(Stage::Translate, || {
             let mut tokens = Vec::new();
             let mut last = Vec::with_capacity(chunks.len());
-            let rows = self.rows.get_mut(first..).unwrap_or_default();
+            let rows = self.rows.part_mut(first..);
             for (row, (text, chunk)) in rows.iter().zip(chunks).enumerate() {
                 let position = text.tokens();
                 tokens.extend(chunk.iter().zip(position..).map(|(&id, position)| Token {

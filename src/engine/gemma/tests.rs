@@ -14,7 +14,7 @@ use crate::engine::gguf::Gguf;
 use crate::engine::Arithmetic;
 use crate::language_model::{Choice, LanguageModel};
 use crate::store::{Store, TRANSLATOR_BASE};
-use crate::translate::prompt;
+use crate::translate::model::prompt;
 
 /// Written by `training/translator/reference.py`.
 #[derive(Deserialize)]

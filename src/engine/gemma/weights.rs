@@ -13,6 +13,7 @@ use crate::engine::gguf::Gguf;
 use crate::engine::linear::{Arithmetic, Linear, Rounded};
 use crate::engine::threads::{spread, threads};
 use crate::error::{Error, Result};
+use crate::part::Part;
 use crate::progress::Stage;
 
 /// The four matrices of a block, and the projections whose outputs stand one below another in each.
@@ -61,7 +62,7 @@ impl Bytes {
         match self {
             Bytes::Owned(bytes) => bytes,
             // The range was checked against the file where it was mapped.
-            Bytes::Mapped { file, start, length } => file.get(*start..start + length).unwrap_or_default(),
+            Bytes::Mapped { file, start, length } => file.part(*start..start + length),
         }
     }
 }
@@ -95,7 +96,7 @@ impl Tensor {
     /// `count` numbers from the number `first` on.
     pub fn part(&self, first: usize, count: usize) -> impl Iterator<Item = f32> + '_ {
         let size = self.form.size();
-        let bytes = self.bytes.as_slice().get(first * size..(first + count) * size).unwrap_or_default();
+        let bytes = self.bytes.as_slice().part(first * size..(first + count) * size);
         let form = self.form;
         bytes.chunks_exact(size).map(move |bytes| match (form, bytes) {
             (Form::F32, &[a, b, c, d]) => f32::from_le_bytes([a, b, c, d]),

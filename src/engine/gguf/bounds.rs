@@ -3,6 +3,7 @@
 //! Readers make room for a text or a list before they read it, as long as the header says it is, and go down into lists of lists.
 //! A damaged length would ask for more memory than there is, which ends the process, as does a list ten thousand lists deep.
 
+use crate::part::PartMut;
 use std::io::{self, Read};
 
 /// Axes of a tensor, at most.
@@ -89,7 +90,7 @@ impl<R: Read> Header<R> {
 
     fn number<const BYTES: usize>(&mut self) -> io::Result<u64> {
         let mut bytes = [0; 8];
-        self.reader.read_exact(bytes.get_mut(..BYTES).unwrap_or_default())?;
+        self.reader.read_exact(bytes.part_mut(..BYTES))?;
         self.left = self.left.saturating_sub(BYTES as u64);
         Ok(u64::from_le_bytes(bytes))
     }

@@ -17,6 +17,7 @@ use serde_json::Value;
 use super::formats::{BadLine, Set};
 use super::{Comparison, Interval, LabeledSpan, PairedTest, Prf, Resampling};
 use crate::error::{Error, Result};
+use crate::part::Part;
 use crate::store::ModelFile;
 
 pub use cleaning::{evaluate_cleaning, CleaningItem};
@@ -83,7 +84,7 @@ impl SetInfo {
     /// data lie.
     pub fn new<T>(set: &Set<T>) -> Self {
         let parts: Vec<_> = set.path.iter().map(|part| part.to_string_lossy()).collect();
-        let name = parts.get(parts.len().saturating_sub(2)..).unwrap_or_default().join("/");
+        let name = parts.part(parts.len().saturating_sub(2)..).join("/");
         SetInfo {
             name: name.trim_start_matches('/').to_owned(),
             sha256: set.sha256.clone(),

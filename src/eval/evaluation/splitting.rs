@@ -7,6 +7,7 @@ use super::{CaseText, Evaluation, Figure, Setup, Task};
 use crate::error::{Error, Result};
 use crate::eval::sentences::{boundary_hits, span_hits};
 use crate::eval::{Hits, VERSION};
+use crate::part::Part as _;
 use crate::text::one_line;
 
 /// A document cut into sentences, in byte ranges, ordered and disjoint.
@@ -39,7 +40,7 @@ impl<'t> Locator<'t> {
 
     /// What is still to come, without white space at its start; empty where all of the text was found.
     pub fn rest(&self) -> &'t str {
-        self.text.get(self.at..).unwrap_or_default().trim_start()
+        self.text.part(self.at..).trim_start()
     }
 
     /// Where `sentence` lies; empty for a blank one, `None` where it is not what comes next.
@@ -107,7 +108,7 @@ impl<'a> Part<'a> {
         }
         // The first sentence that does not end before `range` does; the last one takes what comes behind it.
         let place = |range: &Range<usize>| {
-            let inner = item.text.get(range.clone()).unwrap_or_default();
+            let inner = item.text.part(range.clone());
             let end = range.start + inner.trim_end().len();
             item.gold.partition_point(|gold| gold.end < end).min(item.gold.len().saturating_sub(1))
         };

@@ -5,6 +5,7 @@ use serde_json::{Deserializer, Map, Value};
 use super::source::Source;
 use crate::document::Unique;
 use crate::error::Result;
+use crate::part::Part;
 
 /// A value with the line on which it begins; in its place what is wrong with it.
 pub(super) type Numbered = (usize, Result<Value, String>);
@@ -55,18 +56,18 @@ fn elements(text: &str) -> Vec<Numbered> {
     let mut found = Vec::new();
     let (mut at, mut line, mut counted) = (0, 1, 0);
     let mut line_at = |at: usize| {
-        line += text.get(counted..at).unwrap_or_default().matches('\n').count();
+        line += text.part(counted..at).matches('\n').count();
         counted = at;
         line
     };
     let mut opening = true;
     loop {
-        let rest = text.get(at..).unwrap_or_default();
+        let rest = text.part(at..);
         let mark = rest.trim_start();
         let here = at + rest.len() - mark.len();
         let expected = if opening { "[" } else { "," };
         if !opening && mark.starts_with(']') {
-            let behind = mark.get(1..).unwrap_or_default();
+            let behind = mark.part(1..);
             if !behind.trim().is_empty() {
                 let start = here + 1 + behind.len() - behind.trim_start().len();
                 found.push((line_at(start), Err("text behind the end of the array".to_owned())));
@@ -77,13 +78,13 @@ fn elements(text: &str) -> Vec<Numbered> {
             found.push((line_at(here), Err(format!("`{expected}` or the end of the array is missing"))));
             return found;
         }
-        let inner = mark.get(1..).unwrap_or_default();
+        let inner = mark.part(1..);
         let start = here + 1 + inner.len() - inner.trim_start().len();
         if opening && inner.trim_start().starts_with(']') {
             (opening, at) = (false, start);
             continue;
         }
-        let mut stream = Deserializer::from_str(text.get(start..).unwrap_or_default()).into_iter::<Unique>();
+        let mut stream = Deserializer::from_str(text.part(start..)).into_iter::<Unique>();
         match stream.next() {
             Some(Ok(Unique(value))) => found.push((line_at(start), Ok(value))),
             Some(Err(error)) => {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
+use crate::part::Part;
 
 /// A line that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,7 +119,7 @@ impl Source {
     /// [`Error::Malformed`] with the first line that is not UTF-8.
     pub(super) fn text(&self) -> Result<&str> {
         std::str::from_utf8(&self.text).map_err(|error| {
-            let before = self.text.get(..error.valid_up_to()).unwrap_or_default();
+            let before = self.text.part(..error.valid_up_to());
             let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
             Error::Malformed { path: self.path.clone(), line, message: "not UTF-8".to_owned() }
         })

@@ -7,6 +7,7 @@ use csv::{ReaderBuilder, StringRecord};
 use super::lines::Row;
 use super::source::{OnBad, Set, Source};
 use crate::error::{Error, Result};
+use crate::part::Part;
 
 /// Reads a table: a row holds the cells of the columns `names`, in this order. Of several names for a column the first that the
 /// table has is taken, and a note tells where that is not the first of the list.
@@ -151,8 +152,8 @@ fn quoted(text: &str, mark: u8) -> Vec<Numbered> {
     let (mut counted, mut line) = (0, 1);
     loop {
         let at = usize::try_from(reader.position().byte()).unwrap_or(text.len());
-        let start = text.len() - text.get(at..).unwrap_or_default().trim_start_matches(['\r', '\n']).len();
-        line += text.get(counted..start).unwrap_or_default().matches('\n').count();
+        let start = text.len() - text.part(at..).trim_start_matches(['\r', '\n']).len();
+        line += text.part(counted..start).matches('\n').count();
         counted = start;
         let cells = match reader.read_record(&mut record) {
             Ok(true) => Ok(record.iter().map(str::to_owned).collect()),

@@ -5,6 +5,7 @@ use std::fmt::{self, Write};
 
 use super::Escaped;
 use crate::eval::evaluation::{CaseText, Evaluation};
+use crate::part::Part;
 
 /// Colors that the style sheet has for labels.
 const COLORS: usize = 8;
@@ -63,5 +64,5 @@ fn marked(page: &mut String, text: &CaseText, labels: &[&str]) -> fmt::Result {
         )?;
         at = span.end;
     }
-    write!(page, "{}", Escaped(text.text.get(at..).unwrap_or_default()))
+    write!(page, "{}", Escaped(text.text.part(at..)))
 }

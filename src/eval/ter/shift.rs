@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use super::distance::{Distances, Edit};
+use crate::part::Part;
 
 /// Longest block that is moved, in words.
 const MAX_BLOCK: usize = 10;
@@ -133,7 +134,7 @@ fn targets(places: &[usize], place: usize, length: usize) -> Vec<usize> {
 fn shifted(words: &[u32], start: usize, length: usize, target: usize) -> Vec<u32> {
     let part = |from: usize, to: usize| {
         let to = to.min(words.len());
-        words.get(from.min(to)..to).unwrap_or_default()
+        words.part(from.min(to)..to)
     };
     let end = start + length;
     let block = part(start, end);

@@ -7,6 +7,7 @@ pub(crate) mod dictionary;
 pub(crate) mod names;
 pub(crate) mod quantities;
 
+use crate::part::Part;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -70,7 +71,7 @@ pub(crate) fn wants_more(word: &str) -> bool {
 pub(crate) fn is_reduplication(first: &str, second: &str) -> bool {
     let letters = |word: &str| word.chars().count();
     let tail = first.char_indices().nth(1).and_then(|(at, _)| first.get(at..)).unwrap_or_default();
-    let head = second.char_indices().nth(4).map_or(second, |(at, _)| second.get(..at).unwrap_or_default());
+    let head = second.char_indices().nth(4).map_or(second, |(at, _)| second.part(..at));
     (letters(first) >= 3 && second.starts_with(first))
         || (letters(second) >= 3 && first.ends_with(second))
         || (letters(first) >= 4 && second.contains(tail))

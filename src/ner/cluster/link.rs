@@ -7,6 +7,7 @@ use super::Form;
 use crate::document::Label;
 use crate::lang::id::names;
 use crate::ner::Mention;
+use crate::part::Part;
 
 /// Two forms of which the second stood in brackets behind the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,8 +175,7 @@ fn is_part_of_person(short: &[String], full: &[String]) -> bool {
     }
     // What follows `bin` is the father's name.
     let father = full.iter().position(|word| word == "bin" || word == "binti");
-    let own =
-        if short.len() == 1 { full.get(..father.unwrap_or(full.len())).unwrap_or_default() } else { full };
+    let own = if short.len() == 1 { full.part(..father.unwrap_or(full.len())) } else { full };
     let mut rest = own.iter();
     let in_order = short
         .iter()

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::document::Label;
 use crate::lang::id::{self, names, Bond};
+use crate::part::Part;
 
 /// A name for comparing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,7 +116,7 @@ fn starts_of(short: &str, words: &[&str]) -> bool {
     for word in words {
         let starts = std::mem::take(&mut ends);
         for start in starts {
-            let rest = letters.get(start..).unwrap_or_default();
+            let rest = letters.part(start..);
             let common = rest.iter().zip(word.chars()).take_while(|(a, b)| **a == *b).count();
             ends.extend((2..=common).map(|taken| start + taken));
         }

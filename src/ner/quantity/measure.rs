@@ -9,6 +9,7 @@ use super::words::{any, ends_with_word, plain};
 use super::{sign, vague, Found, Reading, Rule};
 use crate::document::{Label, Value};
 use crate::lang::id::quantities::{Unit, CURRENCIES, OF_TEMPERATURE, OF_TURNING, SCALES, UNITS};
+use crate::part::Part;
 use crate::text::pattern;
 
 /// Words for some tens, hundreds …
@@ -172,7 +173,7 @@ fn tells_temperature(found: &Found<'_>) -> bool {
 pub(super) fn follows_currency(before: &str) -> bool {
     // Signs of currencies are short.
     let start = before.char_indices().rev().nth(15).map_or(0, |(at, _)| at);
-    let near = before.get(start..).unwrap_or_default();
+    let near = before.part(start..);
     let head = near.trim_end().trim_end_matches(['-', '−', '–']).trim_end().to_lowercase();
     CURRENCIES.before.keys().any(|sign| {
         let left = head.strip_suffix(sign);

@@ -21,6 +21,7 @@ use jiff::civil::Date;
 use regex::{Captures, Regex};
 
 use crate::document::{Label, Value};
+use crate::part::Part;
 use crate::text;
 use sign::Sign;
 
@@ -157,8 +158,8 @@ fn matches(rule: &Rule, sentence: &str, today: Option<Date>) -> Vec<Quantity> {
         let bytes = balanced(span.range(), span.as_str());
         let end = whole.end();
         let quantity = stands_alone(sentence, &bytes, rule.label).then(|| {
-            let before = sentence.get(..bytes.start).unwrap_or_default();
-            let after = sentence.get(bytes.end..).unwrap_or_default();
+            let before = sentence.part(..bytes.start);
+            let after = sentence.part(bytes.end..);
             let sign = Sign::at_end(before);
             let reading = (rule.read)(&Found { captures, before, after, sign, today })?;
             let start = bytes.start - sign.filter(|_| reading.signed).map_or(0, |sign| sign.bytes);
@@ -180,7 +181,7 @@ fn matches(rule: &Rule, sentence: &str, today: Option<Date>) -> Vec<Quantity> {
 
 /// Where the word behind the one at `at` begins.
 fn next_word(text: &str, at: usize) -> usize {
-    let rest = text.get(at..).unwrap_or_default();
+    let rest = text.part(at..);
     let word = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
     let gap = rest.get(word..).and_then(|rest| rest.find(char::is_alphanumeric));
     gap.map_or(text.len() + 1, |gap| at + word + gap)
@@ -191,7 +192,7 @@ fn unambiguous(sentence: &str) -> Cow<'_, str> {
     static TRAFFIC: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\blalu( |-)(?:lintas|lalang)"));
     TRAFFIC.replace_all(sentence, |captures: &Captures<'_>| {
         let found = captures.get(0).map_or("", |found| found.as_str());
-        format!("####{}", found.get("lalu".len()..).unwrap_or_default())
+        format!("####{}", found.part("lalu".len()..))
     })
 }
 
@@ -206,8 +207,8 @@ fn balanced(bytes: Range<usize>, text: &str) -> Range<usize> {
 
 /// Whether no letter or digit continues the match on either side, directly or over a mark within numbers and words.
 fn stands_alone(text: &str, bytes: &Range<usize>, label: Label) -> bool {
-    let mut before = text.get(..bytes.start).unwrap_or_default().chars().rev();
-    let mut after = text.get(bytes.end..).unwrap_or_default().chars();
+    let mut before = text.part(..bytes.start).chars().rev();
+    let mut after = text.part(bytes.end..).chars();
     let joined = |mark: Option<char>, beyond: Option<char>| match mark {
         Some('.' | ',' | ':') => beyond.is_some_and(|c| c.is_ascii_digit()),
         // The same moment in two zones: 19.30 WITA/18.30 WIB.

@@ -12,6 +12,7 @@ use super::words::{ends_with_word, weekdays, PART, STAGE, UNTIL};
 use super::{pattern, vague, Found, Reading, Rule};
 use crate::document::Value;
 use crate::lang::id::quantities::WEEKDAYS;
+use crate::part::Part;
 
 /// Words for a number that nobody knows.
 const VAGUE: &str =
@@ -120,9 +121,9 @@ fn counted_before(before: &str, aged: bool) -> bool {
     });
     // A count and the word before it are short.
     let start = before.char_indices().rev().nth(40).map_or(0, |(at, _)| at);
-    let near = before.get(start..).unwrap_or_default();
+    let near = before.part(start..);
     let Some(count) = COUNT.captures(near).and_then(|captures| captures.name("count")) else { return false };
-    !aged || ends_with_word(near.get(..count.start()).unwrap_or_default(), &AGED)
+    !aged || ends_with_word(near.part(..count.start()), &AGED)
 }
 
 /// `dua tahun lalu`: as precise as its unit.

@@ -11,6 +11,7 @@ use ureq::http::{header, HeaderMap, StatusCode};
 use super::hub::{Failure, RemoteFile, Tries};
 use super::{Address, Hub};
 use crate::error::{Error, Result};
+use crate::part::Part;
 use crate::store::digest;
 
 /// Fetches `file` into `folder`, going on from what is there, and gives its size.
@@ -91,7 +92,7 @@ fn piece(
         if read == 0 {
             break;
         }
-        out.write_all(buffer.get(..read).unwrap_or_default()).map_err(io)?;
+        out.write_all(buffer.part(..read)).map_err(io)?;
         bytes += read as u64;
     }
     out.sync_all().map_err(io)?;

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::lang::english_words::{is_light, stem};
+use crate::lang::english_words::stem;
+use crate::part::Part;
 
 /// A word of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +36,7 @@ impl<'t> English<'t> {
         let mut words: Vec<Word<'t>> = Vec::new();
         let mut end = 0;
         for (start, written) in split(text) {
-            let gap = text.get(end..start).unwrap_or_default();
+            let gap = text.part(end..start);
             end = start + written.len();
             // After `A.` and `Mr.` no sentence begins.
             let short = words.last().is_some_and(|last| last.written.chars().count() < 3);
@@ -67,8 +68,13 @@ impl<'t> English<'t> {
     }
 
     /// The stems of the words that say something, in order.
+    #[cfg(feature = "native")]
     pub(in crate::translate) fn heavy_stems(&self) -> Vec<String> {
-        self.words.iter().filter(|word| !is_light(&word.lower)).map(|word| word.stem.clone()).collect()
+        self.words
+            .iter()
+            .filter(|word| !crate::lang::english_words::is_light(&word.lower))
+            .map(|word| word.stem.clone())
+            .collect()
     }
 
     /// Whether a word with this stem is there.

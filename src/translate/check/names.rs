@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use crate::document::Label;
 use crate::lang::english::{DAYS, MONTHS};
 use crate::lang::id::dictionary;
+use crate::part::Part;
 
 /// Indonesian names, as lower-case [`words`] between single blanks, and their English forms.
 static EXONYMS: LazyLock<BTreeMap<String, Vec<&'static str>>> = LazyLock::new(|| {
@@ -69,14 +70,14 @@ pub(super) fn added<'s>(
     let mut added: Vec<&str> = Vec::new();
     for (first, words) in capitalized(summary) {
         let foreign = |&(start, end): &(usize, usize)| {
-            let whole = summary.get(start..end).unwrap_or_default();
+            let whole = summary.part(start..end);
             // The parts of a name with a hyphen may stand apart in the other text.
             let mut parts = whole.split('-').filter(|part| part.contains(char::is_alphanumeric));
             parts.any(|part| !explained(part) && is_foreign(part, &known))
         };
         // What opens a sentence has its capital from there, unless it is all capitals or a name goes on.
         let opens = first && words.first().is_some_and(|&(start, end)| !is_acronym(summary.get(start..end)));
-        let rest = words.get(usize::from(opens)..).unwrap_or_default();
+        let rest = words.part(usize::from(opens)..);
         let Some(at) = rest.iter().position(foreign) else { continue };
         let last = rest.iter().rposition(foreign).unwrap_or(at);
         let from =
@@ -182,11 +183,11 @@ impl Text {
         while let Some((first, others)) = rest.split_first() {
             // The longest phrase whose English form is there counts as one word.
             let met = (1..=rest.len()).rev().find(|&length| {
-                let phrase = rest.get(..length).unwrap_or_default().join(" ").to_lowercase();
+                let phrase = rest.part(..length).join(" ").to_lowercase();
                 EXONYMS.get(&phrase).is_some_and(|forms| self.has_any(forms))
             });
             rest = match met {
-                Some(length) => rest.get(length..).unwrap_or_default(),
+                Some(length) => rest.part(length..),
                 None if OPTIONAL.contains(&first.to_lowercase().as_str()) || self.has(first) => others,
                 None => return false,
             };

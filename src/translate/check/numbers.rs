@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::lang::english::MONTHS;
+use crate::part::Part;
 use crate::text::pattern;
 
 /// Scale words of both languages and the abbreviations of Indonesian news.
@@ -399,10 +400,10 @@ fn digits<'t>(text: &'t str, values: impl Fn(&str) -> Vec<f64>) -> Vec<(usize, N
     let mut next: Option<(usize, Option<f64>)> = None;
     for (start, token) in DIGITS.find_iter(text).flat_map(parts).collect::<Vec<_>>().into_iter().rev() {
         let end = start + token.len();
-        let (before, after) = (text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
+        let (before, after) = (text.part(..start), text.part(end..));
         let own = following_scale(before, after);
         let shared = next.and_then(|(start, scale)| {
-            let between = text.get(end..start).unwrap_or_default();
+            let between = text.part(end..start);
             scale.filter(|_| own.is_none() && shares_scale(between))
         });
         let plain = values(token);
@@ -537,7 +538,7 @@ fn runs(text: &str, known: impl Fn(&str) -> bool) -> Vec<(usize, &str, Vec<Strin
             continue;
         }
         match runs.last_mut() {
-            Some((_, end, words)) if joins(text.get(*end..word.start()).unwrap_or_default()) => {
+            Some((_, end, words)) if joins(text.part(*end..word.start())) => {
                 *end = word.end();
                 words.push(lower);
             }

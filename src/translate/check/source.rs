@@ -4,7 +4,8 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::document::Label;
-use crate::translate::hints::known_english;
+use crate::part::Part;
+use crate::translate::known;
 
 /// A word of the source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +49,7 @@ impl<'s> Source<'s> {
         let mut words: Vec<SourceWord<'s>> = Vec::new();
         let mut end = 0;
         for (start, written) in crate::translate::glossary::words(text) {
-            let gap = text.get(end..start).unwrap_or_default();
+            let gap = text.part(end..start);
             end = start + written.len();
             let opens = words.is_empty() || gap.contains(['.', '!', '?', ':', '"', '“', '”', '(', '–', '—']);
             let inside = |wanted: fn(Label) -> bool| {
@@ -69,7 +70,7 @@ impl<'s> Source<'s> {
     /// Names and expressions that the lists of the crate put into English as a whole: where they stand, and what they may be. They are
     /// looked up when they are first asked for: not everybody does.
     pub(super) fn listed(&self) -> &[(Range<usize>, Vec<&'static str>)] {
-        self.listed.get_or_init(|| known_english(self.text))
+        self.listed.get_or_init(|| known::english(self.text))
     }
 
     /// How many words a scraper glued together, as far as a capital inside shows it: `diRusia`.

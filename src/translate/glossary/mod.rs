@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::document::{Flag, FlagKind};
 use crate::error::{Error, Result};
+use crate::part::Part;
 
 /// One entry of a [`Glossary`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -156,7 +157,7 @@ impl Glossary {
         let path = path.as_ref();
         let bytes = std::fs::read(path).map_err(|error| Error::io(path, error))?;
         let text = String::from_utf8(bytes).map_err(|error| {
-            let bytes = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+            let bytes = error.as_bytes().part(..error.utf8_error().valid_up_to());
             let line = bytes.iter().filter(|&&byte| byte == b'\n').count() + 1;
             Error::config(format!("glossary {}:{line}: no UTF-8", path.display()), "save the file as UTF-8")
         })?;
@@ -239,6 +240,7 @@ impl Glossary {
     }
 
     /// How an entry writes a word that is given in small letters, where one has it with a capital.
+    #[cfg(feature = "native")]
     pub(super) fn cased(&self, lower: &str) -> Option<&str> {
         let words = self.entries.iter().flat_map(|entry| &entry.words);
         let mut cased = words.filter(|word| word.lower == lower && word.written != word.lower);
@@ -265,12 +267,11 @@ impl Glossary {
             met.dedup();
             for entry in met {
                 let Some(wanted) = self.entries.get(entry) else { continue };
-                let there = forms.get(first..first + wanted.words.len()).unwrap_or_default();
-                let written = words.get(first..first + there.len()).unwrap_or_default();
+                let there = forms.part(first..).iter().zip(words.part(first..));
                 let met = wanted
                     .words
                     .iter()
-                    .zip(there.iter().zip(written))
+                    .zip(there)
                     .map(|(word, (forms, (_, written)))| met_by(word, written, forms));
                 let Some(derived) =
                     met.collect::<Option<Vec<bool>>>().filter(|met| met.len() == wanted.words.len())

@@ -2,6 +2,7 @@
 
 use super::{words, GlossaryEntry, Word};
 use crate::error::{Error, Result};
+use crate::part::Part;
 use crate::text::one_line;
 
 /// Longer ones are no terms, and would crowd a sentence out of the model's sight.
@@ -89,9 +90,9 @@ impl Lines<'_> {
     /// The line of the record that was read from `byte` on: the reader counts the blank lines before it to it.
     fn number(&mut self, byte: u64) -> usize {
         let byte = usize::try_from(byte).unwrap_or(usize::MAX);
-        let rest = self.text.get(byte..).unwrap_or_default();
+        let rest = self.text.part(byte..);
         let start = byte + (rest.len() - rest.trim_start_matches(['\n', '\r']).len());
-        self.line += self.text.get(self.byte..start).unwrap_or_default().matches('\n').count();
+        self.line += self.text.part(self.byte..start).matches('\n').count();
         self.byte = start;
         self.line
     }

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Kind;
+use crate::part::Part;
 use crate::text::pattern;
 
 static PHONE: LazyLock<Regex> = LazyLock::new(|| {
@@ -28,7 +29,7 @@ static TOKEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b[A-Za-z0-9]+(?:[-/.
 pub(super) fn find(text: &str, add: &mut impl FnMut(Range<usize>, Kind)) {
     for phone in PHONE.find_iter(text) {
         let digits = phone.as_str().chars().filter(char::is_ascii_digit).count();
-        let before = text.get(..phone.start()).unwrap_or_default();
+        let before = text.part(..phone.start());
         // `Rp 0812…`, `1.0812 …`: a number goes on.
         let free = !before.ends_with(|c: char| c.is_alphanumeric() || ".,/-".contains(c));
         if free && (6..=15).contains(&digits) {

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{codes, quotation, Kind, Piece};
+use crate::part::Part;
 use crate::text::pattern;
 
 /// Ends of host names that count without `www.` or a path before or behind them; any end counts where two stops are in a
@@ -94,7 +95,7 @@ pub(super) fn written(text: &str) -> Vec<Piece> {
         [(&HANDLE, Kind::Handle), (&TAG, Kind::Tag), (&PATH, Kind::File), (&FILE, Kind::File)]
     {
         for piece in pattern.find_iter(text) {
-            let (word, before) = (piece.as_str(), text.get(..piece.start()).unwrap_or_default());
+            let (word, before) = (piece.as_str(), text.part(..piece.start()));
             let free =
                 !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '@' | '#' | '/' | '\\'));
             // `#1` is a rank.
@@ -146,7 +147,7 @@ fn trimmed(address: &str) -> &str {
         if rest.contains(open) && rest.matches(open).count() >= rest.matches(last).count() {
             break;
         }
-        rest = rest.get(..rest.len() - last.len_utf8()).unwrap_or_default();
+        rest = rest.part(..rest.len() - last.len_utf8());
     }
     rest
 }

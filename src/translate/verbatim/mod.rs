@@ -5,7 +5,7 @@
 
 mod codes;
 mod find;
-pub(super) mod mask;
+
 mod quotation;
 
 use std::ops::Range;
@@ -13,6 +13,7 @@ use std::ops::Range;
 pub(super) use find::find;
 
 use crate::document::{Flag, FlagKind};
+use crate::part::Part;
 
 /// What a piece is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,7 +57,7 @@ pub(super) struct Piece {
 
 impl Piece {
     pub fn of<'t>(&self, text: &'t str) -> &'t str {
-        text.get(self.range.clone()).unwrap_or_default()
+        text.part(self.range.clone())
     }
 }
 
@@ -76,11 +77,11 @@ pub(super) fn kept(source: &str) -> Vec<String> {
 pub(super) fn without(text: &str) -> String {
     let (mut rest, mut copied) = (String::with_capacity(text.len()), 0);
     for piece in find(text) {
-        rest.push_str(text.get(copied..piece.range.start).unwrap_or_default());
+        rest.push_str(text.part(copied..piece.range.start));
         rest.push(' ');
         copied = piece.range.end;
     }
-    rest + text.get(copied..).unwrap_or_default()
+    rest + text.part(copied..)
 }
 
 /// What is doubtful: pieces that `english` lacks, pieces that a reader of English cannot read, addresses that `source` does

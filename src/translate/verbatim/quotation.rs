@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use super::{Kind, Piece};
 use crate::lang::id::{entries, is_connective, is_starter};
 use crate::lang::quotations::quotations;
+use crate::part::Part;
 
 /// Words of a language that are none of Indonesian, and common in speech.
 static LANGUAGES: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
@@ -50,7 +51,7 @@ const GREETINGS: [&str; 12] = [
 pub(super) fn foreign(text: &str) -> Vec<Piece> {
     let quotations = quotations(text);
     let piece = |range: Range<usize>, least: usize| {
-        let inner = text.get(range.clone()).unwrap_or_default();
+        let inner = text.part(range.clone());
         let kind = language(inner, least)?;
         let kept = inner.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '.'));
         let start = range.start + inner.find(kept).unwrap_or(0);

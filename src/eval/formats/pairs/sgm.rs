@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::eval::formats::source::{OnBad, Source};
+use crate::part::Part;
 use crate::text::one_line;
 
 /// What a file of SGM holds.
@@ -64,15 +65,15 @@ fn parse(text: &str) -> Result<(Side, Vec<Segments>), Bad> {
     let mut rest = text;
     let mut line = 1;
     let mut advance = |rest: &mut &str, bytes: usize| {
-        let passed = rest.get(..bytes).unwrap_or_default();
+        let passed = rest.part(..bytes);
         line += passed.matches('\n').count();
-        *rest = rest.get(bytes..).unwrap_or_default();
+        *rest = rest.part(bytes..);
         line
     };
     while let Some(open) = rest.find('<') {
         let line = advance(&mut rest, open);
         let Some(close) = rest.find('>') else { return Err((line, "a tag has no end".to_owned())) };
-        let tag = rest.get(1..close).unwrap_or_default();
+        let tag = rest.part(1..close);
         let name = tag.split([' ', '\t', '\r', '\n', '/']).next().unwrap_or_default().to_ascii_lowercase();
         let attribute = |name: &str| attribute(tag, name);
         advance(&mut rest, close + 1);
@@ -95,7 +96,7 @@ fn parse(text: &str) -> Result<(Side, Vec<Segments>), Bad> {
                 };
                 let end = find_end(rest).ok_or((line, "a segment has no end".to_owned()))?;
                 let number = attribute("id").unwrap_or_else(|| (segments.segments.len() + 1).to_string());
-                let inner = rest.get(..end).unwrap_or_default();
+                let inner = rest.part(..end);
                 segments.segments.push((format!("{document}:{number}"), one_line(&unescaped(inner))));
                 advance(&mut rest, end);
             }

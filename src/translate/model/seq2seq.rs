@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
-use super::{pieces, reading, repetition, Passage, Stop, Translated, Translator};
+use super::{endless, pieces, reading};
 use crate::document::ModelRef;
 use crate::error::Result;
+use crate::part::Part;
 use crate::progress::{Progress, Stage};
 use crate::seq2seq::writer::{Seq2SeqOptions, Task, Text, Writer};
 use crate::text::as_json;
+use crate::translate::{Passage, Stop, Translated, Translator};
 
 /// Translates with an encoder-decoder model as published on a hub: Marian (opus-mt), M2M100, NLLB, mBART-50, T5, mT5.
 ///
@@ -85,13 +87,13 @@ impl Translator for Seq2SeqTranslator {
                 self.writer.write(&texts, |done| progress.report(Stage::Translate, before + done, total))?;
             before = total;
             let read = |text: Text| {
-                let whole = repetition::without_loop(&text.ids).filter(|_| text.limited);
+                let whole = endless::without_loop(&text.ids).filter(|_| text.limited);
                 let stop = match (text.limited, whole) {
                     (false, _) => Stop::End,
                     (true, None) => Stop::Limit,
                     (true, Some(_)) => Stop::Loop,
                 };
-                let kept = text.ids.get(..whole.unwrap_or(text.ids.len())).unwrap_or_default();
+                let kept = text.ids.part(..whole.unwrap_or(text.ids.len()));
                 Ok(vec![Translated::new(self.writer.text(kept)?, stop)])
             };
             written.into_iter().map(read).collect()

@@ -1,6 +1,7 @@
 //! Cuts overlong segments at clause boundaries before translation and joins their English afterwards.
 
 use crate::document::Span;
+use crate::part::Part;
 use crate::sentence::{KeptText, RuleSplitter};
 use crate::text::floor;
 
@@ -77,7 +78,7 @@ fn boundary(text: &str, most: usize) -> usize {
     };
     let [sentences, clauses, commas, blanks] = BOUNDARIES;
     let conjunction = |&place: &usize| {
-        let next = head.get(place..).unwrap_or_default().split(' ').next().unwrap_or_default();
+        let next = head.part(place..).split(' ').next().unwrap_or_default();
         CONJUNCTIONS.contains(&next)
     };
     nearest(ends(sentences))

@@ -4,13 +4,15 @@
 //! sentences are written ([`casing`]), and what is left goes to the model one sentence at a time ([`pieces`]).
 
 use super::casing::{self, Style};
-use super::tidy::tidied;
-use super::verbatim::mask::{mask, Cut, Masked};
-use super::verbatim::{self, Kind, Piece};
-use super::{check, pieces, wordless, Glossary, Likelihood, Passage, Stop, Translated};
+use super::mask::{mask, Cut, Masked};
+use super::pieces;
 use crate::document::{Flag, FlagKind};
 use crate::error::Result;
+use crate::part::Part;
 use crate::text::one_line;
+use crate::translate::tidy::tidied;
+use crate::translate::verbatim::{self, Kind, Piece};
+use crate::translate::{check, wordless, Glossary, Likelihood, Passage, Stop, Translated};
 
 /// A text for the model, with the terms that it must use.
 #[derive(Debug, Clone, Copy)]
@@ -225,12 +227,12 @@ impl Part {
                 Cut::Read(text) if text.contains(char::is_alphanumeric) => {
                     let lead = text.len() - text.trim_start().len();
                     let trail = text.trim_end().len();
-                    around.push(Around::Kept(text.get(..lead).unwrap_or_default().to_owned()));
+                    around.push(Around::Kept(text.part(..lead).to_owned()));
                     for (place, part) in cut(text.trim())?.into_iter().enumerate() {
                         around.extend((place > 0).then(|| Around::Kept(" ".to_owned())));
                         around.push(Around::Read(part, None));
                     }
-                    around.push(Around::Kept(text.get(trail..).unwrap_or_default().to_owned()));
+                    around.push(Around::Kept(text.part(trail..).to_owned()));
                 }
                 Cut::Read(text) => around.push(Around::Kept(text.to_owned())),
             }
@@ -334,9 +336,9 @@ fn agreement(chosen: &Translated, found: &[Translated]) -> Option<f32> {
 fn joined(text: &str, pieces: Vec<Piece>) -> Vec<Piece> {
     let mut joined: Vec<Piece> = Vec::new();
     for mut piece in pieces {
-        let behind = text.get(piece.range.end..).unwrap_or_default();
+        let behind = text.part(piece.range.end..);
         let sign = |c: char| is_sign(c) || c == ' ' || c == '\u{fe0f}' || c == '\u{200d}';
-        let signs = behind.get(..behind.find(|c| !sign(c)).unwrap_or(behind.len())).unwrap_or_default();
+        let signs = behind.part(..behind.find(|c| !sign(c)).unwrap_or(behind.len()));
         if signs.contains(is_sign) {
             piece.range.end += signs.trim_end().len();
         }
@@ -372,7 +374,7 @@ enum Chunk<'t> {
 /// Takes apart what stands outside of the sentence, at its start and its end: marks, signs, pieces behind a colon or after the
 /// sentence; all of it where nothing else is there. What is in the middle has a part in the grammar and is read.
 fn chunks<'t>(text: &'t str, pieces: &[Piece]) -> Vec<Chunk<'t>> {
-    let between = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
+    let between = |from: usize, to: usize| text.part(from..to);
     let says = |text: &str| text.contains(char::is_alphanumeric);
     let (mut start, mut end) = (0, text.len());
     let (mut first, mut last) = (0, pieces.len());
@@ -411,7 +413,7 @@ fn chunks<'t>(text: &'t str, pieces: &[Piece]) -> Vec<Chunk<'t>> {
     }
     // A piece may have taken its signs along.
     let said = start + between(start, end).rfind(char::is_alphanumeric).unwrap_or(0);
-    let inside = pieces.get(first..last.max(first)).unwrap_or_default();
+    let inside = pieces.part(first..last.max(first));
     let from = inside.last().map_or(said, |piece| said.max(piece.range.end));
     if let Some(sign) = between(from, end).find(is_sign) {
         end = from + sign;
@@ -436,8 +438,8 @@ fn chunks<'t>(text: &'t str, pieces: &[Piece]) -> Vec<Chunk<'t>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::GlossaryEntry;
     use super::*;
+    use crate::translate::GlossaryEntry;
     use proptest::prelude::*;
 
     /// What a model found for each text.

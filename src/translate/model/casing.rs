@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use super::glossary::forms;
-use super::verbatim::mask::Masked;
-use super::Glossary;
+use super::mask::Masked;
 use crate::lang::id::{self, entries};
+use crate::part::Part;
+use crate::translate::glossary::forms;
+use crate::translate::Glossary;
 
 /// How a text is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,7 +96,7 @@ impl Words {
             }
             let (mut opens, mut end) = (true, 0);
             for (at, word) in in_line {
-                let between = line.get(end..at).unwrap_or_default();
+                let between = line.part(end..at);
                 opens |= between.contains(['.', '!', '?', ':', '"', '“', '•', '*']);
                 end = at + word.len();
                 let lower = word.to_lowercase();
@@ -178,7 +179,7 @@ pub(super) fn sentence_case(
     let (mut cased, mut end, mut opens) = (String::with_capacity(text.len()), 0, true);
     let mut guessed = Vec::new();
     for (&(at, word), spelling) in found.iter().zip(&spelled) {
-        let between = text.get(end..at).unwrap_or_default();
+        let between = text.part(end..at);
         cased.push_str(between);
         opens |= ends_sentence(between);
         end = at + word.len();
@@ -192,7 +193,7 @@ pub(super) fn sentence_case(
         }
         opens = false;
     }
-    cased.push_str(text.get(end..).unwrap_or_default());
+    cased.push_str(text.part(end..));
     (cased, guessed)
 }
 
@@ -200,7 +201,7 @@ pub(super) fn sentence_case(
 fn ends_sentence(between: &str) -> bool {
     let mut rest = between.trim_start_matches(['"', '”', '\'', '’', ')']);
     let marks = rest.len() - rest.trim_start_matches(['.', '!', '?', '…']).len();
-    rest = rest.get(marks..).unwrap_or_default();
+    rest = rest.part(marks..);
     marks > 0 && (rest.contains(char::is_whitespace) || between.contains('\n'))
 }
 
@@ -393,14 +394,15 @@ fn capitalized(word: &str) -> String {
 
 /// Words with hyphens and apostrophes inside, and where each starts.
 fn words(text: &str) -> Vec<(usize, &str)> {
-    super::glossary::words(text)
+    crate::translate::glossary::words(text)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::verbatim::{self, mask::mask};
-    use super::super::GlossaryEntry;
     use super::*;
+    use crate::translate::model::mask::mask;
+    use crate::translate::verbatim;
+    use crate::translate::GlossaryEntry;
     use proptest::prelude::*;
 
     fn read(text: &str, article: &str) -> (String, Vec<String>) {

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashSet};
 use std::mem::take;
 
 use super::search::Search;
-use super::{Likelihood, Stop};
 use crate::error::Result;
 use crate::language_model::{Choice, LanguageModel};
+use crate::translate::{Likelihood, Stop};
 
 /// A text to continue.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Puts placeholders in the place of pieces, and the pieces back into the English.
 
-use super::Piece;
+use crate::part::Part;
+use crate::translate::verbatim::Piece;
 
 /// Of ten forms that were tried in 24 sentences each, with two adapters, three were never lost: this one, `[1]` and
 /// `www.zaxo.id`; the others are met in articles.
@@ -29,7 +30,7 @@ pub(in crate::translate) fn mask(text: &str, pieces: &[Piece]) -> Masked {
                 break placeholder;
             }
         };
-        masked.text.push_str(text.get(copied..piece.range.start).unwrap_or_default());
+        masked.text.push_str(text.part(copied..piece.range.start));
         if masked.text.ends_with(char::is_alphanumeric) {
             masked.text.push(' ');
         }
@@ -40,7 +41,7 @@ pub(in crate::translate) fn mask(text: &str, pieces: &[Piece]) -> Masked {
         }
         masked.stands_for.push((placeholder, piece.of(text).to_owned()));
     }
-    masked.text.push_str(text.get(copied..).unwrap_or_default());
+    masked.text.push_str(text.part(copied..));
     masked
 }
 
@@ -75,11 +76,11 @@ impl Masked {
         found.sort_unstable();
         let (mut text, mut copied) = (String::new(), 0);
         for (at, placeholder, piece) in found {
-            text.push_str(english.get(copied..at).unwrap_or_default());
+            text.push_str(english.part(copied..at));
             text.push_str(piece);
             copied = at + placeholder.len();
         }
-        text.push_str(english.get(copied..).unwrap_or_default());
+        text.push_str(english.part(copied..));
         text
     }
 
@@ -88,9 +89,9 @@ impl Masked {
         let (mut cuts, mut rest) = (Vec::new(), self.text.as_str());
         for (placeholder, piece) in &self.stands_for {
             let Some(at) = places(rest, placeholder).next() else { continue };
-            cuts.push(Cut::Read(rest.get(..at).unwrap_or_default()));
+            cuts.push(Cut::Read(rest.part(..at)));
             cuts.push(Cut::Kept(piece));
-            rest = rest.get(at + placeholder.len()..).unwrap_or_default();
+            rest = rest.part(at + placeholder.len()..);
         }
         cuts.push(Cut::Read(rest));
         cuts
@@ -130,8 +131,8 @@ fn places<'t>(text: &'t str, placeholder: &'t str) -> impl Iterator<Item = usize
 
 #[cfg(test)]
 mod tests {
-    use super::super::find;
     use super::*;
+    use crate::translate::verbatim::find;
     use proptest::prelude::*;
 
     fn masked(text: &str) -> Masked {

@@ -10,7 +10,7 @@ use super::generate::{generate, Continuation, Plan, Request};
 use super::prompt::{self, Trained};
 use super::reading::{self, Job};
 use super::spread::{spread, workers, Share};
-use super::{hints, pieces, Passage, Term, Translated, Translator};
+use super::{hints, pieces};
 use crate::compute::Precision;
 use crate::document::ModelRef;
 use crate::engine::gemma::{Model, Prefix, Session, Source};
@@ -20,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::progress::{Progress, Stage};
 use crate::text::{as_json, one_line};
 use crate::tokenizer;
+use crate::translate::{Passage, Term, Translated, Translator};
 
 /// The files of the translator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,7 +146,7 @@ const MOST_SEEN: u32 = 250;
 const LIMIT_SPARE: usize = 20;
 
 /// Translates with Gemma 3 by beam search; of the translations found for a segment, the best of those with the fewest
-/// [flags](super::check) is taken, so that a number is rather kept than lost. Addresses, codes and what else stays to the
+/// [flags](crate::translate::check) is taken, so that a number is rather kept than lost. Addresses, codes and what else stays to the
 /// letter never reach the model.
 ///
 /// ```no_run

@@ -5,8 +5,8 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::hints::Hint;
-use super::Term;
 use crate::error::{Error, Result};
+use crate::translate::Term;
 
 /// Pairs shown to a model that was not trained for the task; written for this crate in the manner of news.
 const EXAMPLES: [[&str; 2]; 5] = [

@@ -1,8 +1,9 @@
 //! Beam search for the continuation of one text. Knows neither engine nor rows.
 
+use super::endless;
 use super::generate::{Continuation, Plan};
-use super::{repetition, Likelihood, Stop};
 use crate::language_model::Choice;
+use crate::translate::{Likelihood, Stop};
 
 /// A hypothesis that goes on: the one of rank `parent` before, and one more piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +76,7 @@ impl<'a> Search<'a> {
                 continue;
             }
             pieces.push(child.piece);
-            if let Some(kept) = repetition::without_loop(&pieces) {
+            if let Some(kept) = endless::without_loop(&pieces) {
                 pieces.truncate(kept);
                 scores.truncate(kept);
                 self.finish(Hypothesis { pieces, score, scores }, Stop::Loop);

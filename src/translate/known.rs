@@ -1,0 +1,66 @@
+//! The names and fixed expressions of a segment that the lists of the crate know.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::{Match, Regex};
+
+use crate::lang::id::dictionary::{self, LONGEST, LONGEST_NAME};
+use crate::part::Part;
+use crate::text::pattern;
+
+/// What the lists of the crate put into English as a whole: where it stands in a segment, and what it may be.
+pub(super) fn english(segment: &str) -> Vec<(Range<usize>, Vec<&'static str>)> {
+    let names = names(segment).into_iter().map(|(range, name)| (range, vec![name.english]));
+    let words: Vec<Match<'_>> = WORD.find_iter(segment).collect();
+    let expressions = (0..words.len()).filter_map(|at| {
+        let rest = words.get(at..)?;
+        let (count, _, entry) = expression(segment, rest)?;
+        Some((rest.first()?.start()..rest.get(count - 1)?.end(), entry.senses().collect()))
+    });
+    names.chain(expressions).collect()
+}
+
+/// The longest fixed expression that the words begin with: how many they are, the form, and its entry.
+pub(super) fn expression(segment: &str, words: &[Match<'_>]) -> Option<(usize, String, dictionary::Entry)> {
+    let first = words.first().filter(|word| dictionary::opens_expression(&word.as_str().to_lowercase()))?;
+    (2..=LONGEST.min(words.len())).rev().find_map(|count| {
+        let form = phrase(segment, first, words.get(count - 1)?)?;
+        let spaced = words.iter().take(count).map(|word| word.as_str()).collect::<Vec<_>>().join(" ");
+        let form = (form == spaced).then(|| form.to_lowercase())?;
+        let entry = dictionary::expression(&form)?;
+        Some((count, form, entry))
+    })
+}
+
+/// The text from one word to another.
+fn phrase<'t>(segment: &'t str, first: &Match<'_>, last: &Match<'_>) -> Option<&'t str> {
+    segment.get(first.start()..last.end())
+}
+
+/// All names of a segment and where they stand: the longest of what overlaps.
+pub(super) fn names(segment: &str) -> Vec<(Range<usize>, dictionary::Name)> {
+    let mut found = Vec::new();
+    let all: Vec<Match<'_>> = NAME_WORD.find_iter(segment).collect();
+    let mut rest = all.as_slice();
+    while let [first, behind @ ..] = rest {
+        let name = (1..=LONGEST_NAME.min(rest.len())).rev().find_map(|count| {
+            let last = rest.get(count - 1)?;
+            Some((count, first.start()..last.end(), dictionary::name(phrase(segment, first, last)?)?))
+        });
+        let Some((words, range, name)) = name else {
+            rest = behind;
+            continue;
+        };
+        rest = rest.part(words..);
+        found.push((range, name));
+    }
+    found
+}
+
+/// As Python's `[^\W_]+(?:[-'’][^\W_]+)*`.
+static NAME_WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\p{L}\p{N}]+(?:[-'’][\p{L}\p{N}]+)*"));
+
+/// As Python's `[^\W\d_]+(?:-[^\W\d_]+)*`: letters and numbers that are no digits, but no combining marks.
+pub(super) static WORD: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"[\p{L}\p{Nl}\p{No}]+(?:-[\p{L}\p{Nl}\p{No}]+)*"));
