@@ -2,7 +2,7 @@
 
 use std::ops::AddAssign;
 
-use super::{Bleu, BleuCounts, Chrf, ChrfCounts, Ter, TerCounts};
+use super::{Bleu, BleuCounts, Chrf, ChrfCounts, RougeCounts, RougeF1, Ter, TerCounts};
 
 /// A metric of texts against references, on a scale of 0 to 100 (TER: and beyond).
 ///
@@ -21,6 +21,8 @@ use super::{Bleu, BleuCounts, Chrf, ChrfCounts, Ter, TerCounts};
 /// assert!(line(&Bleu::default(), output, reference).starts_with("BLEU 48.9 nrefs:1"));
 /// assert!(line(&Chrf::chrf2(), output, reference).starts_with("chrF2 "));
 /// ```
+///
+/// [`Rouge`](super::Rouge) has several figures; [`RougeF1`] is the F1 of one of them.
 ///
 /// A metric of your own gets score, interval and comparison of a set as the built-in ones do, by
 /// [`score_texts`](super::evaluation::score_texts):
@@ -161,6 +163,26 @@ impl TextMetric for Ter {
     }
 }
 
+impl TextMetric for RougeF1 {
+    type Counts = RougeCounts;
+
+    fn name(&self) -> String {
+        self.kind.name().to_owned()
+    }
+
+    fn signature(&self, references: usize) -> String {
+        self.rouge.signature(references)
+    }
+
+    fn counts(&self, output: &str, references: &[&str]) -> RougeCounts {
+        self.rouge.counts(output, references)
+    }
+
+    fn figure(&self, counts: &RougeCounts) -> f64 {
+        100. * self.kind.of(&self.rouge.score(counts)).f1
+    }
+}
+
 /// Counts sum up like numbers.
 macro_rules! sums {
     ($($counts:ty),+) => {
@@ -184,12 +206,39 @@ macro_rules! sums {
     };
 }
 
-sums!(BleuCounts, ChrfCounts, TerCounts, super::RougeCounts, super::Hits, super::SpanCounts);
+sums!(
+    BleuCounts,
+    ChrfCounts,
+    TerCounts,
+    RougeCounts,
+    super::Hits,
+    super::SpanCounts,
+    super::BCubedCounts,
+    super::ClusterCounts
+);
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::Hits;
+    use crate::eval::{Hits, Rouge, RougeKind};
+
+    #[test]
+    fn a_kind_of_rouge_is_a_metric() {
+        let pairs = [("The cat sat.", "A cat sat."), ("It rains.", "It rains on a mat.")];
+        let rouge = Rouge::default();
+        let scores = rouge.corpus(pairs.map(|(output, reference)| (output, [reference])));
+        for (kind, expected) in [
+            (RougeKind::One, scores.rouge1),
+            (RougeKind::Two, scores.rouge2),
+            (RougeKind::L, scores.rouge_l),
+            (RougeKind::Lsum, scores.rouge_lsum),
+        ] {
+            let metric = RougeF1 { rouge, kind };
+            let sum: RougeCounts =
+                pairs.iter().map(|(output, reference)| metric.counts(output, &[reference])).sum();
+            assert_eq!(metric.figure(&sum), 100. * expected.f1, "{}", metric.name());
+        }
+    }
 
     #[test]
     fn counts_sum_up_to_those_of_the_set() {

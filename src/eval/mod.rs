@@ -52,7 +52,7 @@ pub use prf::{Hits, Prf};
 pub use removal::{removal_hits, removal_signature};
 pub use resampling::{Comparison, Draws, Interval, PairedTest, Resampling};
 pub(crate) use rouge::porter::stem;
-pub use rouge::{Rouge, RougeCounts, RougeScores};
+pub use rouge::{Rouge, RougeCounts, RougeF1, RougeKind, RougeScores};
 pub use span_f1::{span_signature, Average, LabeledSpan, SpanCounts};
 pub use tags::{Detected, TagScheme};
 pub use ter::{Ter, TerCounts};

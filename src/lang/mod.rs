@@ -4,6 +4,7 @@ pub(crate) mod english;
 pub(crate) mod english_words;
 pub(crate) mod id;
 mod identify;
+pub(crate) mod numerals;
 pub(crate) mod quotations;
 
 pub use identify::{identify, passages, Language};

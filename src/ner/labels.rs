@@ -38,9 +38,7 @@ pub struct LabelSet {
 
 impl LabelSet {
     /// [`with`](Self::with) labels as they look and types as they are usually spelled.
-    ///
-    /// # Errors
-    /// As [`with`](Self::with).
+    #[cfg(test)]
     pub fn new(id2label: &BTreeMap<usize, String>) -> Result<Self, String> {
         Self::with(id2label, Scheme::Auto, &BTreeMap::new())
     }
@@ -141,11 +139,6 @@ impl LabelSet {
     /// How many labels there are.
     pub fn len(&self) -> usize {
         self.tags.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.tags.is_empty()
     }
 
     /// The types that nobody has said anything about: their mentions are left out.

@@ -20,6 +20,50 @@ pub struct Rouge {
     pub stem: bool,
 }
 
+/// A figure of ROUGE.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RougeKind {
+    /// Single words.
+    One,
+    /// Pairs of words.
+    Two,
+    /// Longest common subsequence of the whole texts.
+    L,
+    /// Longest common subsequences line by line.
+    Lsum,
+}
+
+impl RougeKind {
+    /// `ROUGE-1`, `ROUGE-2`, `ROUGE-L`, `ROUGE-Lsum`.
+    pub fn name(self) -> &'static str {
+        match self {
+            RougeKind::One => "ROUGE-1",
+            RougeKind::Two => "ROUGE-2",
+            RougeKind::L => "ROUGE-L",
+            RougeKind::Lsum => "ROUGE-Lsum",
+        }
+    }
+
+    /// This figure among `scores`.
+    pub fn of(self, scores: &RougeScores) -> Prf {
+        match self {
+            RougeKind::One => scores.rouge1,
+            RougeKind::Two => scores.rouge2,
+            RougeKind::L => scores.rouge_l,
+            RougeKind::Lsum => scores.rouge_lsum,
+        }
+    }
+}
+
+/// The F1 of one kind of ROUGE, as a [`TextMetric`](super::TextMetric): 0 to 100, the mean over the outputs of a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RougeF1 {
+    /// How words are compared.
+    pub rouge: Rouge,
+    /// Which figure.
+    pub kind: RougeKind,
+}
+
 /// The figures of one output, or their means over a set.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct RougeScores {

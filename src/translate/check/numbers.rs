@@ -9,125 +9,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::lang::english::MONTHS;
+use crate::lang::numerals::{ENGLISH, IMPLIED, INDONESIAN, SCALES};
 use crate::part::Part;
 use crate::text::pattern;
-
-/// Scale words of both languages and the abbreviations of Indonesian news.
-const SCALES: [(&str, f64); 20] = [
-    ("ratus", 1e2),
-    ("ribu", 1e3),
-    ("juta", 1e6),
-    ("jt", 1e6),
-    ("miliar", 1e9),
-    ("milyar", 1e9),
-    ("biliun", 1e9),
-    ("triliun", 1e12),
-    ("trilyun", 1e12),
-    ("hundred", 1e2),
-    ("thousand", 1e3),
-    ("k", 1e3),
-    ("million", 1e6),
-    ("mn", 1e6),
-    ("billion", 1e9),
-    ("bn", 1e9),
-    ("trillion", 1e12),
-    ("tn", 1e12),
-    ("dozen", 12.),
-    ("lusin", 12.),
-];
-
-const INDONESIAN: [(&str, f64); 23] = [
-    ("nol", 0.),
-    ("satu", 1.),
-    ("dua", 2.),
-    ("tiga", 3.),
-    ("empat", 4.),
-    ("lima", 5.),
-    ("enam", 6.),
-    ("tujuh", 7.),
-    ("delapan", 8.),
-    ("sembilan", 9.),
-    ("sepuluh", 10.),
-    ("sebelas", 11.),
-    ("belas", 0.),
-    ("puluh", 0.),
-    ("ratus", 0.),
-    ("ribu", 0.),
-    ("juta", 0.),
-    ("miliar", 0.),
-    ("milyar", 0.),
-    ("triliun", 0.),
-    ("seratus", 100.),
-    ("seribu", 1000.),
-    ("sejuta", 1e6),
-];
-
-/// Words that stand for a number in English text, ordinals and multiples included.
-const ENGLISH: [(&str, f64); 63] = [
-    ("zero", 0.),
-    ("nil", 0.),
-    ("nought", 0.),
-    ("no", 0.),
-    ("one", 1.),
-    ("first", 1.),
-    ("once", 1.),
-    ("a", 1.),
-    ("an", 1.),
-    ("single", 1.),
-    ("two", 2.),
-    ("second", 2.),
-    ("twice", 2.),
-    ("both", 2.),
-    ("pair", 2.),
-    ("couple", 2.),
-    ("double", 2.),
-    ("half", 2.),
-    ("three", 3.),
-    ("third", 3.),
-    ("thirds", 3.),
-    ("triple", 3.),
-    ("four", 4.),
-    ("fourth", 4.),
-    ("quarter", 4.),
-    ("quarters", 4.),
-    ("five", 5.),
-    ("fifth", 5.),
-    ("six", 6.),
-    ("sixth", 6.),
-    ("seven", 7.),
-    ("seventh", 7.),
-    ("eight", 8.),
-    ("eighth", 8.),
-    ("nine", 9.),
-    ("ninth", 9.),
-    ("ten", 10.),
-    ("tenth", 10.),
-    ("eleven", 11.),
-    ("eleventh", 11.),
-    ("twelve", 12.),
-    ("twelfth", 12.),
-    ("thirteen", 13.),
-    ("fourteen", 14.),
-    ("fifteen", 15.),
-    ("sixteen", 16.),
-    ("seventeen", 17.),
-    ("eighteen", 18.),
-    ("nineteen", 19.),
-    ("twenty", 20.),
-    ("thirty", 30.),
-    ("forty", 40.),
-    ("fifty", 50.),
-    ("sixty", 60.),
-    ("seventy", 70.),
-    ("eighty", 80.),
-    ("ninety", 90.),
-    ("twentieth", 20.),
-    ("hundred", 0.),
-    ("thousand", 0.),
-    ("million", 0.),
-    ("billion", 0.),
-    ("trillion", 0.),
-];
 
 /// A number as written, and what it may mean.
 #[derive(Debug, Clone, PartialEq)]
@@ -255,44 +139,6 @@ pub(super) fn added_to<'e>(source: &str, english: &'e str) -> Vec<&'e str> {
     added
 }
 
-/// Words that say a number without being one.
-const HINTS: [(&str, &[f64]); 34] = [
-    ("kuartal", &[4.]),
-    ("triwulan", &[3., 4.]),
-    ("caturwulan", &[3., 4.]),
-    ("semester", &[2., 6.]),
-    ("perempat", &[4.]),
-    ("seperempat", &[4.]),
-    ("pertiga", &[3.]),
-    ("sepertiga", &[3.]),
-    ("puluhan", &[10., 12.]),
-    ("belasan", &[10., 12.]),
-    ("ratusan", &[100.]),
-    ("ribuan", &[1e3]),
-    ("jutaan", &[1e6]),
-    ("miliaran", &[1e9]),
-    ("triliunan", &[1e12]),
-    ("ratus", &[100.]),
-    ("ribu", &[1e3]),
-    ("juta", &[1e6]),
-    ("miliar", &[1e9]),
-    ("triliun", &[1e12]),
-    ("lusin", &[12.]),
-    ("selusin", &[12.]),
-    ("dekade", &[10.]),
-    ("sedekade", &[10.]),
-    ("dasawarsa", &[10.]),
-    ("abad", &[100.]),
-    ("seabad", &[100.]),
-    ("tri", &[3.]),
-    ("trio", &[3.]),
-    ("segitiga", &[3.]),
-    ("catur", &[4.]),
-    ("panca", &[5.]),
-    ("hattrick", &[3.]),
-    ("mingguan", &[7.]),
-];
-
 /// Numbers that a source says in other ways than as a number.
 fn hinted(source: &str) -> Vec<f64> {
     let (mut found, mut others) = (Vec::new(), Vec::new());
@@ -300,7 +146,7 @@ fn hinted(source: &str) -> Vec<f64> {
         let lower = word.as_str().to_lowercase();
         let bare = ["nya", "an"].iter().find_map(|ending| lower.strip_suffix(ending)).unwrap_or(&lower);
         for word in [lower.as_str(), bare] {
-            found.extend(HINTS.iter().filter(|(name, _)| *name == word).flat_map(|(_, values)| *values));
+            found.extend(IMPLIED.iter().filter(|(name, _)| *name == word).flat_map(|(_, values)| *values));
             // ketiga, bertiga, pertiga, tigapuluh
             let root =
                 ["ke", "ber", "per"].iter().find_map(|prefix| word.strip_prefix(prefix)).unwrap_or(word);

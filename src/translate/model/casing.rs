@@ -293,7 +293,8 @@ const ACRONYMS: [&str; 78] = [
 
 /// Words of names, as the lists of places and nations have them, by their small form.
 static LISTED: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
-    let lists = [include_str!("../lang/id/nations.txt"), include_str!("../lang/id/boilerplate_places.txt")];
+    let lists =
+        [include_str!("../../lang/id/nations.txt"), include_str!("../../lang/id/boilerplate_places.txt")];
     let names =
         lists.into_iter().flat_map(entries).flat_map(|line| line.trim_start_matches('*').split_whitespace());
     names
@@ -303,7 +304,7 @@ static LISTED: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
 });
 
 static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    entries(include_str!("../lang/id/common_words.txt")).flat_map(str::split_whitespace).collect()
+    entries(include_str!("../../lang/id/common_words.txt")).flat_map(str::split_whitespace).collect()
 });
 
 fn spelling(word: &str, article: &Words, glossary: Option<&Glossary>) -> Spelling {

@@ -8,7 +8,7 @@ use super::mask::{mask, Cut, Masked};
 use super::pieces;
 use crate::document::{Flag, FlagKind};
 use crate::error::Result;
-use crate::part::Part;
+use crate::part::Part as _;
 use crate::text::one_line;
 use crate::translate::tidy::tidied;
 use crate::translate::verbatim::{self, Kind, Piece};
