@@ -7,14 +7,23 @@ use crate::document::{Label, Value, Zone};
 
 /// The rules of this module.
 pub(super) fn rules() -> Vec<Rule> {
+    // WIB; waktu setempat
     let zone = r"(?P<zone>(?i:WIB|WITA|WIT|GMT|UTC|waktu (?:setempat|Indonesia (?:Barat|Tengah|Timur))))";
+    // 18.35; 07:30:15
     let clock = r"(?P<hour>\d{1,2})[.:](?P<minute>\d{2})(?:[.:](?P<second>\d{2}))?";
+    // Behind `18.35`: -20.15; WIB - selesai
     // A zone between them belongs to both; with a word they are two times, each with its zone.
     let until = format!(
-        r"(?:(?:{UNTIL}|(?: ?(?i:WIB|WITA|WIT))? ?[-–—] ?)(?:(?P<to_hour>\d{{1,2}})[.:](?P<to_minute>\d{{2}})|(?P<open>selesai)))?"
+        r"(?:
+            (?:{UNTIL}|(?: ?(?i:WIB|WITA|WIT))? ?[-–—] ?)
+            (?:(?P<to_hour>\d{{1,2}})[.:](?P<to_minute>\d{{2}})|(?P<open>selesai))
+        )?"
     );
+    // malam
     let part = r"(?: (?P<part>dini hari|pagi|siang|sore|petang|malam)\b)?";
+    // pukul; pk.
     let at = r"\b(?i:pukul|jam|pkl?\.?)";
+    // delapan
     let word = r"(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|dua belas)";
     vec![
         // 18.35 WIB; 08.00-10.00 WIB

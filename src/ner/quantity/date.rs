@@ -12,9 +12,14 @@ use crate::document::Value;
 /// The rules of this module.
 pub(super) fn rules() -> Vec<Rule> {
     let (weekday, month) = (weekdays(), months());
+    // Senin; Jumat-Minggu; Sabtu dan Minggu
     let weekdays = format!("{weekday}(?:(?:{UNTIL}| dan ){weekday})?");
+    // 14/7; (14/7/2025)
     let numeric = r"\(?(?P<day>\d{1,2})[/-](?P<month>\d{1,2})(?:[/-](?P<year>\d{4}|\d{2}))?\b\)?";
-    let several = r"(?P<from>\d{1,2})(?:/(?P<from_month>\d{1,2})(?:/(?P<from_year>\d{4}|\d{2}))?)? ?[-–] ?(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>\d{4}|\d{2}))?";
+    // 9-11/5/2025; 30/5-2/6
+    let several = r"
+        (?P<from>\d{1,2})(?:/(?P<from_month>\d{1,2})(?:/(?P<from_year>\d{4}|\d{2}))?)? ?[-–] ?
+        (?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>\d{4}|\d{2}))?";
     vec![
         // Senin (21/2/2022) malam; Senin malam, 21/2
         Rule::date(&format!(r"\b{weekday}(?: {PART})?,? {numeric}(?: {PART}\b)?"), day),
@@ -25,14 +30,29 @@ pub(super) fn rules() -> Vec<Rule> {
         // Minggu (20 Februari 2022); tanggal 20 Februari; 3-5 Maret 2022; 28 Mei hingga 2 Juni 2025
         Rule::date(
             &format!(
-                r"(?:\b(?i:{weekdays})(?: {PART})?,? ?\(?)?(?:\b(?i:tanggal|tgl\.?) )?\b(?:(?P<from>\d{{1,2}})(?:(?: (?P<from_name>{month}))?(?P<until>{UNTIL})| dan ))?(?P<day>\d{{1,2}}) (?P<name>{month})(?:,? (?P<year>\d{{4}})\b| (?P<when>lalu|mendatang|depan)\b| ['’](?P<short>\d\d)\b)?\)?(?: {PART}\b)?"
+                r"
+                (?:\b(?i:{weekdays})(?: {PART})?,? ?\(?)?
+                (?:\b(?i:tanggal|tgl\.?) )?
+                \b(?:
+                    (?P<from>\d{{1,2}})
+                    (?:(?: (?P<from_name>{month}))?(?P<until>{UNTIL})| dan )
+                )?
+                (?P<day>\d{{1,2}}) (?P<name>{month})
+                (?:
+                    ,? (?P<year>\d{{4}})\b
+                    | (?P<when>lalu|mendatang|depan)\b
+                    | ['’](?P<short>\d\d)\b
+                )?
+                \)?(?: {PART}\b)?"
             ),
             day,
         ),
         // 28 Mei 2025 - 2 Juni 2025
         Rule::date(
             &format!(
-                r"\b(?P<from>\d{{1,2}}) (?P<from_name>{month}),? (?P<from_year>\d{{4}}) ?[-–—] ?(?P<day>\d{{1,2}}) (?P<name>{month}),? (?P<year>\d{{4}})\b"
+                r"
+                \b(?P<from>\d{{1,2}}) (?P<from_name>{month}),? (?P<from_year>\d{{4}}) ?[-–—] ?
+                (?P<day>\d{{1,2}}) (?P<name>{month}),? (?P<year>\d{{4}})\b"
             ),
             days,
         ),
@@ -48,22 +68,39 @@ pub(super) fn rules() -> Vec<Rule> {
         // Februari 2022; awal Maret 2022; Mei '98; Mei tahun lalu
         Rule::date(
             &format!(
-                r"(?:\b{STAGE} )?(?:\b(?i:bulan) )?\b(?P<name>{month})(?:(?:,? | ?/|-)(?:tahun )?(?P<year>\d{{4}})\b| ['’](?P<short>\d\d)\b| tahun (?P<when>ini|lalu|depan)\b)"
+                r"
+                (?:\b{STAGE} )?(?:\b(?i:bulan) )?
+                \b(?P<name>{month})
+                (?:
+                    (?:,? | ?/|-)(?:tahun )?(?P<year>\d{{4}})\b
+                    | ['’](?P<short>\d\d)\b
+                    | tahun (?P<when>ini|lalu|depan)\b
+                )"
             ),
             month_of_year,
         ),
         // Januari hingga Maret 2024; Desember 2023-Februari 2024; Januari-Maret
         Rule::date(
             &format!(
-                r"(?:\b{STAGE} )?\b(?P<from_name>{month})(?:(?: (?P<from_year>\d{{4}}))? ?[-–—] ?|{UNTIL})(?:{STAGE} )?(?P<name>{month})(?:(?: | ?/)(?P<year>\d{{4}})\b| tahun (?P<when>ini|lalu|depan)\b)?"
+                r"
+                (?:\b{STAGE} )?\b(?P<from_name>{month})
+                (?:(?: (?P<from_year>\d{{4}}))? ?[-–—] ?|{UNTIL})
+                (?:{STAGE} )?(?P<name>{month})
+                (?:
+                    (?: | ?/)(?P<year>\d{{4}})\b
+                    | tahun (?P<when>ini|lalu|depan)\b
+                )?"
             ),
             months_of_year,
         ),
+        // bulan Agustus; akhir Juli lalu
         Rule::date(
             &format!(r"\b(?:(?i:bulan)|{STAGE}) (?P<name>{month})(?: (?P<when>lalu|mendatang|depan)\b)?"),
             month_only,
         ),
+        // September mendatang
         Rule::date(&format!(r"\b(?P<name>{month}) (?P<when>lalu|mendatang|depan)\b"), month_only),
+        // Oktober
         Rule::date(&format!(r"\b{}\b", long_months()), vague),
     ]
 }
@@ -149,6 +186,7 @@ fn days_between(from: Date, to: Date) -> i32 {
 
 /// A numeric day whose three parts stand apart by one and the same sign.
 fn numeric_day(found: &Found<'_>) -> Option<Reading> {
+    // 21.02.2022
     static PARTS: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})"));
     let captures = PARTS.captures(found.captures.get(0)?.as_str())?;

@@ -12,11 +12,13 @@ use crate::lang::id::quantities::{Unit, CURRENCIES, OF_TEMPERATURE, OF_TURNING, 
 use crate::part::Part;
 use crate::text::pattern;
 
-/// Words for some tens, hundreds …
+/// Words for some tens, hundreds …: `puluhan`, `ratusan ribu`.
 const SOME: &str =
     r"(?:belasan|puluhan|ratusan|ribuan|jutaan|miliaran|triliunan|sekian)(?: (?:ribu|juta|miliar|triliun))*";
-/// Fractions in words.
-const FRACTION: &str = r"(?P<numerator>se|(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan) )per ?(?P<denominator>tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|seratus)";
+/// Fractions in words: `dua pertiga`, `seperempat`.
+const FRACTION: &str = r"
+    (?P<numerator>se|(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan) )
+    per ?(?P<denominator>tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|seratus)";
 
 /// The rules of this module.
 pub(super) fn rules() -> Vec<Rule> {
@@ -34,16 +36,23 @@ pub(super) fn rules() -> Vec<Rule> {
         money(&format!(r"(?i)(?P<before>{before}) ?(?P<inner>{inner})?{sums}(?:,-)?")),
         // lima juta rupiah
         money(&format!(r"(?i){} (?P<after>{after})\b", range_with(&after, ""))),
+        // Rp ratusan juta
         Rule::new(Label::Money, &format!(r"(?i)(?:{before}) ?{SOME}\b"), vague),
+        // puluhan juta rupiah
         Rule::new(Label::Money, &format!(r"(?i)\b{SOME} (?:{after})\b"), vague),
+        // 5,5 persen; 10-15%
         Rule::new(
             Label::Percent,
             &format!(r"(?i){} ?(?:%|(?:per ?sen|prosen|pct)\b)", range_with(percent, "")),
             self::percent,
         ),
+        // puluhan persen
         Rule::new(Label::Percent, r"(?i)\b(?:belasan|puluhan|ratusan) persen\b", vague),
+        // dua pertiga
         Rule::new(Label::Percent, &format!(r"(?i)\b{FRACTION}\b"), fraction),
+        // separuh
         Rule::new(Label::Percent, r"(?i)\b(?:setengah|separuh|separo)\b", half),
+        // 12 orang; 24-33 derajat; tiga kilometer
         Rule::new(Label::Qty, &format!(r"(?i){}(?: ?|-)(?P<unit>{units})", range_with(&units, "")), quantity),
         // ratusan orang; 20-an orang
         Rule::new(Label::Qty, &format!(r"(?i)\b{SOME} (?:{units})"), vague),
@@ -154,6 +163,7 @@ fn tells_temperature(found: &Found<'_>) -> bool {
     const NEAR: usize = 80;
     // Points within numbers end nothing.
     static END: LazyLock<Regex> = LazyLock::new(|| pattern(r"[.!?;]+(?:\s|$)|\n"));
+    // lintang utara; BT
     static COORDINATE: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"^\s*(?:(?i:lintang|bujur)|L[US]|B[TB])\b"));
     let before = found.before.char_indices().rev().nth(NEAR).map_or(0, |(at, _)| at);

@@ -229,8 +229,13 @@ fn stands_alone(text: &str, bytes: &Range<usize>, label: Label) -> bool {
 }
 
 /// Compiles a pattern in which a blank stands for white space: a line break with its carriage return, some blanks.
+///
+/// A pattern may stand on several lines: their breaks go, each with the indentation of the next line. Every other
+/// blank counts, also at the end of a line and behind a `|`, so none that counts may begin a line. A piece that is
+/// put into patterns ends without a break: a blank behind it would be lost as indentation.
 fn pattern(pattern: &str) -> Regex {
-    text::pattern(&pattern.replace(" ?", r"\s{0,3}").replace(' ', r"\s{1,3}"))
+    let joined: String = pattern.lines().map(str::trim_start).collect();
+    text::pattern(&joined.replace(" ?", r"\s{0,3}").replace(' ', r"\s{1,3}"))
 }
 
 #[cfg(test)]
@@ -283,6 +288,20 @@ mod tests {
         ] {
             assert_eq!(found(&format!("pada {text}."), today), [(text, expected)], "{text}");
         }
+    }
+
+    #[test]
+    fn of_a_broken_pattern_breaks_and_indentation_go() {
+        let broken = pattern(
+            r"
+            (?:
+                hari ?
+                ke
+                | lusa
+            )",
+        );
+        assert_eq!(broken.as_str(), r"(?:hari\s{0,3}ke|\s{1,3}lusa)");
+        assert_eq!(pattern("hari \n    ini").as_str(), r"hari\s{1,3}ini");
     }
 
     #[test]

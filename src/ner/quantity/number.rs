@@ -10,16 +10,28 @@ use crate::lang::id::quantities::{NUMERALS, SCALES};
 
 /// Digits with thousands and decimals, or a plain number: `1.250.000,50`, `2,5`, `2.5`, `17`, `2e9`; thousands as English
 /// parts them only where there are two groups of them.
-pub(super) const DIGITS: &str = r"(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?|\d+(?:[.,]\d+)?(?:[eE][+-]?\d{1,2}\b)?)";
+pub(super) const DIGITS: &str = r"(?:
+    \d{1,3}(?:\.\d{3})+(?:,\d+)?
+    |\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?
+    |\d+(?:[.,]\d+)?(?:[eE][+-]?\d{1,2}\b)?
+)";
 
 /// Any number, scale included: a pattern without groups that takes all it can.
 static NUMBER: LazyLock<String> = LazyLock::new(|| {
     let scales = any(SCALES.into_iter().map(|(word, _)| word));
     let numerals = any(NUMERALS.into_iter().map(|(word, _)| word));
     let fractions = "setengah|separuh|seperempat|sepertiga";
+    // 17; 2 juta 300 ribu
     let scaled = format!(r"{DIGITS}(?: ?(?:{scales})\b(?: {DIGITS} ?(?:{scales})\b)*)?");
+    // 3/4; 2 juta 300 ribu; 2½; dua puluh lima ribu
     format!(
-        r"(?:[1-9]/[2-9]|{scaled}|\d{{0,3}}[½¼¾]|\b(?:{numerals}|{fractions})(?: (?:{numerals}|belas|puluh|ratus|koma|pertiga|perempat|{fractions}|{scales}))*\b)"
+        r"(?:
+            [1-9]/[2-9]
+            |{scaled}
+            |\d{{0,3}}[½¼¾]
+            |\b(?:{numerals}|{fractions})
+            (?: (?:{numerals}|belas|puluh|ratus|koma|pertiga|perempat|{fractions}|{scales}))*\b
+        )"
     )
 });
 
@@ -33,7 +45,9 @@ pub(super) fn range_with(unit: &str, sign: &str) -> String {
 
 /// A range of numbers that the pattern `number` matches.
 pub(super) fn range(number: &str, unit: &str, sign: &str) -> String {
+    // The unit of the first number: ` persen`
     let unit = if unit.is_empty() { String::new() } else { format!("(?: ?(?P<own>{unit}))?") };
+    // 4; 4-6 ribu; 5 hingga minus 2
     format!(
         r"(?P<first>{number})(?:{unit}(?P<until>{UNTIL}){sign}(?P<minus>minus |[-−])?(?P<second>{number}))?"
     )

@@ -14,10 +14,12 @@ use crate::document::Value;
 use crate::lang::id::quantities::WEEKDAYS;
 use crate::part::Part;
 
-/// Words for a number that nobody knows.
+/// Words for a number that nobody knows: `puluhan`, `beberapa ratus`.
 const VAGUE: &str =
     r"(?:beberapa|belasan|puluhan|ratusan|ribuan|jutaan|sekian)(?: (?:ribu|juta|puluh|belas|ratus))?";
+/// A length of time: `pekan`.
 const UNIT: &str = "(?P<unit>hari|pekan|minggu|bulan|tahun|dekade|dasawarsa|abad)";
+/// Where it lies, seen from the article's date: `yang lalu`, `mendatang`.
 const WHEN: &str = "(?:yang )?(?P<when>lalu|silam|lampau|kemarin|mendatang|depan|ini|akan datang)";
 
 /// The rules of this module.
@@ -27,20 +29,36 @@ pub(super) fn rules() -> Vec<Rule> {
         // Senin malam; Senin lalu; Senin pekan depan
         Rule::date(
             &format!(
-                r"\b(?P<weekday>{weekday})\b(?: {PART}\b)?(?: (?:(?:pekan|minggu) (?P<week>ini|lalu|kemarin|depan|mendatang)|(?P<when>lalu|kemarin|depan|mendatang|besok|nanti))\b)?"
+                r"
+                \b(?P<weekday>{weekday})\b(?: {PART}\b)?
+                (?: (?:
+                    (?:pekan|minggu) (?P<week>ini|lalu|kemarin|depan|mendatang)
+                    |(?P<when>lalu|kemarin|depan|mendatang|besok|nanti)
+                )\b)?"
             ),
             weekday_only,
         ),
         // Senin-Jumat; Senin hingga Rabu
         Rule::date(&format!(r"\b{weekday}{UNTIL}{weekday}\b"), vague),
+        // hari ini; tadi malam; besok
         Rule::date(
-            r"(?i)\b(?P<relative>kemarin (?:lusa|dulu)|(?:hari|pagi|siang|sore|malam) ini|(?:pagi|siang|sore|malam) tadi|tadi (?:pagi|siang|sore|malam)|kemarin|besok lusa|besok|esok|lusa)\b",
+            r"
+            (?i)\b(?P<relative>
+                kemarin (?:lusa|dulu)
+                |(?:hari|pagi|siang|sore|malam) ini
+                |(?:pagi|siang|sore|malam) tadi
+                |tadi (?:pagi|siang|sore|malam)
+                |kemarin|besok lusa|besok|esok|lusa
+            )\b",
             named,
         ),
+        // bulan depan; awal tahun ini
         Rule::date(&format!(r"(?i)\b(?:{STAGE} )?{UNIT} {WHEN}\b"), neighbor),
         // dua tahun lalu; 2-3 pekan lalu; setahun lalu
         Rule::date(&format!(r"(?i)(?:{range}(?: |-)|\b(?P<one>se)){UNIT} {WHEN}\b"), counted),
+        // beberapa hari lalu; puluhan tahun silam
         Rule::date(&format!(r"(?i)\b{VAGUE}(?:-an)? {UNIT} {WHEN}\b"), vague),
+        // 20-an tahun silam
         Rule::date(&format!(r"(?i){}-?an {UNIT} {WHEN}\b", super::number::DIGITS), vague),
     ]
 }
@@ -115,7 +133,11 @@ const AGED: [&str; 8] = ["berusia", "usia", "umur", "berumur", "penjara", "bui",
 /// Whether a small number stands at the end of `before` and counts what follows: `dua` before `tahun ini`. Sums do not:
 /// `Rp 500 juta tahun ini`. With `aged`, only behind a word of [`AGED`].
 fn counted_before(before: &str, aged: bool) -> bool {
-    const WORDS: &str = "(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|setengah)(?: (?:belas|puluh|setengah))?";
+    // dua; tiga belas
+    const WORDS: &str = r"
+        (?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|setengah)
+        (?: (?:belas|puluh|setengah))?";
+    // 7; dua; beberapa ratus, with the blank behind them
     static COUNT: LazyLock<Regex> = LazyLock::new(|| {
         pattern(&format!(r"(?i)(?:^|[^\w.,])(?P<count>\d{{1,2}}(?:,\d)?|{WORDS}|{VAGUE}) $"))
     });
