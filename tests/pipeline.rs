@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use common::{fakes, Shout, POISON};
 use intisari::clean::RuleCleaner;
-use intisari::document::FlagKind;
+use intisari::document::{FlagKind, Unit};
+use intisari::output;
 use intisari::pipeline::{Options, TranslationScope, Worker};
 use intisari::sentence::RuleSplitter;
 use intisari::summarize::{Budget, Draft, Lead, Summarizer, SummaryInput};
@@ -93,6 +94,22 @@ fn the_summary_is_the_translation_of_chosen_sentences() {
     );
     assert_eq!(summary.sentences, [0]);
     assert_eq!(document.translation.len(), 2);
+}
+
+/// Shouting leaves Indonesian, which is flagged.
+#[test]
+fn a_flag_of_the_summary_has_the_span_of_its_sentence() {
+    let text =
+        "Budi dan warga <b>menanam</b> pohon jati di kebun. Siti dan ibu &amp; anak membeli beras di pasar.";
+    let document = fakes().build().unwrap().run(&Article::new("a", text)).unwrap();
+    document.validate().unwrap();
+    let summary = document.summary.as_ref().unwrap();
+    let mut spans: Vec<_> = summary.flags.iter().map(|flag| document.text(flag.span.unwrap())).collect();
+    spans.dedup();
+    let sentences = text.split_inclusive(". ").map(str::trim);
+    assert_eq!(spans, sentences.collect::<Vec<_>>(), "{summary:?}");
+    let read = Document::from_json(&output::json(&document, Unit::Bytes).to_string()).unwrap();
+    assert_eq!(read, document);
 }
 
 #[test]

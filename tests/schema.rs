@@ -1,4 +1,4 @@
-//! The JSON Schema of the output: made from the types, kept in `docs/`, and true of what is written.
+//! The JSON Schema of the output: made from the types, kept in `docs/`, and true of what is written, failures included.
 #![cfg(feature = "server")]
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::panic)] // helpers of tests fail as tests do
 
@@ -7,12 +7,12 @@ mod common;
 use std::path::Path;
 
 use common::example;
-use common::program::process;
+use common::program::{intisari, process};
 use intisari::document::{Article, Document, Flag, FlagKind, Unit};
 use intisari::output;
 use serde_json::{json, Map, Value};
 
-/// The schema of a document as it is written, from the description of the service, which is made from the types.
+/// The schema of a record as it is written, a document or a failure, from the description of the service, which is made from the types.
 ///
 /// Reading takes some fields for granted, so that the types say that they may be missing; writing leaves none out.
 fn schema() -> Value {
@@ -20,7 +20,7 @@ fn schema() -> Value {
     let text = String::from_utf8(output.stdout).unwrap().replace("#/components/schemas/", "#/$defs/");
     let mut description: Value = serde_json::from_str(&text).unwrap();
     let types = description["components"]["schemas"].as_object_mut().unwrap();
-    let mut wanted = vec!["Written".to_owned()];
+    let mut wanted = vec!["Record".to_owned()];
     let mut found = Map::new();
     while let Some(name) = wanted.pop() {
         let Some(mut schema) = types.remove(&name) else { continue };
@@ -32,8 +32,8 @@ fn schema() -> Value {
     }
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "A document as intisari writes it, one a line",
-        "$ref": "#/$defs/Written",
+        "title": "A record as intisari writes it, one a line: a document, or an article that failed and why",
+        "$ref": "#/$defs/Record",
         "$defs": found,
     })
 }
@@ -141,8 +141,9 @@ fn the_schema_that_is_kept_is_that_of_the_types() {
         std::fs::write(&path, &made).unwrap();
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(
-        kept, made,
+    // Not assert_eq, whose message would be both of them.
+    assert!(
+        kept == made,
         "the types have changed: run this test with INTISARI_UPDATE=1, and look at what changed"
     );
 }
@@ -161,9 +162,16 @@ fn what_is_written_keeps_to_the_schema() {
             check(&schema, &schema, &written, "document").unwrap();
         }
     }
+    let broken = "{\"id\": \"a\", \"text\": 7}\n";
+    let failed =
+        intisari().args(["clean", "--input-form", "jsonl", "-"]).write_stdin(broken).output().unwrap();
+    let failed: Value = serde_json::from_slice(&failed.stdout).unwrap();
+    assert_eq!(failed["id"], "a");
+    check(&schema, &schema, &failed, "failure").unwrap();
     let mut wrong = output::json(&example::document(), Unit::Bytes);
     wrong["entities"][0]["label"] = json!("PERSON");
-    let error = check(&schema, &schema, &wrong, "document").unwrap_err();
+    assert!(check(&schema, &schema, &wrong, "record").is_err());
+    let error = check(&schema, &schema["$defs"]["Written"], &wrong, "document").unwrap_err();
     assert!(error.starts_with("document.entities[0].label"), "{error}");
 }
 

@@ -285,7 +285,8 @@ pub struct Summary {
     pub language: String,
     /// Indices of the sentences that it was made from, ascending.
     pub sentences: Vec<usize>,
-    /// What is doubtful about it: of an extract all flags of the segments that it consists of, of what a model wrote its own.
+    /// What is doubtful about it: of an extract all flags of the segments that it consists of, each with the span of its sentence, of
+    /// what a model wrote its own.
     #[serde(default)]
     pub flags: Vec<Flag>,
 }
@@ -429,8 +430,8 @@ pub struct Flag {
     /// What exactly, e.g. the missing number.
     #[serde(default)]
     pub detail: String,
-    /// The part of the article that it is about, where that is not all of it. Only [`Document::flags`] have one: a flag of a segment is
-    /// about the segment's sentence, one of the summary about one of its sentences, or what a model wrote.
+    /// The part of the article that it is about, where that is not all of it: of [`Document::flags`] any, of an extract the sentence that
+    /// the flag comes from. A flag of a segment has none, since it is about the segment's sentence, nor has one of what a model wrote.
     #[serde(default)]
     pub span: Option<Span>,
 }

@@ -136,7 +136,23 @@ pub(crate) fn trimmed_sentences(text: &str, sentences: &[Sentence]) -> Check {
     spans.try_for_each(|(index, span)| trimmed("sentences", index, text, span))
 }
 
-/// Flags of English are about a sentence or the whole summary: none has a span of its own.
+/// Flags of a summary are about all of it, or about one of its sentences, and have that one's span.
+pub(crate) fn with_spans_of(field: &'static str, index: usize, flags: &[Flag], sentences: &[Span]) -> Check {
+    match flags.iter().filter_map(|flag| flag.span).find(|span| !sentences.contains(span)) {
+        Some(span) => Err(content(
+            field,
+            index,
+            format!(
+                "has a flag for the span {}..{}, which is none of its sentences",
+                span.start(),
+                span.end()
+            ),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Flags of English are about its sentence, those of what a model wrote about all of it: none has a span of its own.
 pub(crate) fn without_spans(field: &'static str, index: usize, flags: &[Flag]) -> Check {
     match flags.iter().find_map(|flag| flag.span) {
         Some(span) => Err(content(

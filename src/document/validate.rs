@@ -134,7 +134,13 @@ fn english(document: &Document) -> Result<(), DocumentError> {
     rules::one_line("summary.text", 0, &summary.text)?;
     rules::not_blank("summary.text", 0, &summary.text)?;
     rules::language("summary.language", 0, &summary.language)?;
-    rules::without_spans("summary", 0, &summary.flags)
+    let chosen = summary.sentences.iter().filter_map(|&sentence| sentences.get(sentence));
+    rules::with_spans_of(
+        "summary",
+        0,
+        &summary.flags,
+        &chosen.map(|sentence| sentence.span).collect::<Vec<_>>(),
+    )
 }
 
 #[cfg(test)]

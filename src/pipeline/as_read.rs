@@ -27,7 +27,9 @@ pub(super) fn restore(document: &mut Document, article: &Article, reading: &Read
     document.removed.iter_mut().for_each(|removed| back(&mut removed.span));
     document.sentences.iter_mut().for_each(|sentence| back(&mut sentence.span));
     document.entities.iter_mut().for_each(|entity| back(&mut entity.span));
-    document.flags.iter_mut().filter_map(|flag| flag.span.as_mut()).for_each(back);
+    let of_summary = document.summary.iter_mut().flat_map(|summary| summary.flags.iter_mut());
+    let flags = document.flags.iter_mut().chain(of_summary);
+    flags.filter_map(|flag| flag.span.as_mut()).for_each(back);
     document.article.text.clone_from(&article.text);
     remove_unread(document, reading);
 }

@@ -457,7 +457,8 @@ fn summary(document: &Document, draft: Draft) -> Option<Summary> {
     };
     let mut flags: Vec<Flag> = Vec::new();
     for segment in document.translation.iter().filter(|segment| sentences.contains(&segment.sentence)) {
-        flags.extend(segment.flags.iter().cloned());
+        let sentence = document.sentences.get(segment.sentence).map(|sentence| sentence.span);
+        flags.extend(segment.flags.iter().cloned().map(|flag| Flag { span: sentence, ..flag }));
     }
     Some(Summary { text, language: language.to_owned(), sentences, flags })
 }
