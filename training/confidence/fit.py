@@ -15,7 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-STRENGTHS = [0.3, 1, 3, 10, 30, 100]
+PRESENT = Path(__file__).parents[2] / "src/translate/confidence/weights.json"
+STRENGTHS = [0.3, 1, 3, 10, 30, 100, 300]
 FOLDS = 8
 BINS = [0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0001]
 # Flags of the check that do not speak of the English.
@@ -62,18 +63,24 @@ def read(features: Path, labels: list[Path], segments: Path | None) -> list[dict
     return [row for row in found if not row.get("other_english")]
 
 
-def fit(x: np.ndarray, y: np.ndarray, strength: float) -> np.ndarray:
-    """Weights and, last, the intercept, by Newton's method; the intercept is not regularized."""
+def fit(x: np.ndarray, y: np.ndarray, strength: float, prior: np.ndarray) -> np.ndarray:
+    """Weights and, last, the intercept, by Newton's method; the weights are drawn towards `prior`, the intercept is free."""
     x = np.hstack([x, np.ones((len(x), 1))])
     penalty = np.diag([strength] * (x.shape[1] - 1) + [1e-9])
-    w = np.zeros(x.shape[1])
+    w = prior.copy()
     for _ in range(50):
         p = 1 / (1 + np.exp(-x @ w))
-        step = np.linalg.solve(x.T @ (x * (p * (1 - p))[:, None]) + penalty, x.T @ (p - y) + penalty @ w)
+        step = np.linalg.solve(x.T @ (x * (p * (1 - p))[:, None]) + penalty, x.T @ (p - y) + penalty @ (w - prior))
         w -= step
         if np.abs(step).max() < 1e-9:
             break
     return w
+
+
+def prior_of(weights: list[dict], names: list[str], scale: np.ndarray) -> np.ndarray:
+    """The weights that there are, for features in other scales; 0 for features that they do not have."""
+    known = {feature["name"]: feature["weight"] / feature["scale"] for feature in weights}
+    return np.array([known.get(name, 0.0) * width for name, width in zip(names, scale)] + [0.0])
 
 
 def apply(x: np.ndarray, w: np.ndarray) -> np.ndarray:
@@ -150,15 +157,15 @@ def main() -> None:
     parser.add_argument("--fit-on", choices=["odd", "all"], default="odd")
     parser.add_argument("--say", default="labelled segments of odd articles", help="what the weights say they were fitted on")
     parser.add_argument("--list", choices=["missed", "false", "flags"], help="print segments of the odd articles for reading")
+    parser.add_argument("--go-on", action="store_true", help="draw the weights towards those that there are, which saw other segments, not towards 0")
     options = parser.parse_args()
+    there = json.loads(PRESENT.read_text())
 
     rows = read(options.features, options.labels, options.segments)
     names = [name for name in rows[0]["features"] if name not in options.drop]
     reported = [row for row in rows if options.report == "all" or row["odd"] == (options.report == "odd")]
     if options.present:
-        path = Path(__file__).parents[2] / "src/translate/confidence/weights.json"
-        threshold = json.loads(path.read_text())["threshold"]
-        report(reported, np.array([row["confidence"] for row in reported]), options.threshold or threshold)
+        report(reported, np.array([row["confidence"] for row in reported]), options.threshold or there["threshold"])
         return
 
     train = [row for row in rows if row["odd"] or options.fit_on == "all"]
@@ -168,6 +175,7 @@ def main() -> None:
     names = [name for name, keep in zip(names, kept) if keep]
     raw, mean, scale = raw[:, kept], mean[kept], scale[kept]
     x, y = scaled(raw, mean, scale), np.array([not row["wrong"] for row in train], float)
+    prior = prior_of(there["features"] if options.go_on else [], names, scale)
     articles = sorted({row["article"] for row in train})
     fold = np.array([articles.index(row["article"]) % FOLDS for row in train])
 
@@ -175,7 +183,7 @@ def main() -> None:
         p = np.zeros(len(y))
         for k in range(FOLDS):
             if (fold == k).any():
-                p[fold == k] = apply(x[fold == k], fit(x[fold != k], y[fold != k], strength))
+                p[fold == k] = apply(x[fold == k], fit(x[fold != k], y[fold != k], strength, prior))
         return p
 
     losses = {strength: -np.mean(np.log(np.where(y > 0, held_out(strength), 1 - held_out(strength)).clip(1e-6))) for strength in STRENGTHS}
@@ -195,7 +203,7 @@ def main() -> None:
         best = max(best, (min(found, precise), float(threshold)))
     threshold = options.threshold or round(best[1], 3)
     print("threshold taken:", threshold)
-    w = fit(x, y, strength)
+    w = fit(x, y, strength, prior)
     for name, weight in sorted(zip(names, w[:-1]), key=lambda pair: -abs(pair[1])):
         print(f"  {name:22} {weight:+.3f}")
     if options.list:
