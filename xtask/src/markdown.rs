@@ -114,6 +114,17 @@ fn section(text: &mut String, job: &Job, evaluation: &Evaluation, present: &Mani
     for figure in &evaluation.figures {
         row(text, figure)?;
     }
+    if !evaluation.labels.is_empty() {
+        writeln!(
+            text,
+            "\n| label | F1 | precision | recall | gold | predicted |\n| --- |{}",
+            " ---: |".repeat(5)
+        )?;
+    }
+    for of in &evaluation.labels {
+        let shares = [of.prf.f1, of.prf.precision, of.prf.recall].map(|share| format!("{:.2}", 100. * share));
+        writeln!(text, "| {} | {} | {} | {} |", of.label, shares.join(" | "), of.gold, of.predicted)?;
+    }
     if !set.skipped.is_empty() {
         writeln!(text, "\n{} lines were left out.", set.skipped.len())?;
     }
@@ -145,8 +156,11 @@ fn row(text: &mut String, figure: &Figure) -> fmt::Result {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use intisari::eval::evaluation::{evaluate_summaries, SetInfo, Setup, SummaryOptions, TextItem};
+    use intisari::eval::evaluation::{
+        evaluate_ner, evaluate_summaries, NerItem, SetInfo, Setup, SummaryOptions, TextItem,
+    };
     use intisari::eval::formats::BadLine;
+    use intisari::eval::LabeledSpan;
 
     use crate::reports::JOBS;
 
@@ -239,6 +253,20 @@ mod tests {
             let notice = format!("\n**Of models before the present ones:** `{changed}` changed since; ");
             assert!(text.contains(&notice) && text.contains("\n| summary, pud † | 2 | "), "{text}");
         }
+    }
+
+    #[test]
+    fn each_label_has_a_row() {
+        let set = SetInfo { name: "set.jsonl".to_owned(), items: 1, ..evaluation(None).set };
+        let span = |start, label: &str| LabeledSpan { start, end: start + 4, label: label.to_owned() };
+        let gold = vec![span(0, "ORG"), span(10, "PER")];
+        let item = NerItem { gold, predicted: vec![span(0, "ORG"), span(20, "ORG")], ..NerItem::default() };
+        let scored = evaluate_ner(&[item], None, &Setup::new(set, "rules")).unwrap();
+        let job = JOBS.iter().find(|job| job.set == "nerui").unwrap();
+        let text = markdown(&[(job, scored)], &present());
+        let table = "\n| label | F1 | precision | recall | gold | predicted |\n| --- | ---: | ---: | ---: | ---: | ---: |\n\
+                     | ORG | 66.67 | 50.00 | 100.00 | 1 | 2 |\n| PER | 0.00 | 0.00 | 0.00 | 1 | 0 |\n";
+        assert!(text.contains(table), "{text}");
     }
 
     #[test]
