@@ -1,8 +1,9 @@
 """Fit the confidence in English segments on labelled ones, and report how well it and the flags find what is wrong.
 
 usage: python3 fit.py FEATURES.jsonl LABELS.tsv... [--segments SEGMENTS.jsonl] [--write WEIGHTS.json] [--report half]
+       python3 fit.py SEGMENTS.tsv [...]
 
-FEATURES.jsonl is what `confidence_features measure` prints. LABELS.tsv has `id, label, kind, reason`, the label one of right, shade,
+SEGMENTS.tsv is what an earlier call wrote with `--keep`: labels, flags and features of each segment, and not a word of it. FEATURES.jsonl is what `confidence_features measure` prints. LABELS.tsv has `id, label, kind, reason`, the label one of right, shade,
 wrong; ids are `ARTICLE:SENTENCE`, or those of SEGMENTS.jsonl, which has `id`, `article`, `source` a line. Articles with odd numbers are
 fitted on, the others are reported on with `--report even`; cross-validation over articles chooses the strength of the
 regularization and the threshold. Segments read by several people count as wrong where most say so.
@@ -61,6 +62,29 @@ def read(features: Path, labels: list[Path], segments: Path | None) -> list[dict
                       "kind": kinds[0], "odd": bool(int(number.group()) % 2 if number else len(row["article"]) % 2)})
     print(f"{len(found)} labelled segments, {lost} without features, {changed} with other English than was read")
     return [row for row in found if not row.get("other_english")]
+
+
+def read_kept(path: Path) -> list[dict]:
+    head, *lines = path.read_text().splitlines()
+    _, _, _, _, *names = head.split("\t")
+    rows = []
+    for line in lines:
+        place, label, kind, flags, *values = line.split("\t")
+        article = place.partition(":")[0]
+        features = {name: None if value == "" else float(value) for name, value in zip(names, values)}
+        rows.append({"id": place, "article": article, "label": label, "wrong": label == "wrong", "kind": kind, "features": features,
+                     "flags": [(flag, "") for flag in flags.split(",") if flag], "odd": bool(int(article) % 2)})
+    print(f"{len(rows)} labelled segments")
+    return rows
+
+
+def keep(path: Path, rows: list[dict]) -> None:
+    names = list(rows[0]["features"])
+    lines = ["\t".join(["segment", "label", "kind", "flags", *names])]
+    for row in rows:
+        numbers = ["" if row["features"][name] is None else f"{row['features'][name]:.4g}" for name in names]
+        lines.append("\t".join([row["id"], row["label"], row["kind"], ",".join(kind for kind, _ in row["flags"]), *numbers]))
+    path.write_text("\n".join(lines) + "\n")
 
 
 def fit(x: np.ndarray, y: np.ndarray, strength: float, prior: np.ndarray) -> np.ndarray:
@@ -147,7 +171,8 @@ def report(rows: list[dict], p: np.ndarray, threshold: float) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("features", type=Path)
-    parser.add_argument("labels", type=Path, nargs="+")
+    parser.add_argument("labels", type=Path, nargs="*")
+    parser.add_argument("--keep", type=Path, help="where labels and features go, to fit from them again")
     parser.add_argument("--segments", type=Path)
     parser.add_argument("--write", type=Path, help="where the weights go; without it nothing is fitted anew with --present")
     parser.add_argument("--present", action="store_true", help="report on the confidence that the features came with")
@@ -161,7 +186,12 @@ def main() -> None:
     options = parser.parse_args()
     there = json.loads(PRESENT.read_text())
 
-    rows = read(options.features, options.labels, options.segments)
+    kept = options.features.suffix == ".tsv"
+    if kept == bool(options.labels) or (kept and (options.present or options.list)):
+        parser.error("name features in .jsonl with their labels, or segments in .tsv, which have no words and no confidence of their own")
+    rows = read_kept(options.features) if kept else read(options.features, options.labels, options.segments)
+    if options.keep:
+        keep(options.keep, rows)
     names = [name for name in rows[0]["features"] if name not in options.drop]
     reported = [row for row in rows if options.report == "all" or row["odd"] == (options.report == "odd")]
     if options.present:
@@ -171,9 +201,9 @@ def main() -> None:
     train = [row for row in rows if row["odd"] or options.fit_on == "all"]
     raw = values(train, names)
     mean, scale = np.nanmean(raw, 0), np.nanstd(raw, 0)
-    kept = scale > 1e-6
-    names = [name for name, keep in zip(names, kept) if keep]
-    raw, mean, scale = raw[:, kept], mean[kept], scale[kept]
+    varies = scale > 1e-6
+    names = [name for name, varied in zip(names, varies) if varied]
+    raw, mean, scale = raw[:, varies], mean[varies], scale[varies]
     x, y = scaled(raw, mean, scale), np.array([not row["wrong"] for row in train], float)
     prior = prior_of(there["features"] if options.go_on else [], names, scale)
     articles = sorted({row["article"] for row in train})
