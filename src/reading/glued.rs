@@ -10,11 +10,16 @@ use std::collections::HashMap;
 use super::layer::Replacement;
 use crate::lang::id;
 use crate::part::Part;
+use crate::text::floor;
 
 /// Letters of a name before a word of the list, at least; shorter ones are beginnings of words (`Be-lum`).
 const NAME: usize = 3;
 /// Letters of each half where a capital parts them, at least: `WhatsApp`, `GoTo` have less.
 const HALF: usize = 4;
+/// Words that open a link to another article, which may be glued to a word before them.
+const LINKS: [&str; 6] = ["aca juga", "aca Juga", "ACA JUGA", "aca:", "imak juga", "ihat juga"];
+/// Bytes from there to the end of its title, at most.
+const LINK: usize = 250;
 /// Bytes of two words, at most.
 const TWO_WORDS: usize = 64;
 /// Bytes of a word of the lists, at most.
@@ -32,11 +37,14 @@ pub(super) fn find(text: &str) -> Vec<Replacement> {
     }
     let count = |word: &str| counts.get(word).copied().unwrap_or(0);
     let mut blanks = Vec::new();
-    for (start, word) in words.iter().filter(|(_, word)| may_be_two(word)) {
+    for &(start, word) in words.iter().filter(|(_, word)| may_be_two(word)) {
         // Both ends of a name may be glued: `kepadaPolrimenjelang`.
         let mut from = 0;
         while let Some(at) = word.get(from..).and_then(|word| cut(word, &count)) {
             from += at;
+            if word.part(from..).starts_with(char::is_uppercase) && follows_link(text.part(..start)) {
+                break;
+            }
             blanks.push(Replacement { source: start + from..start + from, read: " ".into(), glued: false });
         }
     }
@@ -93,6 +101,14 @@ fn cut(word: &str, count: &impl Fn(&str) -> usize) -> Option<usize> {
         .or_else(|| behind_name(word, count))
         .or_else(|| before_capital(word, count))
         .or_else(|| lost_blank(word).filter(|_| word.starts_with(char::is_uppercase)))
+}
+
+/// Whether a link to another article opens the line before a word: where the next sentence is glued to its title is all that tells where
+/// it ends (`Baca juga: … PartaiKetua DPR …`), and cleaning needs to see that.
+fn follows_link(before: &str) -> bool {
+    let near = before.part(floor(before, before.len().saturating_sub(LINK))..);
+    let line = near.rsplit('\n').next().unwrap_or(near);
+    LINKS.iter().any(|link| line.contains(link))
 }
 
 /// A word that no sentence ends with, all in small letters, and a name: `kepadaPolri`, `diAmbon`. Not `kepadaNya`, which writes of God, nor
@@ -220,6 +236,19 @@ mod tests {
         ] {
             assert_eq!(read(scraped), meant);
         }
+    }
+
+    #[test]
+    fn the_end_of_the_title_of_a_link_stays_to_be_seen() {
+        for text in [
+            "Baca juga: Jembatan Tolo Dibuka BupatiKetua DPRD Rini pulang. Ketua rapat.",
+            "Kata warga.Baca Juga: Rini Jadi Ketua PartaiMenurut Rini, air surut.",
+            "Simak juga: Kios Terbakar di IndonesiaWarga lari. Indonesia hujan, Warga lari.",
+        ] {
+            assert_eq!(find(text), [], "{text}");
+        }
+        let next_line = "Baca juga: Banjir\nThe Tolare Timesmelaporkan itu. TolareMenurut Rini.";
+        assert_eq!(find(next_line).len(), 2);
     }
 
     #[test]
