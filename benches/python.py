@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The Python package beside the binary: both digest the same articles and write the same lines, in turns, each from the start of a process.
 
-    python3 -m venv venv && venv/bin/pip install maturin ./python && cargo build --release
-    python3 benches/python.py --python venv/bin/python [--binary target/release/intisari] [--articles 200] [--repeats 3]
+    python3 -m venv .venv && .venv/bin/pip install ./python && cargo build --release
+    python3 benches/python.py --python .venv/bin/python [--binary target/release/intisari] [--articles 200] [--repeats 3]
 
 Articles are the sentences of `benches/sentences.txt`, drawn anew for each, three an article. A first run of each, which makes weights ready and warms
 the system's caches, does not count. Prints medians, and ends with 1 where the two wrote different lines.

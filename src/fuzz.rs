@@ -10,6 +10,24 @@ pub fn license_of_card(readme: &str) -> Option<String> {
     crate::store::license_of_card(readme)
 }
 
+/// The English of a text whose model answers each part with what `answer` makes of it.
+pub fn english_of(text: &str, answer: impl Fn(&str) -> String) -> String {
+    use crate::translate::{Passage, Stop, Translated};
+
+    let cut = |part: &str| Ok(vec![part.to_owned()]);
+    let write = |jobs: &[crate::translate::model::reading::Job<'_>]| {
+        Ok(jobs.iter().map(|job| vec![Translated::new(answer(job.text), Stop::End)]).collect())
+    };
+    let english = crate::translate::model::reading::translate(&[Passage::new(text)], cut, write);
+    english
+        .map_or_else(|error| error.to_string(), |english| english.into_iter().map(|one| one.text).collect())
+}
+
+/// What of a text must stand in its English to the letter.
+pub fn kept_to_the_letter(text: &str) -> Vec<String> {
+    crate::translate::verbatim(text)
+}
+
 /// The pieces that a sentencepiece model cuts a text into.
 ///
 /// # Errors

@@ -145,7 +145,7 @@ mod engine;
 pub mod fuzz;
 #[cfg(feature = "native")]
 mod label_model;
-#[cfg_attr(not(feature = "native"), allow(dead_code))]
+#[cfg(feature = "native")]
 mod language_model;
 #[cfg(feature = "native")]
 mod tokenizer;

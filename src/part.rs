@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::slice::SliceIndex;
 
 /// A part whose range was computed on the very text or list that it is taken from. Where a range is not within it after all, or cuts a
-/// character, there is a mistake in this crate: debug builds, and with them tests and fuzzing, panic and name the place; others read
+/// character, there is a mistake in this crate: debug builds, and with them tests and fuzzing (`--profile fuzz`), panic and name the place; others read
 /// nothing there, rather than end the program of somebody who has a million articles to go.
 pub(crate) trait Part {
     fn part<R: SliceIndex<Self, Output = Self> + Clone + Debug>(&self, range: R) -> &Self;

@@ -1,7 +1,6 @@
 //! Kept parts as one string that remembers where each came from.
 
 use crate::document::Span;
-use crate::part::Part;
 
 /// The kept parts of a text in one string.
 pub(super) struct Joined {
@@ -17,7 +16,8 @@ impl Joined {
         let mut end = 0;
         for span in kept.iter().map(|span| span.trimmed(original)) {
             if !joined.text.is_empty() {
-                let gap = original.part(end..span.start());
+                // The caller may have put them in any order.
+                let gap = original.get(end..span.start()).unwrap_or_default();
                 joined.text.push(if breaks(gap) { '\n' } else { ' ' });
             }
             joined.pieces.push((joined.text.len(), span));

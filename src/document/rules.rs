@@ -158,11 +158,7 @@ pub(crate) fn without_spans(field: &'static str, index: usize, flags: &[Flag]) -
         Some(span) => Err(content(
             field,
             index,
-            format!(
-                "has a flag for the span {}..{}; only flags of the article have one",
-                span.start(),
-                span.end()
-            ),
+            format!("has a flag for the span {}..{}; a flag of English has none", span.start(), span.end()),
         )),
         None => Ok(()),
     }

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use crate::part::Part;
 use serde::{Deserialize, Serialize};
 
 /// Why a pair of offsets is no span of a text.
@@ -154,7 +153,7 @@ impl Span {
 
     /// The part of `text` that the span covers; empty where it is no span of this text.
     pub fn of(self, text: &str) -> &str {
-        text.part(self.range())
+        text.get(self.range()).unwrap_or_default()
     }
 
     /// Whether `other` lies inside (or is the same).

@@ -31,6 +31,8 @@ use jiff::civil::Date;
 pub use batch::BatchLimits;
 pub use cluster::group;
 #[cfg(feature = "native")]
+pub use decode::WordSpan;
+#[cfg(feature = "native")]
 pub use encoder::EncoderRecognizer;
 pub use options::{RecognizerOptions, Scheme};
 pub use repeat::with_repeats;

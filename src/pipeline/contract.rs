@@ -150,7 +150,7 @@ pub(super) fn draft(draft: &Draft, sentences: &[Sentence]) -> Check {
     const WRITTEN: &str =
         "a written summary stands on one line, without white space at its ends, and is not blank";
     const LANGUAGE: &str = "the language of a written summary is a code of two letters, as `en`";
-    const FLAGS: &str = "flags of a summary are about all of it, and have no span";
+    const FLAGS: &str = "flags of a written summary are about all of it, and have no span";
     let (Draft::Extract(chosen) | Draft::Abstract { sentences: chosen, .. }) = draft;
     rules::indices("sentences", chosen.iter().copied(), sentences).map_err(breaks(CHOSEN))?;
     match draft {

@@ -100,7 +100,16 @@ fn cut(word: &str, count: &impl Fn(&str) -> usize) -> Option<usize> {
     before_name(word, count)
         .or_else(|| behind_name(word, count))
         .or_else(|| before_capital(word, count))
-        .or_else(|| lost_blank(word).filter(|_| word.starts_with(char::is_uppercase)))
+        .or_else(|| lost_blank(word).filter(|&at| is_shown(word, at, count)))
+}
+
+/// Whether a word that shows a lost blank by itself is two here. Of two capitals brands are made (`KlikDokter`), so that the article must have one of
+/// the halves by itself, and the word only once; `PemimpinNya` writes of God.
+fn is_shown(word: &str, at: usize, count: &impl Fn(&str) -> usize) -> bool {
+    let (left, right) = (word.part(..at), word.part(at..));
+    let joins = right.starts_with(char::is_lowercase);
+    let apart = count(word) == 1 && right != "Nya" && (count(left) > 0 || count(right) > 0);
+    word.starts_with(char::is_uppercase) && (joins || apart)
 }
 
 /// Whether a link to another article opens the line before a word: where the next sentence is glued to its title is all that tells where
@@ -230,6 +239,7 @@ mod tests {
                 "Harapan kepada Polri menjelang hari jadi Polri di Ambon dan ke Pakistan.",
             ),
             ("DPRKetua sidang. Ketua DPR pulang.", "DPR Ketua sidang. Ketua DPR pulang."),
+            ("Kata SuwandiPelatih itu. Pelatih lain diam.", "Kata Suwandi Pelatih itu. Pelatih lain diam."),
             // The word itself shows it.
             ("Persaingan Eropadan Asia.", "Persaingan Eropa dan Asia."),
             ("The Tolare Timesmelaporkan itu.", "The Tolare Times melaporkan itu."),
@@ -266,6 +276,9 @@ mod tests {
             "Play dan Station. PlayStation baru.",
             "BeritaSatu. Satu berita. BeritaSatu menulis Berita Satu.",
             "Rini-Rinimengatakan itu.",
+            "KlikDokter dan SapaWarga, kata dokter dan warga.",
+            "SapaWarga dibuka. Warga memakai SapaWarga.",
+            "PemimpinNya menolong. Pemimpin itu pulang.",
             "",
         ] {
             assert_eq!(find(text), [], "{text}");

@@ -34,7 +34,7 @@ pub(super) fn blocks(text: &str, kept: &[Span]) -> Vec<Block> {
     let mut lines: Vec<Line<'_>> = Vec::new();
     let mut end = 0;
     for part in kept {
-        let gap = text.part(end..part.start());
+        let gap = text.get(end..part.start()).unwrap_or_default();
         read_lines(text, part.range(), gap.contains(['\n', '\r']), &mut lines);
         end = part.end();
     }

@@ -19,14 +19,12 @@ pub use confidence::Evidence;
 pub use dates::for_english_readers;
 pub use glossary::{Glossary, GlossaryEntry, Term};
 pub use likelihood::Likelihood;
-#[cfg(feature = "torch")]
-pub(crate) use model::cut;
 #[cfg(feature = "native")]
 pub use model::gemma::{GemmaTranslator, TranslatorFiles, TranslatorOptions};
 #[cfg(feature = "torch")]
 pub use model::seq2seq::Seq2SeqTranslator;
 #[cfg(feature = "torch")]
-pub(crate) use repetition::without_loop;
+pub(crate) use model::{cut, without_loop};
 
 #[cfg(feature = "torch")]
 pub use crate::seq2seq::writer::Seq2SeqOptions;

@@ -57,33 +57,36 @@ def read(features: Path, labels: list[Path], segments: Path | None) -> list[dict
         changed += row.get("other_english", False)
         wrong = sum(label == "wrong" for label, _ in readings) * 2 > len(readings)
         kinds = [kind for label, kind in readings if label == "wrong"] or [kind for _, kind in readings]
-        number = re.search(r"\d+", row["article"])
         found.append({**row, "id": name, "wrong": wrong, "label": Counter(label for label, _ in readings).most_common(1)[0][0],
-                      "kind": kinds[0], "odd": bool(int(number.group()) % 2 if number else len(row["article"]) % 2)})
+                      "kind": kinds[0], "odd": is_odd(row["article"])})
     print(f"{len(found)} labelled segments, {lost} without features, {changed} with other English than was read")
     return [row for row in found if not row.get("other_english")]
 
 
+def is_odd(article: str) -> bool:
+    number = re.search(r"\d+", article)
+    return bool((int(number.group()) if number else len(article)) % 2)
+
+
 def read_kept(path: Path) -> list[dict]:
     head, *lines = path.read_text().splitlines()
-    _, _, _, _, *names = head.split("\t")
+    _, _, _, _, _, _, *names = head.split("\t")
     rows = []
     for line in lines:
-        place, label, kind, flags, *values = line.split("\t")
-        article = place.partition(":")[0]
+        article, place, label, wrong, kind, flags, *values = line.split("\t")
         features = {name: None if value == "" else float(value) for name, value in zip(names, values)}
-        rows.append({"id": place, "article": article, "label": label, "wrong": label == "wrong", "kind": kind, "features": features,
-                     "flags": [(flag, "") for flag in flags.split(",") if flag], "odd": bool(int(article) % 2)})
+        rows.append({"id": place, "article": article, "label": label, "wrong": wrong == "1", "kind": kind, "features": features,
+                     "flags": [(flag, "") for flag in flags.split(",") if flag], "odd": is_odd(article)})
     print(f"{len(rows)} labelled segments")
     return rows
 
 
 def keep(path: Path, rows: list[dict]) -> None:
     names = list(rows[0]["features"])
-    lines = ["\t".join(["segment", "label", "kind", "flags", *names])]
+    lines = ["\t".join(["article", "segment", "label", "wrong", "kind", "flags", *names])]
     for row in rows:
         numbers = ["" if row["features"][name] is None else f"{row['features'][name]:.4g}" for name in names]
-        lines.append("\t".join([row["id"], row["label"], row["kind"], ",".join(kind for kind, _ in row["flags"]), *numbers]))
+        lines.append("\t".join([row["article"], row["id"], row["label"], str(int(row["wrong"])), row["kind"], ",".join(kind for kind, _ in row["flags"]), *numbers]))
     path.write_text("\n".join(lines) + "\n")
 
 
@@ -102,7 +105,7 @@ def fit(x: np.ndarray, y: np.ndarray, strength: float, prior: np.ndarray) -> np.
 
 
 def prior_of(weights: list[dict], names: list[str], scale: np.ndarray) -> np.ndarray:
-    """The weights that there are, for features in other scales; 0 for features that they do not have."""
+    """Weights of other segments, for features in these scales; 0 for features that they do not have."""
     known = {feature["name"]: feature["weight"] / feature["scale"] for feature in weights}
     return np.array([known.get(name, 0.0) * width for name, width in zip(names, scale)] + [0.0])
 
@@ -182,9 +185,8 @@ def main() -> None:
     parser.add_argument("--fit-on", choices=["odd", "all"], default="odd")
     parser.add_argument("--say", default="labelled segments of odd articles", help="what the weights say they were fitted on")
     parser.add_argument("--list", choices=["missed", "false", "flags"], help="print segments of the odd articles for reading")
-    parser.add_argument("--go-on", action="store_true", help="draw the weights towards those that there are, which saw other segments, not towards 0")
+    parser.add_argument("--prior", type=Path, help="weights of other segments, towards which the new ones are drawn, rather than towards 0")
     options = parser.parse_args()
-    there = json.loads(PRESENT.read_text())
 
     kept = options.features.suffix == ".tsv"
     if kept == bool(options.labels) or (kept and (options.present or options.list)):
@@ -195,7 +197,8 @@ def main() -> None:
     names = [name for name in rows[0]["features"] if name not in options.drop]
     reported = [row for row in rows if options.report == "all" or row["odd"] == (options.report == "odd")]
     if options.present:
-        report(reported, np.array([row["confidence"] for row in reported]), options.threshold or there["threshold"])
+        threshold = options.threshold or json.loads(PRESENT.read_text())["threshold"]
+        report(reported, np.array([row["confidence"] for row in reported]), threshold)
         return
 
     train = [row for row in rows if row["odd"] or options.fit_on == "all"]
@@ -205,7 +208,7 @@ def main() -> None:
     names = [name for name, varied in zip(names, varies) if varied]
     raw, mean, scale = raw[:, varies], mean[varies], scale[varies]
     x, y = scaled(raw, mean, scale), np.array([not row["wrong"] for row in train], float)
-    prior = prior_of(there["features"] if options.go_on else [], names, scale)
+    prior = prior_of(json.loads(options.prior.read_text())["features"] if options.prior else [], names, scale)
     articles = sorted({row["article"] for row in train})
     fold = np.array([articles.index(row["article"]) % FOLDS for row in train])
 

@@ -3,6 +3,7 @@
 use anyhow::{ensure, Context, Result};
 use intisari::clean::RuleCleaner;
 use intisari::document::{publication_date, Document, Fields, Label, Sentence, Unit};
+use intisari::fuzz::{english_of, kept_to_the_letter};
 use intisari::ner::{
     group, quantity::quantities, with_repeats, words, Mention, RuleRecognizer, SentencedText,
 };
@@ -49,6 +50,7 @@ pub fn all() -> Result<Vec<Target>> {
         target("reading", Box::new(|bytes, _| reading(&text(bytes))))?,
         target("quantities", Box::new(|bytes, _| found(&text(bytes))))?,
         target("grouping", Box::new(|bytes, chance| grouping(&text(bytes), chance)))?,
+        target("to_the_letter", Box::new(|bytes, chance| to_the_letter(&text(bytes), chance)))?,
         target("english", Box::new(|bytes, chance| english(&text(bytes), chance)))?,
     ])
 }
@@ -113,6 +115,20 @@ fn reading(text: &str) -> Result<Outcome> {
             reading.place(origin)
         );
         end = origin.end();
+    }
+    Ok(Outcome::Accepted)
+}
+
+/// What stays to the letter is in the English, whatever a model makes of the rest.
+fn to_the_letter(text: &str, chance: &mut Chance) -> Result<Outcome> {
+    let english = match chance.below(3) {
+        0 => english_of(text, str::to_owned),
+        1 => english_of(text, str::to_lowercase),
+        _ => english_of(text, |_| "Something else.".to_owned()),
+    };
+    for kept in kept_to_the_letter(text) {
+        let kept = kept.split_whitespace().collect::<Vec<_>>().join(" ");
+        ensure!(english.contains(&kept), "{kept:?} is not in {english:?}");
     }
     Ok(Outcome::Accepted)
 }

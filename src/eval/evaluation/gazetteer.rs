@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashMap};
 use crate::error::Result;
 use crate::eval::formats::TaggedSentence;
 use crate::eval::{LabeledSpan, TagScheme};
-use crate::part::Part;
 
 /// The names of a tagged set with their types.
 #[derive(Debug, Clone, Default)]
@@ -24,7 +23,7 @@ impl Gazetteer {
         let mut seen: HashMap<Vec<String>, BTreeMap<String, usize>> = HashMap::new();
         for sentence in sentences {
             for span in scheme.spans(&sentence.tags)? {
-                let name = sentence.tokens.part(span.start..span.end).to_vec();
+                let name = sentence.tokens.get(span.start..span.end).unwrap_or_default().to_vec();
                 *seen.entry(name).or_default().entry(span.label).or_default() += 1;
             }
         }

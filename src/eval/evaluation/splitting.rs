@@ -108,7 +108,7 @@ impl<'a> Part<'a> {
         }
         // The first sentence that does not end before `range` does; the last one takes what comes behind it.
         let place = |range: &Range<usize>| {
-            let inner = item.text.part(range.clone());
+            let inner = item.text.get(range.clone()).unwrap_or_default();
             let end = range.start + inner.trim_end().len();
             item.gold.partition_point(|gold| gold.end < end).min(item.gold.len().saturating_sub(1))
         };

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::{Evaluation, Figure};
-use crate::part::Part;
 
 /// Cells of a table, the first row being its head. The first column is set left, the others right.
 struct Table(Vec<Vec<String>>);
@@ -70,7 +69,7 @@ fn labels(evaluation: &Evaluation) -> Table {
 /// The table for people: figures, entity types, what was left out, and how all was computed.
 impl fmt::Display for Evaluation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let checksum = self.set.sha256.part(..12);
+        let checksum = self.set.sha256.get(..12).unwrap_or(&self.set.sha256);
         writeln!(f, "{} of {} on {}", self.task, self.system, self.set.name)?;
         if let Some(against) = &self.against {
             writeln!(f, "against {against}")?;

@@ -8,7 +8,6 @@ use askama::Template;
 use super::pieces::{cut, Piece};
 use super::value;
 use crate::document::{Document, Entity, Flag, Label, Segment, SentenceKind, Span, Summary};
-use crate::part::Part as _;
 use crate::text::one_line;
 
 /// Names with a lower score are drawn as uncertain.
@@ -294,7 +293,7 @@ fn span_of(document: &Document, removed: usize) -> Span {
 
 /// Text that is in no sentence and was not removed, paragraph by paragraph.
 fn between<'a>(document: &'a Document, start: usize, end: usize, rows: &mut Vec<Row<'a>>) {
-    let text = document.article.text.part(start..end);
+    let text = document.article.text.get(start..end).unwrap_or_default();
     let lines = text.lines().filter(|line| !line.trim().is_empty());
     rows.extend(lines.map(|line| Row::Loose(visible(line))));
 }

@@ -11,7 +11,7 @@ mod hints;
 mod mask;
 mod pieces;
 pub(crate) mod prompt;
-mod reading;
+pub(crate) mod reading;
 mod search;
 #[cfg(feature = "torch")]
 pub(super) mod seq2seq;

@@ -16,14 +16,14 @@ use crate::translate::{check, wordless, Glossary, Likelihood, Passage, Stop, Tra
 
 /// A text for the model, with the terms that it must use.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Job<'a> {
+pub(crate) struct Job<'a> {
     pub text: &'a str,
     pub glossary: Option<&'a Glossary>,
 }
 
 /// Translates passages: `cut` parts a sentence that is too long, `write` gives for each job what the model found, the best
 /// first. Where the model loses a piece in all that it found for a part, the part is written again, cut around its pieces.
-pub(super) fn translate(
+pub(crate) fn translate(
     passages: &[Passage<'_>],
     cut: impl Fn(&str) -> Result<Vec<String>>,
     mut write: impl FnMut(&[Job<'_>]) -> Result<Vec<Vec<Translated>>>,
@@ -335,8 +335,10 @@ fn agreement(chosen: &Translated, found: &[Translated]) -> Option<f32> {
 /// a whole. Signs behind a piece go with it.
 fn joined(text: &str, pieces: Vec<Piece>) -> Vec<Piece> {
     let mut joined: Vec<Piece> = Vec::new();
-    for mut piece in pieces {
-        let behind = text.part(piece.range.end..);
+    let starts: Vec<usize> =
+        pieces.iter().skip(1).map(|piece| piece.range.start).chain([text.len()]).collect();
+    for (mut piece, next) in pieces.into_iter().zip(starts) {
+        let behind = text.part(piece.range.end..next);
         let sign = |c: char| is_sign(c) || c == ' ' || c == '\u{fe0f}' || c == '\u{200d}';
         let signs = behind.part(..behind.find(|c| !sign(c)).unwrap_or(behind.len()));
         if signs.contains(is_sign) {
@@ -344,7 +346,7 @@ fn joined(text: &str, pieces: Vec<Piece>) -> Vec<Piece> {
         }
         let alike = |kind| !matches!(kind, Kind::Mark | Kind::Foreign | Kind::English);
         if let Some(last) = joined.last_mut().filter(|last| alike(last.kind) && alike(piece.kind)) {
-            let between = text.get(last.range.end..piece.range.start).unwrap_or("x");
+            let between = text.part(last.range.end..piece.range.start);
             if between
                 .chars()
                 .all(|c| c.is_whitespace() || matches!(c, ',' | ';' | '/' | '|' | '&') || is_sign(c))
@@ -402,18 +404,21 @@ fn chunks<'t>(text: &'t str, pieces: &[Piece]) -> Vec<Chunk<'t>> {
         if says(between(piece.range.end, end)) || !apart {
             break;
         }
-        end = start + clause.len();
         last -= 1;
+        // What is trimmed may belong to the piece before.
+        let before =
+            last.checked_sub(1).filter(|&before| before >= first).and_then(|before| pieces.get(before));
+        end = before.map_or(0, |piece| piece.range.end).max(start + clause.len());
     }
-    // Signs at the ends of what is left.
-    let left = between(start, end);
+    // Signs at the ends of what is left, where they are not a piece's own.
+    let inside = pieces.part(first..last.max(first));
+    let left = between(start, inside.first().map_or(end, |piece| piece.range.start));
     let lead = left.find(|c: char| !is_sign(c) && !c.is_whitespace() && c != '\u{fe0f}').unwrap_or(0);
     if left.get(..lead).is_some_and(|lead| lead.contains(is_sign)) {
         start += lead;
     }
     // A piece may have taken its signs along.
     let said = start + between(start, end).rfind(char::is_alphanumeric).unwrap_or(0);
-    let inside = pieces.part(first..last.max(first));
     let from = inside.last().map_or(said, |piece| said.max(piece.range.end));
     if let Some(sign) = between(from, end).find(is_sign) {
         end = from + sign;
@@ -493,6 +498,24 @@ mod tests {
         }
     }
 
+    /// Pieces that begin or end with a sign, a bracket or a quotation mark of their own.
+    #[test]
+    fn what_belongs_to_a_piece_is_not_taken_from_it() {
+        for text in [
+            "Ia menulis: \"Urang kudu 'hatur nuhun'\" #LautBersih",
+            "\"Hatur nuhun, sadayana (\" #Laut",
+            "Lihat www.tolo.example ❤\u{fe0f}foto.jpg besok.",
+            "Lihat www.tolo.example Ⓐb.pdf besok.",
+            "😀 Hatur nuhun sadayana,\" ujar dia.",
+            "❤\u{fe0f}foto.jpg dikirim warga.",
+        ] {
+            let english = run(text, |text| vec![text.to_owned()]);
+            for kept in verbatim::kept(&tidied(text)) {
+                assert!(english.text.contains(kept.trim()), "{kept} is lost from {text}: {}", english.text);
+            }
+        }
+    }
+
     #[test]
     fn pieces_are_set_back_where_the_model_put_them() {
         let english = run("Buka www.tolo.example atau tulis ke a@tolo.example.", |_| {
@@ -542,7 +565,7 @@ mod tests {
     }
 
     const TEXT: &str = "(www\\.a\\.example/b|c@d\\.example|@ef|#Gh|0812-0000-1111|\\[SALAH\\]|привет|🐟|x\\.pdf|\"ora wis iki\"|\
-                        QZ7|[a-zA-Z]{1,7}|[.,:!?()\"])( [.,:]?|, ){1,2}";
+                        😀 ora wis iki,\"|❤\u{fe0f}x\\.pdf|Ⓐb\\.pdf|\"Urang kudu 'hatur nuhun'\"|\"Hatur nuhun, sadayana \\(\"|QZ7|[a-zA-Z]{1,7}|[.,:!?()\"])( [.,:]?|, ){1,2}";
 
     proptest! {
         #[test]

@@ -34,7 +34,8 @@ static TAG: LazyLock<Regex> = LazyLock::new(|| pattern(r"#[\p{L}\p{M}\p{N}_]+"))
 static FILE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)
-        \b(?:[\w.-]+/)*[\w-]+(?:\.[\w-]+)*\.  # data/kios.2025.csv, up to its last dot
+        # data/kios.2025.csv, up to its last dot; what begins with a combining mark belongs to the sign before
+        \b(?:[\p{L}\p{N}_][\w.-]*/(?:[\w.-]+/)*)?[\p{L}\p{N}_][\w-]*(?:\.[\w-]+)*\.
         (?:
             pdf|docx?|xlsx?|pptx?|odt|ods|rtf|epub
             |jpe?g|png|gif|webp|svg|bmp

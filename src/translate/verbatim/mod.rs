@@ -1,11 +1,10 @@
 //! What stays to the letter: addresses, handles, file names, codes, other scripts, quotations that are not Indonesian.
 //!
-//! No model is trusted with them. [`find`] knows them, [`mask`] keeps them out of what a model reads and puts them back
+//! No model is trusted with them. [`find`] knows them, `model/mask.rs` keeps them out of what a model reads and puts them back
 //! into what it writes, [`check`] says whether the English has them all and no address of its own.
 
 mod codes;
 mod find;
-
 mod quotation;
 
 use std::ops::Range;
