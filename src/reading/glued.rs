@@ -17,7 +17,30 @@ const NAME: usize = 3;
 /// Letters of each half where a capital parts them, at least: `WhatsApp`, `GoTo` have less.
 const HALF: usize = 4;
 /// Words that open a link to another article, which may be glued to a word before them.
-const LINKS: [&str; 6] = ["aca juga", "aca Juga", "ACA JUGA", "aca:", "imak juga", "ihat juga"];
+const LINKS: [&str; 22] = [
+    "Baca juga",
+    "Baca Juga",
+    "BACA JUGA",
+    "Baca:",
+    "BACA:",
+    "Baca selanjutnya",
+    "Baca Selanjutnya",
+    "BACA SELANJUTNYA",
+    "Simak juga",
+    "Simak Juga",
+    "SIMAK JUGA",
+    "Lihat juga",
+    "Lihat Juga",
+    "LIHAT JUGA",
+    "Tonton juga",
+    "Tonton Juga",
+    "Pilihan Editor:",
+    "Pilihan editor:",
+    "Berita Terkait:",
+    "Artikel Terkait:",
+    "Berita Selanjutnya:",
+    "Artikel Selanjutnya:",
+];
 /// Bytes from there to the end of its title, at most.
 const LINK: usize = 250;
 /// Bytes of two words, at most.
@@ -41,8 +64,10 @@ pub(super) fn find(text: &str) -> Vec<Replacement> {
         // Both ends of a name may be glued: `kepadaPolrimenjelang`.
         let mut from = 0;
         while let Some(at) = word.get(from..).and_then(|word| cut(word, &count)) {
+            let ends_title = word.part(from + at..).starts_with(char::is_uppercase)
+                && !id::is_connective(word.part(from..from + at));
             from += at;
-            if word.part(from..).starts_with(char::is_uppercase) && follows_link(text.part(..start)) {
+            if ends_title && follows_link(text.part(..start)) {
                 break;
             }
             blanks.push(Replacement { source: start + from..start + from, read: " ".into(), glued: false });
@@ -253,12 +278,18 @@ mod tests {
         for text in [
             "Baca juga: Jembatan Tolo Dibuka BupatiKetua DPRD Rini pulang. Ketua rapat.",
             "Kata warga.Baca Juga: Rini Jadi Ketua PartaiMenurut Rini, air surut.",
-            "Simak juga: Kios Terbakar di IndonesiaWarga lari. Indonesia hujan, Warga lari.",
+            "Simak Juga: Kios Terbakar di IndonesiaWarga lari. Indonesia hujan, Warga lari.",
         ] {
             assert_eq!(find(text), [], "{text}");
         }
         let next_line = "Baca juga: Banjir\nThe Tolare Timesmelaporkan itu. TolareMenurut Rini.";
         assert_eq!(find(next_line).len(), 2);
+        // These end no title.
+        assert_eq!(
+            find("Baca juga: Gempa Guncang diAmbon dan kepadaPolrimenjelang hari jadi Polri").len(),
+            3
+        );
+        assert_eq!(find("Warga Tolare terlihat juga di sana. TolareMenurut Rini.").len(), 1);
     }
 
     #[test]

@@ -271,7 +271,7 @@ fn read_lines<'a>(text: &'a str, part: Range<usize>, breaks: bool, lines: &mut V
     let mut start = part.start;
     let mut apart = true;
     let mut detached = true;
-    for raw in text.part(part.clone()).split_inclusive(['\n', '\r']) {
+    for raw in text.get(part.clone()).unwrap_or_default().split_inclusive(['\n', '\r']) {
         let end = start + raw.len();
         let trimmed = raw.trim();
         if trimmed.is_empty() {

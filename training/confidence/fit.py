@@ -70,7 +70,10 @@ def is_odd(article: str) -> bool:
 
 def read_kept(path: Path) -> list[dict]:
     head, *lines = path.read_text().splitlines()
-    _, _, _, _, _, _, *names = head.split("\t")
+    *known, = head.split("\t")[:6]
+    if known != ["article", "segment", "label", "wrong", "kind", "flags"]:
+        raise SystemExit(f"{path}: no table that --keep wrote")
+    names = head.split("\t")[6:]
     rows = []
     for line in lines:
         article, place, label, wrong, kind, flags, *values = line.split("\t")

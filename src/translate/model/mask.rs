@@ -108,7 +108,8 @@ impl Masked {
 
     /// Whether a word is a placeholder.
     pub fn is_placeholder(&self, word: &str) -> bool {
-        self.stands_for.iter().any(|(placeholder, _)| placeholder == word)
+        let mut parts = word.split(['-', '\'', '’']);
+        parts.any(|part| self.stands_for.iter().any(|(placeholder, _)| placeholder == part))
     }
 }
 

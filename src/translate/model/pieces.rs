@@ -94,6 +94,14 @@ fn first_width(text: &str) -> usize {
     text.chars().next().map_or(0, char::len_utf8)
 }
 
+/// Whether `A` opens a number plate: `A 1234 BC`.
+fn is_plate(word: &str, rest: &str) -> bool {
+    let mut next = rest.split_whitespace();
+    let figures = next.next().is_some_and(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+    let letters = next.next().is_some_and(|part| part.starts_with(|c: char| c.is_ascii_uppercase()));
+    word == "A" && figures && letters
+}
+
 /// Words that lose their capital where a part goes on in the middle of a sentence.
 const FUNCTION_WORDS: [&str; 44] = [
     "The",
@@ -156,7 +164,7 @@ pub(crate) fn join(parts: &[&str], english: &[String]) -> String {
             joined.push(' ');
         }
         let (word, rest) = english.split_at(english.find(' ').unwrap_or(english.len()));
-        if open && FUNCTION_WORDS.contains(&word) {
+        if open && FUNCTION_WORDS.contains(&word) && !is_plate(word, rest) {
             joined.push_str(&word.to_lowercase());
             english = rest;
         }

@@ -413,7 +413,8 @@ fn chunks<'t>(text: &'t str, pieces: &[Piece]) -> Vec<Chunk<'t>> {
     // Signs at the ends of what is left, where they are not a piece's own.
     let inside = pieces.part(first..last.max(first));
     let left = between(start, inside.first().map_or(end, |piece| piece.range.start));
-    let lead = left.find(|c: char| !is_sign(c) && !c.is_whitespace() && c != '\u{fe0f}').unwrap_or(0);
+    let lead =
+        left.find(|c: char| !is_sign(c) && !c.is_whitespace() && c != '\u{fe0f}').unwrap_or(left.len());
     if left.get(..lead).is_some_and(|lead| lead.contains(is_sign)) {
         start += lead;
     }
@@ -421,7 +422,7 @@ fn chunks<'t>(text: &'t str, pieces: &[Piece]) -> Vec<Chunk<'t>> {
     let said = start + between(start, end).rfind(char::is_alphanumeric).unwrap_or(0);
     let from = inside.last().map_or(said, |piece| said.max(piece.range.end));
     if let Some(sign) = between(from, end).find(is_sign) {
-        end = from + sign;
+        end = from + between(from, from + sign).trim_end().len();
     }
 
     let mut chunks = Vec::new();
@@ -490,6 +491,9 @@ mod tests {
             ("Hubungi a@tolo.example atau 0812-0000-1111.", vec!["Hubungi QZ7 atau QZ8."]),
             ("Akun @tolo 🐟 ramai. #LautBersih #Tolo 🐟", vec!["Akun QZ7 ramai."]),
             ("🐟 Panen ikan naik 🎉", vec!["Panen ikan naik"]),
+            ("🐟 www.tolo.example ramai dikunjungi warga.", vec!["QZ7 ramai dikunjungi warga."]),
+            ("❤\u{fe0f}foto.jpg dikirim warga.", vec!["QZ7 dikirim warga."]),
+            ("Mobil itu dicuri, lalu A 1234 BC dikejar.", vec!["Mobil itu dicuri, lalu QZ7 dikejar."]),
             ("\"Matur nuwun sanget, Pak,\" kata Wagiyo.", vec!["\"QZ7,\" kata Wagiyo."]),
             ("Ia berseru: \"Matur nuwun sanget, Pak.\"", vec!["Ia berseru:"]),
             ("Unduh kios.pdf, kios.csv dan kios.zip.", vec!["Unduh QZ7 dan QZ8."]),
@@ -506,11 +510,15 @@ mod tests {
             "\"Hatur nuhun, sadayana (\" #Laut",
             "Lihat www.tolo.example ❤\u{fe0f}foto.jpg besok.",
             "Lihat www.tolo.example Ⓐb.pdf besok.",
+            "WARGA DATANG KE-@TOLO HARI INI",
+            "Mobil itu\nA 1234 BC melaju kencang.",
             "😀 Hatur nuhun sadayana,\" ujar dia.",
             "❤\u{fe0f}foto.jpg dikirim warga.",
         ] {
             let english = run(text, |text| vec![text.to_owned()]);
-            for kept in verbatim::kept(&tidied(text)) {
+            let tidy = tidied(text);
+            assert!(!verbatim::kept(&tidy).is_empty(), "{text}");
+            for kept in verbatim::kept(&tidy) {
                 assert!(english.text.contains(kept.trim()), "{kept} is lost from {text}: {}", english.text);
             }
         }

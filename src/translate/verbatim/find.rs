@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Match, Regex};
 
 use super::{codes, quotation, Kind, Piece};
 use crate::part::Part;
@@ -20,13 +20,16 @@ const HOSTS: [&str; 37] = [
 const TRAILING: [char; 17] =
     ['.', ',', ';', ':', '!', '?', ')', ']', '}', '\'', '"', '’', '”', '…', '*', '>', '»'];
 
-static ADDRESS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"(?i)\b(?:(?:https?|ftps?)://|www\.)[^\s<>"“”«»]+|\bmailto:[^\s<>"“”«»]+"#));
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"(?i)(?:\b|[\u{fe00}-\u{fe0f}])(?:(?:https?|ftps?)://|www\.)[^\s<>"“”«»]+|\bmailto:[^\s<>"“”«»]+"#,
+    )
+});
 static EMAIL: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"[\p{L}\p{N}][\p{L}\p{N}._%+-]*@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+"));
 static HOST: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r#"\b(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,12}\b(?::\d+)?(?:/[^\s<>"“”«»]*)?"#,
+        r#"(?:\b|[\u{fe00}-\u{fe0f}])(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,12}\b(?::\d+)?(?:/[^\s<>"“”«»]*)?"#,
     )
 });
 static HANDLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"@[A-Za-z0-9_](?:[A-Za-z0-9_.]*[A-Za-z0-9_])?"));
@@ -34,8 +37,7 @@ static TAG: LazyLock<Regex> = LazyLock::new(|| pattern(r"#[\p{L}\p{M}\p{N}_]+"))
 static FILE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)
-        # data/kios.2025.csv, up to its last dot; what begins with a combining mark belongs to the sign before
-        \b(?:[\p{L}\p{N}_][\w.-]*/(?:[\w.-]+/)*)?[\p{L}\p{N}_][\w-]*(?:\.[\w-]+)*\.
+        \b(?:[\w.-]+/)*[\w-]+(?:\.[\w-]+)*\.  # data/kios.2025.csv, up to its last dot
         (?:
             pdf|docx?|xlsx?|pptx?|odt|ods|rtf|epub
             |jpe?g|png|gif|webp|svg|bmp
@@ -84,13 +86,17 @@ pub(super) fn written(text: &str) -> Vec<Piece> {
     let mut found: Vec<Piece> = Vec::new();
     let mut add = |from: usize, to: usize, kind: Kind| found.push(Piece { range: from..to, kind });
     for address in ADDRESS.find_iter(text) {
-        add(address.start(), address.start() + trimmed(address.as_str()).len(), Kind::Address);
+        add(
+            address.start() + lead(&address),
+            address.start() + trimmed(address.as_str()).len(),
+            Kind::Address,
+        );
     }
     for email in EMAIL.find_iter(text) {
         add(email.start(), email.start() + trimmed(email.as_str()).len(), Kind::Address);
     }
-    for host in HOST.find_iter(text).filter(|host| is_host(host.as_str())) {
-        add(host.start(), host.start() + trimmed(host.as_str()).len(), Kind::Address);
+    for host in HOST.find_iter(text).filter(|host| is_host(host.as_str().part(lead(host)..))) {
+        add(host.start() + lead(&host), host.start() + trimmed(host.as_str()).len(), Kind::Address);
     }
     for (pattern, kind) in
         [(&HANDLE, Kind::Handle), (&TAG, Kind::Tag), (&PATH, Kind::File), (&FILE, Kind::File)]
@@ -102,7 +108,7 @@ pub(super) fn written(text: &str) -> Vec<Piece> {
             // `#1` is a rank.
             let fits = kind != Kind::Tag || word.contains(char::is_alphabetic);
             if free && fits {
-                add(piece.start(), piece.start() + trimmed(word).len(), kind);
+                add(piece.start() + lead(&piece), piece.start() + trimmed(word).len(), kind);
             }
         }
     }
@@ -119,6 +125,14 @@ pub(super) fn written(text: &str) -> Vec<Piece> {
     }
     codes::find(text, &mut |range, kind| add(range.start, range.end, kind));
     first_of_each(found)
+}
+
+/// Bytes at the start of a match that belong to the sign before it: `❤️foto.jpg` has a selector of the sign's picture between them, which counts
+/// as a letter of a word.
+fn lead(found: &Match<'_>) -> usize {
+    let word = found.as_str();
+    let mark = |c: char| matches!(c, '\u{300}'..='\u{36f}' | '\u{200c}' | '\u{200d}' | '\u{20d0}'..='\u{20ff}' | '\u{fe00}'..='\u{fe0f}');
+    word.len() - word.trim_start_matches(mark).len()
 }
 
 /// Of pieces that overlap the one that starts first, then the longest.
@@ -190,6 +204,9 @@ mod tests {
             ("Daftar di daftar.tolo.example/ulang.", "daftar.tolo.example/ulang"),
             ("kutip dari Wartatolo.com, Senin", "Wartatolo.com"),
             ("laman tolo.go.id!", "tolo.go.id"),
+            // A selector of the sign's picture, which is no part of the address.
+            ("▶\u{fe0f}www.tolo.example/kios", "www.tolo.example/kios"),
+            ("▶\u{fe0f}tolo.go.id", "tolo.go.id"),
             ("surel warga+aduan@tolo.example, kata", "warga+aduan@tolo.example"),
             ("<mailto:a@b.example>", "mailto:a@b.example"),
             ("“ftp://tolo.example/arsip”", "ftp://tolo.example/arsip"),
