@@ -51,7 +51,8 @@ const TAIL: usize = 16;
 /// The blanks that were lost in `text`.
 pub(super) fn find(text: &str) -> Vec<Replacement> {
     let words = words(text);
-    if !words.iter().any(|(_, word)| may_be_two(word)) {
+    let doubtful: Vec<(usize, &str)> = words.iter().copied().filter(|(_, word)| may_be_two(word)).collect();
+    if doubtful.is_empty() {
         return Vec::new();
     }
     let mut counts: HashMap<&str, usize> = HashMap::new();
@@ -60,7 +61,7 @@ pub(super) fn find(text: &str) -> Vec<Replacement> {
     }
     let count = |word: &str| counts.get(word).copied().unwrap_or(0);
     let mut blanks = Vec::new();
-    for &(start, word) in words.iter().filter(|(_, word)| may_be_two(word)) {
+    for (start, word) in doubtful {
         // Both ends of a name may be glued: `kepadaPolrimenjelang`.
         let mut from = 0;
         while let Some(at) = word.get(from..).and_then(|word| cut(word, &count)) {
@@ -104,7 +105,7 @@ fn words(text: &str) -> Vec<(usize, &str)> {
 fn may_be_two(word: &str) -> bool {
     let long = (NAME + 2..=TWO_WORDS).contains(&word.len());
     long && (word.contains(char::is_lowercase)
-        && (capital_inside(word).is_some() || tail(word).is_some() || lost_blank(word).is_some()))
+        && (capital_inside(word).is_some() || tail(word).is_some() || behind_place(word).is_some()))
 }
 
 /// Where the last capital stands that has a letter before it, if small letters alone follow it.
@@ -198,6 +199,15 @@ const GLUED_LETTERS: usize = 4;
 const JOINING: [&str; 10] =
     ["dan", "dengan", "dari", "untuk", "yang", "pada", "akan", "telah", "adalah", "karena"];
 
+/// Where a word that joins begins behind a place abroad: `Eropadan`.
+fn behind_place(word: &str) -> Option<usize> {
+    let place = JOINING.iter().find_map(|join| word.strip_suffix(join))?;
+    let known = place.starts_with(char::is_uppercase)
+        && place.chars().count() > GLUED_LETTERS
+        && id::is_known_place(place);
+    known.then_some(place.len())
+}
+
 /// Where a lost blank belongs in `word`, in bytes.
 ///
 /// A capital behind a small letter is no sign of one by itself: names of products and firms are written like that
@@ -211,10 +221,8 @@ pub(crate) fn lost_blank(word: &str) -> Option<usize> {
         if let Some(head) = head.filter(|head| letters(head) >= 3 && head.ends_with(char::is_alphabetic)) {
             return Some(head.len());
         }
-        let place = JOINING.iter().find_map(|join| word.strip_suffix(join));
-        if let Some(place) = place.filter(|place| letters(place) > GLUED_LETTERS && id::is_known_place(place))
-        {
-            return Some(place.len());
+        if let Some(place) = behind_place(word) {
+            return Some(place);
         }
     }
     let boundaries = word.char_indices().zip(word.chars().skip(1));
@@ -277,7 +285,7 @@ mod tests {
     fn the_end_of_the_title_of_a_link_stays_to_be_seen() {
         for text in [
             "Baca juga: Jembatan Tolo Dibuka BupatiKetua DPRD Rini pulang. Ketua rapat.",
-            "Kata warga.Baca Juga: Rini Jadi Ketua PartaiMenurut Rini, air surut.",
+            "Kata warga.Baca Juga: Rini Jadi Ketua PartaiMenurut Rini, air surut. Partai itu diam.",
             "Simak Juga: Kios Terbakar di IndonesiaWarga lari. Indonesia hujan, Warga lari.",
         ] {
             assert_eq!(find(text), [], "{text}");
