@@ -22,6 +22,7 @@ pub struct Rouge {
 
 /// A figure of ROUGE.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RougeKind {
     /// Single words.
     One,
