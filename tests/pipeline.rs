@@ -9,11 +9,11 @@ use std::sync::mpsc::{channel, Receiver, Sender};
 use std::time::Duration;
 
 use common::{fakes, Shout, POISON};
-use intisari::clean::RuleCleaner;
-use intisari::document::{FlagKind, Unit};
+use intisari::clean::{Cleaned, Cleaner, RuleCleaner};
+use intisari::document::{FlagKind, Sentence, Unit};
 use intisari::output;
 use intisari::pipeline::{Options, TranslationScope, Worker};
-use intisari::sentence::RuleSplitter;
+use intisari::sentence::{KeptText, RuleSplitter, SentenceSplitter};
 use intisari::summarize::{Budget, Draft, Lead, Summarizer, SummaryInput};
 use intisari::translate::{Glossary, Stop, Translated, Translator};
 use intisari::{Article, Document, Error, Event, Pipeline, Progress, Result, Stage};
@@ -237,6 +237,79 @@ fn an_article_that_takes_too_long_fails_alone() {
     let stop = |_| ControlFlow::Break(());
     assert!(pipeline.run_with(&articles[0], Progress::new(&stop)).unwrap_err().is_cancelled());
     assert!(stages().options(options.with_max_article_seconds(Some(0))).build().is_err());
+}
+
+/// Cleans and splits, and works on one article for as long as nobody stops it.
+struct Slow;
+
+impl Slow {
+    fn wait(stage: Stage, endless: bool, progress: Progress<'_>) -> Result<()> {
+        while endless {
+            progress.report(stage, 0, 1)?;
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        Ok(())
+    }
+}
+
+impl Cleaner for Slow {
+    fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>> {
+        RuleCleaner::default().clean(texts)
+    }
+
+    fn clean_with(&self, texts: &[&str], progress: Progress<'_>) -> Result<Vec<Cleaned>> {
+        Slow::wait(Stage::Clean, texts.iter().any(|text| text.contains("tanpa akhir")), progress)?;
+        self.clean(texts)
+    }
+}
+
+impl SentenceSplitter for Slow {
+    fn split(&self, texts: &[KeptText<'_>]) -> Result<Vec<Vec<Sentence>>> {
+        RuleSplitter::default().split(texts)
+    }
+
+    fn split_with(&self, texts: &[KeptText<'_>], progress: Progress<'_>) -> Result<Vec<Vec<Sentence>>> {
+        Slow::wait(Stage::Sentences, texts.iter().any(|text| text.text.contains("tanpa akhir")), progress)?;
+        self.split(texts)
+    }
+}
+
+#[test]
+fn cleaners_and_splitters_can_be_stopped_too() {
+    let options = Options::default().with_max_article_seconds(Some(1));
+    let builders = [
+        (Stage::Clean, Pipeline::builder().cleaner(Slow)),
+        (Stage::Clean, Pipeline::builder().cleaner(Box::new(Slow) as Box<dyn Cleaner + Send>)),
+        (Stage::Sentences, Pipeline::builder().splitter(Slow)),
+        (Stage::Sentences, Pipeline::builder().splitter(Box::new(Slow) as Box<dyn SentenceSplitter + Send>)),
+    ];
+    for (stage, builder) in builders {
+        let pipeline = builder.options(options.clone()).build().unwrap();
+        let articles = [article(0), Article::new("endless", "Ini tanpa akhir."), article(2)];
+        let results = pipeline.run_batch(&articles);
+        assert_eq!(ids(&results), ["a0", "failed endless", "a2"]);
+        let error = results[1].as_ref().unwrap_err();
+        let Error::TimeLimit { stage: found, .. } = error.cause() else { panic!("{error:?}") };
+        assert_eq!(*found, stage);
+    }
+}
+
+#[test]
+fn the_built_in_rules_tell_of_each_text() {
+    let pipeline =
+        Pipeline::builder().cleaner(RuleCleaner::default()).splitter(RuleSplitter::default()).build().unwrap();
+    let heard = RefCell::new(Vec::new());
+    let note = |Event { stage, done, .. }| {
+        heard.borrow_mut().push((stage, done));
+        ControlFlow::Continue(())
+    };
+    pipeline.run_batch_with(&[article(0), article(1), article(2)], Progress::new(&note));
+    for stage in [Stage::Clean, Stage::Sentences] {
+        let mut done: Vec<usize> =
+            heard.borrow().iter().filter(|(of, _)| *of == stage).map(|&(_, done)| done).collect();
+        done.dedup();
+        assert_eq!(done, [0, 1, 2, 3], "{stage}");
+    }
 }
 
 /// Does with each batch what `does` does.

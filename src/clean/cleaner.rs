@@ -13,6 +13,7 @@ use super::{rules, Cleaned, Cleaner};
 use crate::document::{Removed, Span};
 use crate::error::{Error, Result};
 use crate::part::Part;
+use crate::progress::{Progress, Stage};
 use crate::text::{as_json, floor, pattern};
 
 /// Rounds after which a text counts as no article; of 19,012 real ones none needed more than five.
@@ -371,7 +372,16 @@ impl Compiled {
 
 impl Cleaner for RuleCleaner {
     fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>> {
-        Ok(texts.iter().map(|text| self.0.clean_one(text)).collect())
+        self.clean_with(texts, Progress::none())
+    }
+
+    fn clean_with(&self, texts: &[&str], progress: Progress<'_>) -> Result<Vec<Cleaned>> {
+        let one = |(done, text): (usize, &&str)| {
+            let cleaned = self.0.clean_one(text);
+            progress.report(Stage::Clean, done + 1, texts.len())?;
+            Ok(cleaned)
+        };
+        texts.iter().enumerate().map(one).collect()
     }
 
     /// The rules left out and added; null where there are none.

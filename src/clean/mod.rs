@@ -40,6 +40,7 @@ pub use rule::{Rule, Scope};
 
 use crate::document::{ModelRef, Removed, Span, SpanError};
 use crate::error::Result;
+use crate::progress::Progress;
 use crate::text::type_name;
 
 /// What cleaning says of one text: together the spans cover it, save for white space at their edges.
@@ -127,6 +128,16 @@ pub trait Cleaner {
     /// [`Error::stage`](crate::Error::stage) where an implementation can fail; rules cannot.
     fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>>;
 
+    /// As [`clean`](Self::clean), for a cleaner that takes a while, with a model say: it [reports](Progress::report) how far it is, and can
+    /// be stopped where it does. Pipelines call this; the default is silent.
+    ///
+    /// # Errors
+    /// As [`clean`](Self::clean); what [`Progress::report`] says where the callback asks to stop.
+    fn clean_with(&self, texts: &[&str], progress: Progress<'_>) -> Result<Vec<Cleaned>> {
+        let _ = progress;
+        self.clean(texts)
+    }
+
     /// What does the work, for provenance and errors; by default the name of the type.
     fn name(&self) -> String {
         type_name::<Self>()
@@ -146,6 +157,10 @@ pub trait Cleaner {
 impl<T: Cleaner + ?Sized> Cleaner for Box<T> {
     fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>> {
         (**self).clean(texts)
+    }
+
+    fn clean_with(&self, texts: &[&str], progress: Progress<'_>) -> Result<Vec<Cleaned>> {
+        (**self).clean_with(texts, progress)
     }
 
     fn name(&self) -> String {

@@ -14,6 +14,7 @@ pub(crate) use rules::LONGEST;
 
 use crate::document::{ModelRef, Sentence, Span};
 use crate::error::Result;
+use crate::progress::Progress;
 use crate::text::type_name;
 
 /// A text and the parts of it that cleaning kept (ordered, disjoint).
@@ -49,6 +50,16 @@ pub trait SentenceSplitter {
     /// [`Error::stage`](crate::Error::stage) where an implementation can fail; rules cannot.
     fn split(&self, texts: &[KeptText<'_>]) -> Result<Vec<Vec<Sentence>>>;
 
+    /// As [`split`](Self::split), for a splitter that takes a while, with a model say: it [reports](Progress::report) how far it is, and
+    /// can be stopped where it does. Pipelines call this; the default is silent.
+    ///
+    /// # Errors
+    /// As [`split`](Self::split); what [`Progress::report`] says where the callback asks to stop.
+    fn split_with(&self, texts: &[KeptText<'_>], progress: Progress<'_>) -> Result<Vec<Vec<Sentence>>> {
+        let _ = progress;
+        self.split(texts)
+    }
+
     /// What does the work, for provenance and errors; by default the name of the type.
     fn name(&self) -> String {
         type_name::<Self>()
@@ -68,6 +79,10 @@ pub trait SentenceSplitter {
 impl<T: SentenceSplitter + ?Sized> SentenceSplitter for Box<T> {
     fn split(&self, texts: &[KeptText<'_>]) -> Result<Vec<Vec<Sentence>>> {
         (**self).split(texts)
+    }
+
+    fn split_with(&self, texts: &[KeptText<'_>], progress: Progress<'_>) -> Result<Vec<Vec<Sentence>>> {
+        (**self).split_with(texts, progress)
     }
 
     fn name(&self) -> String {

@@ -6,6 +6,7 @@ use super::{boundary, layout, KeptText, SentenceSplitter};
 use crate::document::{Sentence, Span};
 use crate::error::Result;
 use crate::part::Part;
+use crate::progress::{Progress, Stage};
 use crate::text::floor;
 
 /// Longest sentence, in bytes: what is longer has no end that these rules know, and is cut. So all that is done with a sentence
@@ -55,7 +56,16 @@ impl RuleSplitter {
 
 impl SentenceSplitter for RuleSplitter {
     fn split(&self, texts: &[KeptText<'_>]) -> Result<Vec<Vec<Sentence>>> {
-        Ok(texts.iter().map(|&input| self.split_one(input)).collect())
+        self.split_with(texts, Progress::none())
+    }
+
+    fn split_with(&self, texts: &[KeptText<'_>], progress: Progress<'_>) -> Result<Vec<Vec<Sentence>>> {
+        let one = |(done, &input): (usize, &KeptText<'_>)| {
+            let sentences = self.split_one(input);
+            progress.report(Stage::Sentences, done + 1, texts.len())?;
+            Ok(sentences)
+        };
+        texts.iter().enumerate().map(one).collect()
     }
 }
 
