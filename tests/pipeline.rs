@@ -296,8 +296,11 @@ fn cleaners_and_splitters_can_be_stopped_too() {
 
 #[test]
 fn the_built_in_rules_tell_of_each_text() {
-    let pipeline =
-        Pipeline::builder().cleaner(RuleCleaner::default()).splitter(RuleSplitter::default()).build().unwrap();
+    let pipeline = Pipeline::builder()
+        .cleaner(RuleCleaner::default())
+        .splitter(RuleSplitter::default())
+        .build()
+        .unwrap();
     let heard = RefCell::new(Vec::new());
     let note = |Event { stage, done, .. }| {
         heard.borrow_mut().push((stage, done));

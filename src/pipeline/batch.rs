@@ -202,7 +202,8 @@ fn clean(pipeline: &Pipeline, documents: &mut [Document], progress: Progress<'_>
     progress.report(Stage::Clean, 0, documents.len())?;
     let doer = Doer::new(Stage::Clean, cleaner.name());
     let texts: Vec<&str> = documents.iter().map(|document| document.article.text.as_str()).collect();
-    let cleaned = doer.results(cleaner.clean_with(&texts, Progress::new(&doer.reports(progress))), texts.len())?;
+    let cleaned =
+        doer.results(cleaner.clean_with(&texts, Progress::new(&doer.reports(progress))), texts.len())?;
     for (document, cleaned) in documents.iter_mut().zip(cleaned) {
         doer.holds(contract::cleaned(&document.article.text, &cleaned))?;
         let Cleaned { kept, removed } = cleaned;
@@ -218,7 +219,8 @@ fn split(pipeline: &Pipeline, documents: &mut [Document], progress: Progress<'_>
     let doer = Doer::new(Stage::Sentences, splitter.name());
     let texts: Vec<KeptText<'_>> =
         documents.iter().map(|document| KeptText::new(&document.article.text, &document.kept)).collect();
-    let split = doer.results(splitter.split_with(&texts, Progress::new(&doer.reports(progress))), texts.len())?;
+    let split =
+        doer.results(splitter.split_with(&texts, Progress::new(&doer.reports(progress))), texts.len())?;
     for (document, sentences) in documents.iter_mut().zip(split) {
         doer.holds(contract::sentences(&document.article.text, &document.kept, &sentences))?;
         document.flags.extend(intake::overlong(&sentences));

@@ -44,6 +44,33 @@ fn tags_are_read_in_the_scheme_that_they_are_in() {
     assert!(said.contains("bare.tsv") && said.contains("are bare, without types"), "{said}");
 }
 
+/// What can be read only once is read once: a program's output is scored without a file between.
+#[test]
+fn standard_input_and_pipes_are_sets_too() {
+    let folder = Folder::new();
+    let tags = "Rara\tB-PER\nNdolu\tI-PER\ndi\tO\nSabu\tB-LOC\n";
+    let gold = folder.file("gold.tsv", tags);
+    let source = folder.file("set.id", "Hujan turun.\nWarga pergi.\n");
+    let english = "Rain fell in the village all night.\nResidents left their homes on foot.\n";
+    let reference = folder.file("set.en", english);
+    let mut ways = vec!["-"];
+    if cfg!(unix) {
+        ways.push("/dev/stdin");
+    }
+    for stdin in ways {
+        let found = json(eval("ner").arg(&gold).args(["--predictions", stdin]).write_stdin(tags)).remove(0);
+        assert_eq!(figure(&found, "F1"), 100.0, "{stdin}");
+        assert!(found["system"].to_string().contains("stdin"), "{found}");
+        let found = json(eval("ner").arg(stdin).arg("--predictions").arg(&gold).write_stdin(tags)).remove(0);
+        assert_eq!(figure(&found, "F1"), 100.0, "{stdin}");
+        let texts = [&source, &reference];
+        let found = json(eval("translation").args(texts).args(["--predictions", stdin]).write_stdin(english));
+        assert_eq!(figure(&found[0], "chrF2"), 100.0, "{stdin}");
+    }
+    let said = refused(eval("ner").arg("-").args(["--predictions", "-"]).write_stdin(tags));
+    assert!(said.contains("named twice"), "{said}");
+}
+
 const TEXT: &str = "Rara Ndolu 🙂 pulang ke Sabu.";
 
 #[test]

@@ -11,6 +11,7 @@ mod ner;
 mod predicted;
 mod saved;
 mod sentences;
+mod spool;
 mod tagged;
 mod text_sets;
 mod texts;
@@ -27,6 +28,7 @@ use intisari::{Error, Result};
 use crate::exit;
 use crate::output;
 use common::{OutputForm, Shared};
+use spool::Spool;
 
 /// Arguments of `intisari eval`.
 #[derive(Debug, Args)]
@@ -53,8 +55,26 @@ enum TaskArgs {
     Clean(clean::CleanArgs),
 }
 
+impl TaskArgs {
+    fn shared_mut(&mut self) -> &mut Shared {
+        match self {
+            TaskArgs::Ner(args) => &mut args.shared,
+            TaskArgs::Entities(args) => &mut args.shared,
+            TaskArgs::Sentences(args) => &mut args.shared,
+            TaskArgs::Translation(args) => &mut args.shared,
+            TaskArgs::Summary(args) => &mut args.shared,
+            TaskArgs::Clean(args) => &mut args.shared,
+        }
+    }
+}
+
 /// Scores and prints; the exit code is 2 where the command line lacks a file, 3 where data or settings cannot be used.
-pub fn run(args: &EvalArgs) -> ExitCode {
+pub fn run(mut args: EvalArgs) -> ExitCode {
+    let mut spool = Spool::default();
+    if let Err(error) = spool.take(args.task.shared_mut().files_mut()) {
+        crate::run::warn(&error.to_string());
+        return ExitCode::from(exit::SETUP);
+    }
     let half_a_set = match &args.task {
         TaskArgs::Translation(args) => args.is_half_a_set(),
         _ => false,

@@ -46,7 +46,7 @@ fn main() -> ExitCode {
             let wanted = Wanted::summary(args.sentences).with_english(args.english);
             stages::with(&args.stage, &args.models, wanted, View::Summary)
         }
-        Command::Eval(args) => eval::run(&args),
+        Command::Eval(args) => eval::run(args),
         Command::Models(args) => models::run(args),
         #[cfg(feature = "server")]
         Command::Serve(args) => serve::run(*args),

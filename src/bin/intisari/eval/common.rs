@@ -11,10 +11,10 @@ use intisari::{Error, Result};
 
 #[derive(Debug, Clone, Args)]
 pub struct Shared {
-    /// Annotated sets.
+    /// Annotated sets; `-` for standard input.
     #[arg(value_name = "DATA", required = true)]
     pub data: Vec<PathBuf>,
-    /// Predictions to score, one file for each set, in their order.
+    /// Predictions to score, one file for each set, in their order; `-` for standard input.
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub predictions: Vec<PathBuf>,
     /// Predictions of another system to compare with, one file for each set; for entities and translation also the folder
@@ -85,6 +85,11 @@ impl<'a> Job<'a> {
 }
 
 impl Shared {
+    /// Sets and predictions.
+    pub fn files_mut(&mut self) -> impl Iterator<Item = &mut PathBuf> {
+        self.data.iter_mut().chain(&mut self.predictions).chain(&mut self.against)
+    }
+
     pub fn on_bad(&self) -> OnBad {
         if self.skip_bad {
             OnBad::Skip
