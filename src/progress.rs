@@ -44,7 +44,8 @@ impl fmt::Display for Stage {
     }
 }
 
-/// How far a stage has come within the current batch.
+/// How far a stage has come within the current batch, of at most [`batch_articles`](crate::pipeline::Options::batch_articles) articles:
+/// where more are handed in, every stage begins anew with each batch, and so it does with each article of a batch that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Event {
     /// The stage that is running.

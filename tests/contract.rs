@@ -6,7 +6,7 @@ mod common;
 
 use common::{fakes, AtStops, FirstWords, Shout};
 use intisari::clean::{Cleaned, Cleaner, RuleCleaner, Scope};
-use intisari::document::{Flag, FlagKind, Label, Removed, Sentence, Span, Value};
+use intisari::document::{Flag, FlagKind, Label, ModelRef, Removed, Sentence, Span, Value};
 use intisari::ner::{EntityRecognizer, Mention, Recognition, SentencedText};
 use intisari::pipeline::{Options, PipelineBuilder};
 use intisari::sentence::{KeptText, SentenceSplitter};
@@ -582,6 +582,87 @@ fn provenance_says_what_each_stage_ran_with() {
     assert_eq!(stages[3].options["max_sentences"], 4);
     assert_eq!(document.provenance.options["batch_articles"], 8);
     assert_eq!(document.provenance.models().count(), 0);
+}
+
+/// Says of itself what it is told to, and does no work.
+#[derive(Clone)]
+struct Called {
+    name: &'static str,
+    model: Option<ModelRef>,
+}
+
+impl Translator for Called {
+    fn translate(&self, _: &[&str], _: Progress<'_>) -> Result<Vec<Translated>> {
+        panic!("nothing is begun that could not be recorded")
+    }
+
+    fn name(&self) -> String {
+        self.name.to_owned()
+    }
+
+    fn model(&self) -> Option<ModelRef> {
+        self.model.clone()
+    }
+}
+
+impl Cleaner for Called {
+    fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>> {
+        Ok(texts.iter().map(|text| Cleaned::whole(text)).collect())
+    }
+
+    fn name(&self) -> String {
+        self.name.to_owned()
+    }
+
+    fn model(&self) -> Option<ModelRef> {
+        self.model.clone()
+    }
+}
+
+#[test]
+fn a_stage_says_what_can_be_recorded() {
+    let sum = "0123456789abcdef".repeat(4);
+    let model = |id: &str, license: &str, sha256: &str| Some(ModelRef::new(id, license, sha256));
+    let cases = [
+        ("", None, "has a name", "the name is blank"),
+        (" \n", None, "has a name", "the name is blank"),
+        ("Called", model("", "MIT", &sum), "names its model", "the id of its model is blank"),
+        ("Called", model("m", " ", &sum), "names its model", "the licence of model `m` is blank"),
+        (
+            "Called",
+            model("m", "MIT", "not a checksum"),
+            "64 hexadecimal",
+            "that of model `m` is \"not a checksum\"",
+        ),
+        (
+            "Called",
+            model("m", "MIT", &sum[1..]),
+            "64 hexadecimal",
+            "that of model `m` is \"123456789abcdef012345678…\"",
+        ),
+    ];
+    for (name, model, rule, found) in cases {
+        let called = Called { name, model };
+        let builders =
+            [(Stage::Translate, fakes().translator(called.clone())), (Stage::Clean, fakes().cleaner(called))];
+        for (stage, builder) in builders {
+            for result in builder.build().unwrap().run_batch(&articles()) {
+                match result.unwrap_err().cause() {
+                    Error::Contract { stage: of, name: by, rule: broken, found: how } => {
+                        assert_eq!((*of, by.as_str()), (stage, name));
+                        assert!(broken.contains(rule) && how == found, "{broken}: {how}");
+                    }
+                    other => panic!("{other:?}"),
+                }
+            }
+        }
+    }
+    // A model behind a server may have no checksum, and a licence need not be known.
+    for sha256 in ["", &sum, &sum.to_uppercase()] {
+        let cleaner = Called { name: "Called", model: model("m", "unknown", sha256) };
+        let document = fakes().cleaner(cleaner).build().unwrap().run(&articles()[0]).unwrap();
+        assert_eq!(document.provenance.models().next().unwrap().sha256, sha256);
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod common;
 use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
 use std::sync::mpsc::{channel, Receiver, Sender};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use common::{fakes, Shout, POISON};
@@ -209,6 +210,52 @@ fn a_batch_that_is_repeated_one_by_one_can_be_cancelled_once() {
     }
 }
 
+#[test]
+fn many_articles_go_through_in_batches_of_the_options() {
+    let sizes = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&sizes);
+    let counts = move |segments: &[&str], _: Progress<'_>| {
+        heard.lock().unwrap().push(segments.len());
+        Ok(())
+    };
+    let options = Options::default().with_batch_articles(2).with_max_article_bytes(200);
+    let pipeline = fakes().translator(Does(counts)).options(options).build().unwrap();
+    let long = Article::new("long", "x".repeat(201));
+    let articles = [article(0), long, article(1), article(2), article(3), article(4)];
+    let events = RefCell::new(Vec::new());
+    let note = |event: Event| {
+        events.borrow_mut().push(event);
+        ControlFlow::Continue(())
+    };
+    let results = pipeline.run_batch_with(&articles, Progress::new(&note));
+    assert_eq!(ids(&results), ["a0", "failed long", "a1", "a2", "a3", "a4"]);
+    // Two sentences each; what is refused takes no place.
+    assert_eq!(*sizes.lock().unwrap(), [4, 4, 2]);
+    let begun =
+        |stage| events.borrow().iter().filter(|event| event.stage == stage && event.done == 0).count();
+    assert_eq!((begun(Stage::Sentences), begun(Stage::Check)), (3, 3), "stages begin in each batch");
+}
+
+#[test]
+fn after_a_cancel_no_other_batch_is_begun() {
+    let options = Options::default().with_batch_articles(2).with_max_article_bytes(200);
+    let pipeline = fakes().options(options).build().unwrap();
+    let begun = Cell::new(0);
+    let stop = RefCell::new(stop_at(2));
+    let both = |event: Event| {
+        begun.set(begun.get() + usize::from(event.stage == Stage::Sentences && event.done == 0));
+        stop.borrow_mut()(event)
+    };
+    let long = Article::new("long", "x".repeat(201));
+    let articles = [article(0), article(1), article(2), article(3), long, article(5)];
+    let results = pipeline.run_batch_with(&articles, Progress::new(&both));
+    assert_eq!(ids(&results), ["a0", "a1", "failed a2", "failed a3", "failed long", "failed a5"]);
+    let cancelled: Vec<bool> =
+        results.iter().map(|result| result.as_ref().is_err_and(Error::is_cancelled)).collect();
+    assert_eq!(cancelled, [false, false, true, true, false, true], "what is refused says why");
+    assert_eq!(begun.get(), 2);
+}
+
 /// Works on every segment until somebody says that it is enough, where one asks for it.
 struct Endless;
 
@@ -237,6 +284,22 @@ fn an_article_that_takes_too_long_fails_alone() {
     let stop = |_| ControlFlow::Break(());
     assert!(pipeline.run_with(&articles[0], Progress::new(&stop)).unwrap_err().is_cancelled());
     assert!(stages().options(options.with_max_article_seconds(Some(0))).build().is_err());
+}
+
+#[test]
+fn in_batches_of_one_each_article_is_held_to_its_time() {
+    // Longer than an article may take, shorter than three may together.
+    let takes = |segments: &[&str], progress: Progress<'_>| {
+        let steps = if segments.iter().any(|segment| segment.contains("lambat")) { 150 } else { 0 };
+        (0..steps).try_for_each(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+            progress.report(Stage::Translate, 0, segments.len())
+        })
+    };
+    let options = Options::default().with_batch_articles(1).with_max_article_seconds(Some(1));
+    let pipeline = fakes().translator(Does(takes)).options(options).build().unwrap();
+    let results = pipeline.run_batch(&[article(0), Article::new("slow", "Ini lambat."), article(2)]);
+    assert_eq!(ids(&results), ["a0", "failed slow", "a2"]);
 }
 
 /// Cleans and splits, and works on one article for as long as nobody stops it.
@@ -384,7 +447,50 @@ fn what_a_stage_reports_is_of_that_stage() {
     let events = events.into_inner();
     assert!(events.iter().all(|event| event.done <= event.total), "{events:?}");
     let translated = events.iter().filter(|event| event.stage == Stage::Translate);
-    assert_eq!(translated.map(|event| event.done).collect::<Vec<_>>(), [0, 2, 2]);
+    assert_eq!(translated.map(|event| event.done).collect::<Vec<_>>(), [0, 2]);
+}
+
+#[test]
+fn the_end_of_a_stage_is_told_once_whoever_tells_it() {
+    // Reports nothing, to its end, and only to its middle.
+    let reports: [fn(&[&str], Progress<'_>) -> Result<()>; 3] = [
+        |_, _| Ok(()),
+        |segments, progress| {
+            (1..=segments.len()).try_for_each(|done| progress.report(Stage::Translate, done, segments.len()))
+        },
+        |segments, progress| progress.report(Stage::Translate, 1, segments.len()),
+    ];
+    for (reports, expected) in reports.into_iter().zip([&[0, 2][..], &[0, 1, 2], &[0, 1, 2]]) {
+        let pipeline = fakes().cleaner(RuleCleaner::default()).translator(Does(reports)).build().unwrap();
+        let events = RefCell::new(Vec::new());
+        let note = |event: Event| {
+            events.borrow_mut().push(event);
+            ControlFlow::Continue(())
+        };
+        pipeline.run_with(&article(0), Progress::new(&note)).unwrap();
+        let events = events.into_inner();
+        for stage in pipeline.stages() {
+            let ends = events.iter().filter(|event| event.stage == stage && event.done == event.total);
+            assert_eq!(ends.count(), 1, "{stage}: {events:?}");
+        }
+        let translated = events.iter().filter(|event| event.stage == Stage::Translate);
+        assert_eq!(translated.map(|event| event.done).collect::<Vec<_>>(), expected);
+    }
+}
+
+#[test]
+fn who_asks_to_stop_at_the_end_of_a_stage_hears_of_that_stage() {
+    let passes_over = |segments: &[&str], progress: Progress<'_>| {
+        let _asked = progress.report(Stage::Translate, segments.len(), segments.len());
+        Ok(())
+    };
+    let pipeline = fakes().translator(Does(passes_over)).build().unwrap();
+    let at_the_end = |event: Event| match event.stage == Stage::Translate && event.done == event.total {
+        true => ControlFlow::Break(()),
+        false => ControlFlow::Continue(()),
+    };
+    let error = pipeline.run_with(&article(0), Progress::new(&at_the_end)).unwrap_err();
+    assert!(matches!(error.cause(), Error::Cancelled { stage: Stage::Translate }), "{error}");
 }
 
 #[test]

@@ -19,8 +19,10 @@ use crate::translate::{
     check, comparable, for_english_readers, unfounded, verbatim, Evidence, Glossary, Passage,
 };
 
-/// Digests `articles` together. Where that fails, one by one, so that only the bad ones fail, save where a stage breaks a rule in
-/// batches alone: then no article is to blame, and all fail. One result per article, in order; each error is an [`Error::Article`].
+/// Digests `articles` in batches of [`batch_articles`](super::Options::batch_articles). Where one fails, its articles are digested one
+/// by one, so that only the bad ones fail, save where a stage breaks a rule in batches alone: then no article is to blame, and all of
+/// that batch fail. Once somebody asked to stop, nothing more is begun. One result per article, in order; each error is an
+/// [`Error::Article`].
 pub(super) fn run(
     pipeline: &Pipeline,
     articles: &[Article],
@@ -45,11 +47,7 @@ pub(super) fn run(
         }
     };
     let run = Run { pipeline, glossary, progress: Progress::new(&latched), stopped: &stopped };
-    let digested = match run.in_time(&good) {
-        Ok(documents) => documents.into_iter().map(Ok).collect(),
-        Err(error) => run.one_by_one(&good, error),
-    };
-    let mut digested = digested.into_iter();
+    let mut digested = run.in_batches(&good).into_iter();
     let results = articles.iter().zip(usable).map(|(article, usable)| {
         let result = usable.and_then(|()| next(&mut digested));
         result.map_err(|error| error.of_article(&article.id))
@@ -67,6 +65,25 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// Digests articles in batches, until somebody asks to stop.
+    fn in_batches(&self, articles: &[&Article]) -> Vec<Result<Document>> {
+        let mut results = Vec::with_capacity(articles.len());
+        let mut cancelled = None;
+        for batch in articles.chunks(self.pipeline.options.batch_articles) {
+            if let Some(stage) = cancelled {
+                results.extend(batch.iter().map(|_| Err(Error::Cancelled { stage })));
+                continue;
+            }
+            let digested = match self.in_time(batch) {
+                Ok(documents) => documents.into_iter().map(Ok).collect(),
+                Err(error) => self.one_by_one(batch, error),
+            };
+            cancelled = digested.iter().filter_map(|result| result.as_ref().err()).find_map(cancelled_in);
+            results.extend(digested);
+        }
+        results
+    }
+
     /// Digests articles together, unless that takes longer than they may together.
     fn in_time(&self, articles: &[&Article]) -> Result<Vec<Document>> {
         let count = articles.len().try_into().unwrap_or(u32::MAX);
@@ -100,17 +117,13 @@ impl Run<'_> {
         if articles.len() == 1 {
             return vec![Err(error)];
         }
-        let stage_of = |error: &Error| match error {
-            Error::Cancelled { stage } => Some(*stage),
-            _ => None,
-        };
-        let mut cancelled = stage_of(&error);
+        let mut cancelled = cancelled_in(&error);
         let digest_one = |&article: &&Article| {
             if let Some(stage) = cancelled {
                 return Err(Error::Cancelled { stage });
             }
             let result = self.in_time(&[article]).map(|document| next(&mut document.into_iter()));
-            cancelled = result.as_ref().err().and_then(stage_of);
+            cancelled = result.as_ref().err().and_then(cancelled_in);
             result
         };
         let results = articles.iter().map(digest_one).collect();
@@ -119,6 +132,14 @@ impl Run<'_> {
             Some(_) => results,
             None => blamed(results, &error),
         }
+    }
+}
+
+/// The stage in which the work was cancelled, where `error` says that it was.
+fn cancelled_in(error: &Error) -> Option<Stage> {
+    match error {
+        Error::Cancelled { stage } => Some(*stage),
+        _ => None,
     }
 }
 

@@ -118,16 +118,22 @@ impl Pipeline {
         batch::next(&mut results.into_iter())
     }
 
-    /// Digests `articles` together; one result per article, in order. A bad one fails alone, with an [`Error::Article`].
+    /// Digests `articles`, [`Options::batch_articles`] of them together; one result per article, in order. A bad one fails alone, with an
+    /// [`Error::Article`]. What the stages need is bounded by the batch, but all results are held: [`run_iter`](Self::run_iter) holds
+    /// those of one batch.
     ///
-    /// A stage that breaks a rule in batches and keeps it for single articles makes all articles fail with that
+    /// A stage that breaks a rule in batches and keeps it for single articles makes all articles of these batches fail with that
     /// [`Error::Contract`]: no article is to blame, and a stage that is right now and then is not.
     pub fn run_batch(&self, articles: &[Article]) -> Vec<Result<Document>> {
         self.run_batch_with(articles, Progress::none())
     }
 
-    /// As [`run_batch`](Self::run_batch), with progress of each stage over the whole batch. Where a batch fails, its articles
-    /// are digested one by one. Once the callback has asked to stop, nothing more is begun.
+    /// As [`run_batch`](Self::run_batch), with progress of each stage over the current batch. Where a batch fails, its articles are
+    /// digested one by one, and each stage is heard of again for each.
+    ///
+    /// Once the callback has asked to stop, nothing more is begun. Articles that were digested by then have their documents; those that
+    /// were at work or had not been begun have an [`Error::Article`] within which [`Error::Cancelled`] names the stage that was running
+    /// ([`Error::is_cancelled`]). An article that is refused as too long has that error all the same.
     pub fn run_batch_with(&self, articles: &[Article], progress: Progress<'_>) -> Vec<Result<Document>> {
         batch::run(self, articles, self.glossary.as_ref(), progress)
     }

@@ -33,7 +33,7 @@ pub struct Options {
     /// Whether dates, clock times, sums and measures that the translator copied are written for English readers
     /// ([`for_english_readers`](crate::translate::for_english_readers)). Default: yes.
     pub english_dates: bool,
-    /// Articles that are worked on together; more is faster and takes more memory. Default: 8.
+    /// Articles that are worked on together at most, however many are handed in; more is faster and takes more memory. Default: 8.
     pub batch_articles: usize,
     /// Bytes of an article at most; a longer one is refused with an error. Default: 16 MiB.
     pub max_article_bytes: usize,

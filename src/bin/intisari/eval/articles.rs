@@ -8,6 +8,7 @@ use intisari::eval::evaluation::{evaluate_ner, Evaluation, NerItem, ScoredModel,
 use intisari::eval::formats::{read_articles, read_brat, AnnotatedText, Form, MarkedArticle, OnBad, Set};
 use intisari::eval::LabeledSpan;
 use intisari::ner::EntityRecognizer;
+use intisari::pipeline::Options;
 use intisari::sentence::RuleSplitter;
 use intisari::{Article, Document, Error, Pipeline, Result};
 
@@ -16,7 +17,7 @@ use super::labels::rename;
 use super::models::{recognizer, run, Running};
 use super::ner::NerArgs;
 use super::predicted::{check_score, renamed, Entity, Predicted};
-use super::saved::{predictions, Save};
+use super::saved::{predictions, Save, BATCH};
 use super::tagged::labels;
 
 /// Reads articles as `intisari ner` does: splits them, finds names, marks repeated ones.
@@ -29,7 +30,10 @@ pub struct Reader {
 impl Reader {
     pub fn new(running: Running<dyn EntityRecognizer + Send>, clean: bool) -> Result<Self> {
         let Running { model, name, files } = running;
-        let mut builder = Pipeline::builder().splitter(RuleSplitter::default()).recognizer(model);
+        // Batches grow and shrink where predictions are saved.
+        let options = Options::default().with_batch_articles(BATCH);
+        let mut builder =
+            Pipeline::builder().options(options).splitter(RuleSplitter::default()).recognizer(model);
         if clean {
             builder = builder.cleaner(RuleCleaner::default());
         }

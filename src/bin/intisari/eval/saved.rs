@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use intisari::{Error, Result};
 
 /// Items that are given to a model at once, at most.
-const BATCH: usize = 64;
+pub const BATCH: usize = 64;
 /// As much work as may be lost when a run is killed: batches grow to `BATCH` only while they take less.
 const AT_RISK: Duration = Duration::from_secs(2);
 
