@@ -50,15 +50,17 @@ impl fmt::Display for Stage {
 pub struct Event {
     /// The stage that is running.
     pub stage: Stage,
-    /// Units done (articles, sentences or segments, as the stage counts); 0 when the stage begins.
+    /// Units done (articles, sentences or segments, as the stage counts); 0 when the stage begins, `total` once when it ends, and
+    /// never more.
     pub done: usize,
-    /// Units in all.
+    /// Units in all; a stage may count others than the pipeline does when it begins.
     pub total: usize,
 }
 
 /// Hears of progress and may stop the work; [`Progress::none`] hears nothing.
 ///
-/// Pipelines report where a stage begins and ends. In between a stage has to report itself, and can only be stopped where it does.
+/// Pipelines report where a stage begins and, unless it does itself, where it ends. In between a stage has to report itself, and can only be
+/// stopped where it does.
 ///
 /// ```
 /// use std::cell::RefCell;
@@ -104,6 +106,9 @@ impl<'a> Progress<'a> {
     }
 
     /// Reports that `done` of `total` units of `stage` are done.
+    ///
+    /// Within a pipeline the caller hears the stage that is running in the place of `stage`, so that a stage may be handed the progress of
+    /// another, and `total` where `done` is more. Once the caller has asked to stop, every later report says so again.
     ///
     /// # Errors
     /// [`Error::Cancelled`] where the callback asked to stop.

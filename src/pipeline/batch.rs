@@ -220,8 +220,8 @@ fn digest(
 
 fn clean(pipeline: &Pipeline, documents: &mut [Document], progress: Progress<'_>) -> Result<()> {
     let Some(cleaner) = &pipeline.cleaner else { return Ok(()) };
-    progress.report(Stage::Clean, 0, documents.len())?;
     let doer = Doer::new(Stage::Clean, cleaner.name());
+    doer.begins(progress, documents.len())?;
     let texts: Vec<&str> = documents.iter().map(|document| document.article.text.as_str()).collect();
     let cleaned =
         doer.results(cleaner.clean_with(&texts, Progress::new(&doer.reports(progress))), texts.len())?;
@@ -231,13 +231,13 @@ fn clean(pipeline: &Pipeline, documents: &mut [Document], progress: Progress<'_>
         document.kept = kept;
         document.removed = removed;
     }
-    progress.report(Stage::Clean, documents.len(), documents.len())
+    doer.ends(progress, documents.len())
 }
 
 fn split(pipeline: &Pipeline, documents: &mut [Document], progress: Progress<'_>) -> Result<()> {
     let Some(splitter) = &pipeline.splitter else { return Ok(()) };
-    progress.report(Stage::Sentences, 0, documents.len())?;
     let doer = Doer::new(Stage::Sentences, splitter.name());
+    doer.begins(progress, documents.len())?;
     let texts: Vec<KeptText<'_>> =
         documents.iter().map(|document| KeptText::new(&document.article.text, &document.kept)).collect();
     let split =
@@ -247,7 +247,7 @@ fn split(pipeline: &Pipeline, documents: &mut [Document], progress: Progress<'_>
         document.flags.extend(intake::overlong(&sentences));
         document.sentences = sentences;
     }
-    progress.report(Stage::Sentences, documents.len(), documents.len())
+    doer.ends(progress, documents.len())
 }
 
 /// Entities and clusters go into the documents; the salience of each document's sentences comes back.
@@ -257,8 +257,8 @@ fn recognize(
     progress: Progress<'_>,
 ) -> Result<Vec<Option<Vec<f32>>>> {
     let Some(recognizer) = &pipeline.recognizer else { return Ok(vec![None; documents.len()]) };
-    progress.report(Stage::Entities, 0, documents.len())?;
     let doer = Doer::new(Stage::Entities, recognizer.name());
+    doer.begins(progress, documents.len())?;
     let texts: Vec<SentencedText<'_>> = documents.iter().map(sentenced).collect();
     let recognized =
         doer.results(recognizer.recognize(&texts, Progress::new(&doer.reports(progress))), texts.len())?;
@@ -275,7 +275,7 @@ fn recognize(
         document.clusters = clusters;
         salience.push(recognition.salience);
     }
-    progress.report(Stage::Entities, documents.len(), documents.len())?;
+    doer.ends(progress, documents.len())?;
     Ok(salience)
 }
 
@@ -290,8 +290,8 @@ fn draft(
     progress: Progress<'_>,
 ) -> Result<Vec<Option<Draft>>> {
     let Some(summarizer) = &pipeline.summarizer else { return Ok(vec![None; documents.len()]) };
-    progress.report(Stage::Summarize, 0, documents.len())?;
     let doer = Doer::new(Stage::Summarize, summarizer.name());
+    doer.begins(progress, documents.len())?;
     let inputs: Vec<SummaryInput<'_>> = documents
         .iter()
         .zip(salience)
@@ -308,7 +308,7 @@ fn draft(
     for (document, draft) in documents.iter().zip(&drafts) {
         doer.holds(contract::draft(draft, &document.sentences))?;
     }
-    progress.report(Stage::Summarize, documents.len(), documents.len())?;
+    doer.ends(progress, documents.len())?;
     Ok(drafts.into_iter().map(Some).collect())
 }
 
@@ -346,7 +346,7 @@ fn translate(
     if segments.is_empty() {
         return Ok(());
     }
-    progress.report(Stage::Translate, 0, segments.len())?;
+    doer.begins(progress, segments.len())?;
     let passages: Vec<Passage<'_>> = segments
         .iter()
         .map(|(document, text)| Passage::new(text).in_article(&document.article.text).with_glossary(glossary))
@@ -396,7 +396,7 @@ fn translate(
         }
         document.confidence = confidence(&document.translation);
     }
-    progress.report(Stage::Translate, segments.len(), segments.len())
+    doer.ends(progress, segments.len())
 }
 
 /// The flags of languages of an article: of all of it, and of its passages, in their order.

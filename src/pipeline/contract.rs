@@ -1,6 +1,7 @@
 //! Checks what stages return against the rules of their traits: a mistake of a stage ends here, with its name on it, and not in
 //! a document that nobody can read back.
 
+use std::cell::Cell;
 use std::ops::ControlFlow;
 
 use crate::clean::Cleaned;
@@ -27,19 +28,43 @@ pub(super) type Check = Result<(), Broken>;
 pub(super) struct Doer {
     stage: Stage,
     name: String,
+    /// Whether the caller wanted to go on, where what the stage reported last was its end.
+    ended: Cell<Option<bool>>,
 }
 
 impl Doer {
     pub(super) fn new(stage: Stage, name: String) -> Self {
-        Doer { stage, name }
+        Doer { stage, name, ended: Cell::new(None) }
+    }
+
+    /// Reports that the stage begins.
+    pub(super) fn begins(&self, progress: Progress<'_>, total: usize) -> Result<(), Error> {
+        progress.report(self.stage, 0, total)
     }
 
     /// Progress of this stage: what it reports counts as its own, and it is never further than at its end.
-    pub(super) fn reports<'a>(&self, progress: Progress<'a>) -> impl Fn(Event) -> ControlFlow<()> + 'a {
-        let stage = self.stage;
-        move |event: Event| match progress.report(stage, event.done.min(event.total), event.total) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break(()),
+    pub(super) fn reports<'d, 'p>(
+        &'d self,
+        progress: Progress<'p>,
+    ) -> impl Fn(Event) -> ControlFlow<()> + use<'d, 'p> {
+        move |event: Event| {
+            let goes_on = progress.report(self.stage, event.done.min(event.total), event.total).is_ok();
+            let at_end = event.total > 0 && event.done >= event.total;
+            self.ended.set(at_end.then_some(goes_on));
+            match goes_on {
+                true => ControlFlow::Continue(()),
+                false => ControlFlow::Break(()),
+            }
+        }
+    }
+
+    /// Reports that the stage has ended, unless it said so itself: callers hear of each end once.
+    pub(super) fn ends(&self, progress: Progress<'_>, total: usize) -> Result<(), Error> {
+        match self.ended.get() {
+            None => progress.report(self.stage, total, total),
+            Some(true) => Ok(()),
+            // The stage was asked to stop and returned all the same.
+            Some(false) => Err(Error::Cancelled { stage: self.stage }),
         }
     }
 
@@ -52,7 +77,7 @@ impl Doer {
 
     /// An error in the name of the stage where a rule is broken.
     pub(super) fn holds(&self, check: Check) -> Result<(), Error> {
-        let Doer { stage, name } = self;
+        let Doer { stage, name, .. } = self;
         let broke =
             |Broken { rule, found }| Error::Contract { stage: *stage, name: name.clone(), rule, found };
         check.map_err(broke)
