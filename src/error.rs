@@ -165,7 +165,7 @@ pub enum Error {
     /// An article took longer than it may; stands within an [`Error::Article`].
     #[error(
         "took longer than the {seconds} s of `max_article_seconds`, during {stage}; cut the article, raise the limit, or, where \
-         that stage is your own, have it report its progress so that it can be stopped (cleaners and splitters run to their end)"
+         that stage is your own, have it report its progress so that it can be stopped"
     )]
     TimeLimit {
         /// The stage that was running when the time was up.
@@ -182,7 +182,7 @@ pub enum Error {
         message: String,
     },
     /// The caller's progress callback asked to stop.
-    #[error("cancelled during {stage} as the progress callback asked")]
+    #[error("cancelled during {stage}, as was asked for")]
     Cancelled {
         /// The stage that was running.
         stage: Stage,

@@ -50,8 +50,8 @@ impl fmt::Display for Stage {
 pub struct Event {
     /// The stage that is running.
     pub stage: Stage,
-    /// Units done (articles, sentences or segments, as the stage counts); 0 when the stage begins, `total` once when it ends, and
-    /// never more.
+    /// Units done (articles, sentences or segments, as the stage counts): 0 when the stage begins, `total` when it ends, and never more.
+    /// A stage that goes over its input several times may come to `total` more than once.
     pub done: usize,
     /// Units in all; a stage may count others than the pipeline does when it begins.
     pub total: usize,

@@ -119,6 +119,12 @@ impl Cleaned {
 /// ordered, disjoint and not blank; removed parts are ordered, disjoint and apart from kept ones; together they cover the text, save
 /// for white space. A pipeline refuses what breaks them ([`Error::Contract`](crate::Error::Contract)).
 ///
+/// A cleaner that takes a while has to [report](Progress::report) how far it is, in [`clean_with`](Self::clean_with), after each piece of its
+/// work, and to return the error that it gets where somebody asks to stop. One that is silent cannot be stopped, and
+/// [`max_article_seconds`](crate::pipeline::Options::max_article_seconds) does not reach into it: it runs to its end, and the
+/// article fails afterwards. What it reports in a pipeline counts as progress of this stage, whichever it names, and never as more than
+/// all of it.
+///
 /// Errors need not name articles; the pipeline does. A panic is not caught: it goes on to whoever runs the pipeline, and ends a
 /// [`Worker`](crate::pipeline::Worker).
 pub trait Cleaner {
@@ -138,12 +144,12 @@ pub trait Cleaner {
         self.clean(texts)
     }
 
-    /// What does the work, for provenance and errors; by default the name of the type.
+    /// What does the work, for provenance and errors, never blank; by default the name of the type.
     fn name(&self) -> String {
         type_name::<Self>()
     }
 
-    /// The model that does the work, where there is one.
+    /// The model that does the work, where there is one; [`ModelRef::new`] says what may stand in it. Default: none.
     fn model(&self) -> Option<ModelRef> {
         None
     }

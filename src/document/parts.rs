@@ -464,6 +464,9 @@ pub struct ModelRef {
 
 impl ModelRef {
     /// A model of a stage of your own: its name, the licence of its weights, and the sha256 by which it is known again.
+    ///
+    /// Pipelines refuse a name or licence that is blank (write `unknown` for a licence that you do not know), and a checksum that is not 64
+    /// hexadecimal digits; that of a model that nobody can take one of, behind a server say, is empty.
     pub fn new(id: impl Into<String>, license: impl Into<String>, sha256: impl Into<String>) -> Self {
         ModelRef { id: id.into(), license: license.into(), sha256: sha256.into() }
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::contract::{self, Doer};
 use super::{as_read, intake, Pipeline, TranslationScope};
 use crate::clean::Cleaned;
-use crate::document::{Article, Document, Flag, FlagKind, Label, Segment, Span, Summary};
+use crate::document::{Article, Document, Flag, FlagKind, Label, Segment, Span, StageRecord, Summary};
 use crate::error::{Error, Result};
 use crate::ner::{self, SentencedText};
 use crate::progress::{Event, Progress, Stage};
@@ -172,6 +172,8 @@ fn digest(
     if articles.is_empty() {
         return Ok(Vec::new());
     }
+    // What could not be recorded in the end is not begun.
+    recorded(pipeline)?;
     let readings: Vec<Reading<'_>> = articles.iter().map(|article| Reading::of(&article.text)).collect();
     let mut documents: Vec<Document> = articles
         .iter()
@@ -198,7 +200,7 @@ fn digest(
     let total = documents.len();
     progress.report(Stage::Check, 0, total)?;
     let options = options(pipeline, glossary);
-    let stages = pipeline.records();
+    let stages = recorded(pipeline)?;
     let sources = articles.iter().zip(&readings);
     for ((document, draft), (article, reading)) in documents.iter_mut().zip(drafts).zip(sources) {
         document.summary = draft.and_then(|draft| summary(document, draft));
@@ -216,6 +218,15 @@ fn digest(
     }
     progress.report(Stage::Check, total, total)?;
     Ok(documents)
+}
+
+/// What did the work of each stage, as documents tell it.
+fn recorded(pipeline: &Pipeline) -> Result<Vec<StageRecord>> {
+    let records = pipeline.records();
+    for record in &records {
+        Doer::new(record.stage, record.name.clone()).holds(contract::recorded(record))?;
+    }
+    Ok(records)
 }
 
 fn clean(pipeline: &Pipeline, documents: &mut [Document], progress: Progress<'_>) -> Result<()> {

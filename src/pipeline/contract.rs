@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use crate::clean::Cleaned;
 use crate::document::cover::outside;
 use crate::document::rules::{self, Placed};
-use crate::document::{DocumentError, Sentence, Span};
+use crate::document::{DocumentError, ModelRef, Sentence, Span, StageRecord};
 use crate::error::Error;
 use crate::ner::Recognition;
 use crate::progress::{Event, Progress, Stage};
@@ -107,6 +107,19 @@ fn counted(results: usize, inputs: usize) -> Check {
     require(results == inputs, "one result per input, in order", || {
         format!("{inputs} inputs gave {results} results")
     })
+}
+
+/// What documents record of a stage tells who did the work.
+pub(super) fn recorded(StageRecord { name, model, .. }: &StageRecord) -> Check {
+    const NAME: &str = "a stage has a name";
+    const MODEL: &str = "a stage names its model and the licence, `unknown` where nobody knows it";
+    const SUM: &str = "the sha256 of a model has 64 hexadecimal digits, or is empty where there is none";
+    require(!name.trim().is_empty(), NAME, || "the name is blank".to_owned())?;
+    let Some(ModelRef { id, license, sha256 }) = model else { return Ok(()) };
+    require(!id.trim().is_empty(), MODEL, || "the id of its model is blank".to_owned())?;
+    require(!license.trim().is_empty(), MODEL, || format!("the licence of model `{id}` is blank"))?;
+    let is_sum = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
+    require(is_sum || sha256.is_empty(), SUM, || format!("that of model `{id}` is {:?}", rules::start(sha256)))
 }
 
 pub(super) fn cleaned(text: &str, Cleaned { kept, removed }: &Cleaned) -> Check {

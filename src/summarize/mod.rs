@@ -91,7 +91,8 @@ pub enum Draft {
 /// A stage has to [report](Progress::report) how far it is, after each piece of its work, and to return the error that it gets where
 /// somebody asks to stop. One that is silent cannot be stopped, and
 /// [`max_article_seconds`](crate::pipeline::Options::max_article_seconds) does not reach into it: it runs to its end, and the
-/// article fails afterwards.
+/// article fails afterwards. What it reports in a pipeline counts as progress of this stage, whichever it names, and never as more than
+/// all of it.
 ///
 /// Errors need not name articles; the pipeline does. A panic is not caught: it goes on to whoever runs the pipeline, and ends a
 /// [`Worker`](crate::pipeline::Worker).
@@ -113,12 +114,12 @@ pub trait Summarizer {
     /// [`Error::stage`](crate::Error::stage) where it cannot do its work; what [`Progress::report`] says where the callback asks to stop.
     fn summarize(&self, inputs: &[SummaryInput<'_>], progress: Progress<'_>) -> Result<Vec<Draft>>;
 
-    /// What does the work, for provenance and errors; by default the name of the type.
+    /// What does the work, for provenance and errors, never blank; by default the name of the type.
     fn name(&self) -> String {
         type_name::<Self>()
     }
 
-    /// The model that does the work, where there is one. Default: none.
+    /// The model that does the work, where there is one; [`ModelRef::new`] says what may stand in it. Default: none.
     fn model(&self) -> Option<ModelRef> {
         None
     }

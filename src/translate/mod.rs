@@ -133,7 +133,8 @@ pub(crate) fn verbatim(segment: &str) -> Vec<String> {
 /// A stage has to [report](Progress::report) how far it is, after each piece of its work, and to return the error that it gets where
 /// somebody asks to stop. One that is silent cannot be stopped, and
 /// [`max_article_seconds`](crate::pipeline::Options::max_article_seconds) does not reach into it: it runs to its end, and the
-/// article fails afterwards.
+/// article fails afterwards. What it reports in a pipeline counts as progress of this stage, whichever it names, and never as more than
+/// all of it.
 ///
 /// Errors need not name articles; the pipeline does. A panic is not caught: it goes on to whoever runs the pipeline, and ends a
 /// [`Worker`](crate::pipeline::Worker).
@@ -159,12 +160,12 @@ pub trait Translator {
         self.translate(&segments, progress)
     }
 
-    /// What does the work, for provenance and errors; by default the name of the type.
+    /// What does the work, for provenance and errors, never blank; by default the name of the type.
     fn name(&self) -> String {
         type_name::<Self>()
     }
 
-    /// The model that does the work, where there is one.
+    /// The model that does the work, where there is one; [`ModelRef::new`] says what may stand in it. Default: none.
     fn model(&self) -> Option<ModelRef> {
         None
     }
