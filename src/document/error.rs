@@ -2,7 +2,7 @@
 
 use super::{SpanError, Unit, SCHEMA_VERSION};
 
-/// Which rule a document breaks.
+/// Why something is no document that this version can read, or which rule a document breaks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DocumentError {
@@ -23,6 +23,16 @@ pub enum DocumentError {
     Json {
         /// What is wrong, and in which field, or at which line and column where it is no JSON.
         message: String,
+    },
+    /// It is the record that the binary writes of an article that failed.
+    #[error(
+        "a failure record of the binary, no document: article `{article}` failed with \"{error}\"; leave lines with `error` out"
+    )]
+    Failure {
+        /// Id of the article.
+        article: String,
+        /// Why it failed.
+        error: String,
     },
     /// The offsets are not bytes.
     #[error("offsets count {found}; write the document with byte offsets to read it again")]
@@ -120,4 +130,23 @@ pub enum DocumentError {
         /// The index that it gives.
         number: usize,
     },
+}
+
+impl DocumentError {
+    /// Whether it is a document of ours, and breaks a rule.
+    pub(super) fn is_broken_rule(&self) -> bool {
+        match self {
+            DocumentError::Schema { .. }
+            | DocumentError::Json { .. }
+            | DocumentError::Failure { .. }
+            | DocumentError::OffsetUnit { .. } => false,
+            DocumentError::Span { .. }
+            | DocumentError::Order { .. }
+            | DocumentError::Overlap { .. }
+            | DocumentError::Content { .. }
+            | DocumentError::Missing { .. }
+            | DocumentError::Elsewhere { .. }
+            | DocumentError::OneSided { .. } => true,
+        }
+    }
 }

@@ -11,7 +11,14 @@ use crate::error::Error;
 impl From<DocumentError> for Error {
     /// A document is an article with what was found in it; [`of_article`](Error::of_article) names it.
     fn from(error: DocumentError) -> Self {
-        Error::Input { message: format!("the document is broken: {error}") }
+        Error::Input {
+            message: match &error {
+                DocumentError::Json { message } => format!("it cannot be read as a document: {message}"),
+                // What another version, another program or the binary wrote is as it should be.
+                error if !error.is_broken_rule() => error.to_string(),
+                error => format!("the document is broken: {error}"),
+            },
+        }
     }
 }
 
@@ -35,7 +42,9 @@ impl Document {
     /// ```
     ///
     /// # Errors
-    /// [`DocumentError::Json`] where `json` is no JSON or has other fields; else the rule that it breaks.
+    /// [`DocumentError::Json`] where `json` is no JSON or has other fields; [`DocumentError::Failure`] where it tells of an article that
+    /// failed, [`Schema`](DocumentError::Schema) and [`OffsetUnit`](DocumentError::OffsetUnit) where it is a document in another form;
+    /// else the rule that it breaks.
     pub fn from_json(json: &str) -> Result<Self, DocumentError> {
         let value = serde_json::from_str::<Unique>(json);
         read(value.map_err(|error| DocumentError::Json { message: error.to_string() })?.0)
@@ -56,8 +65,8 @@ fn read(value: Value) -> Result<Document, DocumentError> {
     if let Some(found) = other_schema(&value) {
         return Err(DocumentError::Schema { found });
     }
-    if let Some(message) = failure_record(&value) {
-        return Err(DocumentError::Json { message });
+    if let Some(failure) = failure_record(&value) {
+        return Err(failure);
     }
     let written = written_by(&value);
     let raw: Unchecked = serde_path_to_error::deserialize(value).map_err(|error| {
@@ -81,14 +90,11 @@ fn other_schema(value: &Value) -> Option<u32> {
     (version != SCHEMA_VERSION).then_some(version)
 }
 
-/// What to say of a line in which the binary says that an article failed.
-fn failure_record(value: &Value) -> Option<String> {
-    let text = |name| value.get(name).and_then(Value::as_str);
-    let (id, error) = (text("id")?, text("error")?);
-    let message = format!(
-        "a failure record of the binary, no document: article `{id}` failed with \"{error}\"; leave lines with `error` out"
-    );
-    (value.as_object()?.len() == 2).then_some(message)
+/// What the binary says of an article that failed.
+fn failure_record(value: &Value) -> Option<DocumentError> {
+    let text = |name| value.get(name).and_then(Value::as_str).map(str::to_owned);
+    let (article, error) = (text("id")?, text("error")?);
+    (value.as_object()?.len() == 2).then_some(DocumentError::Failure { article, error })
 }
 
 /// The versions of writer and schema; `None` where `value` is no document of ours.
@@ -187,6 +193,23 @@ mod tests {
         document.confidence = Some(7.0);
         let error = check(&document).unwrap_err();
         assert!(matches!(&error, Error::Input { message } if message.contains("the score 7")), "{error}");
+    }
+
+    #[test]
+    fn only_a_document_that_breaks_a_rule_is_called_broken() {
+        let document = Document::new(Article::new("a", "Kafé."));
+        let told = |value: Value| Error::from(Document::from_json(&value.to_string()).unwrap_err()).to_string();
+        let chars = told(crate::output::json(&document, crate::document::Unit::Chars));
+        assert!(chars.starts_with("offsets count chars; write"), "{chars}");
+        let failure = told(json!({"id": "b7", "error": "it is empty"}));
+        assert!(failure.starts_with("a failure record of the binary, no document: article `b7`"), "{failure}");
+        let mut newer = serde_json::to_value(&document).unwrap();
+        newer["schema_version"] = 99.into();
+        assert!(told(newer).starts_with("schema version 99 is newer"));
+        assert!(told(json!([])).starts_with("it cannot be read as a document: a document is a JSON object"));
+        let mut broken = serde_json::to_value(&document).unwrap();
+        broken["confidence"] = 7.into();
+        assert!(told(broken).starts_with("the document is broken: confidence[0] has the score 7"));
     }
 
     #[test]
