@@ -14,7 +14,8 @@ pub type Source = Box<dyn std::error::Error + Send + Sync>;
 /// Everything that can go wrong in this crate.
 ///
 /// A message is complete: it holds those of the errors that led to it. So [`source`](std::error::Error::source) gives nothing,
-/// and whoever prints a chain of errors prints nothing twice. The errors themselves are in the fields.
+/// and whoever prints a chain of errors prints nothing twice. The errors themselves are in the fields;
+/// [`downcast_ref`](Error::downcast_ref) finds the one that a stage of one's own handed on.
 ///
 /// What happens to one article is always an [`Error::Article`] with its id; [`cause`](Error::cause) is what is inside. What comes out of
 /// a stage says which: as an [`Error::Stage`], or in fields of its own. An [`Error::Input`] alone does not, wherever it comes from: it is
@@ -103,11 +104,15 @@ pub enum Error {
         /// Why. Written raw since it is no `source()`: the message holds it already.
         r#source: Box<Error>,
     },
-    /// A stage could not do its work, in its own words; stands within an [`Error::Stage`]. Made by [`Error::stage`].
+    /// A stage could not do its work, in its own words; stands within an [`Error::Stage`]. Made by [`Error::stage`] and
+    /// [`Error::stage_from`].
     #[error("{message}")]
     Failed {
         /// What went wrong, and what to do.
         message: String,
+        /// The stage's own error, where it handed one on ([`Error::downcast_ref`]). Written raw since it is no `source()`: the message
+        /// holds it already.
+        r#source: Option<Source>,
     },
     /// An error came out of a stage that does not say itself which stage it is of.
     #[error("{stage} by `{name}` failed: {source}")]
@@ -214,7 +219,50 @@ impl Error {
     /// # Ok::<(), Error>(())
     /// ```
     pub fn stage(message: impl Into<String>) -> Self {
-        Error::Failed { message: message.into() }
+        Error::Failed { message: message.into(), source: None }
+    }
+
+    /// An error of a stage's own, handed on as it is: what it and its sources say is the message, each once, and
+    /// [`downcast_ref`](Self::downcast_ref) gives it back. Pipelines add the stage, its name and the article. An [`Error`] stays itself.
+    ///
+    /// ```
+    /// use intisari::{clean::{Cleaned, Cleaner}, Article, Error, Pipeline, Result};
+    ///
+    /// #[derive(Debug, thiserror::Error)]
+    /// #[error("the server says {status}")]
+    /// struct Refused {
+    ///     status: u16,
+    /// }
+    ///
+    /// struct Asks;
+    ///
+    /// impl Cleaner for Asks {
+    ///     fn clean(&self, _texts: &[&str]) -> Result<Vec<Cleaned>> {
+    ///         Err(Refused { status: 503 }).map_err(Error::stage_from)
+    ///     }
+    /// }
+    ///
+    /// let error = Pipeline::builder().cleaner(Asks).build()?.run(&Article::new("a1", "Hujan turun.")).unwrap_err();
+    /// assert_eq!(error.to_string(), "article `a1`: cleaning by `Asks` failed: the server says 503");
+    /// assert_eq!(error.downcast_ref::<Refused>().map(|refused| refused.status), Some(503));
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn stage_from(source: impl Into<Source>) -> Self {
+        // What stages get from this crate comes through here too, a request to stop among them.
+        match source.into().downcast::<Error>() {
+            Ok(error) => *error,
+            Err(source) => Error::Failed { message: chain(&*source), source: Some(source) },
+        }
+    }
+
+    /// The error of its own that a stage handed on by [`stage_from`](Self::stage_from), where it was of type `E`; also within the errors
+    /// that pipelines put around it.
+    pub fn downcast_ref<E: std::error::Error + 'static>(&self) -> Option<&E> {
+        match self {
+            Error::Article { source, .. } | Error::Stage { source, .. } => source.downcast_ref(),
+            Error::Failed { source: Some(source), .. } => source.downcast_ref(),
+            _ => None,
+        }
     }
 
     /// A thread of a stage that panicked.
@@ -289,6 +337,20 @@ impl Error {
     }
 }
 
+/// What `error` and its sources say. Of two that say the same, as where a message holds that of its source, the outer one speaks.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut message = error.to_string();
+    let mut next = error.source();
+    while let Some(source) = next {
+        let text = source.to_string();
+        if !message.ends_with(&text) {
+            message = format!("{message}: {text}");
+        }
+        next = source.source();
+    }
+    message
+}
+
 fn during(stage: Option<Stage>) -> String {
     stage.map_or_else(String::new, |stage| format!(" during {stage}"))
 }
@@ -321,5 +383,47 @@ mod tests {
         assert_eq!((error.article(), error.to_string().as_str()), (Some("a1"), "article `a1`: it is empty"));
         assert!(!error.is_cancelled());
         assert!(Error::Cancelled { stage: Stage::Clean }.of_article("a1").is_cancelled());
+    }
+
+    /// An error with a source; its message may hold that of the source.
+    #[derive(Debug)]
+    struct Outer {
+        says: &'static str,
+        source: std::fmt::Error,
+    }
+
+    impl std::fmt::Display for Outer {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.says)
+        }
+    }
+
+    impl std::error::Error for Outer {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            Some(&self.source)
+        }
+    }
+
+    #[test]
+    fn an_error_of_a_stage_is_told_with_its_sources_once_and_found_again() {
+        let source = std::fmt::Error;
+        let (told, held) = (source.to_string(), format!("no list: {source}").leak());
+        for says in ["no list", held] {
+            let error = Error::stage_from(Outer { says, source }).of_stage(Stage::Clean, "Mine").of_article("a1");
+            assert_eq!(error.to_string(), format!("article `a1`: cleaning by `Mine` failed: no list: {told}"));
+            assert!(error.source().is_none());
+            assert_eq!(error.downcast_ref::<Outer>().unwrap().says, says);
+            assert!(error.downcast_ref::<std::fmt::Error>().is_none());
+        }
+        assert_eq!(Error::stage_from("no list; give one").to_string(), "no list; give one");
+        assert!(Error::stage("no list").downcast_ref::<Outer>().is_none());
+    }
+
+    #[test]
+    fn an_error_of_the_crate_that_a_stage_hands_on_stays_itself() {
+        let stopped = Error::stage_from(Error::Cancelled { stage: Stage::Clean });
+        assert!(stopped.is_cancelled());
+        let boxed: Source = Box::new(Error::config("no list", "give one"));
+        assert!(matches!(Error::stage_from(boxed), Error::Config { .. }));
     }
 }
