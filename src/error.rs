@@ -409,8 +409,12 @@ mod tests {
         let source = std::fmt::Error;
         let (told, held) = (source.to_string(), format!("no list: {source}").leak());
         for says in ["no list", held] {
-            let error = Error::stage_from(Outer { says, source }).of_stage(Stage::Clean, "Mine").of_article("a1");
-            assert_eq!(error.to_string(), format!("article `a1`: cleaning by `Mine` failed: no list: {told}"));
+            let error =
+                Error::stage_from(Outer { says, source }).of_stage(Stage::Clean, "Mine").of_article("a1");
+            assert_eq!(
+                error.to_string(),
+                format!("article `a1`: cleaning by `Mine` failed: no list: {told}")
+            );
             assert!(error.source().is_none());
             assert_eq!(error.downcast_ref::<Outer>().unwrap().says, says);
             assert!(error.downcast_ref::<std::fmt::Error>().is_none());

@@ -81,6 +81,21 @@
 //! # Ok::<(), intisari::Error>(())
 //! ```
 //!
+//! What points to a stage is one: a reference, a `Box`, an [`Arc`](std::sync::Arc). So one that took long to load can serve several
+//! pipelines: in an `Arc` where it is `Sync`, else, as the crate's models, in an `Arc` of a [`Mutex`](std::sync::Mutex), where they take turns.
+//!
+//! ```
+//! use std::sync::{Arc, Mutex};
+//!
+//! use intisari::{ner::RuleRecognizer, sentence::RuleSplitter, summarize::Lead, Pipeline};
+//!
+//! let recognizer = Arc::new(Mutex::new(RuleRecognizer));
+//! let names = Pipeline::builder().splitter(RuleSplitter::default()).recognizer(Arc::clone(&recognizer)).build()?;
+//! let digests =
+//!     Pipeline::builder().splitter(RuleSplitter::default()).recognizer(recognizer).summarizer(Lead::default()).build()?;
+//! # Ok::<(), intisari::Error>(())
+//! ```
+//!
 //! # Many articles
 //!
 //! [`Pipeline::run_batch`] and [`Pipeline::run_iter`] give one result per article, in order; a bad one fails alone, with an
@@ -126,6 +141,7 @@ pub mod ner;
 pub mod output;
 mod part;
 pub mod pipeline;
+mod pointers;
 mod progress;
 pub mod reading;
 pub mod sentence;

@@ -40,6 +40,7 @@ pub use rule::{Rule, Scope};
 
 use crate::document::{ModelRef, Removed, Span, SpanError};
 use crate::error::Result;
+use crate::pointers::through_pointers;
 use crate::progress::Progress;
 use crate::text::type_name;
 
@@ -160,27 +161,13 @@ pub trait Cleaner {
     }
 }
 
-impl<T: Cleaner + ?Sized> Cleaner for Box<T> {
-    fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>> {
-        (**self).clean(texts)
-    }
-
-    fn clean_with(&self, texts: &[&str], progress: Progress<'_>) -> Result<Vec<Cleaned>> {
-        (**self).clean_with(texts, progress)
-    }
-
-    fn name(&self) -> String {
-        (**self).name()
-    }
-
-    fn model(&self) -> Option<ModelRef> {
-        (**self).model()
-    }
-
-    fn options(&self) -> serde_json::Value {
-        (**self).options()
-    }
-}
+through_pointers!(Cleaner {
+    fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>>;
+    fn clean_with(&self, texts: &[&str], progress: Progress<'_>) -> Result<Vec<Cleaned>>;
+    fn name(&self) -> String;
+    fn model(&self) -> Option<ModelRef>;
+    fn options(&self) -> serde_json::Value;
+});
 
 /// The kept parts of `text` as one string: parts that were apart are joined by a line break where one stood
 /// between them, else by a blank.

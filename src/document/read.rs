@@ -198,11 +198,15 @@ mod tests {
     #[test]
     fn only_a_document_that_breaks_a_rule_is_called_broken() {
         let document = Document::new(Article::new("a", "Kafé."));
-        let told = |value: Value| Error::from(Document::from_json(&value.to_string()).unwrap_err()).to_string();
+        let told =
+            |value: Value| Error::from(Document::from_json(&value.to_string()).unwrap_err()).to_string();
         let chars = told(crate::output::json(&document, crate::document::Unit::Chars));
         assert!(chars.starts_with("offsets count chars; write"), "{chars}");
         let failure = told(json!({"id": "b7", "error": "it is empty"}));
-        assert!(failure.starts_with("a failure record of the binary, no document: article `b7`"), "{failure}");
+        assert!(
+            failure.starts_with("a failure record of the binary, no document: article `b7`"),
+            "{failure}"
+        );
         let mut newer = serde_json::to_value(&document).unwrap();
         newer["schema_version"] = 99.into();
         assert!(told(newer).starts_with("schema version 99 is newer"));

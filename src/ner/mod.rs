@@ -43,6 +43,7 @@ pub use words::words;
 
 use crate::document::{Label, ModelRef, Sentence, Span, Value};
 use crate::error::Result;
+use crate::pointers::through_pointers;
 use crate::progress::Progress;
 use crate::text::type_name;
 
@@ -204,24 +205,10 @@ pub trait EntityRecognizer {
     }
 }
 
-impl<T: EntityRecognizer + ?Sized> EntityRecognizer for Box<T> {
-    fn recognize(&self, texts: &[SentencedText<'_>], progress: Progress<'_>) -> Result<Vec<Recognition>> {
-        (**self).recognize(texts, progress)
-    }
-
-    fn repeats_names(&self) -> bool {
-        (**self).repeats_names()
-    }
-
-    fn name(&self) -> String {
-        (**self).name()
-    }
-
-    fn model(&self) -> Option<ModelRef> {
-        (**self).model()
-    }
-
-    fn options(&self) -> serde_json::Value {
-        (**self).options()
-    }
-}
+through_pointers!(EntityRecognizer {
+    fn recognize(&self, texts: &[SentencedText<'_>], progress: Progress<'_>) -> Result<Vec<Recognition>>;
+    fn repeats_names(&self) -> bool;
+    fn name(&self) -> String;
+    fn model(&self) -> Option<ModelRef>;
+    fn options(&self) -> serde_json::Value;
+});

@@ -8,7 +8,8 @@ use crate::sentence::SentenceSplitter;
 use crate::summarize::Summarizer;
 use crate::translate::{Glossary, Translator};
 
-/// Collects the stages of a [`Pipeline`]; each may be left out where no later one needs it.
+/// Collects the stages of a [`Pipeline`]; each may be left out where no later one needs it. One that several pipelines use is handed to each
+/// in an `Arc`, or an `Arc<Mutex<…>>` where it is not `Sync`.
 #[derive(Default)]
 pub struct PipelineBuilder {
     cleaner: Option<Box<dyn Cleaner + Send>>,

@@ -119,7 +119,9 @@ pub(super) fn recorded(StageRecord { name, model, .. }: &StageRecord) -> Check {
     require(!id.trim().is_empty(), MODEL, || "the id of its model is blank".to_owned())?;
     require(!license.trim().is_empty(), MODEL, || format!("the licence of model `{id}` is blank"))?;
     let is_sum = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
-    require(is_sum || sha256.is_empty(), SUM, || format!("that of model `{id}` is {:?}", rules::start(sha256)))
+    require(is_sum || sha256.is_empty(), SUM, || {
+        format!("that of model `{id}` is {:?}", rules::start(sha256))
+    })
 }
 
 pub(super) fn cleaned(text: &str, Cleaned { kept, removed }: &Cleaned) -> Check {

@@ -14,6 +14,7 @@ pub(crate) use rules::LONGEST;
 
 use crate::document::{ModelRef, Sentence, Span};
 use crate::error::Result;
+use crate::pointers::through_pointers;
 use crate::progress::Progress;
 use crate::text::type_name;
 
@@ -82,24 +83,10 @@ pub trait SentenceSplitter {
     }
 }
 
-impl<T: SentenceSplitter + ?Sized> SentenceSplitter for Box<T> {
-    fn split(&self, texts: &[KeptText<'_>]) -> Result<Vec<Vec<Sentence>>> {
-        (**self).split(texts)
-    }
-
-    fn split_with(&self, texts: &[KeptText<'_>], progress: Progress<'_>) -> Result<Vec<Vec<Sentence>>> {
-        (**self).split_with(texts, progress)
-    }
-
-    fn name(&self) -> String {
-        (**self).name()
-    }
-
-    fn model(&self) -> Option<ModelRef> {
-        (**self).model()
-    }
-
-    fn options(&self) -> serde_json::Value {
-        (**self).options()
-    }
-}
+through_pointers!(SentenceSplitter {
+    fn split(&self, texts: &[KeptText<'_>]) -> Result<Vec<Vec<Sentence>>>;
+    fn split_with(&self, texts: &[KeptText<'_>], progress: Progress<'_>) -> Result<Vec<Vec<Sentence>>>;
+    fn name(&self) -> String;
+    fn model(&self) -> Option<ModelRef>;
+    fn options(&self) -> serde_json::Value;
+});

@@ -16,6 +16,7 @@ pub use seq2seq::Seq2SeqSummarizer;
 
 use crate::document::{Flag, ModelRef, Segment, Sentence};
 use crate::error::Result;
+use crate::pointers::through_pointers;
 use crate::progress::{Progress, Stage};
 use crate::text::type_name;
 
@@ -130,31 +131,14 @@ pub trait Summarizer {
     }
 }
 
-impl<T: Summarizer + ?Sized> Summarizer for Box<T> {
-    fn needs_translation(&self) -> bool {
-        (**self).needs_translation()
-    }
-
-    fn weighs_translation(&self) -> bool {
-        (**self).weighs_translation()
-    }
-
-    fn summarize(&self, inputs: &[SummaryInput<'_>], progress: Progress<'_>) -> Result<Vec<Draft>> {
-        (**self).summarize(inputs, progress)
-    }
-
-    fn name(&self) -> String {
-        (**self).name()
-    }
-
-    fn model(&self) -> Option<ModelRef> {
-        (**self).model()
-    }
-
-    fn options(&self) -> serde_json::Value {
-        (**self).options()
-    }
-}
+through_pointers!(Summarizer {
+    fn needs_translation(&self) -> bool;
+    fn weighs_translation(&self) -> bool;
+    fn summarize(&self, inputs: &[SummaryInput<'_>], progress: Progress<'_>) -> Result<Vec<Draft>>;
+    fn name(&self) -> String;
+    fn model(&self) -> Option<ModelRef>;
+    fn options(&self) -> serde_json::Value;
+});
 
 /// One extract per input, with progress.
 fn each(

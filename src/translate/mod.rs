@@ -31,6 +31,7 @@ pub use crate::seq2seq::writer::Seq2SeqOptions;
 
 use crate::document::{Flag, ModelRef};
 use crate::error::Result;
+use crate::pointers::through_pointers;
 use crate::progress::Progress;
 use crate::text::type_name;
 
@@ -181,32 +182,11 @@ pub trait Translator {
     }
 }
 
-impl<T: Translator + ?Sized> Translator for Box<T> {
-    fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>> {
-        (**self).translate(segments, progress)
-    }
-
-    fn translate_passages(
-        &self,
-        passages: &[Passage<'_>],
-        progress: Progress<'_>,
-    ) -> Result<Vec<Translated>> {
-        (**self).translate_passages(passages, progress)
-    }
-
-    fn name(&self) -> String {
-        (**self).name()
-    }
-
-    fn model(&self) -> Option<ModelRef> {
-        (**self).model()
-    }
-
-    fn options(&self) -> serde_json::Value {
-        (**self).options()
-    }
-
-    fn notes(&self) -> Vec<String> {
-        (**self).notes()
-    }
-}
+through_pointers!(Translator {
+    fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>>;
+    fn translate_passages(&self, passages: &[Passage<'_>], progress: Progress<'_>) -> Result<Vec<Translated>>;
+    fn notes(&self) -> Vec<String>;
+    fn name(&self) -> String;
+    fn model(&self) -> Option<ModelRef>;
+    fn options(&self) -> serde_json::Value;
+});

@@ -1,113 +1,21 @@
 //! The stages of the service: every model is loaded once, and stands in the pipelines of all tasks.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use intisari::clean::RuleCleaner;
-use intisari::document::ModelRef;
-use intisari::ner::{EntityRecognizer, Recognition, SentencedText};
+use intisari::ner::EntityRecognizer;
 use intisari::pipeline::{Options, TranslationScope};
 use intisari::sentence::RuleSplitter;
-use intisari::summarize::{Draft, Salience, Summarizer, SummaryInput};
-use intisari::translate::{Glossary, Passage, Translated, Translator};
-use intisari::{Error, Pipeline, Progress, Result};
+use intisari::summarize::{Salience, Summarizer};
+use intisari::translate::{Glossary, Translator};
+use intisari::{Error, Pipeline, Result};
 
 use super::http::{Cook, Recipe, Task};
 use super::ServeArgs;
 use crate::stages::{budget, models, Takes, Wanted};
 
 /// A stage that several pipelines of one thread use, never at the same time.
-struct Shared<T: ?Sized>(Arc<Mutex<Box<T>>>);
-
-impl<T: ?Sized> Clone for Shared<T> {
-    fn clone(&self) -> Self {
-        Shared(Arc::clone(&self.0))
-    }
-}
-
-impl<T: ?Sized> Shared<T> {
-    fn new(stage: Box<T>) -> Self {
-        Shared(Arc::new(Mutex::new(stage)))
-    }
-
-    fn stage(&self) -> MutexGuard<'_, Box<T>> {
-        // A panic while a stage worked was caught and told of; stages keep nothing between calls.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl EntityRecognizer for Shared<dyn EntityRecognizer + Send> {
-    fn recognize(&self, texts: &[SentencedText<'_>], progress: Progress<'_>) -> Result<Vec<Recognition>> {
-        self.stage().recognize(texts, progress)
-    }
-
-    fn repeats_names(&self) -> bool {
-        self.stage().repeats_names()
-    }
-
-    fn name(&self) -> String {
-        self.stage().name()
-    }
-
-    fn model(&self) -> Option<ModelRef> {
-        self.stage().model()
-    }
-
-    fn options(&self) -> serde_json::Value {
-        self.stage().options()
-    }
-}
-
-impl Translator for Shared<dyn Translator + Send> {
-    fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>> {
-        self.stage().translate(segments, progress)
-    }
-
-    fn translate_passages(
-        &self,
-        passages: &[Passage<'_>],
-        progress: Progress<'_>,
-    ) -> Result<Vec<Translated>> {
-        self.stage().translate_passages(passages, progress)
-    }
-
-    fn name(&self) -> String {
-        self.stage().name()
-    }
-
-    fn model(&self) -> Option<ModelRef> {
-        self.stage().model()
-    }
-
-    fn options(&self) -> serde_json::Value {
-        self.stage().options()
-    }
-}
-
-impl Summarizer for Shared<dyn Summarizer + Send> {
-    fn needs_translation(&self) -> bool {
-        self.stage().needs_translation()
-    }
-
-    fn weighs_translation(&self) -> bool {
-        self.stage().weighs_translation()
-    }
-
-    fn summarize(&self, inputs: &[SummaryInput<'_>], progress: Progress<'_>) -> Result<Vec<Draft>> {
-        self.stage().summarize(inputs, progress)
-    }
-
-    fn name(&self) -> String {
-        self.stage().name()
-    }
-
-    fn model(&self) -> Option<ModelRef> {
-        self.stage().model()
-    }
-
-    fn options(&self) -> serde_json::Value {
-        self.stage().options()
-    }
-}
+type Shared<T> = Arc<Mutex<T>>;
 
 /// The stages that have models.
 #[derive(Default)]
@@ -121,15 +29,15 @@ struct Stages {
 
 impl Takes for Stages {
     fn recognizer(self, stage: impl EntityRecognizer + Send + 'static) -> Self {
-        Stages { recognizer: Some(Shared::new(Box::new(stage))), ..self }
+        Stages { recognizer: Some(Arc::new(Mutex::new(stage))), ..self }
     }
 
     fn translator(self, stage: impl Translator + Send + 'static) -> Self {
-        Stages { translator: Some(Shared::new(Box::new(stage))), ..self }
+        Stages { translator: Some(Arc::new(Mutex::new(stage))), ..self }
     }
 
     fn summarizer(self, stage: impl Summarizer + Send + 'static) -> Self {
-        Stages { summarizer: Some(Shared::new(Box::new(stage))), ..self }
+        Stages { summarizer: Some(Arc::new(Mutex::new(stage))), ..self }
     }
 }
 
