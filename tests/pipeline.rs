@@ -738,6 +738,85 @@ fn a_worker_ends_what_nobody_waits_for_any_more() {
     assert_eq!(next.expect("it goes on to the next").unwrap().article.id, "a1");
 }
 
+#[test]
+fn a_worker_that_is_stopped_ends_what_others_wait_for() {
+    let (begins, begun) = channel();
+    let options = Options::default().with_batch_articles(1);
+    let stages = move || fakes().options(options).translator(UntilStopped(begins)).build();
+    let worker = Worker::spawn(stages).unwrap();
+    let endless = worker.submit(Article::new("endless", format!("Kata {WAIT} itu.")));
+    begun.recv().unwrap();
+    let waits = worker.submit(Article::new("waits", format!("Kata {WAIT} ini.")));
+    worker.clone().stop();
+    let later = worker.submit(article(1));
+    for (pending, id, stage) in [
+        (endless, "endless", Stage::Translate),
+        (waits, "waits", Stage::Sentences),
+        (later, "a1", Stage::Sentences),
+    ] {
+        let error = pending.wait_timeout(Duration::from_secs(120)).expect("it ends").unwrap_err();
+        assert_eq!(error.article(), Some(id));
+        assert!(matches!(error.cause(), Error::Cancelled { stage: of } if *of == stage), "{error}");
+    }
+    assert!(begun.try_recv().is_err(), "what waited was not begun");
+}
+
+#[test]
+fn a_worker_that_is_dropped_finishes_what_somebody_waits_for() {
+    let ((begins, begun), (allow, may)) = (channel(), channel());
+    let worker = Worker::spawn(move || fakes().translator(Panics { begins, may }).build()).unwrap();
+    let first = worker.submit(Article::new("first", format!("Kata {WAIT} itu.")));
+    begun.recv().unwrap();
+    let waits = worker.submit(article(1));
+    drop(worker.submit(Article::new("unwanted", PANIC)));
+    drop(worker);
+    allow.send(()).unwrap();
+    assert_eq!(first.wait().unwrap().article.id, "first");
+    assert_eq!(waits.wait().unwrap().article.id, "a1");
+    // The thread is gone, and the pipeline with it.
+    assert!(begun.recv().is_err());
+}
+
+#[test]
+fn a_worker_keeps_the_terms_of_articles_apart() {
+    let ((begins, begun), (allow, may)) = (channel(), channel());
+    let sizes = Arc::new(Mutex::new(Vec::new()));
+    let counted = Arc::clone(&sizes);
+    let stages = move || {
+        let waits = Panics { begins, may };
+        let counts = move |segments: &[&str], progress: Progress<'_>| {
+            counted.lock().unwrap().push(segments.len());
+            waits.translate(segments, progress).map(drop)
+        };
+        let own = Glossary::from_tsv("kebun\tgarden\n").unwrap();
+        fakes().translator(Does(counts)).glossary(own).build()
+    };
+    let worker = Worker::spawn(stages).unwrap();
+    let first = worker.submit(Article::new("first", format!("Kata {WAIT} itu.")));
+    begun.recv().unwrap();
+    let terms = |line: &str| Arc::new(Glossary::from_tsv(line).unwrap());
+    let (teak, tree) = (terms("jati\tteak\n"), terms("pohon\ttree\n"));
+    let pending = [
+        worker.submit_with_terms(article(0), Arc::clone(&teak)),
+        // Equal terms need not be the same ones.
+        worker.submit_with_terms(article(1), terms("jati\tteak\n")),
+        worker.submit(article(2)),
+        worker.try_submit_with_terms(article(3), tree).unwrap(),
+        worker.submit_with_terms(article(4), Arc::default()),
+    ];
+    allow.send(()).unwrap();
+    first.wait().unwrap();
+    for (number, (pending, target)) in
+        pending.into_iter().zip([Some("teak"), Some("teak"), Some("garden"), Some("tree"), None]).enumerate()
+    {
+        let document = pending.wait().unwrap();
+        assert_eq!(document.article.id, format!("a{number}"));
+        let found = document.translation[0].terms.iter().map(|term| term.target.as_str());
+        assert_eq!(found.collect::<Vec<_>>(), target.into_iter().collect::<Vec<_>>(), "{number}");
+    }
+    assert_eq!(*sizes.lock().unwrap(), [1, 4, 2, 2, 2]);
+}
+
 /// Takes minutes where what is done for a segment grows with the square of its length, or worse.
 #[test]
 fn a_segment_that_is_no_sentence_is_not_compared_with_its_english() {
@@ -759,6 +838,9 @@ fn terms_without_a_translator_are_refused() {
     assert!(matches!(error.cause(), Error::Config { .. }), "{error}");
     let none = pipeline.run_batch_with_terms(&[article(1)], &Glossary::default(), Progress::none());
     assert!(none[0].is_ok());
+    let one = pipeline.run_with_terms(&article(1), &glossary, Progress::none()).unwrap_err();
+    assert_eq!(one.to_string(), error.to_string());
+    assert!(pipeline.run_with_terms(&article(1), &Glossary::default(), Progress::none()).is_ok());
 }
 
 #[test]

@@ -57,7 +57,8 @@ impl PipelineBuilder {
         self
     }
 
-    /// Terms that the translation of every article must use; [`Pipeline::run_batch_with_terms`] takes others for a call.
+    /// Terms that the translation of every article must use; [`Pipeline::run_with_terms`], [`Pipeline::run_batch_with_terms`] and
+    /// [`Worker::submit_with_terms`](super::Worker::submit_with_terms) take others for their articles.
     pub fn glossary(mut self, glossary: Glossary) -> Self {
         self.glossary = Some(glossary);
         self

@@ -118,6 +118,20 @@ impl Pipeline {
         batch::next(&mut results.into_iter())
     }
 
+    /// As [`run_with`](Self::run_with), with the terms of `glossary` in the place of the builder's.
+    ///
+    /// # Errors
+    /// As [`run_with`](Self::run_with); the reason is [`Error::Config`] where there are terms and this pipeline does not translate.
+    pub fn run_with_terms(
+        &self,
+        article: &Article,
+        glossary: &Glossary,
+        progress: Progress<'_>,
+    ) -> Result<Document> {
+        let results = self.run_batch_with_terms(std::slice::from_ref(article), glossary, progress);
+        batch::next(&mut results.into_iter())
+    }
+
     /// Digests `articles`, [`Options::batch_articles`] of them together; one result per article, in order. A bad one fails alone, with an
     /// [`Error::Article`]. What the stages need is bounded by the batch, but all results are held: [`run_iter`](Self::run_iter) holds
     /// those of one batch.

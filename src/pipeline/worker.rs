@@ -4,6 +4,7 @@ use std::any::Any;
 use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{channel, sync_channel, Receiver, RecvTimeoutError, SyncSender, TrySendError};
 use std::sync::{Arc, OnceLock, Weak};
 use std::thread;
@@ -14,11 +15,20 @@ use crate::document::{Article, Document};
 use crate::error::{Error, Result};
 use crate::progress::{Event, Progress, Stage};
 use crate::text::panic_message;
+use crate::translate::Glossary;
 
-/// A handle to a pipeline that lives on a thread of its own. Clones share the pipeline; the thread ends when
-/// the last of them is dropped and what waits is digested. Articles that wait together are digested together, so that a short one may
-/// wait for a long one; with [`batch_articles`](super::Options::batch_articles) at 1 each is digested alone, which is slower. It has the
-/// glossary of its pipeline, and no progress; [`Pipeline::run_batch_with`] does.
+/// A handle to a pipeline that lives on a thread of its own. Clones share the pipeline. Articles that wait together are digested together, so
+/// that a short one may wait for a long one; with [`batch_articles`](super::Options::batch_articles) at 1 each is digested alone, which is
+/// slower. It has the glossary of its pipeline, or the [terms of an article](Self::submit_with_terms), and no progress;
+/// [`Pipeline::run_batch_with`] does.
+///
+/// # Stopping
+///
+/// Where the last handle is dropped, no more can be handed in: what waits is digested if somebody holds its [`Pending`], then the thread
+/// ends and frees the pipeline. Dropping a `Pending` ends the work on its article alone. [`stop`](Self::stop) ends all that is under way and
+/// all that waits, whoever holds the `Pending`s.
+///
+/// # Panics of stages
 ///
 /// A stage that panics ends the thread: what state it left the pipeline in, nobody knows. The articles that were being digested, those
 /// that wait and later ones all fail with [`Error::WorkerEnded`], which has the panic's text; a new worker goes on.
@@ -36,10 +46,18 @@ use crate::text::panic_message;
 #[derive(Debug, Clone)]
 pub struct Worker {
     jobs: SyncSender<Job>,
-    end: Arc<OnceLock<Panic>>,
+    state: Arc<State>,
 }
 
-/// What ended the pipeline's thread.
+/// What handles and the pipeline's thread tell each other.
+#[derive(Debug, Default)]
+struct State {
+    /// What ended the thread.
+    end: OnceLock<Panic>,
+    /// Whether a handle asked to stop.
+    stopped: AtomicBool,
+}
+
 #[derive(Debug)]
 struct Panic {
     stage: Option<Stage>,
@@ -49,6 +67,8 @@ struct Panic {
 #[derive(Debug)]
 struct Job {
     article: Article,
+    /// In the place of the pipeline's.
+    terms: Option<Arc<Glossary>>,
     reply: SyncSender<Result<Document>>,
     /// Gone where nobody waits any more.
     wanted: Weak<()>,
@@ -61,7 +81,7 @@ struct Job {
 pub struct Pending {
     article: String,
     reply: Receiver<Result<Document>>,
-    end: Arc<OnceLock<Panic>>,
+    state: Arc<State>,
     _wanted: Arc<()>,
 }
 
@@ -76,12 +96,12 @@ impl Worker {
     pub fn spawn(build: impl FnOnce() -> Result<Pipeline> + Send + 'static) -> Result<Self> {
         let (jobs, queue) = sync_channel(WAITING);
         let (ready, is_ready) = channel();
-        let end = Arc::new(OnceLock::new());
-        let ended = Arc::clone(&end);
+        let state = Arc::new(State::default());
+        let shared = Arc::clone(&state);
         let owner = move || match catch_unwind(AssertUnwindSafe(build)).unwrap_or_else(unbuilt) {
             Ok(pipeline) => {
                 if ready.send(Ok(())).is_ok() {
-                    serve(&pipeline, queue, &ended);
+                    serve(&pipeline, queue, &shared);
                 }
             }
             Err(error) => drop(ready.send(Err(error))),
@@ -90,15 +110,42 @@ impl Worker {
             Error::config(format!("no thread for the pipeline: {error}"), "end other work of this process")
         })?;
         is_ready.recv().unwrap_or_else(|_| unbuilt(Box::new("its thread ended")).map(drop))?;
-        Ok(Worker { jobs, end })
+        Ok(Worker { jobs, state })
     }
 
     /// Hands an article in; blocks only while 256 others wait.
     pub fn submit(&self, article: Article) -> Pending {
-        let (job, pending) = self.job(article);
-        // Where the owner is gone, the job and its sender are dropped, and `wait` says so.
-        drop(self.jobs.send(job));
-        pending
+        self.send(article, None)
+    }
+
+    /// As [`submit`](Self::submit), with the terms of `glossary` in the place of the pipeline's, as
+    /// [`Pipeline::run_batch_with_terms`] has them. Of articles that wait together, those that stand one behind the other and have the same
+    /// terms are digested together.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use intisari::translate::{Glossary, Stop, Translated, Translator};
+    /// use intisari::{pipeline::Worker, sentence::RuleSplitter, Article, Pipeline, Progress, Result};
+    ///
+    /// struct Known;
+    ///
+    /// impl Translator for Known {
+    ///     fn translate(&self, segments: &[&str], _: Progress<'_>) -> Result<Vec<Translated>> {
+    ///         Ok(segments.iter().map(|_| Translated::new("The bridge is open.", Stop::End)).collect())
+    ///     }
+    /// }
+    ///
+    /// let worker = Worker::spawn(|| {
+    ///     Pipeline::builder().splitter(RuleSplitter::default()).translator(Known).build()
+    /// })?;
+    /// let terms = Arc::new(Glossary::from_tsv("jembatan\tbridge\n")?);
+    /// let document = worker.submit_with_terms(Article::new("a1", "Jembatan itu dibuka."), terms).wait()?;
+    /// assert_eq!(document.translation[0].terms[0].target, "bridge");
+    /// # Ok::<(), intisari::Error>(())
+    /// ```
+    pub fn submit_with_terms(&self, article: Article, glossary: Arc<Glossary>) -> Pending {
+        self.send(article, Some(glossary))
     }
 
     /// As [`submit`](Self::submit), and never blocks.
@@ -107,19 +154,58 @@ impl Worker {
     /// The article, where 256 others wait: hand it in later, or tell whoever sent it to come again. The place of one that nobody waits
     /// for any more is free when its turn comes.
     pub fn try_submit(&self, article: Article) -> Result<Pending, Article> {
-        let (job, pending) = self.job(article);
+        self.try_send(article, None)
+    }
+
+    /// As [`submit_with_terms`](Self::submit_with_terms), and never blocks.
+    ///
+    /// # Errors
+    /// As [`try_submit`](Self::try_submit).
+    pub fn try_submit_with_terms(
+        &self,
+        article: Article,
+        glossary: Arc<Glossary>,
+    ) -> Result<Pending, Article> {
+        self.try_send(article, Some(glossary))
+    }
+
+    /// Stops for good, and returns at once. What is being digested ends at the next report of its stage; no stage begins with what waits or is
+    /// handed in later. All these articles fail with an [`Error::Cancelled`] within their [`Error::Article`]. The thread ends and frees the
+    /// pipeline when the last handle is dropped.
+    ///
+    /// ```
+    /// use intisari::{pipeline::Worker, sentence::RuleSplitter, Article, Pipeline};
+    ///
+    /// let worker = Worker::spawn(|| Pipeline::builder().splitter(RuleSplitter::default()).build())?;
+    /// worker.stop();
+    /// assert!(worker.run(Article::new("a1", "Satu. Dua.")).unwrap_err().is_cancelled());
+    /// # Ok::<(), intisari::Error>(())
+    /// ```
+    pub fn stop(&self) {
+        self.state.stopped.store(true, Ordering::Relaxed);
+    }
+
+    fn send(&self, article: Article, terms: Option<Arc<Glossary>>) -> Pending {
+        let (job, pending) = self.job(article, terms);
+        // Where the owner is gone, the job and its sender are dropped, and `wait` says so.
+        drop(self.jobs.send(job));
+        pending
+    }
+
+    fn try_send(&self, article: Article, terms: Option<Arc<Glossary>>) -> Result<Pending, Article> {
+        let (job, pending) = self.job(article, terms);
         match self.jobs.try_send(job) {
             Err(TrySendError::Full(job)) => Err(job.article),
             Ok(()) | Err(TrySendError::Disconnected(_)) => Ok(pending),
         }
     }
 
-    fn job(&self, article: Article) -> (Job, Pending) {
+    fn job(&self, article: Article, terms: Option<Arc<Glossary>>) -> (Job, Pending) {
         let (reply, receiver) = sync_channel(1);
         let wanted = Arc::new(());
         let id = article.id.clone();
-        let job = Job { article, reply, wanted: Arc::downgrade(&wanted) };
-        (job, Pending { article: id, reply: receiver, end: Arc::clone(&self.end), _wanted: wanted })
+        let job = Job { article, terms, reply, wanted: Arc::downgrade(&wanted) };
+        (job, Pending { article: id, reply: receiver, state: Arc::clone(&self.state), _wanted: wanted })
     }
 
     /// Digests one article, waiting for it.
@@ -168,7 +254,7 @@ impl Pending {
 
     /// Why no document comes.
     fn ended(&self) -> Error {
-        let (stage, message) = match self.end.get() {
+        let (stage, message) = match self.state.end.get() {
             Some(Panic { stage, message }) => (*stage, message.clone()),
             None => (None, "panic outside of the stages".to_owned()),
         };
@@ -182,22 +268,25 @@ fn unbuilt(panic: Box<dyn Any + Send>) -> Result<Pipeline> {
     Err(Error::config(message, "build it on this thread to see where"))
 }
 
-/// Digests what comes until nobody can send any more or a stage panics; then `end` says so before the last replies are dropped.
-fn serve(pipeline: &Pipeline, queue: Receiver<Job>, end: &OnceLock<Panic>) {
-    while let Ok(first) = queue.recv() {
-        let waiting = std::iter::once(first).chain(queue.try_iter());
-        let wanted = waiting.filter(|job| job.wanted.strong_count() > 0);
-        let jobs = wanted.take(pipeline.options().batch_articles);
+/// Digests what comes until nobody can send any more or a stage panics; then `state` says so before the last replies are dropped.
+fn serve(pipeline: &Pipeline, queue: Receiver<Job>, state: &State) {
+    let mut next = None;
+    while let Some(jobs) = batch(&queue, &mut next, pipeline.options().batch_articles) {
+        let terms = jobs.first().and_then(|job| job.terms.clone());
         let (mut articles, mut replies, mut waiters) = (Vec::new(), Vec::new(), Vec::new());
-        for Job { article, reply, wanted } in jobs {
+        for Job { article, terms: _, reply, wanted } in jobs {
             articles.push(article);
             replies.push(reply);
             waiters.push(wanted);
         }
-        let results = match digested(pipeline, &articles, &waiters) {
+        let goes_on = || {
+            let wanted = waiters.iter().any(|waiter| waiter.strong_count() > 0);
+            wanted && !state.stopped.load(Ordering::Relaxed)
+        };
+        let results = match digested(pipeline, &articles, terms.as_deref(), goes_on) {
             Ok(results) => results,
             Err(panic) => {
-                end.get_or_init(|| panic);
+                state.end.get_or_init(|| panic);
                 return;
             }
         };
@@ -208,21 +297,45 @@ fn serve(pipeline: &Pipeline, queue: Receiver<Job>, end: &OnceLock<Panic>) {
     }
 }
 
-/// The documents, or the panic of a stage. Work ends at the next step once nobody waits for any of them.
+/// The next articles to be digested together: of those that wait and are wanted, as many as follow each other with the same terms. The one
+/// with which others begin is kept as `next`. `None` where no more can come.
+fn batch(queue: &Receiver<Job>, next: &mut Option<Job>, most: usize) -> Option<Vec<Job>> {
+    let first = next.take().map_or_else(|| queue.recv(), Ok).ok()?;
+    let waiting = std::iter::once(first).chain(queue.try_iter());
+    let mut jobs: Vec<Job> = Vec::new();
+    for job in waiting.filter(|job| job.wanted.strong_count() > 0) {
+        if jobs.first().is_some_and(|first| first.terms != job.terms) {
+            *next = Some(job);
+            break;
+        }
+        jobs.push(job);
+        if jobs.len() == most {
+            break;
+        }
+    }
+    Some(jobs)
+}
+
+/// The documents, or the panic of a stage. Work ends at the next step once `goes_on` says no.
 fn digested(
     pipeline: &Pipeline,
     articles: &[Article],
-    waiters: &[Weak<()>],
+    terms: Option<&Glossary>,
+    goes_on: impl Fn() -> bool,
 ) -> Result<Vec<Result<Document>>, Panic> {
     let stage = Cell::new(None);
     let note = |event: Event| {
         stage.set(Some(event.stage));
-        match waiters.iter().any(|waiter| waiter.strong_count() > 0) {
+        match goes_on() {
             true => ControlFlow::Continue(()),
             false => ControlFlow::Break(()),
         }
     };
-    let run = || pipeline.run_batch_with(articles, Progress::new(&note));
+    let progress = Progress::new(&note);
+    let run = || match terms {
+        Some(terms) => pipeline.run_batch_with_terms(articles, terms, progress),
+        None => pipeline.run_batch_with(articles, progress),
+    };
     catch_unwind(AssertUnwindSafe(run))
         .map_err(|panic| Panic { stage: stage.get(), message: panic_message(&*panic).to_owned() })
 }
