@@ -105,7 +105,8 @@
 //! # What comes out
 //!
 //! A [`Document`] holds the article, unaltered, and what was found in it: all as [`Span`]s, half-open byte ranges.
-//! [`document::OffsetTable`] turns them into characters or UTF-16 units, [`output`] writes JSON, CoNLL and an HTML page. What is doubtful has
+//! [`document::OffsetTable`] turns them into characters or UTF-16 units, [`output`] writes JSON, CoNLL and an HTML page, and reads JSON Lines of
+//! documents, those of the binary too. What is doubtful has
 //! [flags](document::Flag): nothing is hidden, shortened or left out in silence.
 //!
 //! # Metrics
