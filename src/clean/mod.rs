@@ -27,6 +27,49 @@
 //!
 //! [`RuleCleaner::with`] says more, [`Scope`] where a pattern is anchored. A rule for every publisher goes into the tables of this crate:
 //! `CONTRIBUTING.md` of the repository, "A boilerplate rule", tells how, and what counts as evidence.
+//!
+//! # How to wrap a cleaner
+//!
+//! What patterns cannot say, a cleaner around [`RuleCleaner`] does. It hands on progress, so that it can be stopped, and the options of the
+//! inner one: documents record what the outer one says, and rules that were added or left out inside would be missing.
+//!
+//! ```
+//! use intisari::clean::{Cleaned, Cleaner, RuleCleaner};
+//! use intisari::serde_json::{json, Value};
+//! use intisari::{Article, Pipeline, Progress, Result, Span};
+//!
+//! /// Removes a mark that one collection has within its sentences, after all else.
+//! struct Unmarked {
+//!     inner: RuleCleaner,
+//!     mark: &'static str,
+//! }
+//!
+//! impl Cleaner for Unmarked {
+//!     fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>> {
+//!         self.clean_with(texts, Progress::none())
+//!     }
+//!
+//!     fn clean_with(&self, texts: &[&str], progress: Progress<'_>) -> Result<Vec<Cleaned>> {
+//!         let mut cleaned = self.inner.clean_with(texts, progress)?;
+//!         for (cleaned, text) in cleaned.iter_mut().zip(texts) {
+//!             for (at, mark) in text.match_indices(self.mark) {
+//!                 cleaned.remove(text, Span::new(text, at, at + mark.len())?, "mark", "a mark of the collection")?;
+//!             }
+//!         }
+//!         Ok(cleaned)
+//!     }
+//!
+//!     fn options(&self) -> Value {
+//!         json!({ "mark": self.mark, "inner": self.inner.options() })
+//!     }
+//! }
+//!
+//! let cleaner = Unmarked { inner: RuleCleaner::default().without("dateline")?, mark: "[hal. 2]" };
+//! let document = Pipeline::builder().cleaner(cleaner).build()?.run(&Article::new("a1", "Hujan turun. [hal. 2] Jalan licin."))?;
+//! assert_eq!(document.cleaned_text(), "Hujan turun. Jalan licin.");
+//! assert_eq!(document.provenance.stages[0].options["inner"]["without"][0], "dateline");
+//! # Ok::<(), intisari::Error>(())
+//! ```
 
 mod cleaner;
 mod cues;
@@ -156,6 +199,8 @@ pub trait Cleaner {
     }
 
     /// The settings that its results depend on besides the model, as JSON; null where there are none.
+    /// A cleaner around another one says those of that one too, and its [`model`](Self::model): nobody else records them.
+    /// The [module](self) has an example.
     fn options(&self) -> serde_json::Value {
         serde_json::Value::Null
     }

@@ -162,6 +162,10 @@ impl Recognition {
 
 /// Finds entities in sentences.
 ///
+/// Types of one's own are not possible: a [`Label`] is one of those that documents, scores and forms of output know. Give a thing the label that
+/// is nearest ([`Label::Evt`], say, which no built-in model uses) and tell apart by the name what it is; or leave it out here and keep it beside
+/// the document, by the [`Span`]s of the article, which stay as they are.
+///
 /// Rules: spans are byte offsets of the text as it reads, on boundaries of characters ([`Span::new`] sees to that); mentions are
 /// ordered and disjoint; each covers something, without white space at its ends, and lies in the sentence that it names; scores lie from
 /// 0 to 1; values are possible ones of what the label says, and names have none; salience, where given, has one finite score per sentence. A pipeline refuses what breaks them
@@ -200,6 +204,7 @@ pub trait EntityRecognizer {
     }
 
     /// The settings that its results depend on besides the model, as JSON; null where there are none.
+    /// A recognizer around another one says those of that one too, and its [`model`](Self::model): nobody else records them.
     fn options(&self) -> serde_json::Value {
         serde_json::Value::Null
     }

@@ -18,6 +18,31 @@
 //!
 //! The pipeline reads each article once and hands what it reads to all stages; whoever calls a stage directly can do
 //! the same.
+//!
+//! # Wrapped lines
+//!
+//! A line break reads as a blank where the text was wrapped to a width, as mail and PDF files are. A single break tells nothing, so that is one
+//! decision about the article. Wrapped text shows all of this:
+//!
+//! 1. nine of ten of its lines keep to one width, of 30 to 130 characters; there are three of them at least with a line behind;
+//! 2. at two thirds at least, and two, of the line breaks that fall into a sentence, the next word would not have fitted into that width,
+//!    or nearly not: verse, lists, headings and captions end where they like, with room left;
+//! 3. behind a third of these breaks at least the sentence goes on in lower case or with a figure;
+//! 4. somewhere a sentence ends within a line.
+//!
+//! Then a break reads as a blank where the next word would not have fitted, or where the next line goes on in lower case. Blank lines stay, and
+//! so do breaks before the items of a list, before lines that are indented and begin no lower-case word, and behind lines with room left, as
+//! headings are. A hyphen that parts a word goes with its break (`pen-` `didikan`); one that belongs to it stays (`anak-` `anak`).
+//!
+//! ```
+//! use intisari::reading::Reading;
+//!
+//! let wrapped = "Wali kota meninjau gedung sekolah di\nKampung Melati pada Rabu siang. Menurut\nkepala dinas, dana \
+//!                perbaikan sebesar Rp\n250.000 per siswa sudah cair.";
+//! assert_eq!(Reading::of(wrapped).text(), wrapped.replace('\n', " "));
+//! let lines = "Hujan turun.\nJalan di kota tergenang sejak pagi. Warga menunggu bantuan.";
+//! assert_eq!(Reading::of(lines).text(), lines);
+//! ```
 
 mod codes;
 pub(crate) mod data;

@@ -1,18 +1,5 @@
-//! Text that was wrapped to a width, as mail and PDF files are: its lines read as one where no line was meant to end.
-//!
-//! Whether a text is wrapped is one decision, since a single line break tells nothing. Wrapped text shows all of this:
-//!
-//! 1. its lines have a width in common, of [`WIDTHS`] characters;
-//! 2. at nearly all line breaks that fall into a sentence the next word would not have fitted into that width: the lines
-//!    of verse, lists, headings and captions end where they like, with room left;
-//! 3. behind a third of these breaks at least the sentence goes on in lower case, as running text does and titles and names
-//!    do not;
-//! 4. somewhere a sentence ends within a line: in verse, lists and key words it ends with the line.
-//!
-//! In a text that is wrapped, a break reads as a blank where the next word would not have fitted, or where the next line
-//! goes on in lower case; others, such as those behind a heading, before an item of a list or an indented line, and blank
-//! lines, stay. A hyphen that parts a word goes with its break; one that belongs to the word (`anak-anak`,
-//! `Rusia-Ukraina`) stays.
+//! Text that was wrapped to a width, as mail and PDF files are: its lines read as one where no line was meant to end. What tells it from
+//! verse, lists and headings stands in the docs of [`reading`](super), "Wrapped lines".
 
 use std::borrow::Cow;
 use std::ops::{Range, RangeInclusive};

@@ -40,7 +40,8 @@ impl<'a> KeptText<'a> {
 /// Rules: spans are byte offsets of the text as it reads, on boundaries of characters ([`Span::new`] sees to that); sentences are
 /// ordered, disjoint and not blank, without white space at their ends; paragraphs never decrease; each kept character that is no white
 /// space lies in a sentence, and no removed one does. A pipeline refuses what breaks them
-/// ([`Error::Contract`](crate::Error::Contract)).
+/// ([`Error::Contract`](crate::Error::Contract)). A line break that is left ends a line as the writer meant it: where a text was wrapped to a
+/// width, a splitter gets its lines joined ([`reading`](crate::reading)).
 ///
 /// A splitter that takes a while has to [report](Progress::report) how far it is, in [`split_with`](Self::split_with), after each piece of its
 /// work, and to return the error that it gets where somebody asks to stop. One that is silent cannot be stopped, and
@@ -78,6 +79,7 @@ pub trait SentenceSplitter {
     }
 
     /// The settings that its results depend on besides the model, as JSON; null where there are none.
+    /// A splitter around another one says those of that one too, and its [`model`](Self::model): nobody else records them.
     fn options(&self) -> serde_json::Value {
         serde_json::Value::Null
     }

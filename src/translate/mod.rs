@@ -172,6 +172,7 @@ pub trait Translator {
     }
 
     /// The settings that its results depend on besides the model, as JSON; null where there are none.
+    /// A translator around another one says those of that one too, and its [`model`](Self::model): nobody else records them.
     fn options(&self) -> serde_json::Value {
         serde_json::Value::Null
     }
