@@ -163,8 +163,8 @@ impl Recognition {
 /// Finds entities in sentences.
 ///
 /// Types of one's own are not possible: a [`Label`] is one of those that documents, scores and forms of output know. Give a thing the label that
-/// is nearest ([`Label::Evt`], say, which no built-in model uses) and tell apart by the name what it is; or leave it out here and keep it beside
-/// the document, by the [`Span`]s of the article, which stay as they are.
+/// is nearest ([`Label::Evt`], say, which no built-in model uses) and tell by the name of its cluster what it is; or leave it out here and
+/// look for it in the sentences of the finished [`Document`](crate::Document), whose spans are those of the article.
 ///
 /// Rules: spans are byte offsets of the text as it reads, on boundaries of characters ([`Span::new`] sees to that); mentions are
 /// ordered and disjoint; each covers something, without white space at its ends, and lies in the sentence that it names; scores lie from
