@@ -15,6 +15,7 @@ mod span;
 mod unique;
 mod validate;
 mod value;
+mod write;
 
 pub use article::{Article, ArticleError};
 pub use date::{publication_date, DateError, PublisherZone};

@@ -17,7 +17,7 @@ pub const SCHEMA_VERSION: u32 = 2;
 /// An article with everything that the stages found in it.
 ///
 /// Read from JSON it is checked: every span lies in the text, order and references hold.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[non_exhaustive]
 pub struct Document {
@@ -39,7 +39,6 @@ pub struct Document {
     pub translation: Vec<Segment>,
     /// The confidence in the English of the article, 0 to 1: that of its segments, each by its length; null where none has
     /// one.
-    #[serde(serialize_with = "super::shortest::serialize")]
     pub confidence: Option<f32>,
     /// The summary, where one was asked for and could be made.
     pub summary: Option<Summary>,

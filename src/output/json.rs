@@ -20,14 +20,15 @@ use crate::text::as_json;
 /// ```
 pub fn json(document: &Document, unit: Unit) -> Value {
     let mut value = as_json(document);
+    // As documents are written they count bytes, and say so.
     if let Value::Object(fields) = &mut value {
         if unit != Unit::Bytes {
             let table = OffsetTable::new(&document.article.text, unit);
             // What a stage ran with is its own, whatever it looks like.
             let counted = fields.iter_mut().filter(|(name, _)| *name != "provenance");
             counted.for_each(|(_, field)| convert(field, &table));
+            fields.insert("offset_unit".to_owned(), as_json(&unit));
         }
-        fields.insert("offset_unit".to_owned(), as_json(&unit));
     }
     value
 }
@@ -82,6 +83,7 @@ mod tests {
     fn reads_back_what_counts_bytes_and_refuses_the_rest() {
         let document = Document::new(Article::new("a", "Kafé 😀"));
         let bytes = json(&document, Unit::Bytes);
+        assert_eq!(serde_json::to_value(&document).unwrap(), bytes, "there is one form in bytes");
         assert_eq!(serde_json::from_value::<Document>(bytes).unwrap(), document);
         let utf16 = json(&document, Unit::Utf16);
         assert_eq!(utf16["kept"][0]["end"], 7);
