@@ -2,8 +2,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use intisari::eval::formats::{
-    read_brat, read_conll, read_conllu, read_json_lines, read_parallel, read_table, text_of, Column, Columns,
-    OnBad, Row, Separator, Set,
+    read_articles, read_brat, read_conll, read_conllu, read_json_lines, read_names, read_parallel, read_sgm,
+    read_table, read_tagged_json, read_tmx, read_wmt, text_of, ArticleFields, Column, Columns, OnBad, Row,
+    Separator, Set, Side,
 };
 use intisari::eval::TagScheme;
 use intisari::Error;
@@ -78,7 +79,7 @@ fn names_the_bad_line_of_a_tagged_file() {
     let lines: Vec<_> = set.skipped.iter().map(|bad| bad.line).collect();
     assert_eq!(lines, [4, 7]);
     assert!(set.skipped[0].message.contains("only one column"), "{}", set.skipped[0]);
-    assert!(set.skipped[1].message.contains("`Kamis` is not a tag of the scheme iob2"), "{}", set.skipped[1]);
+    assert_eq!(set.skipped[1].message, "`Kamis` is not a tag of the scheme iob2", "one remedy is enough");
 }
 
 #[test]
@@ -123,7 +124,7 @@ fn reads_parallel_files_by_line_number() {
 
     let short = file(&folder, "b.en", "one\n");
     let error = read_parallel(&[&id, &short], OnBad::Skip).unwrap_err().to_string();
-    assert!(error.contains("b.en has 1 lines") && error.contains('3'), "{error}");
+    assert!(error.contains("b.en has 1 line, ") && error.contains("a.id has 3"), "{error}");
 
     let latin = file(&folder, "c.en", b"one\ntw\xf3\nthree\n");
     let set = read_parallel(&[&id, &latin], OnBad::Skip).unwrap();
@@ -210,7 +211,7 @@ fn names_the_bad_line_of_brat() {
     file(&folder, "a.txt", "Budi di Bogor.");
     let lines = [
         ("T1\tLOC 8 12\tBogor", "the text has `Bogo`"),
-        ("T1\tLOC 8 99\tBogor", "leaves the text"),
+        ("T1\tLOC 8 99\tBogor", "offset 99 (characters) lies behind the end of the text at 14"),
         ("T1\tLOC 8 x\tBogor", "`x` is no number"),
         ("T1\tLOC 0 4;8 13\tBudi Bogor", "several fragments with ` di ` between"),
         ("T1\tLOC 8 13;0 4\tBogor Budi", "out of order"),
@@ -220,8 +221,165 @@ fn names_the_bad_line_of_brat() {
     for (line, message) in lines {
         let path = file(&folder, "a.ann", format!("T0\tPER 0 4\tBudi\n{line}\n"));
         assert_bad(read_brat(&path, OnBad::Fail).unwrap_err(), &path, 2, message);
-        let set = read_brat(&path, OnBad::Skip).unwrap();
-        assert_eq!((set.items[0].entities.len(), set.skipped.len()), (1, 1));
+    }
+}
+
+/// Without one of its entities a right system would lose points.
+#[test]
+fn a_text_of_brat_with_a_bad_line_is_left_out_as_a_whole() {
+    let folder = TempDir::new().unwrap();
+    for name in ["a", "b"] {
+        file(&folder, &format!("{name}.txt"), "Budi di Bogor.");
+    }
+    let bad = "T1\tPER 0 4\tBudi\nT2\tLOC 8 12\tBogor\nT3\tLOC 8 99\tBogor\n";
+    let alone = file(&folder, "a.ann", bad);
+    file(&folder, "b.ann", "T1\tPER 0 4\tBudi\nT2\tLOC 8 13\tBogor\n");
+    let set = read_brat(folder.path(), OnBad::Skip).unwrap();
+    let texts: Vec<_> = set.items.iter().map(|text| (text.name.as_str(), text.entities.len())).collect();
+    assert_eq!(texts, [("b", 2)]);
+    assert_eq!(
+        set.skipped.iter().map(|bad| bad.line).collect::<Vec<_>>(),
+        [2, 3],
+        "all bad lines are listed"
+    );
+    let error = read_brat(&alone, OnBad::Skip).unwrap_err().to_string();
+    assert!(error.contains("a.ann has nothing that can be used") && error.contains("a.ann:2: "), "{error}");
+}
+
+#[test]
+fn brat_has_two_files() {
+    let folder = TempDir::new().unwrap();
+    let said = |path: &Path| read_brat(path, OnBad::Fail).unwrap_err().to_string();
+    let error = said(folder.path());
+    assert!(error.contains("has no file NAME.ann in it"), "{error}");
+    let error = said(&file(&folder, "a.ann", "T1\tPER 0 4\tBudi\n"));
+    assert!(error.contains("a.ann has no a.txt beside it"), "{error}");
+    let error = said(&file(&folder, "b.txt", "Budi di Bogor."));
+    assert!(error.contains("b.txt has no b.ann beside it"), "{error}");
+    let error = said(&file(&folder, "c.jsonl", "{\"text\": \"Budi.\"}\n"));
+    assert!(error.contains("c.jsonl is JSON, not a text of brat"), "{error}");
+}
+
+#[test]
+fn a_line_that_is_not_utf8_spoils_its_sentence_of_conllu() {
+    let folder = TempDir::new().unwrap();
+    let path = file(
+        &folder,
+        "a.conllu",
+        b"# text = Ani.\n1\tAni\t_\n\n# text = Caf\xe9.\n1\tx\t_\n\n# text = Budi.\n1\tB\xe9di\t_\n",
+    );
+    let set = read_conllu(&path, OnBad::Skip).unwrap();
+    assert_eq!(set.items[0].sentences, ["Ani."]);
+    assert_eq!(set.skipped.iter().map(|bad| bad.line).collect::<Vec<_>>(), [4, 8]);
+}
+
+type Reader = fn(&Path, OnBad) -> intisari::Result<usize>;
+
+fn count<T>(set: intisari::Result<Set<T>>) -> intisari::Result<usize> {
+    set.map(|set| set.items.len())
+}
+
+/// Every reader with the forms that are its own.
+const READERS: [(&str, &[&str], Reader); 12] = [
+    ("conll", &["conll", "conllu"], |path, on_bad| count(read_conll(path, &Columns::default(), on_bad))),
+    ("tagged json", &["tagged.jsonl"], |path, on_bad| count(read_tagged_json(path, on_bad))),
+    ("articles", &["articles.jsonl"], |path, on_bad| {
+        count(read_articles(path, &ArticleFields::default(), on_bad))
+    }),
+    ("brat", &["ann"], |path, on_bad| count(read_brat(path, on_bad))),
+    ("conllu", &["conllu"], |path, on_bad| count(read_conllu(path, on_bad))),
+    ("json", &["articles.jsonl", "tagged.jsonl"], |path, on_bad| count(read_json_lines(path, &[], on_bad))),
+    ("names", &["names"], |path, on_bad| count(read_names(path, on_bad))),
+    ("lines", &["conll", "names", "lines"], |path, on_bad| count(read_parallel(&[path], on_bad))),
+    ("table", &["csv"], |path, on_bad| count(read_table(path, &[&["source"], &["reference"]], on_bad))),
+    ("tmx", &["tmx"], |path, on_bad| count(read_tmx(path, &["id"], &["en"], on_bad))),
+    ("wmt", &["wmt"], |path, on_bad| count(read_wmt(path, on_bad))),
+    ("sgm", &["sgm"], |path, on_bad| count(read_sgm(path, Side::Source, on_bad))),
+];
+
+/// A file of each form, and what it is called.
+const FILES: [(&str, &str, &[&str]); 10] = [
+    ("conll", "Rara\tB-PER\npulang\tO\n", &["tokens with tags (CoNLL)", "has no column"]),
+    (
+        "tagged.jsonl",
+        "{\"tokens\": [\"Rara\", \"pulang\"], \"ner_tags\": [\"B-PER\", \"O\"]}\n",
+        &["JSON of tokens with tags", "tokens with tags and no text", "is JSON, not"],
+    ),
+    (
+        "articles.jsonl",
+        "{\"text\": \"Rara pulang.\", \"entities\": [[0, 4, \"PER\"]]}\n",
+        &["JSON of texts with entities", "is JSON, not"],
+    ),
+    ("ann", "T1\tPER 0 4\tRara\n", &["brat's annotations"]),
+    (
+        "conllu",
+        "# text = Rara pulang\n1\tRara\t_\t_\t_\t_\t_\t_\t_\tB-PER\n2\tpulang\t_\t_\t_\t_\t_\t_\t_\tO\n",
+        &["CoNLL-U", "has no column"],
+    ),
+    ("names", "== a\n[P1 Rara] pulang.\n", &["articles with marked names"]),
+    ("lines", "Hujan turun.\nWarga pulang ke desa.\n", &["a file of lines", "", "lines"]),
+    ("csv", "source,reference\nHujan.,Rain.\n", &["a table"]),
+    (
+        "tmx",
+        "<tmx><body><tu><tuv lang=\"id\"><seg>Hujan</seg></tuv><tuv lang=\"en\"><seg>Rain</seg></tuv></tu></body></tmx>",
+        &["TMX", "holds `<tmx>`"],
+    ),
+    (
+        "wmt",
+        "<dataset><doc><src><seg>Hujan</seg></src><ref><seg>Rain</seg></ref></doc></dataset>",
+        &["WMT's XML", "holds `<dataset>`"],
+    ),
+];
+
+/// Whether its lines are to be skipped or not, no reader makes something of a file of another form.
+#[test]
+fn a_file_of_another_form_is_refused_by_its_name() {
+    let folder = TempDir::new().unwrap();
+    for (form, text, names) in FILES {
+        let path = file(&folder, &format!("set.{form}"), text);
+        if form == "ann" {
+            file(&folder, "set.txt", "Rara pulang.");
+        }
+        for (reader, own, read) in READERS {
+            for on_bad in [OnBad::Fail, OnBad::Skip] {
+                let found = read(&path, on_bad);
+                if own.contains(&form) {
+                    // The first column of CoNLL-U is no token, which is told.
+                    let is_counted = (reader, form) == ("conll", "conllu");
+                    assert_eq!(found.is_ok(), !is_counted, "{reader} on {form}: {found:?}");
+                    continue;
+                }
+                let error = match found {
+                    Err(error) => error.to_string(),
+                    Ok(items) => panic!("{reader} on {form}: {items} items"),
+                };
+                assert!(names.iter().any(|name| error.contains(name)), "{reader} on {form}: {error}");
+                assert!(error.contains(&format!("set.{form}")), "{reader} on {form}: {error}");
+            }
+        }
+        std::fs::remove_file(&path).unwrap();
+    }
+}
+
+#[test]
+fn a_set_of_bad_lines_alone_is_refused_though_they_are_skipped() {
+    let folder = TempDir::new().unwrap();
+    let table: [(&str, &str, Reader); 3] = [
+        ("a.jsonl", "{\"text\": 3}\n{\"text\": 4}\n", |path, on_bad| {
+            count(read_json_lines(path, &["summary"], on_bad))
+        }),
+        ("a.tsv", "source\treference\nx\ny\n", |path, on_bad| {
+            count(read_table(path, &[&["source"], &["reference"]], on_bad))
+        }),
+        ("b.tsv", "Rara\tB-PER\npulang\tX-O\n", |path, on_bad| {
+            count(read_conll(path, &Columns::default(), on_bad)?.in_scheme(TagScheme::Iob2, on_bad))
+        }),
+    ];
+    for (name, text, read) in table {
+        let path = file(&folder, name, text);
+        let error = read(&path, OnBad::Skip).unwrap_err().to_string();
+        assert!(error.contains(&format!("{name} has nothing that can be used")), "{error}");
+        assert!(error.contains(&format!("{name}:")), "{error}");
     }
 }
 

@@ -3,13 +3,13 @@
 use std::fs;
 use std::path::PathBuf;
 
-use intisari::document::Unit;
+use intisari::document::{Article, Document, Entity, Label, Sentence, Span, Unit};
 use intisari::eval::formats::{
     read_articles, read_conll, read_json_lines, read_sgm, read_table, read_tagged_json, read_tmx, read_wmt,
     read_wmt_output, ArticleFields, Column, Columns, Form, OnBad, Separator, Side,
 };
 use intisari::eval::TagScheme;
-use intisari::Error;
+use intisari::{output, Error};
 use tempfile::TempDir;
 
 fn file(folder: &TempDir, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
@@ -121,13 +121,34 @@ fn offsets_count_what_they_are_said_to_count() {
     let error = entities(&line(12, 16, ""), &bytes).unwrap_err().to_string();
     assert!(error.contains("offset 12 (bytes) is no place between characters"), "{error}");
     let error = entities(&line(26, 40, ""), &fields()).unwrap_err().to_string();
-    assert!(error.contains("offset 40"), "{error}");
+    assert!(error.contains("offset 40 (characters) lies behind the end of the text at 28"), "{error}");
     // Without surfaces, borders within words give a wrong unit away.
     let text = format!(
         "{{\"text\": \"{TEXT}\", \"entities\": [[24, 28, \"LOC\"], [1, 10, \"PER\"], [0, 3, \"PER\"]]}}\n"
     );
     let error = entities(&file(&folder, "set.jsonl", text), &fields()).unwrap_err().to_string();
     assert!(error.contains("3 of 3 entities begin or end within a word"), "{error}");
+}
+
+/// Offsets of another unit than theirs would shift spans and say nothing.
+#[test]
+fn a_document_counts_in_bytes_whoever_writes_it() {
+    let folder = TempDir::new().unwrap();
+    let mut document = Document::new(Article::new("a", TEXT));
+    document.sentences.push(Sentence::new(Span::whole(TEXT), 0));
+    for (start, end, label) in [(0, 10, Label::Per), (26, 30, Label::Loc)] {
+        document.entities.push(Entity::new(Span::new(TEXT, start, end).unwrap(), label, 0.9, 0));
+    }
+    let written = serde_json::to_string(&document).unwrap();
+    assert!(written.contains(r#""offset_unit":"bytes""#), "{written}");
+    let without = written.replace(r#""offset_unit":"bytes","#, "");
+    assert_ne!(without, written);
+    let in_characters = output::json(&document, Unit::Chars).to_string();
+    for text in [written, without, in_characters] {
+        let found = entities(&file(&folder, "set.jsonl", &text), &fields()).unwrap().remove(0);
+        let found: Vec<_> = found.iter().map(|(label, text)| (label.as_str(), text.as_str())).collect();
+        assert_eq!(found, [("PER", "Rara Ndolu"), ("LOC", "Sabu")], "{text}");
+    }
 }
 
 #[test]
@@ -149,7 +170,10 @@ fn says_what_is_no_article_with_spans() {
             "2 labels on one span",
         ),
         (r#"{"tokens": ["Rara"], "ner_tags": ["O"]}"#, "a file of sentences"),
-        (r#"{"entities": []}"#, "no text"),
+        (
+            r#"{"judul": "Rara", "entities": []}"#,
+            "no text in a field `text`, `data`, `content` (there are: entities, judul)",
+        ),
         (
             r#"{"data": {"html": "<p>"}, "annotations": [{"result": []}, {"result": []}]}"#,
             "2 annotations of one task",
@@ -198,7 +222,7 @@ fn names_fields_and_lines_of_json() {
     let fields =
         ArticleFields { text: Some("body.isi".to_owned()), entities: Some("nama".to_owned()), ..fields() };
     let error = entities(&path, &fields).unwrap_err().to_string();
-    assert!(error.contains("set.json:3: no field `body.isi`"), "{error}");
+    assert!(error.contains("set.json:3: no field `body.isi` (there are: body)"), "{error}");
     let set = read_articles(&path, &fields, OnBad::Skip).unwrap();
     assert_eq!(set.items[0].text.as_deref(), Some("Rara pulang.\nHujan."));
 
@@ -314,9 +338,11 @@ fn reads_tokens_and_tags_of_json() {
     };
     let set = read_tagged_json(&line("[\"B-PER\", \"O\"]"), OnBad::Fail).unwrap();
     assert_eq!((set.items[0].tokens.len(), set.items[0].tags[0].as_str()), (2, "B-PER"));
-    for (tags, message) in
-        [("[1, 0]", "has numbers"), ("[\"O\"]", "2 tokens and 1 tags"), ("3", "no array `ner_tags`")]
-    {
+    for (tags, message) in [
+        ("[1, 0]", "has numbers"),
+        ("[\"O\"]", "2 tokens and 1 tags"),
+        ("3", "or `labels` (there are: ner_tags, tokens)"),
+    ] {
         let error = read_tagged_json(&line(tags), OnBad::Fail).unwrap_err().to_string();
         assert!(error.contains(message), "{error}");
     }
@@ -344,9 +370,16 @@ fn reads_the_xml_of_wmt() {
     let second = &set.items[1];
     assert_eq!((second.id.as_str(), second.source.as_str()), ("satu:2", "Warga & bupati hadir."));
     assert_eq!(second.references, ["Residents & the regent came.", "People and the regent came."]);
-    let outputs = read_wmt_output(&path, Some("y")).unwrap();
-    assert_eq!(outputs[1], ("satu:2".to_owned(), "They left.".to_owned()));
-    let error = read_wmt_output(&path, None).unwrap_err().to_string();
+    let outputs = read_wmt_output(&path, Some("y"), OnBad::Fail).unwrap();
+    let second = &outputs.items[1];
+    assert_eq!((second.id.as_str(), second.text.as_str()), ("satu:2", "They left."));
+    assert_eq!((second.line, second.place, second.system.as_str()), (9, 2, "y"));
+    let twice = file(&folder, "twice.xml", WMT.replace("<seg id=\"2\">They", "<seg id=\"1\">They"));
+    let error = read_wmt_output(&twice, Some("y"), OnBad::Fail).unwrap_err().to_string();
+    assert!(error.contains("twice.xml:9: the segment `satu:1` has been there before"), "{error}");
+    let kept = read_wmt_output(&twice, Some("y"), OnBad::Skip).unwrap();
+    assert_eq!((kept.items.len(), kept.skipped.len()), (1, 1));
+    let error = read_wmt_output(&path, None, OnBad::Fail).unwrap_err().to_string();
     assert!(error.contains("2 systems") && error.contains("x, y"), "{error}");
 
     let less = file(&folder, "less.xml", WMT.replace("<seg id=\"2\">People and the regent came.</seg>", ""));
@@ -388,10 +421,21 @@ fn reads_one_side_of_sgm() {
         "ref.sgm",
         "<refset setid=\"u\"><doc docid=\"a\" sysid=\"r\"><seg id=\"1\">Rain fell.</seg></doc></refset>",
     );
-    let (sides, sum) = read_sgm(&path, Side::Reference).unwrap();
-    assert_eq!((sides.len(), sum.len()), (1, 64));
-    assert_eq!(sides[0], [("a:1".to_owned(), "Rain fell.".to_owned())]);
-    let error = read_sgm(&path, Side::Source).unwrap_err().to_string();
+    let set = read_sgm(&path, Side::Reference, OnBad::Fail).unwrap();
+    let only = &set.items[0];
+    assert_eq!((set.items.len(), set.sha256.len()), (1, 64));
+    assert_eq!((only.id.as_str(), only.text.as_str(), only.system.as_str()), ("a:1", "Rain fell.", "r"));
+    let bad = file(
+        &folder,
+        "bad.sgm",
+        "<refset><seg id=1>x</seg>\n<doc docid=a><seg id=1>Rain.</seg></doc>\n<doc docid=b><seg id=1>Sun.",
+    );
+    let error = read_sgm(&bad, Side::Reference, OnBad::Fail).unwrap_err().to_string();
+    assert!(error.contains("bad.sgm:1: a segment outside of a document"), "{error}");
+    let set = read_sgm(&bad, Side::Reference, OnBad::Skip).unwrap();
+    assert_eq!(set.items.iter().map(|segment| segment.id.as_str()).collect::<Vec<_>>(), ["a:1"]);
+    assert_eq!(set.skipped.iter().map(|bad| bad.line).collect::<Vec<_>>(), [1, 3]);
+    let error = read_sgm(&path, Side::Source, OnBad::Skip).unwrap_err().to_string();
     assert!(error.contains("ref.sgm holds references (refset), not sources (srcset)"), "{error}");
 }
 

@@ -195,7 +195,32 @@ fn articles_with_bad_parts_are_left_out_when_told_to() {
         .iter()
         .map(|bad| bad["message"].as_str().unwrap())
         .collect();
-    assert_eq!(said, ["offset 99 is no place between characters of the text", "field `text` is no text"]);
+    assert_eq!(said, ["offset 99 (bytes) lies behind the end of the text at 4", "field `text` is no text"]);
+}
+
+/// Of a file whose end is torn off the whole set keeps what all sides have.
+#[test]
+fn bad_segments_of_sgm_are_left_out_of_all_sides() {
+    let folder = Folder::new();
+    let sgm = |name: &str, set: &str, first: &str, rest: &str| {
+        folder.file(
+            name,
+            &format!("<{set}><doc docid=\"d\">\n<seg id=\"1\">{first}</seg>\n<seg id=\"2\">{rest}"),
+        )
+    };
+    let source = sgm("src.sgm", "srcset", "Hujan turun di desa.", "Warga pulang.</seg></doc></srcset>");
+    let reference = sgm("ref.sgm", "refset", "Rain fell in the village.", "Residents we");
+    let output = sgm("out.sgm", "tstset", "Rain fell in the village.", "They left.</seg></doc></tstset>");
+    let run = || {
+        let mut command = eval("translation");
+        command.args([&source, &reference]).arg("--predictions").arg(&output);
+        command
+    };
+    let said = refused(&mut run());
+    assert!(said.contains("ref.sgm:3: a segment has no end"), "{said}");
+    let evaluation = json(run().arg("--skip-bad")).remove(0);
+    assert_eq!((figure(&evaluation, "chrF2"), &evaluation["set"]["items"]), (100.0, &1.into()));
+    assert_eq!(evaluation["set"]["skipped"].as_array().unwrap().len(), 1);
 }
 
 #[test]

@@ -202,7 +202,7 @@ fn scores_entities_of_brat() {
 #[test]
 fn scores_a_folder_of_brat_as_one_set() {
     let folder = Folder::new();
-    for name in ["gold", "system", "other", "less"] {
+    for name in ["gold", "system", "other", "less", "none"] {
         std::fs::create_dir(folder.path().join(name)).unwrap();
     }
     let texts =
@@ -215,6 +215,8 @@ fn scores_a_folder_of_brat_as_one_set() {
         folder.file(&format!("system/{name}.ann"), if name == "a" { entities } else { "" });
         folder.file(&format!("other/{name}.ann"), "");
     }
+    folder.file("less/b.txt", "Ani di Bogor.");
+    folder.file("less/b.ann", "");
     let place = |name| folder.path().join(name);
     let evaluations = json(eval("ner").arg(place("gold")).arg("--predictions").arg(place("system")));
     assert_eq!((&evaluations[0]["set"]["items"], figure(&evaluations[0], "recall")), (&2.into(), 50.0));
@@ -225,12 +227,12 @@ fn scores_a_folder_of_brat_as_one_set() {
         command.assert().code(3).stderr(contains(message));
     }
     eval("ner")
-        .arg(place("less"))
+        .arg(place("none"))
         .arg("--predictions")
-        .arg(place("less"))
+        .arg(place("none"))
         .assert()
         .code(3)
-        .stderr(contains("no items"));
+        .stderr(contains("none has no file NAME.ann in it"));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::json_values::values;
 use super::jsonl::text_of;
+use super::looks::{expect_json, JSON};
 use super::source::{OnBad, Set, Source};
 use crate::document::{OffsetTable, Span, Unit};
 use crate::error::{Error, Result};
@@ -21,7 +22,7 @@ pub struct ArticleFields {
     /// Field with the entities, likewise.
     pub entities: Option<String>,
     /// What offsets count. Where this is not set they count what the article's field `offset_unit` says, as this program writes
-    /// it, else characters, as the tools do.
+    /// it; bytes in a [`Document`](crate::Document) that has lost that field; else characters, as the tools do.
     pub unit: Option<Unit>,
 }
 
@@ -57,6 +58,8 @@ pub struct MarkedArticle {
     pub marks: Vec<Mark>,
     /// What their offsets count.
     pub unit: Unit,
+    /// The names of its fields, for messages.
+    pub fields: Vec<String>,
 }
 
 /// Fields that hold entities, in the order in which they are looked for.
@@ -70,13 +73,20 @@ const TEXT_FIELDS: [&str; 3] = ["text", "data", "content"];
 /// which a note tells.
 ///
 /// # Errors
-/// [`Error::Io`], and [`Error::Malformed`] unless bad lines are to be skipped.
+/// [`Error::Io`], [`Error::Config`] where the file has another form, and [`Error::Malformed`] unless bad lines are to be skipped.
 pub fn read_articles(path: &Path, fields: &ArticleFields, on_bad: OnBad) -> Result<Set<MarkedArticle>> {
     let mut source = Source::open(path, on_bad)?;
+    let values = values(&source);
+    expect_json(&source, &JSON, "JSON with articles", values.iter().map(|(_, value)| value.is_ok()))?;
     let mut articles = Vec::new();
     let mut seen = HashSet::new();
     let mut left_out = [(0, "rejected or ignored"), (0, "not annotated")];
-    for (place, (line, value)) in (1..).zip(values(&source)) {
+    for (place, (line, value)) in (1..).zip(values) {
+        let fields_there = |value: &Value| match value {
+            Value::Object(record) => record.keys().cloned().collect(),
+            _ => Vec::new(),
+        };
+        let there = value.as_ref().map(fields_there).unwrap_or_default();
         let read = value.and_then(|value| record(value, fields)).and_then(|read| match read {
             Read::Article { id: Some(id), .. } if !seen.insert(id.clone()) => {
                 Err(format!("the id `{id}` has been there before"))
@@ -85,14 +95,14 @@ pub fn read_articles(path: &Path, fields: &ArticleFields, on_bad: OnBad) -> Resu
         });
         match read {
             Ok(Read::Article { id, text, marks, unit }) => {
-                articles.push(MarkedArticle { id, line, place, text, marks, unit });
+                articles.push(MarkedArticle { id, line, place, text, marks, unit, fields: there });
             }
             Ok(Read::Rejected) => left_out[0].0 += 1,
             Ok(Read::Untouched) => left_out[1].0 += 1,
             Err(message) => source.bad(line, message)?,
         }
     }
-    let mut set = source.finish(articles);
+    let mut set = source.finish(articles)?;
     for (number, why) in left_out.into_iter().filter(|(number, _)| *number > 0) {
         set.notes.push(format!("{number} records were left out: {why}"));
     }
@@ -126,7 +136,10 @@ impl Set<MarkedArticle> {
     pub fn located(self, on_bad: OnBad) -> Result<Set<(MarkedArticle, Vec<LabeledSpan>)>> {
         let (mut within, mut all) = (0, 0);
         let mut set = self.try_map(on_bad, |article| {
-            let Some(text) = &article.text else { return Err((article.line, "no text".to_owned())) };
+            let Some(text) = &article.text else {
+                let (wanted, there) = (TEXT_FIELDS.join("`, `"), article.fields.join(", "));
+                return Err((article.line, format!("no text in a field `{wanted}` (there are: {there})")));
+            };
             let entities = article.spans(text).map_err(|message| (article.line, message))?;
             within += entities.iter().filter(|span| cuts_word(text, span)).count();
             all += entities.len();
@@ -173,7 +186,11 @@ impl<'t> Places<'t> {
         let found = self.starts.binary_search_by_key(&offset, |(unit, _)| *unit).ok();
         let byte = found.and_then(|at| self.starts.get(at)).map(|(_, byte)| *byte);
         byte.ok_or_else(|| {
-            format!("offset {offset} ({}) is no place between characters of the text", name(self.unit))
+            let (unit, end) = (name(self.unit), self.starts.last().map_or(0, |(end, _)| *end));
+            match offset > end {
+                true => format!("offset {offset} ({unit}) lies behind the end of the text at {end}"),
+                false => format!("offset {offset} ({unit}) is no place between characters of the text"),
+            }
         })
     }
 
@@ -261,12 +278,19 @@ fn record(value: Value, fields: &ArticleFields) -> Result<Read, String> {
     };
     let own = record.get("offset_unit").map(|unit| serde_json::from_value(unit.clone()));
     let own = own.transpose().map_err(|_| "field `offset_unit` is not bytes, chars or utf16".to_owned())?;
-    Ok(Read::Article { id: id(&record), text, marks, unit: fields.unit.or(own).unwrap_or(Unit::Chars) })
+    // A document of ours counts in bytes, whoever took the field away that says so.
+    let is_document = ["schema_version", "kept"].iter().all(|name| record.contains_key(*name));
+    let usual = if is_document { Unit::Bytes } else { Unit::Chars };
+    Ok(Read::Article { id: id(&record), text, marks, unit: fields.unit.or(own).unwrap_or(usual) })
 }
 
 fn missing(name: &str, record: &Map<String, Value>) -> String {
+    format!("{}; name the field with the spans", lacks(name, record))
+}
+
+fn lacks(name: &str, record: &Map<String, Value>) -> String {
     let there: Vec<&str> = record.keys().map(String::as_str).collect();
-    format!("no field `{name}` (there are: {}); name the field with the spans", there.join(", "))
+    format!("no field `{name}` (there are: {})", there.join(", "))
 }
 
 fn value_at<'v>(record: &'v Map<String, Value>, path: &str) -> Option<&'v Value> {
@@ -286,7 +310,7 @@ fn id(record: &Map<String, Value>) -> Option<String> {
 
 fn text(record: &Map<String, Value>, fields: &ArticleFields) -> Result<Option<String>, String> {
     if let Some(name) = &fields.text {
-        let value = value_at(record, name).ok_or_else(|| format!("no field `{name}`"))?;
+        let value = value_at(record, name).ok_or_else(|| lacks(name, record))?;
         return text_of(value).map(Some).ok_or_else(|| format!("field `{name}` is no text"));
     }
     // As this program writes it, the text is in the article.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::looks::{expect, Looks};
 use super::source::{sha256, OnBad, Set, Source};
 use crate::document::Span;
 use crate::error::{Error, Result};
@@ -21,12 +22,14 @@ pub struct AnnotatedText {
 /// Reads `NAME.txt` and the entities (lines `T…`) of `NAME.ann`, given the path of either or that of a folder with such
 /// files, which are read by name; relations, events, attributes and notes are left out. Offsets in the file count characters.
 /// Fragments that only a line break parts are one entity: brat splits what is marked across lines. A line is bad where its
-/// offsets do not fit the text, its surface form differs from the text there, or words lie between its fragments.
+/// offsets do not fit the text, its surface form differs from the text there, or words lie between its fragments. A text with a
+/// bad line is left out as a whole: without one of its entities a system would be blamed for finding it.
 ///
 /// # Errors
-/// [`Error::Io`], [`Error::Config`] where the text is not UTF-8, and [`Error::Malformed`] unless bad lines are to be skipped.
+/// [`Error::Io`], [`Error::Config`] where one of the two files or the text of both is missing, has another form or is not UTF-8, and
+/// [`Error::Malformed`] unless bad lines are to be skipped.
 pub fn read_brat(path: &Path, on_bad: OnBad) -> Result<Set<AnnotatedText>> {
-    let files = if path.is_dir() { annotations(path)? } else { vec![path.with_extension("ann")] };
+    let files = if path.is_dir() { annotations(path)? } else { vec![of_file(path)?] };
     let mut whole = Set {
         path: path.to_owned(),
         sha256: String::new(),
@@ -42,7 +45,35 @@ pub fn read_brat(path: &Path, on_bad: OnBad) -> Result<Set<AnnotatedText>> {
         sums.push(set.sha256);
     }
     whole.sha256 = sha256(sums.join("\n").as_bytes());
-    Ok(whole)
+    whole.usable()
+}
+
+/// The annotations of `path`, which are this file or lie beside it.
+fn of_file(path: &Path) -> Result<PathBuf> {
+    let ann = path.with_extension("ann");
+    if path.is_file() && !ann.is_file() {
+        // What is no text at all is told by its form first.
+        expect(&Source::open(path, OnBad::Fail)?, &[], "a text of brat or its annotations")?;
+        return Err(Error::config(
+            format!("{} has no {} beside it", path.display(), file_name(&ann)),
+            "name a text of brat, its annotations, or a folder with such files",
+        ));
+    }
+    Ok(ann)
+}
+
+/// The text of the annotations in `path`, which must lie beside them.
+fn text_of(path: &Path) -> Result<PathBuf> {
+    let text = path.with_extension("txt");
+    if path.is_file() && !text.is_file() {
+        let message = format!("{} has no {} beside it", path.display(), file_name(&text));
+        return Err(Error::config(message, "put the text there that the annotations are of"));
+    }
+    Ok(text)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// The files `NAME.ann` of a folder, in order.
@@ -53,12 +84,16 @@ fn annotations(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files: Vec<PathBuf> =
         paths.into_iter().filter(|path| path.extension().is_some_and(|end| end == "ann")).collect();
     files.sort();
+    if files.is_empty() {
+        let message = format!("{} has no file NAME.ann in it", folder.display());
+        return Err(Error::config(message, "name a folder of brat, or a file"));
+    }
     Ok(files)
 }
 
 /// The text of one `NAME.ann`.
 fn read_text(path: &Path, on_bad: OnBad) -> Result<Set<AnnotatedText>> {
-    let text_path = path.with_extension("txt");
+    let text_path = text_of(path)?;
     let bytes = std::fs::read(&text_path).map_err(|source| Error::io(&text_path, source))?;
     let text_sum = sha256(&bytes);
     let text = String::from_utf8(bytes).map_err(|_| {
@@ -68,6 +103,7 @@ fn read_text(path: &Path, on_bad: OnBad) -> Result<Set<AnnotatedText>> {
     let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
 
     let mut source = Source::open(path, on_bad)?;
+    expect(&source, &[Looks::Brat], "brat's annotations")?;
     let mut entities = Vec::new();
     for (number, line) in source.lines() {
         match line {
@@ -81,7 +117,10 @@ fn read_text(path: &Path, on_bad: OnBad) -> Result<Set<AnnotatedText>> {
     }
     entities.sort();
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let mut set = source.finish(vec![AnnotatedText { name, text, entities }]);
+    let mut set = source.unchecked(vec![AnnotatedText { name, text, entities }]);
+    if !set.skipped.is_empty() {
+        set.items.clear();
+    }
     set.sha256 = format!("{text_sum}\n{}", set.sha256);
     Ok(set)
 }
@@ -93,7 +132,10 @@ fn entity(line: &str, text: &str, starts: &[usize]) -> Result<LabeledSpan, Strin
     let (label, ranges) = place.split_once(' ').ok_or("no `LABEL START END`")?;
     let byte = |offset: &str| -> Result<usize, String> {
         let number: usize = offset.parse().map_err(|_| format!("`{offset}` is no number"))?;
-        starts.get(number).copied().ok_or_else(|| format!("offset {number} leaves the text"))
+        starts.get(number).copied().ok_or_else(|| {
+            let end = starts.len().saturating_sub(1);
+            format!("offset {number} (characters) lies behind the end of the text at {end}")
+        })
     };
     let mut fragments = Vec::new();
     for range in ranges.split(';') {

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::json_values::{object, values};
+use super::looks::{expect, expect_json, Looks};
 use super::source::{OnBad, Set, Source};
 use crate::error::{Error, Result};
 use crate::eval::TagScheme;
@@ -91,8 +92,9 @@ impl Set<TaggedSentence> {
     /// [`Error::Malformed`] with the line of the first such tag, unless bad lines are to be skipped.
     pub fn in_scheme(self, scheme: TagScheme, on_bad: OnBad) -> Result<Self> {
         self.try_map(on_bad, |sentence| {
+            // The line is what is to be mended: what an error of settings advises would stand beside that.
             let unknown = |tag: &String| match scheme.spans(&[tag]) {
-                Err(Error::Config { message, fix }) => Some(format!("{message}; {fix}")),
+                Err(Error::Config { message, .. }) => Some(message),
                 _ => None,
             };
             match sentence.tags.iter().enumerate().find_map(|(at, tag)| Some((at, unknown(tag)?))) {
@@ -115,6 +117,11 @@ impl Set<TaggedSentence> {
 /// [`crate::Error::Malformed`] unless bad lines are to be skipped.
 pub fn read_conll(path: &Path, columns: &Columns, on_bad: OnBad) -> Result<Set<TaggedSentence>> {
     let mut source = Source::open(path, on_bad)?;
+    // Commas part columns only where that is said.
+    let csv = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"));
+    let takes = [Looks::Tagged, Looks::Conllu, Looks::Table];
+    let takes = if csv && columns.separator == Separator::Auto { &takes[..2] } else { &takes };
+    expect(&source, takes, "a file of tokens with tags, one a line")?;
     let lines = source.lines();
     let layout = Layout::of(path, columns, &lines)?;
     let mut sentences = Vec::new();
@@ -154,7 +161,7 @@ pub fn read_conll(path: &Path, columns: &Columns, on_bad: OnBad) -> Result<Set<T
     }
     close(&mut current, &mut spoilt);
     check_tokens(path, &sentences)?;
-    Ok(source.finish(sentences))
+    source.finish(sentences)
 }
 
 fn is_border(line: &str) -> bool {
@@ -297,12 +304,18 @@ fn check_tokens(path: &Path, sentences: &[TaggedSentence]) -> Result<()> {
 /// As [`read_conll`]; tags that are numbers are refused.
 pub fn read_tagged_json(path: &Path, on_bad: OnBad) -> Result<Set<TaggedSentence>> {
     let mut source = Source::open(path, on_bad)?;
+    let values = values(&source);
+    let found = values.iter().map(|(_, value)| value.is_ok());
+    expect_json(&source, &[Looks::Json, Looks::TaggedJson], "JSON of tokens with tags", found)?;
     let mut sentences = Vec::new();
-    for (place, (line, value)) in (1..).zip(values(&source)) {
+    for (place, (line, value)) in (1..).zip(values) {
         let sentence = value.and_then(object).and_then(|fields| {
             let texts = |names: &[&str]| -> Result<Vec<String>, String> {
                 let found = names.iter().find_map(|name| Some((name, fields.get(*name)?.as_array()?)));
-                let (name, values) = found.ok_or_else(|| format!("no array `{}`", names.join("` or `")))?;
+                let (name, values) = found.ok_or_else(|| {
+                    let there = fields.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+                    format!("no array `{}` (there are: {there})", names.join("` or `"))
+                })?;
                 if values.iter().any(serde_json::Value::is_number) {
                     return Err(format!("`{name}` has numbers; write the names of the tags"));
                 }
@@ -322,5 +335,5 @@ pub fn read_tagged_json(path: &Path, on_bad: OnBad) -> Result<Set<TaggedSentence
             Err(message) => source.bad(line, message)?,
         }
     }
-    Ok(source.finish(sentences))
+    source.finish(sentences)
 }

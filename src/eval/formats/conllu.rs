@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::looks::{expect, Looks};
 use super::source::{OnBad, Set, Source};
 use crate::error::Result;
 
@@ -22,25 +23,35 @@ impl RawDocument {
 }
 
 /// Reads the documents of a CoNLL-U file; without `# newdoc` all sentences are one document. A sentence without `# text`,
-/// or with two, is bad.
+/// or with two or a line that is not UTF-8, is bad.
 ///
 /// # Errors
-/// [`crate::Error::Io`], and [`crate::Error::Malformed`] unless bad lines are to be skipped.
+/// [`crate::Error::Io`], [`crate::Error::Config`] where the file has another form, and [`crate::Error::Malformed`] unless bad lines are to
+/// be skipped.
 pub fn read_conllu(path: &Path, on_bad: OnBad) -> Result<Set<RawDocument>> {
     let mut source = Source::open(path, on_bad)?;
+    // Tagged files may have the comments that are read here.
+    let comments = source.lossy().lines().any(|line| line.starts_with('#'));
+    let takes = if comments { &[Looks::Conllu, Looks::Tagged][..] } else { &[Looks::Conllu] };
+    expect(&source, takes, "CoNLL-U")?;
     let mut documents: Vec<RawDocument> = Vec::new();
     let mut texts: Vec<String> = Vec::new();
     // The line on which the current sentence begins.
     let mut first: Option<usize> = None;
+    let mut spoilt = false;
     let end = (usize::MAX, Some(String::new()));
     for (number, line) in source.lines().into_iter().chain([end]) {
         let Some(line) = line else {
             source.not_utf8(number)?;
+            first.get_or_insert(number);
+            spoilt = true;
             continue;
         };
         if line.trim().is_empty() {
             let Some(first) = first.take() else { continue };
             match std::mem::take(&mut texts).as_slice() {
+                // It is listed by its line.
+                _ if std::mem::take(&mut spoilt) => {}
                 [text] if !text.is_empty() => match documents.last_mut() {
                     Some(document) => document.sentences.push(text.clone()),
                     None => documents.push(RawDocument { id: None, sentences: vec![text.clone()] }),
@@ -60,5 +71,10 @@ pub fn read_conllu(path: &Path, on_bad: OnBad) -> Result<Set<RawDocument>> {
             texts.extend(text.strip_prefix('=').map(|text| text.trim().to_owned()));
         }
     }
-    Ok(source.finish(documents))
+    let mut set = source.unchecked(documents);
+    if !set.skipped.is_empty() {
+        // A document all of whose sentences are bad is bad.
+        set.items.retain(|document| !document.sentences.is_empty());
+    }
+    set.usable()
 }

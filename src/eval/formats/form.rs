@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::json_values::values;
+use super::looks::{markup, Looks};
 use super::source::{OnBad, Source};
 use crate::error::{Error, Result};
 
@@ -57,21 +58,16 @@ impl Form {
         if ["{\"", "[{", "[[\""].iter().any(|start| text.starts_with(start)) || text.starts_with("[\n") {
             return Ok(Form::Json);
         }
-        if !text.starts_with('<') || !looks_like_markup(text) {
-            return Ok(Form::Lines);
-        }
-        let head =
-            text.get(..text.len().min(4000)).map_or_else(|| text.to_owned(), str::to_owned).to_lowercase();
-        let has = |tag: &str| head.contains(tag);
-        match () {
-            () if has("<tmx") => Ok(Form::Tmx),
-            () if has("<dataset") => Ok(Form::Wmt),
-            () if ["<srcset", "<refset", "<tstset"].into_iter().any(has) => Ok(Form::Sgm),
-            () if has("<xliff") => refused("an XLIFF file", "export it as TMX"),
-            () if has("xmi:xmi") => {
-                refused("a UIMA CAS file", "export it as CoNLL or WebAnno's JSON as spans")
+        match markup(text) {
+            None => Ok(Form::Lines),
+            Some(Looks::Tmx) => Ok(Form::Tmx),
+            Some(Looks::Wmt) => Ok(Form::Wmt),
+            Some(Looks::Sgm) => Ok(Form::Sgm),
+            Some(Looks::Xliff) => refused("an XLIFF file", "export it as TMX"),
+            Some(Looks::Uima) => refused("a UIMA CAS file", "export it as CoNLL or WebAnno's JSON as spans"),
+            Some(_) => {
+                refused("XML of a form that is not known", "give WMT's XML, SGM, TMX, JSON, or a table")
             }
-            () => refused("XML of a form that is not known", "give WMT's XML, SGM, TMX, JSON, or a table"),
         }
     }
 }
@@ -88,12 +84,6 @@ impl fmt::Display for Form {
             Form::Lines => "lines",
         })
     }
-}
-
-/// Whether a text that begins with `<` is markup and not a line with such a sign.
-fn looks_like_markup(text: &str) -> bool {
-    let starts = ["<?xml", "<!doctype", "<tmx", "<dataset", "<srcset", "<refset", "<tstset", "<xliff"];
-    starts.iter().any(|start| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)))
 }
 
 /// Whether a JSON file has sentences of tokens with tags rather than texts with spans.

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use super::json_values::{object, values};
+use super::looks::{expect_json, JSON};
 use super::source::{OnBad, Set, Source};
 use crate::document::fields::at;
 use crate::error::Result;
@@ -84,11 +85,14 @@ fn collect(value: &Value, tokens: bool, lines: &mut Vec<String>) {
 /// one array, or a single one. Blank lines are left out. Of an array whose elements stand on one line that line is named.
 ///
 /// # Errors
-/// [`crate::Error::Io`], and [`crate::Error::Malformed`] unless bad lines are to be skipped.
+/// [`crate::Error::Io`], [`crate::Error::Config`] where the file has another form, and [`crate::Error::Malformed`] unless bad lines are to
+/// be skipped.
 pub fn read_json_lines(path: &Path, required: &[&str], on_bad: OnBad) -> Result<Set<Record>> {
     let mut source = Source::open(path, on_bad)?;
+    let values = values(&source);
+    expect_json(&source, &JSON, "JSON", values.iter().map(|(_, value)| value.is_ok()))?;
     let mut records = Vec::new();
-    for (place, (line, value)) in (1..).zip(values(&source)) {
+    for (place, (line, value)) in (1..).zip(values) {
         let record = value.and_then(object).and_then(|fields| {
             let record = Record { line, place, fields };
             match required.iter().find(|name| record.value(name).is_none()) {
@@ -101,5 +105,5 @@ pub fn read_json_lines(path: &Path, required: &[&str], on_bad: OnBad) -> Result<
             Err(message) => source.bad(line, message)?,
         }
     }
-    Ok(source.finish(records))
+    source.finish(records)
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::looks::{expect, Looks};
 use super::source::{sha256, OnBad, Set, Source};
 use crate::error::{Error, Result};
 
@@ -20,19 +21,25 @@ pub struct Row {
 /// Blank lines count.
 ///
 /// # Errors
-/// [`Error::Io`], [`Error::Config`] where the files differ in length or none is given, and [`Error::Malformed`] for a line
-/// that is not UTF-8, unless bad lines are to be skipped.
+/// [`Error::Io`], [`Error::Config`] where the files differ in length, none is given or one has another form, and
+/// [`Error::Malformed`] for a line that is not UTF-8, unless bad lines are to be skipped.
 pub fn read_parallel<P: AsRef<Path>>(paths: &[P], on_bad: OnBad) -> Result<Set<Row>> {
     let mut sources: Vec<Source> =
         paths.iter().map(|path| Source::open(path.as_ref(), on_bad)).collect::<Result<_>>()?;
+    for source in &sources {
+        // Lines of text may end or begin as those of these do.
+        expect(source, &[Looks::Tagged, Looks::Names], "a file of lines")?;
+    }
     let columns: Vec<Vec<(usize, Option<String>)>> = sources.iter().map(Source::lines).collect();
     let lengths: Vec<usize> = columns.iter().map(Vec::len).collect();
     let Some((first, rest)) = lengths.split_first() else {
         return Err(Error::config("no file is given", "name at least one file"));
     };
     if let Some((other, length)) = paths.iter().skip(1).zip(rest).find(|(_, length)| *length != first) {
+        let lines = if *length == 1 { "line" } else { "lines" };
+        let beside = paths.first().map(|path| path.as_ref().display().to_string()).unwrap_or_default();
         return Err(Error::config(
-            format!("{} has {length} lines, the file beside it {first}", other.as_ref().display()),
+            format!("{} has {length} {lines}, {beside} has {first}", other.as_ref().display()),
             "give files with the same number of lines",
         ));
     }
@@ -57,7 +64,7 @@ pub fn read_parallel<P: AsRef<Path>>(paths: &[P], on_bad: OnBad) -> Result<Set<R
 
 fn merged<T>(sources: Vec<Source>, items: Vec<T>) -> Result<Set<T>> {
     let sums: Vec<String> = sources.iter().map(Source::sha256).collect();
-    let mut sets = sources.into_iter().map(|source| source.finish(Vec::<T>::new()));
+    let mut sets = sources.into_iter().map(|source| source.unchecked(Vec::<T>::new()));
     let Some(mut set) = sets.next() else {
         return Err(Error::config("no file is given", "name at least one file"));
     };
@@ -66,5 +73,5 @@ fn merged<T>(sources: Vec<Source>, items: Vec<T>) -> Result<Set<T>> {
         set.sha256 = sha256(sums.join("\n").as_bytes());
     }
     set.items = items;
-    Ok(set)
+    set.usable()
 }

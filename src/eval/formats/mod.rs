@@ -1,5 +1,6 @@
 //! Readers of annotated sets. A line that cannot be used is named with its file and number; it ends the reading, or is
-//! left out and listed, as the caller decides. A file of another form is refused by the name of that form.
+//! left out and listed, as the caller decides. A file that surely has another form is refused by the name of that form, and one
+//! that holds nothing but bad lines is refused too, even where they are to be skipped.
 
 mod articles;
 mod brat;
@@ -9,6 +10,7 @@ mod form;
 mod json_values;
 mod jsonl;
 mod lines;
+mod looks;
 mod names;
 mod pairs;
 mod source;
@@ -23,6 +25,6 @@ pub use form::{holds_tagged_sentences, Form};
 pub use jsonl::{read_json_lines, text_of, Record};
 pub use lines::{read_parallel, Row};
 pub use names::{read_names, MarkedName, NamedText};
-pub use pairs::{read_sgm, read_tmx, read_wmt, read_wmt_output, Pair, Side};
+pub use pairs::{read_sgm, read_tmx, read_wmt, read_wmt_output, Pair, Side, SideSegment};
 pub use source::{sha256, BadLine, OnBad, Set};
 pub use table::read_table;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::looks::{expect, Looks};
 use super::source::{OnBad, Set, Source};
 use crate::document::{Label, Span};
 use crate::error::Result;
@@ -34,10 +35,11 @@ pub struct MarkedName {
 /// `L` a place, `O` an organization, `E` an event, with a number of one's own within the article. Empty lines do not count.
 ///
 /// # Errors
-/// [`Error::Io`](crate::Error::Io), and [`Error::Malformed`](crate::Error::Malformed) unless bad lines are skipped; an article with a bad line
-/// is left out as a whole.
+/// [`Error::Io`](crate::Error::Io), [`Error::Config`](crate::Error::Config) where the file has another form, and
+/// [`Error::Malformed`](crate::Error::Malformed) unless bad lines are skipped; an article with a bad line is left out as a whole.
 pub fn read_names(path: &Path, on_bad: OnBad) -> Result<Set<NamedText>> {
     let mut source = Source::open(path, on_bad)?;
+    expect(&source, &[Looks::Names], "a file of articles with marked names")?;
     let mut articles: Vec<NamedText> = Vec::new();
     let mut sound = true;
     for (number, line) in source.lines() {
@@ -68,7 +70,7 @@ pub fn read_names(path: &Path, on_bad: OnBad) -> Result<Set<NamedText>> {
     if !sound {
         articles.pop();
     }
-    Ok(source.finish(articles))
+    source.finish(articles)
 }
 
 impl NamedText {

@@ -1,5 +1,6 @@
 //! Files of annotated data as numbered lines.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -32,7 +33,7 @@ pub enum OnBad {
     /// Gives up with [`Error::Malformed`].
     #[default]
     Fail,
-    /// Leaves the item out and lists the line in [`Set::skipped`].
+    /// Leaves the whole item out and lists the line in [`Set::skipped`]. That nothing is left is an [`Error::Config`] all the same.
     Skip,
 }
 
@@ -55,7 +56,7 @@ impl<T> Set<T> {
     /// The set with every item turned into another. Where `change` gives a line and what is wrong with it, the item is bad.
     ///
     /// # Errors
-    /// [`Error::Malformed`] unless bad lines are to be skipped.
+    /// [`Error::Malformed`] unless bad lines are to be skipped, and [`Error::Config`] where all items are bad.
     pub fn try_map<U>(
         self,
         on_bad: OnBad,
@@ -73,7 +74,18 @@ impl<T> Set<T> {
             }
         }
         skipped.sort_by_key(|bad| bad.line);
-        Ok(Set { path, sha256, items: changed, skipped, notes })
+        Set { path, sha256, items: changed, skipped, notes }.usable()
+    }
+
+    /// Refuses a set of which nothing is left but bad lines.
+    pub(super) fn usable(self) -> Result<Self> {
+        match self.skipped.first().filter(|_| self.items.is_empty()) {
+            None => Ok(self),
+            Some(bad) => Err(Error::config(
+                format!("{} has nothing that can be used", self.path.display()),
+                format!("look at its bad lines, such as {bad}"),
+            )),
+        }
     }
 }
 
@@ -125,6 +137,11 @@ impl Source {
         })
     }
 
+    /// The whole text with a sign for what is not UTF-8.
+    pub(super) fn lossy(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.text)
+    }
+
     /// The lines with their numbers from 1, without line ends; `None` stands for a line that is not UTF-8. A mark of
     /// byte order at the start is no part of the first line.
     pub(super) fn lines(&self) -> Vec<(usize, Option<String>)> {
@@ -160,7 +177,16 @@ impl Source {
         self.sha256.clone()
     }
 
-    pub(super) fn finish<T>(self, items: Vec<T>) -> Set<T> {
+    /// The set.
+    ///
+    /// # Errors
+    /// [`Error::Config`] where all lines are bad.
+    pub(super) fn finish<T>(self, items: Vec<T>) -> Result<Set<T>> {
+        self.unchecked(items).usable()
+    }
+
+    /// As [`finish`](Self::finish), for one file of several that make a set.
+    pub(super) fn unchecked<T>(self, items: Vec<T>) -> Set<T> {
         Set { sha256: self.sha256, path: self.path, items, skipped: self.skipped, notes: Vec::new() }
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use csv::{ReaderBuilder, StringRecord};
 
 use super::lines::Row;
+use super::looks::{expect, Looks};
 use super::source::{OnBad, Set, Source};
 use crate::error::{Error, Result};
 use crate::part::Part;
@@ -17,10 +18,11 @@ use crate::part::Part;
 /// most. A row with more or fewer cells than the first is bad.
 ///
 /// # Errors
-/// [`Error::Io`], [`Error::Config`] where the table has no column of a name, and [`Error::Malformed`] unless bad lines are to
+/// [`Error::Io`], [`Error::Config`] where the table has no column of a name or the file has another form, and [`Error::Malformed`] unless bad lines are to
 /// be skipped.
 pub fn read_table(path: &Path, names: &[&[&str]], on_bad: OnBad) -> Result<Set<Row>> {
     let mut source = Source::open(path, on_bad)?;
+    expect(&source, &[Looks::Table, Looks::Tagged, Looks::Conllu], "a table")?;
     let comma = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"));
     let (rows, taken_for_quoted) = rows(source.text()?, comma);
     let mut rows = rows.into_iter();
@@ -72,7 +74,7 @@ pub fn read_table(path: &Path, names: &[&[&str]], on_bad: OnBad) -> Result<Set<R
         let cells = places.iter().filter_map(|at| cells.get(*at)).cloned().collect();
         items.push(Row { line, place, cells });
     }
-    let mut set = source.finish(items);
+    let mut set = source.finish(items)?;
     set.notes = notes;
     Ok(set)
 }

@@ -1,6 +1,5 @@
 //! `intisari eval clean`.
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use clap::Args;
@@ -95,12 +94,14 @@ fn built_in(text: &str) -> Result<Vec<Span>> {
 /// The removed parts that `record` names, as spans of `text`.
 fn spans(args: &CleanArgs, record: &Record, text: &str) -> Result<Vec<Span>, String> {
     let table = OffsetTable::new(text, args.offsets.into());
-    // Byte offsets of all characters by their offsets in the unit of the file.
-    let bytes: HashMap<usize, usize> =
-        text.char_indices().map(|(at, _)| at).chain([text.len()]).map(|at| (table.convert(at), at)).collect();
     let byte = |offset: usize| {
-        let byte = bytes.get(&offset).copied();
-        byte.ok_or_else(|| format!("offset {offset} is no place between characters of the text"))
+        table.bytes(offset).ok_or_else(|| {
+            let (unit, end) = (table.unit(), table.convert(text.len()));
+            match offset > end {
+                true => format!("offset {offset} ({unit}) lies behind the end of the text at {end}"),
+                false => format!("offset {offset} ({unit}) is no place between characters of the text"),
+            }
+        })
     };
     let parts = record.value(&args.removed_field).and_then(Value::as_array);
     let parts = parts.ok_or_else(|| format!("field `{}` is no array", args.removed_field))?;

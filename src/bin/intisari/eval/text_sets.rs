@@ -1,11 +1,12 @@
 //! Sets of texts: sources, references and what systems made of them.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use intisari::eval::evaluation::{ScoredModel, TextItem};
 use intisari::eval::formats::{
     read_parallel, read_sgm, read_table, read_tmx, read_wmt, read_wmt_output, sha256, text_of, Form, OnBad,
-    Pair, Record, Set, Side,
+    Pair, Record, Set, Side, SideSegment,
 };
 use intisari::{Error, Result};
 use serde_json::Value;
@@ -93,7 +94,7 @@ fn of_files(shared: &Shared, files: &[&Path], sgm: bool, names: &Names<'_>) -> R
             "name both, the source first; or give a table (.csv, .tsv), JSON Lines, WMT's XML, SGM or TMX",
         ));
     }
-    let set = if sgm { of_sgm(files)? } else { of_lines(files, shared.on_bad())? };
+    let set = if sgm { of_sgm(files, shared.on_bad())? } else { of_lines(files, shared.on_bad())? };
     let [system, against] =
         [&shared.predictions, &shared.against].map(|files| files.first().map(PathBuf::as_path));
     loaded(set, system, against, names)
@@ -118,49 +119,66 @@ fn of_lines(files: &[&Path], on_bad: OnBad) -> Result<Set<Row<Texts>>> {
     })
 }
 
-/// A set of SGM; every file and every translator in it must have the segments of the source.
-fn of_sgm(files: &[&Path]) -> Result<Set<Row<Texts>>> {
+/// A set of SGM; every file and every translator in it must have the segments of the source. Where bad ones are left out, the set is
+/// what all sides have.
+fn of_sgm(files: &[&Path], on_bad: OnBad) -> Result<Set<Row<Texts>>> {
     let [source, references @ ..] = files else {
         return Err(Error::config("no file is given", "name the source"));
     };
-    let (sides, sum) = read_sgm(source, Side::Source)?;
-    let [segments] = sides.as_slice() else {
-        let message = format!("{} has {} sources", source.display(), sides.len());
+    let mut set = read_sgm(source, Side::Source, on_bad)?;
+    if let several @ 2.. = by_system(set.items.clone()).len() {
+        let message = format!("{} has {several} sources", source.display());
         return Err(Error::config(message, "give a file with one"));
-    };
-    let mut sums = vec![sum];
-    let mut all = Vec::new();
+    }
+    let mut sums = vec![set.sha256.clone()];
+    let mut all: Vec<HashMap<String, String>> = Vec::new();
     for path in references {
-        let (sides, sum) = read_sgm(path, Side::Reference)?;
-        sums.push(sum);
-        for side in sides {
-            same_segments(path, &side, segments)?;
-            all.push(side);
+        let side = read_sgm(path, Side::Reference, on_bad)?;
+        sums.push(side.sha256);
+        set.skipped.extend(side.skipped);
+        for translator in by_system(side.items) {
+            if set.skipped.is_empty() {
+                same_segments(path, &translator, &set.items)?;
+            }
+            all.push(translator.into_iter().map(|segment| (segment.id, segment.text)).collect());
         }
     }
-    let row = |(at, (id, text)): (usize, &(String, String))| Row {
-        id: Some(id.clone()),
-        line: at + 1,
-        place: at + 1,
-        value: Texts {
-            source: text.clone(),
-            references: all.iter().filter_map(|side| side.get(at)).map(|(_, text)| text.clone()).collect(),
-        },
+    let row = |segment: SideSegment| {
+        let references: Vec<String> = all.iter().filter_map(|side| side.get(&segment.id).cloned()).collect();
+        (references.len() == all.len()).then_some(Row {
+            id: Some(segment.id),
+            line: segment.line,
+            place: segment.place,
+            value: Texts { source: segment.text, references },
+        })
     };
+    let items = set.items.into_iter().filter_map(row).collect();
     Ok(Set {
-        path: source.to_path_buf(),
+        path: set.path,
         sha256: sha256(sums.join("\n").as_bytes()),
-        items: segments.iter().enumerate().map(row).collect(),
-        skipped: Vec::new(),
-        notes: Vec::new(),
+        items,
+        skipped: set.skipped,
+        notes: set.notes,
     })
 }
 
+/// The segments of each system, which a file has one after the other.
+fn by_system(segments: Vec<SideSegment>) -> Vec<Vec<SideSegment>> {
+    let mut systems: Vec<Vec<SideSegment>> = Vec::new();
+    for segment in segments {
+        match systems.last_mut() {
+            Some(own) if own.last().is_some_and(|last| last.system == segment.system) => own.push(segment),
+            _ => systems.push(vec![segment]),
+        }
+    }
+    systems
+}
+
 /// Says where a side has not the segments of the source, in their order.
-fn same_segments(path: &Path, side: &[(String, String)], source: &[(String, String)]) -> Result<()> {
-    let apart = source.iter().zip(side).find(|((wanted, _), (found, _))| wanted != found);
+fn same_segments(path: &Path, side: &[SideSegment], source: &[SideSegment]) -> Result<()> {
+    let apart = source.iter().zip(side).find(|(wanted, found)| wanted.id != found.id);
     let message = match apart {
-        Some(((wanted, _), (found, _))) => format!("has segment {found} where the source has {wanted}"),
+        Some((wanted, found)) => format!("has segment {} where the source has {}", found.id, wanted.id),
         None if side.len() != source.len() => {
             format!("has {} segments, the source {}", side.len(), source.len())
         }
@@ -234,18 +252,8 @@ fn references(record: &Record, field: &str, array: Array) -> Result<Vec<String>,
 
 /// What a system wrote.
 fn outputs(path: &Path, names: &Names<'_>) -> Result<Set<Row<String>>> {
-    let named = |(at, (id, text)): (usize, (String, String))| Row {
-        id: Some(id),
-        line: at + 1,
-        place: at + 1,
-        value: text,
-    };
-    let set = |items| Set {
-        path: path.to_owned(),
-        sha256: String::new(),
-        items,
-        skipped: Vec::new(),
-        notes: Vec::new(),
+    let row = |segment: SideSegment| {
+        Ok(Row { id: Some(segment.id), line: segment.line, place: segment.place, value: segment.text })
     };
     match Form::of(path)? {
         Form::Lines => lines(&[path], OnBad::Fail)?.try_map(OnBad::Fail, |row| {
@@ -261,18 +269,16 @@ fn outputs(path: &Path, names: &Names<'_>) -> Result<Set<Row<String>>> {
             })
         }
         Form::Sgm => {
-            let (mut systems, _) = read_sgm(path, Side::Output)?;
-            match (systems.pop(), systems.len()) {
-                (Some(only), 0) => Ok(set(only.into_iter().enumerate().map(named).collect())),
-                (_, more) => Err(Error::config(
-                    format!("{} has outputs of {} systems", path.display(), more + 1),
+            let set = read_sgm(path, Side::Output, OnBad::Fail)?;
+            match by_system(set.items.clone()).len() {
+                0 | 1 => set.try_map(OnBad::Fail, row),
+                more => Err(Error::config(
+                    format!("{} has outputs of {more} systems", path.display()),
                     "give a file with those of one",
                 )),
             }
         }
-        Form::Wmt => {
-            Ok(set(read_wmt_output(path, names.system)?.into_iter().enumerate().map(named).collect()))
-        }
+        Form::Wmt => read_wmt_output(path, names.system, OnBad::Fail)?.try_map(OnBad::Fail, row),
         _ => Err(Error::config(
             format!("{} has a form that outputs are not read from", path.display()),
             "give lines, a table, JSON Lines, WMT's XML or SGM",

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use roxmltree::{Document, Node, ParsingOptions};
 
+use super::looks::{expect_markup, MARKUP};
 use super::source::Source;
 use crate::error::{Error, Result};
 use crate::text::one_line;
@@ -31,6 +32,21 @@ pub struct Pair {
     pub references: Vec<String>,
 }
 
+/// A segment that a file has for one side of a set: of a source, a reference, or what a system wrote.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SideSegment {
+    /// Document and number of the segment.
+    pub id: String,
+    /// Number of its line, from 1.
+    pub line: usize,
+    /// Its place among the segments of its system, from 1, bad ones included.
+    pub place: usize,
+    /// Which system or translator it is of; empty where the file does not say.
+    pub system: String,
+    /// The text.
+    pub text: String,
+}
+
 /// The XML of a file, with its lines: the crate would count them anew for every element.
 struct Xml<'t> {
     document: Document<'t>,
@@ -39,7 +55,8 @@ struct Xml<'t> {
 }
 
 impl<'t> Xml<'t> {
-    fn parse(source: &'t Source) -> Result<Self> {
+    fn parse(source: &'t Source, wanted: &str) -> Result<Self> {
+        expect_markup(source, &MARKUP, wanted)?;
         let text = source.text()?;
         let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
         let document = Document::parse_with_options(text, options).map_err(|error| Error::Malformed {

@@ -1,10 +1,13 @@
 //! SGM, as campaigns had it before WMT 2021: one side of a set a file. It looks like XML and seldom is, so only its segments are
 //! looked for.
 
+use std::collections::HashMap;
 use std::path::Path;
 
+use super::SideSegment;
 use crate::error::{Error, Result};
-use crate::eval::formats::source::{OnBad, Source};
+use crate::eval::formats::looks::{expect_markup, Looks};
+use crate::eval::formats::source::{OnBad, Set, Source};
 use crate::part::Part;
 use crate::text::one_line;
 
@@ -19,48 +22,60 @@ pub enum Side {
     Output,
 }
 
-/// The segments of a file: for each of its systems or translators document, number and text, in order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Segments {
-    system: String,
-    segments: Vec<(String, String)>,
-}
-
-/// Segments of one system or translator, each with its id of document and number.
-pub type Sets = Vec<(String, String)>;
-
-/// Reads a file of SGM that must hold `side`: for each system or translator its segments in order, with an id of document and
-/// number. The checksum of the file comes second.
+/// Reads a file of SGM that must hold `side`: its segments in order, those of several systems or translators one after the other. A
+/// segment outside of a document is bad; so is one that has no end, and what follows it is lost.
 ///
 /// # Errors
-/// [`Error::Io`], [`Error::Malformed`], and [`Error::Config`] where the file holds another side.
-pub fn read_sgm(path: &Path, side: Side) -> Result<(Vec<Sets>, String)> {
-    let source = Source::open(path, OnBad::Fail)?;
-    let found = parse(source.text()?).map_err(|(line, message)| Error::Malformed {
-        path: path.to_owned(),
-        line,
-        message,
-    })?;
-    let (held, systems) = found;
-    if held != side {
-        let name = |side| match side {
-            Side::Source => "sources (srcset)",
-            Side::Reference => "references (refset)",
-            Side::Output => "outputs of a system (tstset)",
-        };
-        return Err(Error::config(
-            format!("{} holds {}, not {}", path.display(), name(held), name(side)),
-            "name the source first, then its references, and outputs as predictions",
-        ));
+/// [`Error::Io`], [`Error::Config`] where the file holds another side or has another form, and [`Error::Malformed`] unless bad segments are
+/// to be skipped.
+pub fn read_sgm(path: &Path, side: Side, on_bad: OnBad) -> Result<Set<SideSegment>> {
+    let mut source = Source::open(path, on_bad)?;
+    expect_markup(&source, &[Looks::Sgm, Looks::Xml], "SGM")?;
+    let Parsed { side: held, mut segments, bad } = parse(source.text()?);
+    let name = |side| match side {
+        Side::Source => "sources (srcset)",
+        Side::Reference => "references (refset)",
+        Side::Output => "outputs of a system (tstset)",
+    };
+    match held {
+        Some(held) if held == side => {}
+        Some(held) => {
+            return Err(Error::config(
+                format!("{} holds {}, not {}", path.display(), name(held), name(side)),
+                "name the source first, then its references, and outputs as predictions",
+            ));
+        }
+        None => {
+            let message = format!("{} has no <srcset>, <refset> or <tstset>", path.display());
+            return Err(Error::config(message, "give SGM of a campaign"));
+        }
     }
-    Ok((systems.into_iter().map(|system| system.segments).collect(), source.sha256()))
+    for (line, message) in bad {
+        source.bad(line, message)?;
+    }
+    // One system after the other, in the order in which they begin.
+    let mut systems: Vec<String> = Vec::new();
+    for segment in &segments {
+        if !systems.contains(&segment.system) {
+            systems.push(segment.system.clone());
+        }
+    }
+    segments.sort_by_key(|segment| systems.iter().position(|system| *system == segment.system));
+    source.finish(segments)
 }
 
-type Bad = (usize, String);
+/// What stands in a file, in its order.
+#[derive(Debug, Default)]
+struct Parsed {
+    side: Option<Side>,
+    segments: Vec<SideSegment>,
+    bad: Vec<(usize, String)>,
+}
 
-fn parse(text: &str) -> Result<(Side, Vec<Segments>), Bad> {
-    let mut side = None;
-    let mut systems: Vec<Segments> = Vec::new();
+fn parse(text: &str) -> Parsed {
+    let mut found = Parsed::default();
+    // How many segments each system has.
+    let mut counts: HashMap<String, usize> = HashMap::new();
     let (mut document, mut current) = (String::new(), None);
     let mut rest = text;
     let mut line = 1;
@@ -72,39 +87,48 @@ fn parse(text: &str) -> Result<(Side, Vec<Segments>), Bad> {
     };
     while let Some(open) = rest.find('<') {
         let line = advance(&mut rest, open);
-        let Some(close) = rest.find('>') else { return Err((line, "a tag has no end".to_owned())) };
+        let Some(close) = rest.find('>') else {
+            found.bad.push((line, "a tag has no end".to_owned()));
+            return found;
+        };
         let tag = rest.part(1..close);
         let name = tag.split([' ', '\t', '\r', '\n', '/']).next().unwrap_or_default().to_ascii_lowercase();
         let attribute = |name: &str| attribute(tag, name);
         advance(&mut rest, close + 1);
         match name.as_str() {
-            "srcset" => side = Some(Side::Source),
-            "refset" => side = Some(Side::Reference),
-            "tstset" => side = Some(Side::Output),
+            "srcset" => found.side = Some(Side::Source),
+            "refset" => found.side = Some(Side::Reference),
+            "tstset" => found.side = Some(Side::Output),
             "doc" => {
                 document = attribute("docid").unwrap_or_default();
-                let system = attribute("sysid").unwrap_or_default();
-                let at = systems.iter().position(|known| known.system == system);
-                current = Some(at.unwrap_or_else(|| {
-                    systems.push(Segments { system, segments: Vec::new() });
-                    systems.len() - 1
-                }));
+                current = Some(attribute("sysid").unwrap_or_default());
             }
             "seg" => {
-                let Some(segments) = current.and_then(|at: usize| systems.get_mut(at)) else {
-                    return Err((line, "a segment outside of a document".to_owned()));
+                let Some(end) = find_end(rest) else {
+                    found.bad.push((line, "a segment has no end".to_owned()));
+                    return found;
                 };
-                let end = find_end(rest).ok_or((line, "a segment has no end".to_owned()))?;
-                let number = attribute("id").unwrap_or_else(|| (segments.segments.len() + 1).to_string());
                 let inner = rest.part(..end);
-                segments.segments.push((format!("{document}:{number}"), one_line(&unescaped(inner))));
                 advance(&mut rest, end);
+                let Some(system) = current.clone() else {
+                    found.bad.push((line, "a segment outside of a document".to_owned()));
+                    continue;
+                };
+                let place = counts.entry(system.clone()).or_default();
+                *place += 1;
+                let number = attribute("id").unwrap_or_else(|| place.to_string());
+                found.segments.push(SideSegment {
+                    id: format!("{document}:{number}"),
+                    line,
+                    place: *place,
+                    system,
+                    text: one_line(&unescaped(inner)),
+                });
             }
             _ => {}
         }
     }
-    let side = side.ok_or((1, "no <srcset>, <refset> or <tstset>: no SGM of a campaign".to_owned()))?;
-    Ok((side, systems))
+    found
 }
 
 /// Where `</seg>` begins, in whatever case.
@@ -207,13 +231,15 @@ mod tests {
                     <DOC sysid='ref A' docid=\"satu\">\n<p>\n<seg id=1> Rain & wind\n at 5 < 6 &lt;b&gt; </seg>\n\
                     <SEG id=\"2\"><hl>Fish</hl> &#38; rice</SEG>\n</p></DOC>\n\
                     <doc sysid='ref B' docid=\"satu\"><seg id=1>Storm</seg><seg id=2></seg></doc></refset>";
-        let (side, systems) = parse(text).unwrap();
-        assert_eq!((side, systems.len()), (Side::Reference, 2));
-        let segments = |at: usize| -> Vec<(&str, &str)> {
-            systems[at].segments.iter().map(|(id, text)| (id.as_str(), text.as_str())).collect()
+        let Parsed { side, segments, bad } = parse(text);
+        assert_eq!((side, bad.len()), (Some(Side::Reference), 0));
+        let of = |system: &str| -> Vec<(&str, usize, &str)> {
+            let own = segments.iter().filter(|segment| segment.system == system);
+            own.map(|segment| (segment.id.as_str(), segment.place, segment.text.as_str())).collect()
         };
-        assert_eq!(segments(0), [("satu:1", "Rain & wind at 5 < 6 <b>"), ("satu:2", "Fish & rice")]);
-        assert_eq!(segments(1), [("satu:1", "Storm"), ("satu:2", "")]);
+        assert_eq!(of("ref A"), [("satu:1", 1, "Rain & wind at 5 < 6 <b>"), ("satu:2", 2, "Fish & rice")]);
+        assert_eq!(of("ref B"), [("satu:1", 1, "Storm"), ("satu:2", 2, "")]);
+        assert_eq!(segments.iter().map(|segment| segment.line).collect::<Vec<_>>(), [5, 7, 9, 9]);
     }
 
     #[test]
@@ -222,10 +248,11 @@ mod tests {
             ("<refset>\n<seg id=1>x</seg>", 2, "outside of a document"),
             ("<refset><doc docid=a>\n\n<seg id=1>x", 3, "no end"),
             ("<refset><doc docid=a", 1, "no end"),
-            ("plain text", 1, "no SGM"),
         ] {
-            let (found, said) = parse(text).unwrap_err();
-            assert!(found == line && said.contains(message), "{found}: {said}");
+            let bad = parse(text).bad;
+            let (found, said) = &bad[0];
+            assert!(*found == line && said.contains(message), "{found}: {said}");
         }
+        assert_eq!(parse("plain text").side, None);
     }
 }

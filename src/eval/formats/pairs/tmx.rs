@@ -20,7 +20,7 @@ const CODES: [&str; 5] = ["bpt", "ept", "it", "ph", "ut"];
 /// [`Error::Malformed`](crate::Error::Malformed) unless bad units are to be skipped.
 pub fn read_tmx(path: &Path, from: &[&str], to: &[&str], on_bad: OnBad) -> Result<Set<Pair>> {
     let mut source = Source::open(path, on_bad)?;
-    let xml = Xml::parse(&source)?;
+    let xml = Xml::parse(&source, "TMX")?;
     expect_root(path, &xml.document, "tmx")?;
     let units = xml.document.descendants().filter(|node| node.has_tag_name("tu"));
     let units: Vec<_> = units.map(|unit| (xml.line_of(unit), pair(unit, from, to))).collect();
@@ -42,7 +42,7 @@ pub fn read_tmx(path: &Path, from: &[&str], to: &[&str], on_bad: OnBad) -> Resul
             (Err(message), _) => source.bad(line, message)?,
         }
     }
-    Ok(source.finish(items))
+    source.finish(items)
 }
 
 fn pair(unit: Node<'_, '_>, from: &[&str], to: &[&str]) -> Result<Pair, String> {

@@ -1,11 +1,11 @@
 //! The XML of WMT since 2021: `<dataset>` with documents, each with source, references and outputs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use roxmltree::{Document, Node};
 
-use super::{expect_root, text_of, Pair, Xml};
+use super::{expect_root, text_of, Pair, SideSegment, Xml};
 use crate::error::{Error, Result};
 use crate::eval::formats::source::{OnBad, Set, Source};
 
@@ -16,7 +16,7 @@ use crate::eval::formats::source::{OnBad, Set, Source};
 /// [`Error::Io`], [`Error::Config`] where the file has another form, and [`Error::Malformed`] unless bad segments are to be skipped.
 pub fn read_wmt(path: &Path, on_bad: OnBad) -> Result<Set<Pair>> {
     let mut source = Source::open(path, on_bad)?;
-    let xml = Xml::parse(&source)?;
+    let xml = Xml::parse(&source, "WMT's XML")?;
     expect_root(path, &xml.document, "dataset")?;
     let rows: Vec<(usize, Result<Pair, String>)> =
         documents(&xml.document).flat_map(|(name, doc)| pairs(&xml, &name, doc)).collect();
@@ -34,23 +34,33 @@ pub fn read_wmt(path: &Path, on_bad: OnBad) -> Result<Set<Pair>> {
             Err(message) => source.bad(line, message)?,
         }
     }
-    Ok(source.finish(items))
+    source.finish(items)
 }
 
-/// Reads what a system wrote, `<hyp system="…">`, by document and segment in their order: id and text. `system` must be named
-/// where there are several.
+/// Reads what a system wrote, `<hyp system="…">`, by document and segment in their order. `system` must be named where there are
+/// several. A segment whose id has been there before is bad.
 ///
 /// # Errors
-/// [`Error::Io`], [`Error::Malformed`], and [`Error::Config`] naming the systems that there are.
-pub fn read_wmt_output(path: &Path, system: Option<&str>) -> Result<Vec<(String, String)>> {
-    let source = Source::open(path, OnBad::Fail)?;
-    let xml = Xml::parse(&source)?;
+/// [`Error::Io`], [`Error::Config`] where the file has another form, or naming the systems that there are, and [`Error::Malformed`] unless
+/// bad segments are to be skipped.
+pub fn read_wmt_output(path: &Path, system: Option<&str>, on_bad: OnBad) -> Result<Set<SideSegment>> {
+    let mut source = Source::open(path, on_bad)?;
+    let xml = Xml::parse(&source, "WMT's XML")?;
     expect_root(path, &xml.document, "dataset")?;
-    let mut systems: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
+    let mut systems: BTreeMap<&str, Vec<SideSegment>> = BTreeMap::new();
     for (name, doc) in documents(&xml.document) {
         for hyp in children(doc, "hyp") {
-            let rows = systems.entry(hyp.attribute("system").unwrap_or_default()).or_default();
-            rows.extend(segments(hyp).map(|(id, segment)| (format!("{name}:{id}"), text_of(segment))));
+            let own = hyp.attribute("system").unwrap_or_default();
+            let rows = systems.entry(own).or_default();
+            for (id, segment) in segments(hyp) {
+                rows.push(SideSegment {
+                    id: format!("{name}:{id}"),
+                    line: xml.line_of(segment),
+                    place: rows.len() + 1,
+                    system: own.to_owned(),
+                    text: text_of(segment),
+                });
+            }
         }
     }
     let names = systems.keys().copied().collect::<Vec<_>>().join(", ");
@@ -59,13 +69,34 @@ pub fn read_wmt_output(path: &Path, system: Option<&str>) -> Result<Vec<(String,
         None if systems.len() == 1 => systems.pop_first().map(|(_, rows)| rows),
         None => None,
     };
-    found.ok_or_else(|| {
+    let found = found.ok_or_else(|| {
         let message = match system {
+            _ if names.is_empty() => format!("{} has no outputs", path.display()),
             Some(system) => format!("{} has no outputs of `{system}`", path.display()),
             None => format!("{} has outputs of {} systems", path.display(), systems.len()),
         };
-        Error::config(message, format!("name one of those it has ({names})"))
-    })
+        let fix = match names.as_str() {
+            "" => "give a file with `<hyp>`".to_owned(),
+            names => format!("name one of those it has ({names})"),
+        };
+        Error::config(message, fix)
+    })?;
+    let items = once(&mut source, found)?;
+    source.finish(items)
+}
+
+/// The segments of a system without those whose id has been there before.
+fn once(source: &mut Source, segments: Vec<SideSegment>) -> Result<Vec<SideSegment>> {
+    let mut seen = HashSet::new();
+    let mut kept = Vec::with_capacity(segments.len());
+    for segment in segments {
+        if seen.insert(segment.id.clone()) {
+            kept.push(segment);
+        } else {
+            source.bad(segment.line, format!("the segment `{}` has been there before", segment.id))?;
+        }
+    }
+    Ok(kept)
 }
 
 fn documents<'d>(document: &'d Document<'_>) -> impl Iterator<Item = (String, Node<'d, 'd>)> {
