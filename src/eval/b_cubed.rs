@@ -39,7 +39,7 @@ impl BCubedCounts {
         BCubedCounts { precision, predicted: predicted_mentions, recall, gold: gold_mentions }
     }
 
-    /// Precision, recall and F1; zero where a side has no mention.
+    /// Precision, recall and F1, from 0 to 1; zero where a side has no mention.
     pub fn prf(&self) -> Prf {
         let mean = |sum: f64, n: u64| if n == 0 { 0.0 } else { sum / n as f64 };
         Prf::new(mean(self.precision, self.predicted), mean(self.recall, self.gold))

@@ -49,23 +49,23 @@ impl ClusterCounts {
         }
     }
 
-    /// B-cubed: mean over mentions of the part of their cluster that is right.
+    /// B-cubed, from 0 to 1: mean over mentions of the part of their cluster that is right.
     pub fn b_cubed(&self) -> Prf {
         self.b_cubed.prf()
     }
 
-    /// MUC: links that hold the clusters together; mentions that stand alone do not count.
+    /// MUC, from 0 to 1: links that hold the clusters together; mentions that stand alone do not count.
     pub fn muc(&self) -> Prf {
         let [found, wanted, right, given] = self.muc;
         Prf::new(part(right as f64, given), part(found as f64, wanted))
     }
 
-    /// CEAF: similarity of the best one-to-one alignment of clusters, two mentions in common by mentions in both.
+    /// CEAF, from 0 to 1: similarity of the best one-to-one alignment of clusters, two mentions in common by mentions in both.
     pub fn ceaf(&self) -> Prf {
         Prf::new(part(self.aligned, self.predicted), part(self.aligned, self.gold))
     }
 
-    /// Mean F1 of the three, as CoNLL-2012 ranked systems.
+    /// Mean F1 of the three, from 0 to 1, as CoNLL-2012 ranked systems.
     pub fn conll(&self) -> f64 {
         (self.muc().f1 + self.b_cubed().f1 + self.ceaf().f1) / 3.0
     }

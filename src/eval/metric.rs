@@ -4,7 +4,8 @@ use std::ops::AddAssign;
 
 use super::{Bleu, BleuCounts, Chrf, ChrfCounts, RougeCounts, RougeF1, Ter, TerCounts};
 
-/// A metric of texts against references, on a scale of 0 to 100 (TER: and beyond).
+/// A metric of texts against references. Those of this crate lie from 0 to 100 (TER: and beyond); one of your own says by
+/// [`scale`](Self::scale) and [`lower_is_better`](Self::lower_is_better) where it differs, so that it is shown right.
 ///
 /// Counts of single outputs sum up to those of a set, and [`figure`](Self::figure) makes one number of them: resampling a set
 /// needs no second look at its texts.
@@ -99,8 +100,20 @@ pub trait TextMetric {
     /// What is counted in `output`.
     fn counts(&self, output: &str, references: &[&str]) -> Self::Counts;
 
-    /// The figure of counts.
+    /// The figure of counts, from 0 to [`scale`](Self::scale).
     fn figure(&self, counts: &Self::Counts) -> f64;
+
+    /// Where the scale of the figure ends that begins at 0: 100, unless a metric says otherwise, such as 1 for shares. Figures may exceed it,
+    /// and nothing is computed with it: it tells how many digits are shown and how long a bar is.
+    fn scale(&self) -> f64 {
+        100.0
+    }
+
+    /// Whether a lower figure is the better one, as of errors and edits; no, unless a metric says otherwise. Nothing is computed with it:
+    /// reports say it.
+    fn lower_is_better(&self) -> bool {
+        false
+    }
 }
 
 impl TextMetric for Bleu {
@@ -161,6 +174,10 @@ impl TextMetric for Ter {
     fn figure(&self, counts: &TerCounts) -> f64 {
         self.score(counts)
     }
+
+    fn lower_is_better(&self) -> bool {
+        true
+    }
 }
 
 impl TextMetric for RougeF1 {
@@ -212,6 +229,7 @@ sums!(
     TerCounts,
     RougeCounts,
     super::Hits,
+    super::Outcomes,
     super::SpanCounts,
     super::BCubedCounts,
     super::ClusterCounts
@@ -241,6 +259,28 @@ mod tests {
     }
 
     #[test]
+    fn all_counts_sum_up() {
+        fn sums<C>()
+        where
+            C: Default + PartialEq + std::fmt::Debug + Clone,
+            C: std::iter::Sum + for<'c> std::iter::Sum<&'c C>,
+        {
+            let none = C::default();
+            assert_eq!([&none, &none].into_iter().sum::<C>(), none);
+            assert_eq!([none.clone(), none.clone()].into_iter().sum::<C>(), none);
+        }
+        sums::<BleuCounts>();
+        sums::<ChrfCounts>();
+        sums::<TerCounts>();
+        sums::<RougeCounts>();
+        sums::<Hits>();
+        sums::<super::super::Outcomes>();
+        sums::<super::super::SpanCounts>();
+        sums::<super::super::BCubedCounts>();
+        sums::<super::super::ClusterCounts>();
+    }
+
+    #[test]
     fn counts_sum_up_to_those_of_the_set() {
         let pairs = [("The cat sat.", ["A cat sat."]), ("It rains on the mat.", ["It rains on a mat."])];
         let bleu = Bleu::default();
@@ -248,5 +288,6 @@ mod tests {
         assert_eq!(bleu.figure(&sum), bleu.corpus(pairs).score);
         let hits = [Hits { correct: 1, predicted: 2, gold: 3 }, Hits { correct: 4, predicted: 5, gold: 6 }];
         assert_eq!(hits.iter().sum::<Hits>(), Hits { correct: 5, predicted: 7, gold: 9 });
+        assert_eq!(hits.into_iter().sum::<Hits>(), Hits { correct: 5, predicted: 7, gold: 9 });
     }
 }

@@ -2,8 +2,12 @@
 //!
 //! Every metric comes in two steps. `counts` looks at one item and returns numbers that can be summed; `score` turns the
 //! sum into the figure. The score of a set is that of the summed counts, and resampling a set needs no second
-//! look at its texts. Figures of texts lie from 0 to 100, as their reference implementations print them; shares (precision,
-//! recall, F1) from 0 to 1. Each metric equals a published implementation, named in its module, on stored cases.
+//! look at its texts. Each metric equals a published implementation, named in its module, on stored cases.
+//!
+//! There are two scales. What a metric gives by itself is as its reference implementation prints it: BLEU, chrF and TER from 0 to 100,
+//! precision, recall and F1 ([`Prf`]: [`Hits::prf`], [`SpanCounts::average`], [`RougeScores`], …) from 0 to 1. In the
+//! [`evaluation`] of a set all [`figures`](evaluation::Evaluation::figures), and the scores by length and of single items, lie from 0 to 100,
+//! F1 too; the rows by entity type are shares from 0 to 1.
 //!
 //! ```
 //! use intisari::eval::{Bleu, SpanCounts, Average, TagScheme};

@@ -93,7 +93,7 @@ impl Outcomes {
         outcomes
     }
 
-    /// Precision, recall and F1; partial matches count half.
+    /// Precision, recall and F1, from 0 to 1; partial matches count half.
     pub fn prf(&self) -> Prf {
         let right = self.correct as f64 + 0.5 * self.partial as f64;
         let shared = self.correct + self.incorrect + self.partial;

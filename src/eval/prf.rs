@@ -4,14 +4,14 @@ use std::ops::AddAssign;
 
 use serde::{Deserialize, Serialize};
 
-/// Precision, recall and their harmonic mean, each 0 to 1.
+/// Precision, recall and their harmonic mean, each from 0 to 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Prf {
-    /// Part of what was given that is right.
+    /// Part of what was given that is right, 0 to 1.
     pub precision: f64,
-    /// Part of what was wanted that was given.
+    /// Part of what was wanted that was given, 0 to 1.
     pub recall: f64,
-    /// Harmonic mean of both; zero where both are.
+    /// Harmonic mean of both, 0 to 1; zero where both are.
     pub f1: f64,
 }
 
@@ -35,7 +35,7 @@ pub struct Hits {
 }
 
 impl Hits {
-    /// Precision, recall and F1; a division by zero counts as zero, as in seqeval.
+    /// Precision, recall and F1, from 0 to 1; a division by zero counts as zero, as in seqeval.
     pub fn prf(&self) -> Prf {
         let part = |whole: u64| if whole == 0 { 0.0 } else { self.correct as f64 / whole as f64 };
         Prf::new(part(self.predicted), part(self.gold))

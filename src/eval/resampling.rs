@@ -9,13 +9,14 @@ use serde::{Deserialize, Serialize};
 
 use super::parallel::in_parallel;
 
-/// How often a set is drawn anew, and from which seed; the same seed gives the same figures on every machine.
+/// How often a set is drawn anew, and from which seed; the same seed gives the same figures on every machine. The default is 1000 sets from the
+/// seed 12345, as in sacreBLEU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Resampling {
-    /// Sets that are drawn.
+    /// Sets that are drawn; 1000 by default.
     pub samples: usize,
-    /// Where the random numbers start.
+    /// Where the random numbers start; 12345 by default.
     pub seed: u64,
 }
 
@@ -25,7 +26,7 @@ impl Default for Resampling {
     }
 }
 
-/// The middle 95% of the scores of sets drawn with replacement.
+/// The middle 95% of the scores of sets drawn with replacement, on the scale of the score.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
     /// Mean of the scores.
@@ -39,7 +40,7 @@ pub struct Interval {
 /// How two systems differ on the same items.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
-    /// Score of the system minus that of the one it is compared with.
+    /// Score of the system minus that of the one it is compared with, on the scale of the score.
     pub difference: f64,
     /// Probability of a difference at least as large if both were equally good.
     pub p_value: f64,

@@ -8,9 +8,20 @@ use serde::{Deserialize, Serialize};
 use super::prf::{Hits, Prf};
 use super::tags::TagScheme;
 use super::VERSION;
+use crate::document::{Entity, Label, Span};
 use crate::error::{Error, Result};
+use crate::ner::Mention;
 
-/// A labeled half-open range: of tokens, bytes or whatever else both sides count in.
+/// A labeled half-open range: of tokens, bytes or whatever else both sides count in. Entities of a document and mentions turn into it.
+///
+/// ```
+/// use intisari::document::{Entity, Label, Span};
+/// use intisari::eval::LabeledSpan;
+///
+/// let entity = Entity::new(Span::new("Rini tiba.", 0, 4)?, Label::Per, 0.9, 0);
+/// assert_eq!(LabeledSpan::from(&entity), LabeledSpan { start: 0, end: 4, label: "PER".to_owned() });
+/// # Ok::<(), intisari::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LabeledSpan {
     /// Where it begins.
@@ -19,6 +30,26 @@ pub struct LabeledSpan {
     pub end: usize,
     /// The type of the entity.
     pub label: String,
+}
+
+impl From<&Entity> for LabeledSpan {
+    /// In bytes of the text.
+    fn from(entity: &Entity) -> Self {
+        LabeledSpan::of(entity.span, entity.label)
+    }
+}
+
+impl From<&Mention> for LabeledSpan {
+    /// In bytes of the text.
+    fn from(mention: &Mention) -> Self {
+        LabeledSpan::of(mention.span, mention.label)
+    }
+}
+
+impl LabeledSpan {
+    fn of(span: Span, label: Label) -> Self {
+        LabeledSpan { start: span.start(), end: span.end(), label: label.to_string() }
+    }
 }
 
 /// Hits by label; sums over a set give the figures of the set.
@@ -95,7 +126,7 @@ impl SpanCounts {
         total
     }
 
-    /// Precision, recall and F1 over all labels; zero where there are none.
+    /// Precision, recall and F1 over all labels, from 0 to 1; zero where there are none.
     pub fn average(&self, average: Average) -> Prf {
         let weight = |hits: &Hits| match average {
             Average::Weighted => hits.gold as f64,

@@ -1,11 +1,13 @@
-use intisari::document::Label;
+use intisari::document::{Entity, Label};
 use intisari::eval::evaluation::{
     evaluate_cleaning, evaluate_names, evaluate_ner, evaluate_splitting, evaluate_summaries,
-    evaluate_translations, locate_sentences, CaseText, CleaningItem, Evaluation, Gazetteer, NamingItem,
-    NerItem, SetInfo, Setup, SplitItem, SummaryOptions, TextItem, TranslationOptions,
+    evaluate_translations, locate_sentences, score_texts, CaseText, CleaningItem, Evaluation, Gazetteer,
+    NamingItem, NerItem, SetInfo, Setup, SplitItem, SummaryOptions, TextItem, TranslationOptions,
 };
 use intisari::eval::formats::{MarkedName, NamedText, TaggedSentence};
-use intisari::eval::{LabeledSpan, TagScheme};
+use intisari::eval::report::html;
+use intisari::eval::{Bleu, LabeledSpan, PairedTest, Resampling, TagScheme, Ter, TerCounts, TextMetric};
+use intisari::ner::Mention;
 use intisari::Span;
 
 pub fn setup(against: bool) -> Setup {
@@ -346,19 +348,96 @@ fn sentences_must_be_those_of_the_text() {
     assert!(locate_sentences("", &["Satu."]).is_err());
 }
 
+/// A figure of zero would say something about the system.
 #[test]
-fn empty_sets_have_figures_without_intervals() {
-    let evaluations = [
-        evaluate_ner(&[], None, &setup(true)).unwrap(),
-        evaluate_names(&[], &setup(true)).unwrap(),
-        evaluate_translations(&[], &TranslationOptions::default(), &setup(true)).unwrap(),
-        evaluate_summaries(&[], &SummaryOptions::default(), &setup(true)).unwrap(),
-        evaluate_cleaning(&[], &setup(true)).unwrap(),
-        evaluate_splitting(&[], &setup(true)).unwrap(),
+fn nothing_has_no_score() {
+    let resampling = Resampling::default();
+    let refused = [
+        evaluate_ner(&[], None, &setup(true)).map(|_| ()),
+        evaluate_names(&[], &setup(true)).map(|_| ()),
+        evaluate_translations(&[], &TranslationOptions::default(), &setup(true)).map(|_| ()),
+        evaluate_summaries(&[], &SummaryOptions::default(), &setup(true)).map(|_| ()),
+        evaluate_cleaning(&[], &setup(true)).map(|_| ()),
+        evaluate_splitting(&[], &setup(true)).map(|_| ()),
+        evaluate_splitting(&[SplitItem::default()], &setup(true)).map(|_| ()),
+        score_texts(&Bleu::default(), &[], resampling, PairedTest::default()).map(|_| ()),
     ];
-    for evaluation in evaluations {
-        assert!(evaluation.figures.iter().all(|figure| figure.value == 0.0 && figure.interval.is_none()));
+    for (at, result) in refused.into_iter().enumerate() {
+        let error = result.unwrap_err();
+        assert!(matches!(error, intisari::Error::Config { .. }), "{at}: {error}");
+        assert!(error.to_string().contains("there is nothing to score"), "{at}: {error}");
     }
+}
+
+/// The part of words that are wrong: a share, of which less is better.
+struct Errors;
+
+impl TextMetric for Errors {
+    type Counts = TerCounts;
+
+    fn name(&self) -> String {
+        "WER".to_owned()
+    }
+
+    fn signature(&self, references: usize) -> String {
+        format!("nrefs:{references}")
+    }
+
+    fn counts(&self, output: &str, references: &[&str]) -> TerCounts {
+        Ter::default().counts(output, references)
+    }
+
+    fn figure(&self, counts: &TerCounts) -> f64 {
+        Ter::default().score(counts) / 100.0
+    }
+
+    fn scale(&self) -> f64 {
+        1.0
+    }
+
+    fn lower_is_better(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn a_metric_is_shown_on_its_own_scale() {
+    let mut evaluation =
+        evaluate_translations(&texts(), &TranslationOptions::default(), &setup(false)).unwrap();
+    let own = score_texts(&Errors, &texts(), Resampling::default(), PairedTest::default()).unwrap();
+    let ter = value(&evaluation, "TER");
+    assert_eq!(own.value, ter / 100.0);
+    let own_shown = format!("{:.4}", own.value);
+    evaluation.figures.push(own);
+    let (table, page) = (evaluation.to_string(), html(std::slice::from_ref(&evaluation)));
+    assert!(table.contains(&format!("{ter:.2}")) && table.contains(&own_shown), "{table}");
+    assert!(table.contains("lower is better: TER, WER\n"), "{table}");
+    assert!(page.contains("Lower is better: TER, WER") && page.contains(&own_shown));
+    let bars: Vec<&str> = page.split("class=\"bar\"").skip(4).take(2).collect();
+    let width = |bar: &str| bar.split("width=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert_eq!(width(bars[0]), width(bars[1]), "bars of TER and of its share are of one length");
+    let json = serde_json::to_string(&evaluation).unwrap();
+    assert_eq!(json.matches("\"scale\":1.0").count(), 1, "100 is left out");
+    let read: Evaluation = serde_json::from_str(&json).unwrap();
+    let scales: Vec<_> = read.figures.iter().map(|figure| (figure.scale, figure.lower_is_better)).collect();
+    assert_eq!(scales, [(100.0, false), (100.0, false), (100.0, false), (100.0, true), (1.0, true)]);
+}
+
+#[test]
+fn a_set_in_memory_has_no_checksum() {
+    let setup = Setup::new(SetInfo::named("three pairs", 3), "ours");
+    let evaluation = evaluate_translations(&texts(), &TranslationOptions::default(), &setup).unwrap();
+    let table = evaluation.to_string();
+    assert!(table.contains("on three pairs\n3 items\n") && !table.contains("sha256"), "{table}");
+    assert!(!html(&[evaluation]).contains("sha256"));
+}
+
+#[test]
+fn what_is_found_turns_into_spans() {
+    let span = Span::new("Rini tiba.", 0, 4).unwrap();
+    let wanted = LabeledSpan { start: 0, end: 4, label: "PER".to_owned() };
+    assert_eq!(LabeledSpan::from(&Entity::new(span, Label::Per, 0.9, 0)), wanted);
+    assert_eq!(LabeledSpan::from(&Mention::new(span, Label::Per, 0.9, 0)), wanted);
 }
 
 #[test]

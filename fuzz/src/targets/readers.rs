@@ -109,10 +109,10 @@ fn set(scratch: &Scratch, bytes: &[u8], chance: &mut Chance) -> Result<Outcome> 
         6 => read_names(&path, on_bad).into(),
         7 => read_parallel(&[&path, &path], on_bad).into(),
         8 => read_table(&path, &[&["source", "id"], &["reference", "en"]], on_bad).into(),
-        9 => read_sgm(&path, Side::Source).into(),
+        9 => read_sgm(&path, Side::Source, on_bad).into(),
         10 => read_tmx(&path, &["id"], &["en"], on_bad).into(),
         11 => read_wmt(&path, on_bad).into(),
-        12 => read_wmt_output(&path, None).into(),
+        12 => read_wmt_output(&path, None, on_bad).into(),
         _ => read_conll(&path, &Columns::default(), OnBad::Skip).into(),
     })
 }

@@ -87,7 +87,7 @@ pub fn run(mut args: EvalArgs) -> ExitCode {
         TaskArgs::Summary(args) => (&args.shared, texts::run_summary(args)),
         TaskArgs::Clean(args) => (&args.shared, clean::run(args)),
     };
-    let evaluations = match evaluations.and_then(scored).and_then(|evaluations| report(shared, evaluations)) {
+    let evaluations = match evaluations.and_then(|evaluations| report(shared, evaluations)) {
         Ok(evaluations) => evaluations,
         Err(error) => {
             crate::run::warn(&match error {
@@ -108,18 +108,6 @@ pub fn run(mut args: EvalArgs) -> ExitCode {
         Ok(()) => output::print(&text),
         Err(error) => output::failed("standard output", &error),
     }
-}
-
-/// Refuses sets without items: a score of zero would say something about the system.
-fn scored(evaluations: Vec<Evaluation>) -> Result<Vec<Evaluation>> {
-    let Some(empty) = evaluations.iter().map(|evaluation| &evaluation.set).find(|set| set.items == 0) else {
-        return Ok(evaluations);
-    };
-    let fix = match empty.skipped.as_slice() {
-        [] => "look whether the file is whole and has the form that `--help` shows".to_owned(),
-        [first, ..] => format!("all its lines are bad, such as {first}"),
-    };
-    Err(Error::config(format!("{} has no items to score", empty.name), fix))
 }
 
 /// Writes the page where one is asked for, and the figures beside it.

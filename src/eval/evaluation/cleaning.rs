@@ -44,8 +44,9 @@ impl CleaningItem {
 /// Scores cleaning: F1, precision and recall of the removed characters.
 ///
 /// # Errors
-/// [`Error::Config`](crate::Error::Config) where only some items have something of the other system, or `setup` does not name it.
+/// [`Error::Config`](crate::Error::Config) where there are no items, only some have something of the other system, or `setup` does not name it.
 pub fn evaluate_cleaning(items: &[CleaningItem], setup: &Setup) -> Result<Evaluation> {
+    setup.scores(items.len())?;
     compared(items, |item| item.against.is_some())?;
     setup.names_other(items.iter().any(|item| item.against.is_some()))?;
     let hits = Counted::new(

@@ -2,7 +2,7 @@
 
 use std::ops::AddAssign;
 
-use super::{Case, CaseText, Figure, LengthRow};
+use super::{usual_scale, Case, CaseText, Figure, LengthRow};
 use crate::error::{Error, Result};
 use crate::eval::parallel::map_in_parallel;
 use crate::eval::{Draws, PairedTest, Resampling};
@@ -86,7 +86,7 @@ pub(super) struct Drawn<C> {
 }
 
 impl<C> Drawn<C> {
-    /// A figure of the set, `score` turning summed counts into a value in per cent.
+    /// A figure of the set, `score` turning summed counts into a value from 0 to 100.
     pub(super) fn figure(&self, name: &str, signature: String, score: impl Fn(&C) -> f64) -> Figure {
         Figure {
             name: name.to_owned(),
@@ -95,6 +95,8 @@ impl<C> Drawn<C> {
             against: self.against.as_ref().map(&score),
             comparison: self.draws.compare(&score),
             signature,
+            scale: usual_scale(),
+            lower_is_better: false,
         }
     }
 }

@@ -6,7 +6,10 @@ use crate::error::Result;
 use crate::eval::formats::TaggedSentence;
 use crate::eval::{LabeledSpan, TagScheme};
 
-/// The names of a tagged set with their types.
+/// The names of a tagged set with their types: a baseline that finds them again among tokens, for a figure to compare with.
+///
+/// It reads lists of tokens, knows no text and has no scores, so it is no [`EntityRecognizer`](crate::ner::EntityRecognizer) and goes into
+/// no pipeline. For names of your own in articles see `examples/own_stage.rs`, which makes a recognizer of a list.
 #[derive(Debug, Clone, Default)]
 pub struct Gazetteer {
     labels: HashMap<Vec<String>, String>,

@@ -68,7 +68,7 @@ impl fmt::Display for Task {
 pub struct SetInfo {
     /// What it is called.
     pub name: String,
-    /// sha256 of its files, see [`Set::sha256`].
+    /// sha256 of its files, see [`Set::sha256`]; empty where there is no file.
     pub sha256: String,
     /// Items that were scored.
     pub items: usize,
@@ -80,6 +80,18 @@ pub struct SetInfo {
 }
 
 impl SetInfo {
+    /// The description of a set that was made in memory, of no file and thus without checksum.
+    ///
+    /// ```
+    /// use intisari::eval::evaluation::{SetInfo, Setup};
+    ///
+    /// let setup = Setup::new(SetInfo::named("twenty headlines", 20), "our tagger");
+    /// assert_eq!((setup.set.items, setup.set.sha256.as_str()), (20, ""));
+    /// ```
+    pub fn named(name: impl Into<String>, items: usize) -> Self {
+        SetInfo { name: name.into(), sha256: String::new(), items, skipped: Vec::new(), notes: Vec::new() }
+    }
+
     /// The description of `set`. Its name is that of the file and the folder around it: a report is the same wherever the
     /// data lie.
     pub fn new<T>(set: &Set<T>) -> Self {
@@ -138,7 +150,19 @@ impl Setup {
         }
     }
 
-    /// A set-up with the usual resampling, ten of the worst items and nothing to compare with.
+    /// Checks that there are `items` to score: a figure of zero would say something about the system.
+    fn scores(&self, items: usize) -> Result<()> {
+        match items {
+            0 => Err(Error::config(
+                format!("there is nothing to score: {} has no items", self.set.name),
+                "look whether the set is whole and was read in its own form",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// A set-up with the usual resampling ([`Resampling::default`]: 1000 sets from the seed 12345), ten of the worst items and nothing to
+    /// compare with.
     pub fn new(set: SetInfo, system: impl Into<String>) -> Self {
         Setup {
             set,
@@ -152,29 +176,72 @@ impl Setup {
     }
 }
 
-/// A score of the set, from 0 to 100; higher is better. Of TER lower is better, and it may exceed 100.
+/// A score of the set. Those of this crate lie from 0 to 100, F1, precision and recall as well (an F1 of 0.88 in [`Prf`] is 88 here); higher is
+/// better. Of TER lower is better, and it may exceed 100. That of a [`TextMetric`](super::TextMetric) of your own lies where
+/// [`scale`](Self::scale) says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Figure {
     /// What it is called.
     pub name: String,
-    /// The score.
+    /// The score, from 0 to [`scale`](Self::scale).
     pub value: f64,
-    /// Where it would lie on other sets of the kind.
+    /// Where it would lie on other sets of the kind, on the same scale.
     pub interval: Option<Interval>,
-    /// The score of the other system.
+    /// The score of the other system, on the same scale.
     pub against: Option<f64>,
-    /// Whether the two differ.
+    /// Whether the two differ; the difference is on the same scale.
     pub comparison: Option<Comparison>,
     /// How it was computed.
     pub signature: String,
+    /// Where the scale ends that begins at 0, see [`TextMetric::scale`](super::TextMetric::scale); left out of JSON where it is 100.
+    #[serde(default = "usual_scale", skip_serializing_if = "is_usual_scale")]
+    pub scale: f64,
+    /// Whether a lower score is the better one; left out of JSON where it is not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lower_is_better: bool,
 }
 
-/// The figures of one entity type.
+fn usual_scale() -> f64 {
+    100.0
+}
+
+fn is_usual_scale(scale: &f64) -> bool {
+    *scale == usual_scale()
+}
+
+impl Figure {
+    /// A score with as many digits as its scale asks for: two, or four where all of it lies below one point.
+    pub(crate) fn shown(&self, score: f64) -> String {
+        let digits = self.digits();
+        format!("{score:.digits$}")
+    }
+
+    /// As [`shown`](Self::shown), always with its sign.
+    pub(crate) fn shown_signed(&self, difference: f64) -> String {
+        let digits = self.digits();
+        format!("{difference:+.digits$}")
+    }
+
+    /// An interval in the words of a table.
+    pub(crate) fn shown_interval(&self) -> Option<String> {
+        self.interval.map(|i| format!("{} to {}", self.shown(i.low), self.shown(i.high)))
+    }
+
+    fn digits(&self) -> usize {
+        if self.scale <= 1.0 {
+            4
+        } else {
+            2
+        }
+    }
+}
+
+/// The figures of one entity type; unlike [`Figure`]s they are shares.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LabelRow {
     /// The type.
     pub label: String,
-    /// Precision, recall and F1, 0 to 1.
+    /// Precision, recall and F1, from 0 to 1.
     pub prf: Prf,
     /// Gold spans.
     pub gold: u64,
@@ -202,7 +269,7 @@ pub struct LengthRow {
     pub to: usize,
     /// How many items.
     pub items: usize,
-    /// Their score in [`Evaluation::item_figure`].
+    /// Their score in [`Evaluation::item_figure`], from 0 to 100.
     pub score: f64,
 }
 
@@ -233,7 +300,7 @@ pub struct CaseText {
 pub struct Case {
     /// Which item: its id, or the number of its line.
     pub id: String,
-    /// Its score in [`Evaluation::item_figure`].
+    /// Its score in [`Evaluation::item_figure`], from 0 to 100.
     pub score: f64,
     /// Its texts.
     pub texts: Vec<CaseText>,
@@ -257,9 +324,9 @@ pub struct Evaluation {
     pub against: Option<String>,
     /// How sets were drawn for intervals and tests.
     pub resampling: String,
-    /// Scores, the most telling first.
+    /// Scores, the most telling first, from 0 to 100.
     pub figures: Vec<Figure>,
-    /// Figures by entity type.
+    /// Figures by entity type, from 0 to 1.
     pub labels: Vec<LabelRow>,
     /// Which types are taken for which; both same where right.
     pub confusion: Vec<Confusion>,
@@ -276,6 +343,12 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
+    /// The names of the figures of which lower ones are better.
+    pub(crate) fn lower_is_better(&self) -> Vec<&str> {
+        let lower = self.figures.iter().filter(|figure| figure.lower_is_better);
+        lower.map(|figure| figure.name.as_str()).collect()
+    }
+
     /// How the figures were computed: each signature with the names of the figures that share it, in their order.
     pub fn signatures(&self) -> Vec<(Vec<&str>, &str)> {
         let mut all: Vec<(Vec<&str>, &str)> = Vec::new();

@@ -116,8 +116,9 @@ fn clusters<G: Ord>(names: &[(usize, usize, G)]) -> Clusters {
 /// are those of B-cubed.
 ///
 /// # Errors
-/// [`Error::Config`](crate::Error::Config) where only some items have something of the other system, or `setup` does not name it.
+/// [`Error::Config`](crate::Error::Config) where there are no items, only some have something of the other system, or `setup` does not name it.
 pub fn evaluate_names(items: &[NamingItem], setup: &Setup) -> Result<Evaluation> {
+    setup.scores(items.len())?;
     compared(items, |item| item.against.is_some())?;
     setup.names_other(items.iter().any(|item| item.against.is_some()))?;
     let counted = Counted::new(

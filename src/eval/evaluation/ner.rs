@@ -225,12 +225,13 @@ fn by_label(counts: &Counted<SpanCounts>) -> Counted<ByLabel> {
 }
 
 /// Scores entity recognition: F1, precision and recall over spans of the same range and type, macro F1, and the looser
-/// ways of matching. `scheme` is that of the tags which the spans come from, if any. What stands there twice counts once, and is noted.
+/// ways of matching, all from 0 to 100; those by type are shares from 0 to 1. `scheme` is that of the tags which the spans come from, if any. What stands there twice counts once, and is noted.
 ///
 /// # Errors
-/// [`Error::Config`] where a span is empty, runs backwards or lies outside of its item; where confidences are not as many as
+/// [`Error::Config`] where there are no items; where a span is empty, runs backwards or lies outside of its item; where confidences are not as many as
 /// predictions, or not from 0 to 1; where only some items have the other system's entities, or `setup` does not name it.
 pub fn evaluate_ner(items: &[NerItem], scheme: Option<TagScheme>, setup: &Setup) -> Result<Evaluation> {
+    setup.scores(items.len())?;
     for (number, item) in items.iter().enumerate() {
         item.check().map_err(|(message, fix)| {
             Error::config(format!("items[{number}] (`{}`): {message}", item.id), fix)

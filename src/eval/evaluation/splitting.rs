@@ -146,11 +146,12 @@ type Count = fn(&str, &[Range<usize>], &[Range<usize>]) -> Hits;
 /// Items drawn for intervals are sentences.
 ///
 /// # Errors
-/// [`Error::Config`](crate::Error::Config) where only some items have something of the other system, or `setup` does not name it.
+/// [`Error::Config`](crate::Error::Config) where there are no sentences, only some have something of the other system, or `setup` does not name it.
 pub fn evaluate_splitting(items: &[SplitItem], setup: &Setup) -> Result<Evaluation> {
     compared(items, |item| item.against.is_some())?;
     setup.names_other(items.iter().any(|item| item.against.is_some()))?;
     let parts: Vec<Part<'_>> = items.iter().flat_map(Part::all).collect();
+    setup.scores(parts.len())?;
     let counted = |count: Count| {
         Counted::new(
             &parts,

@@ -26,7 +26,7 @@ impl fmt::Display for Table {
     }
 }
 
-/// Two decimals.
+/// A figure of a type, from 0 to 100.
 fn number(value: f64) -> String {
     format!("{value:.2}")
 }
@@ -37,11 +37,11 @@ fn figures(evaluation: &Evaluation) -> Table {
         head.extend(["against", "difference", "p"]);
     }
     let row = |figure: &Figure| {
-        let interval = figure.interval.map(|i| format!("{:.2} to {:.2}", i.low, i.high)).unwrap_or_default();
-        let mut row = vec![figure.name.clone(), number(figure.value), interval];
+        let interval = figure.shown_interval().unwrap_or_default();
+        let mut row = vec![figure.name.clone(), figure.shown(figure.value), interval];
         if let Some(against) = figure.against {
-            row.push(number(against));
-            row.push(format!("{:+.2}", figure.value - against));
+            row.push(figure.shown(against));
+            row.push(figure.shown_signed(figure.value - against));
             row.push(figure.comparison.map(|c| format!("{:.4}", c.p_value)).unwrap_or_default());
         }
         row
@@ -74,11 +74,19 @@ impl fmt::Display for Evaluation {
         if let Some(against) = &self.against {
             writeln!(f, "against {against}")?;
         }
-        writeln!(f, "{} items, sha256 {checksum}…", self.set.items)?;
+        write!(f, "{} items", self.set.items)?;
+        if !checksum.is_empty() {
+            write!(f, ", sha256 {checksum}…")?;
+        }
+        writeln!(f)?;
         for note in &self.set.notes {
             writeln!(f, "note: {note}")?;
         }
         writeln!(f, "\n{}", figures(self))?;
+        let lower = self.lower_is_better();
+        if !lower.is_empty() {
+            writeln!(f, "lower is better: {}\n", lower.join(", "))?;
+        }
         if !self.labels.is_empty() {
             writeln!(f, "{}", labels(self))?;
         }

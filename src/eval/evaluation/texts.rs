@@ -45,8 +45,11 @@ fn reference_count(items: &[TextItem]) -> usize {
     items.first().map_or(1, |item| item.references.len())
 }
 
-/// Checks that one signature fits all items, and that another system wrote all of them or none.
+/// Checks that there are items, that one signature fits them all, and that another system wrote all of them or none.
 fn even(items: &[TextItem]) -> Result<()> {
+    if items.is_empty() {
+        return Err(Error::config("there is nothing to score: no items are given", "give one at least"));
+    }
     let wanted = reference_count(items);
     let odd = items.iter().position(|item| item.references.len() != wanted || item.references.is_empty());
     if let Some(item) = odd {
@@ -87,7 +90,11 @@ fn figure<M: TextMetric>(
     test: PairedTest,
 ) -> Figure {
     let signature = metric.signature(reference_count(items));
-    counts.drawn(resampling, test).figure(&metric.name(), signature, |counts| metric.figure(counts))
+    Figure {
+        scale: metric.scale(),
+        lower_is_better: metric.lower_is_better(),
+        ..counts.drawn(resampling, test).figure(&metric.name(), signature, |counts| metric.figure(counts))
+    }
 }
 
 /// Scores `items` by one metric, the crate's or your own: the score of the whole set, its bootstrap interval, and where every item has
@@ -113,9 +120,9 @@ fn figure<M: TextMetric>(
 /// ```
 ///
 /// # Errors
-/// [`Error::Config`] where items have no reference or not all the same number of them, which one signature cannot say; where only some
-/// have the other system's output; where the
-/// metric gives no finite number for the set. Where it gives none for sets that were drawn, there is no interval or comparison.
+/// [`Error::Config`] where there are no items; where they have no reference or not all the same number of them, which one signature cannot say;
+/// where only some have the other system's output; where the
+/// metric gives no finite number for the set, or none above 0 for its scale. Where it gives none for sets that were drawn, there is no interval or comparison.
 pub fn score_texts<M: TextMetric + Sync>(
     metric: &M,
     items: &[TextItem],
@@ -123,6 +130,11 @@ pub fn score_texts<M: TextMetric + Sync>(
     test: PairedTest,
 ) -> Result<Figure> {
     even(items)?;
+    let scale = metric.scale();
+    if !(scale.is_finite() && scale > 0.0) {
+        let message = format!("the scale of {} ends at {scale}", metric.name());
+        return Err(Error::config(message, "give a number above 0"));
+    }
     let figure = figure(metric, &counted(metric, items), items, resampling, test);
     match figure.value.is_finite() && figure.against.is_none_or(f64::is_finite) {
         true => Ok(figure),
@@ -137,13 +149,14 @@ pub fn score_texts<M: TextMetric + Sync>(
 /// means something for single sentences.
 ///
 /// # Errors
-/// [`Error::Config`] where items have no reference or not all the same number of them; where some have the other system's output and
+/// [`Error::Config`] where there are no items; where they have no reference or not all the same number of them; where some have the other system's output and
 /// some have not, or all have and `setup` does not name it.
 pub fn evaluate_translations(
     items: &[TextItem],
     options: &TranslationOptions,
     setup: &Setup,
 ) -> Result<Evaluation> {
+    setup.scores(items.len())?;
     even(items)?;
     setup.names_other(items.iter().any(|item| item.against.is_some()))?;
     let Setup { resampling, test, .. } = *setup;
@@ -177,11 +190,12 @@ pub struct SummaryOptions {
 /// One of the figures of ROUGE.
 type Kind = fn(&RougeScores) -> Prf;
 
-/// Scores summaries: F1 of ROUGE-1, -2, -L and -Lsum. Sentences must stand on lines of their own for the last one.
+/// Scores summaries: F1 of ROUGE-1, -2, -L and -Lsum, from 0 to 100. Sentences must stand on lines of their own for the last one.
 ///
 /// # Errors
 /// As [`evaluate_translations`].
 pub fn evaluate_summaries(items: &[TextItem], options: &SummaryOptions, setup: &Setup) -> Result<Evaluation> {
+    setup.scores(items.len())?;
     even(items)?;
     setup.names_other(items.iter().any(|item| item.against.is_some()))?;
     let rouge = options.rouge;
@@ -240,13 +254,7 @@ mod tests {
     fn what_cannot_be_compared_is_refused() {
         use crate::eval::evaluation::SetInfo;
 
-        let set = SetInfo {
-            name: "a set".to_owned(),
-            sha256: String::new(),
-            items: 2,
-            skipped: Vec::new(),
-            notes: Vec::new(),
-        };
+        let set = SetInfo::named("a set", 2);
         let plain = item(&["It rains."]);
         let both = TextItem { against: Some("Rain.".to_owned()), ..plain.clone() };
         let setup = Setup::new(set, "ours");

@@ -73,7 +73,10 @@ fn write_evaluation(page: &mut String, number: usize, evaluation: &Evaluation) -
     if let Some(against) = &evaluation.against {
         write!(page, ", against {}", Escaped(against))?;
     }
-    writeln!(page, "<br>sha256 <code>{}</code></p>", Escaped(&set.sha256))?;
+    if !set.sha256.is_empty() {
+        write!(page, "<br>sha256 <code>{}</code>", Escaped(&set.sha256))?;
+    }
+    writeln!(page, "</p>")?;
     for note in &set.notes {
         writeln!(page, "<p class=\"meta\">Note: {}</p>", Escaped(note))?;
     }

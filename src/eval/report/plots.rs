@@ -79,18 +79,23 @@ pub(super) fn intervals(page: &mut String, evaluation: &Evaluation) -> fmt::Resu
     let rows: Vec<Bar> = evaluation
         .figures
         .iter()
-        .map(|figure| Bar {
-            name: figure.name.clone(),
-            value: figure.value,
-            interval: figure.interval.map(|interval| (interval.low, interval.high)),
-            other: figure.against,
-            note: match figure.against {
-                Some(against) => format!("{:.2}, against {against:.2}", figure.value),
-                None => format!("{:.2}", figure.value),
-            },
+        .map(|figure| {
+            let percent = |score: f64| 100.0 * score / figure.scale;
+            Bar {
+                name: figure.name.clone(),
+                value: percent(figure.value),
+                interval: figure.interval.map(|interval| (percent(interval.low), percent(interval.high))),
+                other: figure.against.map(percent),
+                note: match figure.against {
+                    Some(against) => {
+                        format!("{}, against {}", figure.shown(figure.value), figure.shown(against))
+                    }
+                    None => figure.shown(figure.value),
+                },
+            }
         })
         .collect();
-    bars(page, "Scores from 0 to 100 with 95% intervals", &rows)
+    bars(page, "Scores in per cent of their scale with 95% intervals", &rows)
 }
 
 /// The score by length of items.

@@ -32,12 +32,14 @@ pub(super) fn overview(page: &mut String, evaluations: &[Evaluation]) -> fmt::Re
     let rows = (1..).zip(evaluations).map(|(number, evaluation): (usize, _)| {
         let Evaluation { task, system, set, .. } = evaluation;
         let figure = evaluation.figures.first();
-        let against = figure.and_then(|figure| figure.against).map(|against| format!("{against:.2}"));
+        let against = figure.and_then(|figure| Some(figure.shown(figure.against?)));
         vec![
             format!("<a href=\"#e{number}\">{task}, {}</a>", Escaped(&set.name)),
             format!("<td class=\"words\">{}</td>", Escaped(system)),
             figure.map(|figure| Escaped(&figure.name).to_string()).unwrap_or_default(),
-            figure.map(|figure| format!("<strong>{:.2}</strong>", figure.value)).unwrap_or_default(),
+            figure
+                .map(|figure| format!("<strong>{}</strong>", figure.shown(figure.value)))
+                .unwrap_or_default(),
             against.unwrap_or_default(),
         ]
     });
@@ -50,20 +52,24 @@ pub(super) fn figures(page: &mut String, evaluation: &Evaluation) -> fmt::Result
         head.extend(["against", "difference", "p"]);
     }
     let rows = evaluation.figures.iter().map(|figure| {
-        let interval = figure.interval.map(|i| format!("{:.2} to {:.2}", i.low, i.high));
         let mut row = vec![
             Escaped(&figure.name).to_string(),
-            format!("<strong>{:.2}</strong>", figure.value),
-            interval.unwrap_or_default(),
+            format!("<strong>{}</strong>", figure.shown(figure.value)),
+            figure.shown_interval().unwrap_or_default(),
         ];
         if let Some(against) = figure.against {
-            row.push(format!("{against:.2}"));
-            row.push(format!("{:+.2}", figure.value - against));
+            row.push(figure.shown(against));
+            row.push(figure.shown_signed(figure.value - against));
             row.push(figure.comparison.map(|c| format!("{:.4}", c.p_value)).unwrap_or_default());
         }
         row
     });
-    table(page, &head, rows)
+    table(page, &head, rows)?;
+    let lower = evaluation.lower_is_better();
+    if !lower.is_empty() {
+        writeln!(page, "<p class=\"meta\">Lower is better: {}</p>", Escaped(&lower.join(", ")))?;
+    }
+    Ok(())
 }
 
 pub(super) fn labels(page: &mut String, evaluation: &Evaluation) -> fmt::Result {

@@ -65,7 +65,7 @@ pub struct RougeF1 {
     pub kind: RougeKind,
 }
 
-/// The figures of one output, or their means over a set.
+/// The figures of one output, or their means over a set, each from 0 to 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct RougeScores {
     /// Single words.

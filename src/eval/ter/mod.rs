@@ -80,7 +80,7 @@ impl Ter {
         }
     }
 
-    /// The score of summed counts: edits per hundred reference words, lower is better.
+    /// The score of summed counts: edits per hundred reference words, so 0 to 100 and beyond; lower is better.
     pub fn score(&self, counts: &TerCounts) -> f64 {
         if counts.reference_words > 0.0 {
             100.0 * (counts.edits as f64 / counts.reference_words)
@@ -91,7 +91,7 @@ impl Ter {
         }
     }
 
-    /// The score of a set: each output with its references.
+    /// The score of a set, as of [`score`](Self::score): each output with its references.
     pub fn corpus<'a, R>(&self, items: impl IntoIterator<Item = (&'a str, R)>) -> f64
     where
         R: AsRef<[&'a str]>,

@@ -56,12 +56,8 @@ impl Reader {
             let entities = |document: Document| {
                 let entities = document.entities.into_iter();
                 let entities = entities.filter(|entity| labels.contains(entity.label.as_str()));
-                let entities = entities.map(|entity| Entity {
-                    start: entity.span.start(),
-                    end: entity.span.end(),
-                    label: entity.label.to_string(),
-                    score: Some(f64::from(entity.score)),
-                });
+                let entities = entities
+                    .map(|entity| Entity::new(LabeledSpan::from(&entity), Some(f64::from(entity.score))));
                 Predicted { entities: entities.collect() }.line()
             };
             self.pipeline.run_batch(&articles).into_iter().map(|document| entities(document?)).collect()

@@ -213,14 +213,7 @@ fn recognized(running: &Model, items: &[NerItem], save: Option<&Path>) -> Result
                 .iter()
                 .filter(|mention| labels.contains(mention.label.as_str()))
                 .collect();
-            let spans: Vec<LabeledSpan> = mentions
-                .iter()
-                .map(|mention| LabeledSpan {
-                    start: mention.span.start(),
-                    end: mention.span.end(),
-                    label: mention.label.to_string(),
-                })
-                .collect();
+            let spans: Vec<LabeledSpan> = mentions.iter().copied().map(LabeledSpan::from).collect();
             let entities = item.spans_in_tokens(&spans).into_iter().map(|(at, span)| {
                 Entity::new(span, mentions.get(at).map(|mention| f64::from(mention.score)))
             });
