@@ -42,6 +42,7 @@ class Engine:
         translator: _Path | None,
         beams: int | None,
         hints_rarer_than: int | None,
+        max_cache_bytes: int | None,
         precision: Mapping[str, str],
         glossary: _Path | Sequence[tuple[str, str]] | None,
         source_dates: bool,

@@ -53,7 +53,8 @@ class Pipeline:
     - ``ner``, ``translator``: models of your own, by name or folder. ``ner_labels`` says what their types are (None leaves one
       out), ``ner_scheme`` how labels mark names (iob1, iob2, plain), ``ner_threshold`` which score a name must have.
     - ``precision``: ``"int8"`` or ``"f32"``, for both or by stage: ``{"ner": "f32"}``.
-    - ``beams``: translations that are followed at the same time; 1 is fastest. ``hints_rarer_than`` as ``--hints-rarer-than``.
+    - ``beams``: translations that are followed at the same time; 1 is fastest. ``hints_rarer_than`` and
+      ``max_cache_bytes`` as ``--hints-rarer-than`` and ``--max-cache-bytes``.
     - ``glossary``: terms that the English must use: a mapping of source to English, or the path of a table.
     - ``source_dates``: leave dates and sums as the translator copied them.
 
@@ -87,6 +88,7 @@ class Pipeline:
         translator: Path | None = None,
         beams: int | None = None,
         hints_rarer_than: int | None = None,
+        max_cache_bytes: int | None = None,
         precision: str | Mapping[str, str] | None = None,
         glossary: Mapping[str, str] | Path | None = None,
         source_dates: bool = False,
@@ -126,6 +128,7 @@ class Pipeline:
             translator=translator,
             beams=beams,
             hints_rarer_than=hints_rarer_than,
+            max_cache_bytes=max_cache_bytes,
             precision=dict(precision or {}),
             glossary=list(glossary.items()) if isinstance(glossary, Mapping) else glossary,
             source_dates=source_dates,
@@ -233,6 +236,7 @@ _MOST = {
     "threads": 65_535,
     "beams": 2**32 - 1,
     "hints_rarer_than": 2**32 - 1,
+    "max_cache_bytes": 2**32 - 1,
     "batch": 2**32 - 1,
     "max_article_bytes": 2**32 - 1,
     "max_article_seconds": 2**32 - 1,

@@ -28,6 +28,7 @@ pub struct Choice {
     pub translator: Option<PathBuf>,
     pub beams: Option<usize>,
     pub hints_rarer_than: Option<u32>,
+    pub max_cache_bytes: Option<usize>,
     /// By stage: `ner`, `translator`; under the empty name for both.
     pub precision: BTreeMap<String, String>,
     pub glossary: Option<Glossary>,
@@ -83,6 +84,7 @@ impl Choice {
                     precision: self.precision("translator")?,
                     beams: self.beams,
                     hints_rarer_than: self.hints_rarer_than,
+                    max_cache_bytes: self.max_cache_bytes,
                     device: None,
                 },
             )?;

@@ -33,7 +33,7 @@ impl Engine {
     #[new]
     #[pyo3(signature = (
         *, models, clean, split, entities, ner, ner_labels, ner_scheme, ner_threshold, translate, translator, beams,
-        hints_rarer_than, precision, glossary, source_dates, fast, summary, sentences, repeat_names, batch,
+        hints_rarer_than, max_cache_bytes, precision, glossary, source_dates, fast, summary, sentences, repeat_names, batch,
         max_article_bytes, max_article_seconds, threads, offsets, fields, zone,
     ))]
     #[expect(clippy::too_many_arguments, reason = "the keywords of a Python class, each by its name")]
@@ -51,6 +51,7 @@ impl Engine {
         translator: Option<PathBuf>,
         beams: Option<usize>,
         hints_rarer_than: Option<u32>,
+        max_cache_bytes: Option<usize>,
         precision: BTreeMap<String, String>,
         glossary: Option<Terms>,
         source_dates: bool,
@@ -88,6 +89,7 @@ impl Engine {
             translator,
             beams,
             hints_rarer_than,
+            max_cache_bytes,
             precision,
             glossary: glossary.map(Terms::read).transpose()?,
             source_dates,

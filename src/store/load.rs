@@ -25,6 +25,9 @@ pub struct Placement {
     pub beams: Option<usize>,
     /// How rare a word must be for the built-in translator to be told its senses; 0 for none. Other models take none.
     pub hints_rarer_than: Option<u32>,
+    /// Memory for what the built-in translator keeps of all segments that it translates at the same time
+    /// ([`max_cache_bytes`](TranslatorOptions::max_cache_bytes)).
+    pub max_cache_bytes: Option<usize>,
 }
 
 impl From<Placement> for RecognizerOptions {
@@ -134,6 +137,7 @@ fn gemma_options(placement: Placement) -> Result<TranslatorOptions> {
         precision: placement.precision.unwrap_or(default.precision),
         beams: placement.beams.unwrap_or(default.beams),
         hints_rarer_than: placement.hints_rarer_than.unwrap_or(default.hints_rarer_than),
+        max_cache_bytes: placement.max_cache_bytes.unwrap_or(default.max_cache_bytes),
         ..default
     })
 }

@@ -60,6 +60,10 @@ pub struct TranslationModels {
     /// trained on, if it was trained with such hints; 0 for none, 250 at most (default: 60).
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=250))]
     pub hints_rarer_than: Option<u32>,
+    /// Bytes of memory for what the built-in translator keeps of all segments that it translates at the same time; less memory is slower, and
+    /// changes no result (default: 402653184, which is 384 MiB).
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_cache_bytes: Option<u32>,
 }
 
 /// Options of the commands that summarize.
@@ -121,6 +125,7 @@ impl SummaryModels {
             precision: self.entities().precision.as_ref().and_then(|precision| precision.get(part)),
             beams: self.translation.beams.as_ref().and_then(|beams| beams.get(part)).map(|beams| beams.0),
             hints_rarer_than: self.translation.hints_rarer_than,
+            max_cache_bytes: self.translation.max_cache_bytes.map(|bytes| bytes as usize),
         }
     }
 }

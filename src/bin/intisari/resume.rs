@@ -34,11 +34,22 @@ impl Made {
         *self == Made::new(offset_unit, provenance)
     }
 
-    /// The size of a batch and the limits change no result.
+    /// Sizes of batches and limits change no result.
     fn new(offset_unit: Value, mut provenance: Value) -> Self {
-        let options = provenance.get_mut("options").and_then(Value::as_object_mut);
-        let free = ["batch_articles", "max_article_bytes", "max_article_seconds"];
-        options.into_iter().for_each(|options| options.retain(|name, _| !free.contains(&name.as_str())));
+        let free = [
+            "batch_articles",
+            "max_article_bytes",
+            "max_article_seconds",
+            "batch_segments",
+            "max_cache_bytes",
+        ];
+        let free = |options: &mut Value| {
+            let fields = options.as_object_mut();
+            fields.into_iter().for_each(|fields| fields.retain(|name, _| !free.contains(&name.as_str())));
+        };
+        provenance.get_mut("options").into_iter().for_each(free);
+        let stages = provenance.get_mut("stages").and_then(Value::as_array_mut);
+        stages.into_iter().flatten().filter_map(|stage| stage.get_mut("options")).for_each(free);
         Made { offset_unit, provenance }
     }
 }
@@ -179,6 +190,18 @@ mod tests {
             // Nothing of a file that is not ours is taken away.
             assert_eq!(std::fs::read_to_string(&path).unwrap(), format!("{whole}{bad}"));
         }
+    }
+
+    #[test]
+    fn what_changes_no_result_does_not_keep_from_going_on() {
+        let made = |batch: u32, cache: u32, beams: u32| {
+            let translator = serde_json::json!({ "max_cache_bytes": cache, "beams": beams });
+            let stages = serde_json::json!([{ "options": translator }, { "options": null }]);
+            let provenance = serde_json::json!({ "options": { "batch_articles": batch }, "stages": stages });
+            Made::new("bytes".into(), provenance)
+        };
+        assert!(made(8, 1, 4) == made(1, 2, 4));
+        assert!(made(8, 1, 4) != made(8, 1, 1));
     }
 
     #[test]
