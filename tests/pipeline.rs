@@ -286,6 +286,66 @@ fn an_article_that_takes_too_long_fails_alone() {
     assert!(stages().options(options.with_max_article_seconds(Some(0))).build().is_err());
 }
 
+/// Needs longer to say its name than an article may take, as one that another pipeline has locked.
+struct Held;
+
+impl Cleaner for Held {
+    fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>> {
+        RuleCleaner::default().clean(texts)
+    }
+
+    fn name(&self) -> String {
+        std::thread::sleep(Duration::from_millis(1100));
+        "Held".to_owned()
+    }
+}
+
+#[test]
+fn being_late_before_the_first_stage_begins_is_no_cancel() {
+    let options = Options::default().with_batch_articles(2).with_max_article_seconds(Some(1));
+    let pipeline = Pipeline::builder().cleaner(Held).options(options).build().unwrap();
+    let results = pipeline.run_batch(&[article(0), article(1), article(2)]);
+    for (number, result) in results.iter().enumerate() {
+        let error = result.as_ref().unwrap_err();
+        assert!(matches!(error.cause(), Error::TimeLimit { stage: Stage::Clean, .. }), "{number}: {error}");
+    }
+}
+
+/// Passes over a request to stop, and goes on until the article is late.
+struct Deaf;
+
+impl Cleaner for Deaf {
+    fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>> {
+        RuleCleaner::default().clean(texts)
+    }
+
+    fn clean_with(&self, texts: &[&str], progress: Progress<'_>) -> Result<Vec<Cleaned>> {
+        let stopped = progress.report(Stage::Clean, 0, 1);
+        std::thread::sleep(Duration::from_millis(1100));
+        let late = progress.report(Stage::Clean, 0, 1);
+        stopped.and(late)?;
+        self.clean(texts)
+    }
+}
+
+#[test]
+fn who_asked_to_stop_is_told_so_however_late_the_stage_is() {
+    let options = Options::default().with_max_article_seconds(Some(1));
+    let pipeline = Pipeline::builder().cleaner(Deaf).options(options).build().unwrap();
+    let heard = Cell::new(0);
+    let stop = |_| {
+        heard.set(heard.get() + 1);
+        // At its beginning the stage is let go on.
+        if heard.get() > 1 {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    };
+    let error = pipeline.run_with(&article(0), Progress::new(&stop)).unwrap_err();
+    assert!(error.is_cancelled(), "{error}");
+}
+
 #[test]
 fn in_batches_of_one_each_article_is_held_to_its_time() {
     // Longer than an article may take, shorter than three may together.
@@ -296,6 +356,8 @@ fn in_batches_of_one_each_article_is_held_to_its_time() {
             progress.report(Stage::Translate, 0, segments.len())
         })
     };
+    // The lists are made at their first use.
+    fakes().build().unwrap().run(&article(0)).unwrap();
     let options = Options::default().with_batch_articles(1).with_max_article_seconds(Some(1));
     let pipeline = fakes().translator(Does(takes)).options(options).build().unwrap();
     let results = pipeline.run_batch(&[article(0), Article::new("slow", "Ini lambat."), article(2)]);

@@ -95,7 +95,8 @@ impl Run<'_> {
         let running = Cell::new(None);
         let callback = |event: Event| {
             late.set(limit.is_some_and(|limit| started.elapsed() > limit));
-            if !late.get() {
+            // Late before anything began, it is the first stage that finds out.
+            if !late.get() || running.get().is_none() {
                 running.set(Some(event.stage));
             }
             match late.get() || self.progress.report(event.stage, event.done, event.total).is_err() {
@@ -106,8 +107,8 @@ impl Run<'_> {
         let digested = digest(self.pipeline, articles, self.glossary, Progress::new(&callback));
         // Whatever a stage made of being stopped.
         digested.map_err(|error| match (running.get(), seconds) {
-            (Some(stage), Some(seconds)) if late.get() => Error::TimeLimit { stage, seconds },
             (Some(stage), _) if self.stopped.get() => Error::Cancelled { stage },
+            (Some(stage), Some(seconds)) if late.get() => Error::TimeLimit { stage, seconds },
             _ => error.unasked(),
         })
     }
@@ -173,7 +174,7 @@ fn digest(
         return Ok(Vec::new());
     }
     // What could not be recorded in the end is not begun.
-    recorded(pipeline)?;
+    let stages = recorded(pipeline)?;
     let readings: Vec<Reading<'_>> = articles.iter().map(|article| Reading::of(&article.text)).collect();
     let mut documents: Vec<Document> = articles
         .iter()
@@ -200,7 +201,6 @@ fn digest(
     let total = documents.len();
     progress.report(Stage::Check, 0, total)?;
     let options = options(pipeline, glossary);
-    let stages = recorded(pipeline)?;
     let sources = articles.iter().zip(&readings);
     for ((document, draft), (article, reading)) in documents.iter_mut().zip(drafts).zip(sources) {
         document.summary = draft.and_then(|draft| summary(document, draft));
