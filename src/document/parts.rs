@@ -282,7 +282,7 @@ pub struct Summary {
     pub text: String,
     /// Its language, ISO 639-1: `en`, or `id` where nothing was translated or the summarizer wrote Indonesian.
     pub language: String,
-    /// Indices of the sentences that it was made from, ascending.
+    /// Indices of the sentences that it was made from, ascending; [`Document::segment`] is the English of each.
     pub sentences: Vec<usize>,
     /// What is doubtful about it: of an extract all flags of the segments that it consists of, each with the span of its sentence, of
     /// what a model wrote its own.
@@ -297,7 +297,7 @@ impl Summary {
     }
 }
 
-/// Kinds of doubt.
+/// Kinds of doubt. `docs/flags.md` in the repository says from which threshold on each is raised, and what its detail is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -418,7 +418,7 @@ impl FromStr for FlagKind {
     }
 }
 
-/// Something doubtful, for a person to look at.
+/// Something doubtful, for a person to look at. `docs/flags.md` in the repository tells likely errors from notes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -544,6 +544,33 @@ impl Document {
     /// [`reading::read`](crate::reading::read) says.
     pub fn text(&self, span: Span) -> &str {
         span.of(&self.article.text)
+    }
+
+    /// Returns the English of a sentence by its index, where it was translated. `translation` itself is not indexed by sentence: with
+    /// [`TranslationScope::Summary`](crate::pipeline::TranslationScope::Summary) it has those of the summary alone. Expects segments in the
+    /// order of their sentences, as in every [valid](Self::validate) document.
+    ///
+    /// ```
+    /// use intisari::document::{Segment, Sentence, Summary};
+    /// use intisari::{Article, Document, Span};
+    ///
+    /// let text = "Hujan turun. Jalan tergenang.";
+    /// let mut document = Document::new(Article::new("a1", text));
+    /// document.sentences = vec![Sentence::new(Span::new(text, 0, 12)?, 0), Sentence::new(Span::new(text, 13, 29)?, 0)];
+    /// document.translation.push(Segment::new(1, "The road is flooded."));
+    /// document.summary = Some(Summary::new("The road is flooded.", "en", vec![1]));
+    ///
+    /// let summary = document.summary.as_ref().unwrap();
+    /// for &sentence in &summary.sentences {
+    ///     let segment = document.segment(sentence).unwrap();
+    ///     assert_eq!(segment.text, "The road is flooded.");
+    /// }
+    /// assert!(document.segment(0).is_none());
+    /// # Ok::<(), intisari::Error>(())
+    /// ```
+    pub fn segment(&self, sentence: usize) -> Option<&Segment> {
+        let at = self.translation.binary_search_by_key(&sentence, |segment| segment.sentence);
+        at.ok().and_then(|at| self.translation.get(at))
     }
 
     /// The kept text as it reads ([`reading`](crate::reading)) by itself, with the removed parts left out; for reading, not for
