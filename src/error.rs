@@ -18,8 +18,7 @@ pub type Source = Box<dyn std::error::Error + Send + Sync>;
 /// [`downcast_ref`](Error::downcast_ref) finds the one that a stage of one's own handed on.
 ///
 /// What happens to one article is always an [`Error::Article`] with its id; [`cause`](Error::cause) is what is inside. What comes out of
-/// a stage says which: as an [`Error::Stage`], or in fields of its own. An [`Error::Input`] alone does not, wherever it comes from: it is
-/// about the article.
+/// a stage says which: as an [`Error::Stage`], or in fields of its own. [`Error::Input`] names no stage, because the article is at fault.
 ///
 /// ```
 /// use intisari::{sentence::RuleSplitter, pipeline::Options, Article, Error, Pipeline};
@@ -114,7 +113,7 @@ pub enum Error {
         /// holds it already.
         r#source: Option<Source>,
     },
-    /// An error came out of a stage that does not say itself which stage it is of.
+    /// An error returned by a stage, wrapped because the error itself does not name one.
     #[error("{stage} by `{name}` failed: {source}")]
     Stage {
         /// The stage.
@@ -186,10 +185,11 @@ pub enum Error {
         /// What the panic said.
         message: String,
     },
-    /// The caller's progress callback asked to stop.
+    /// Somebody asked to stop: the caller's progress callback, or [`Worker::stop`](crate::pipeline::Worker::stop).
     #[error("cancelled during {stage}, as was asked for")]
     Cancelled {
-        /// The stage that was running.
+        /// The stage that was running. Of an article that had not been begun, the one that ran when its pipeline was stopped; after
+        /// `Worker::stop`, the first stage of the pipeline.
         stage: Stage,
     },
 }
@@ -326,7 +326,8 @@ impl Error {
         }
     }
 
-    /// Whether the progress callback asked to stop.
+    /// Whether somebody asked to stop: the progress callback, or [`Worker::stop`](crate::pipeline::Worker::stop). The article did not fail;
+    /// leave such errors out where you write results.
     pub fn is_cancelled(&self) -> bool {
         matches!(self.cause(), Error::Cancelled { .. })
     }
@@ -356,6 +357,7 @@ fn during(stage: Option<Stage>) -> String {
 }
 
 impl From<SpanError> for Error {
+    /// Returns an [`Error::Span`].
     fn from(error: SpanError) -> Self {
         Error::Span(error)
     }

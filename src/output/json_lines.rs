@@ -11,14 +11,21 @@ use crate::error::{Error, Result};
 /// Writes a line: a document as [`json`](super::json) makes it, or, of an article that failed, the record `{"id": …, "error": …}`. An error that
 /// is of no article has an empty id.
 ///
+/// Leave out [`is_cancelled`](Error::is_cancelled) errors: such an article did not fail, and as a record it would be taken for one that
+/// did, and not be digested when you go on.
+///
 /// [`read_json_lines`] reads back what counts bytes.
 ///
 /// ```
-/// use intisari::{document::Unit, output, sentence::RuleSplitter, Article, Pipeline};
+/// use intisari::{document::Unit, output, sentence::RuleSplitter, Article, Pipeline, Progress};
 ///
 /// let pipeline = Pipeline::builder().splitter(RuleSplitter::default()).build()?;
+/// let articles = [Article::new("a1", "Satu. Dua."), Article::new("a2", "Tiga.")];
 /// let mut written = Vec::new();
-/// for result in pipeline.run_iter([Article::new("a1", "Satu. Dua."), Article::new("a2", "Tiga.")]) {
+/// for result in pipeline.run_iter_with(articles, Progress::none()) {
+///     if result.as_ref().is_err_and(|error| error.is_cancelled()) {
+///         continue;
+///     }
 ///     output::write_json_line(&mut written, &result, Unit::Bytes)?;
 /// }
 /// let read = output::read_json_lines(written.as_slice(), "digests.jsonl").collect::<Result<Vec<_>, _>>()?;
@@ -26,6 +33,12 @@ use crate::error::{Error, Result};
 /// assert_eq!(read[1].article.id, "a2");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// # Going on after a stop
+///
+/// The binary does that with `--resume`; the library has nothing for it. In your own program, read the lines that are there with
+/// [`read_json_lines`], take the ids of documents (`article.id`) and of failures ([`Error::article`]), leave out as many articles with each
+/// id as are there, and append. A last line that was torn is an [`Error::Malformed`]: cut the file behind the line before it first.
 ///
 /// # Errors
 /// What `out` says.

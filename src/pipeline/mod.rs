@@ -185,7 +185,8 @@ impl Pipeline {
 
     /// As [`run_iter`](Self::run_iter), with progress of each stage over the current batch. Where the callback asks to stop,
     /// the stream ends with one error, which names the first article that was not digested
-    /// ([`Error::is_cancelled`]); nothing more is read.
+    /// ([`Error::is_cancelled`]); nothing more is read. That article did not fail: leave out `is_cancelled()` errors where you write
+    /// results, as the example of [`write_json_line`](crate::output::write_json_line) does.
     pub fn run_iter_with<'a, I>(
         &'a self,
         articles: I,
@@ -199,7 +200,7 @@ impl Pipeline {
     }
 
     /// As [`run_iter_with`](Self::run_iter_with) for a stream whose reading can fail: an error takes its place in the
-    /// results, between those of its neighbors.
+    /// results, between those of its neighbors. Leave out `is_cancelled()` errors where you write results; so let `E` tell them apart.
     pub fn try_run_iter<'a, I, E>(
         &'a self,
         articles: I,
