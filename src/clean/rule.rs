@@ -14,7 +14,7 @@ use crate::text::pattern;
 /// | scope | what the pattern is held against | as a regular expression | what goes |
 /// | --- | --- | --- | --- |
 /// | `Opening` | the start of the story, its first 2,000 bytes | `\A(?:pattern)` | what matched, or its group `cut` with what stands before it left |
-/// | `Header` | one line near the start, without white space at its ends | `\A(?:pattern)\z` | the line, and what pages put above it |
+/// | `Header` | one of the first 32 lines, within the first 2,000 bytes, without white space at its ends | `\A(?:pattern)\z` | the line, and what pages put above it |
 /// | `Line` | one line of at most 300 bytes, likewise | `\A(?:pattern)\z` | the whole line |
 /// | `Paragraph` | one line of at most 2,000 bytes, likewise | `\A(?:pattern)\z` | the whole line |
 /// | `Button`, `Label` | one line of at most 80 bytes, likewise | `\A(?:pattern)\z` | the whole line, in a row of such lines |
@@ -29,11 +29,13 @@ use crate::text::pattern;
 pub enum Scope {
     /// At the start of the story only.
     Opening,
-    /// The time of publication, a whole line near the start: with it goes what pages put before the story.
+    /// The time of publication, a whole line near the start (the first 32 lines, blank ones too, and 2,000 bytes): with it goes what pages
+    /// put before the story.
     Header,
     /// A whole line of at most 300 bytes.
     Line,
-    /// A whole line of any length an article has: standing texts that are known by their first words.
+    /// A whole line of at most 2,000 bytes. For standing texts that are known by their first words, end the pattern with `.*`: it has to
+    /// match all of the line.
     Paragraph,
     /// A whole line that could be of a story (`Iklan`, `Bagikan`): it goes only beside another one that goes, or beside
     /// another button or label.
