@@ -12,7 +12,7 @@ use std::net::{TcpListener, TcpStream};
 use std::thread;
 
 use intisari::pipeline::Worker;
-use intisari::{Article, Pipeline};
+use intisari::{serde_json, Article, Pipeline};
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -43,6 +43,8 @@ fn main() -> Outcome<()> {
     for client in clients {
         println!("{}", client.join().map_err(|_| "a client ended early")??.trim());
     }
+    // Whatever is under way or waits ends with an error that `is_cancelled()`.
+    worker.stop();
     Ok(())
 }
 

@@ -19,14 +19,21 @@ use crate::translate::Glossary;
 
 /// A handle to a pipeline that lives on a thread of its own. Clones share the pipeline. Articles that wait together are digested together, so
 /// that a short one may wait for a long one; with [`batch_articles`](super::Options::batch_articles) at 1 each is digested alone, which is
-/// slower. It has the glossary of its pipeline, or the [terms of an article](Self::submit_with_terms), and no progress;
-/// [`Pipeline::run_batch_with`] does.
+/// slower. It has the glossary of its pipeline, or the [terms of an article](Self::submit_with_terms). A worker reports no progress; use
+/// [`Pipeline::run_batch_with`] for that.
+///
+/// [`run`](Self::run), [`submit`](Self::submit) where 256 articles wait, and [`Pending::wait`] block their thread. In an async program call
+/// them where blocking is allowed (`spawn_blocking` of tokio), or [`try_submit`](Self::try_submit) from the async part and wait there.
 ///
 /// # Stopping
 ///
 /// Where the last handle is dropped, no more can be handed in: what waits is digested if somebody holds its [`Pending`], then the thread
-/// ends and frees the pipeline. Dropping a `Pending` ends the work on its article alone. [`stop`](Self::stop) ends all that is under way and
-/// all that waits, whoever holds the `Pending`s.
+/// ends and frees the pipeline. Where its `Pending` is dropped, an article not yet begun is left out; one being digested is stopped only
+/// when nobody waits for any article of its batch. [`stop`](Self::stop) ends all that is under way and all that waits, whoever holds the
+/// `Pending`s.
+///
+/// There is no `join`: dropping the last handle does not wait for the thread. Whoever has to know that the work is done waits for
+/// each `Pending`.
 ///
 /// # Panics of stages
 ///
@@ -74,8 +81,8 @@ struct Job {
     wanted: Weak<()>,
 }
 
-/// A document that is being made. Who drops it no longer wants the document: where work on it has not begun, it never will, and where
-/// it has, it ends at the next step once nobody waits for any document of its batch.
+/// A document that is being made. Who drops it no longer wants the document: an article not yet begun is left out; one being digested is
+/// stopped only when nobody waits for any article of its batch.
 #[derive(Debug)]
 #[must_use = "what nobody waits for is not digested"]
 pub struct Pending {
@@ -218,7 +225,7 @@ impl Worker {
 }
 
 impl Pending {
-    /// Waits for the document.
+    /// Waits for the document, and blocks the thread so long.
     ///
     /// # Errors
     /// As [`Pipeline::run`]; with an [`Error::WorkerEnded`] where a stage panicked.
