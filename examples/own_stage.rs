@@ -9,7 +9,7 @@ use intisari::clean::{RuleCleaner, Scope};
 use intisari::document::Label;
 use intisari::ner::{EntityRecognizer, Mention, Recognition, RuleRecognizer, SentencedText};
 use intisari::sentence::RuleSplitter;
-use intisari::{Article, Error, Pipeline, Progress, Result, Stage};
+use intisari::{serde_json, Article, Error, Pipeline, Progress, Result, Stage};
 
 /// Finds the names of a list wherever they are written like that.
 struct Listed {
@@ -19,7 +19,8 @@ struct Listed {
 impl EntityRecognizer for Listed {
     fn recognize(&self, texts: &[SentencedText<'_>], progress: Progress<'_>) -> Result<Vec<Recognition>> {
         if self.names.is_empty() {
-            // What went wrong, and what to do; the pipeline adds the name of the stage and the article.
+            // What went wrong, and what to do; the pipeline adds the name of the stage and the article. `Error::stage_from` hands on
+            // an error of your own.
             return Err(Error::stage("the list has no names; give some"));
         }
         // A pipeline has one recognizer, so this one puts names and the crate's dates and sums together.

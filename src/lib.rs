@@ -28,7 +28,9 @@
 //! # Ok::<(), intisari::Error>(())
 //! ```
 //!
-//! With the models that come with the crate (feature `native`; `cargo xtask setup` fetches them once):
+//! With the models that come with the crate (feature `native`; `cargo xtask setup` fetches them once). These are the five stages that `intisari
+//! digest` runs with its default options; only its summary may be longer, of 160 words of the source in place of 120
+//! ([`Budget::max_words`](summarize::Budget::max_words)):
 //!
 #![cfg_attr(feature = "native", doc = "```no_run")]
 #![cfg_attr(not(feature = "native"), doc = "```ignore")]
@@ -83,6 +85,8 @@
 //!
 //! What points to a stage is one: a reference, a `Box`, an [`Arc`](std::sync::Arc). So one that took long to load can serve several
 //! pipelines: in an `Arc` where it is `Sync`, else, as the crate's models, in an `Arc` of a [`Mutex`](std::sync::Mutex), where they take turns.
+//! The time spent waiting for another pipeline's turn counts against [`max_article_seconds`](pipeline::Options::max_article_seconds) and cannot
+//! be stopped. A builder takes stages that borrow nothing (`'static`), so a reference to a local variable does not fit it; hand it an `Arc`.
 //!
 //! ```
 //! use std::sync::{Arc, Mutex};
@@ -107,7 +111,8 @@
 //! A [`Document`] holds the article, unaltered, and what was found in it: all as [`Span`]s, half-open byte ranges.
 //! [`document::OffsetTable`] turns them into characters or UTF-16 units, [`output`] writes JSON, CoNLL and an HTML page, and reads JSON Lines of
 //! documents, those of the binary too. What is doubtful has
-//! [flags](document::Flag): nothing is hidden, shortened or left out in silence.
+//! [flags](document::Flag): nothing is hidden, shortened or left out in silence. `docs/flags.md` in the repository says what each kind means, and which
+//! point at likely errors.
 //!
 //! # Metrics
 //!

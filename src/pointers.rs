@@ -25,7 +25,8 @@ macro_rules! through_pointers {
     };
     (@locked $stage:ident { $(fn $method:ident(&self $(, $input:ident: $of:ty)*) -> $result:ty;)* }) => {
         /// For stages that are `Send` and not `Sync`, as those with models: several pipelines take turns with one in an `Arc<Mutex<T>>`. After
-        /// a panic the others go on with it.
+        /// a panic the others go on with it. The time spent waiting for another pipeline's turn counts against
+        /// [`max_article_seconds`](crate::pipeline::Options::max_article_seconds) and cannot be stopped.
         impl<T: $stage + ?Sized> $stage for std::sync::Mutex<T> {
             $(fn $method(&self $(, $input: $of)*) -> $result {
                 $crate::pointers::locked(self).$method($($input),*)

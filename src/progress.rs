@@ -90,7 +90,7 @@ enum Callback<'a> {
 }
 
 impl<'a> Progress<'a> {
-    /// Calls `callback` when a stage begins and after each unit of work; `ControlFlow::Break` stops with [`Error::Cancelled`].
+    /// Calls `callback` when a stage begins, whenever it reports, and when it ends; `ControlFlow::Break` stops with [`Error::Cancelled`].
     pub fn new(callback: &'a (dyn Fn(Event) -> ControlFlow<()> + 'a)) -> Self {
         Progress(Callback::Shared(callback))
     }
@@ -107,8 +107,8 @@ impl<'a> Progress<'a> {
 
     /// Reports that `done` of `total` units of `stage` are done.
     ///
-    /// Within a pipeline the caller hears the stage that is running in the place of `stage`, so that a stage may be handed the progress of
-    /// another, and `total` where `done` is more. Once the caller has asked to stop, every later report says so again.
+    /// The pipeline replaces `stage` by the stage that is running, so you may pass your `progress` to an inner stage. A `done` above `total`
+    /// is reported as `total`. Once the caller has asked to stop, every later report says so again.
     ///
     /// # Errors
     /// [`Error::Cancelled`] where the callback asked to stop.

@@ -175,7 +175,9 @@ pub trait Cleaner {
     /// Returns one [`Cleaned`] per text, in order. Empty texts are valid.
     ///
     /// # Errors
-    /// [`Error::stage`](crate::Error::stage) where an implementation can fail; rules cannot.
+    /// [`Error::stage`](crate::Error::stage), or [`Error::stage_from`](crate::Error::stage_from) with an error of your own, where an
+    /// implementation can fail; rules cannot. After an error a pipeline digests the articles of the batch one by one, so that a remote service
+    /// is asked again for each.
     fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>>;
 
     /// As [`clean`](Self::clean), for a cleaner that takes a while, with a model say: it [reports](Progress::report) how far it is, and can

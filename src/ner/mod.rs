@@ -183,7 +183,9 @@ pub trait EntityRecognizer {
     /// Returns one [`Recognition`] per text, in order.
     ///
     /// # Errors
-    /// [`Error::stage`](crate::Error::stage) where it cannot do its work; what [`Progress::report`] says where the callback asks to stop.
+    /// [`Error::stage`](crate::Error::stage), or [`Error::stage_from`](crate::Error::stage_from) with an error of your own, where it cannot do
+    /// its work; what [`Progress::report`] says where the callback asks to stop. After an error that is no cancel a pipeline digests the articles of
+    /// the batch one by one, so that a remote service is asked again for each.
     fn recognize(&self, texts: &[SentencedText<'_>], progress: Progress<'_>) -> Result<Vec<Recognition>>;
 
     /// Whether names that it missed in one place of an article should be marked where they were found in another

@@ -9,7 +9,8 @@ use crate::summarize::Summarizer;
 use crate::translate::{Glossary, Translator};
 
 /// Collects the stages of a [`Pipeline`]; each may be left out where no later one needs it. One that several pipelines use is handed to each
-/// in an `Arc`, or an `Arc<Mutex<…>>` where it is not `Sync`.
+/// in an `Arc`, or an `Arc<Mutex<…>>` where it is not `Sync`. With a mutex they take turns: the time spent waiting for another pipeline's turn
+/// counts against [`max_article_seconds`](Options::max_article_seconds) and cannot be stopped.
 #[derive(Default)]
 pub struct PipelineBuilder {
     cleaner: Option<Box<dyn Cleaner + Send>>,

@@ -37,8 +37,8 @@ pub struct Options {
     pub batch_articles: usize,
     /// Bytes of an article at most; a longer one is refused with an error. Default: 16 MiB.
     pub max_article_bytes: usize,
-    /// Seconds that an article may take. Articles of a batch may take so long each, all together: a slow one passes where its neighbors
-    /// are quick. A batch that takes longer is stopped, and its articles are digested one by one; one that takes longer alone fails
+    /// Seconds that an article may take. A batch of n articles may take n times as long in all; how it is shared does not matter. A batch that
+    /// takes longer is stopped, and its articles are digested one by one; one that takes longer alone fails
     /// with [`Error::TimeLimit`]. With [`batch_articles`](Self::batch_articles) at 1 each is held to the limit. Looked at whenever
     /// a stage ends or reports progress: the built-in ones do between the steps of their models, one that is silent is not reached. Default: no
     /// limit.

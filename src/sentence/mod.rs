@@ -55,7 +55,9 @@ pub trait SentenceSplitter {
     /// Returns one list of sentences per text, in order. Empty texts give empty lists.
     ///
     /// # Errors
-    /// [`Error::stage`](crate::Error::stage) where an implementation can fail; rules cannot.
+    /// [`Error::stage`](crate::Error::stage), or [`Error::stage_from`](crate::Error::stage_from) with an error of your own, where an
+    /// implementation can fail; rules cannot. After an error a pipeline digests the articles of the batch one by one, so that a remote service
+    /// is asked again for each.
     fn split(&self, texts: &[KeptText<'_>]) -> Result<Vec<Vec<Sentence>>>;
 
     /// As [`split`](Self::split), for a splitter that takes a while, with a model say: it [reports](Progress::report) how far it is, and

@@ -112,7 +112,9 @@ pub trait Summarizer {
     /// Returns one [`Draft`] per input, in order.
     ///
     /// # Errors
-    /// [`Error::stage`](crate::Error::stage) where it cannot do its work; what [`Progress::report`] says where the callback asks to stop.
+    /// [`Error::stage`](crate::Error::stage), or [`Error::stage_from`](crate::Error::stage_from) with an error of your own, where it cannot do
+    /// its work; what [`Progress::report`] says where the callback asks to stop. After an error that is no cancel a pipeline digests the articles of
+    /// the batch one by one, so that a remote service is asked again for each.
     fn summarize(&self, inputs: &[SummaryInput<'_>], progress: Progress<'_>) -> Result<Vec<Draft>>;
 
     /// What does the work, for provenance and errors, never blank; by default the name of the type.

@@ -140,15 +140,50 @@ pub(crate) fn verbatim(segment: &str) -> Vec<String> {
 /// Errors need not name articles; the pipeline does. A panic is not caught: it goes on to whoever runs the pipeline, and ends a
 /// [`Worker`](crate::pipeline::Worker).
 pub trait Translator {
-    /// Returns one [`Translated`] per segment, in order; a blank segment gives a blank text. What has neither letters nor digits
-    /// should be given back as it stands: a model makes up something.
+    /// Returns one [`Translated`] per segment, in order; a blank segment gives a blank text. Return segments without letters or digits
+    /// unchanged; a model would invent text for them.
     ///
     /// # Errors
-    /// [`Error::stage`](crate::Error::stage) where it cannot do its work; what [`Progress::report`] says where the callback asks to stop.
+    /// [`Error::stage`](crate::Error::stage), or [`Error::stage_from`](crate::Error::stage_from) with an error of your own, where it cannot do
+    /// its work; what [`Progress::report`] says where the callback asks to stop. After an error that is no cancel a pipeline digests the articles of
+    /// the batch one by one, so that a remote service is asked again for each.
     fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>>;
 
-    /// As [`translate`](Self::translate), for a translator that makes use of what is known besides; the default leaves it
-    /// aside.
+    /// As [`translate`](Self::translate), for a translator that makes use of what is known besides: the article, the terms. Pipelines
+    /// call this; the default leaves it aside.
+    ///
+    /// ```
+    /// use intisari::translate::{Glossary, Passage, Stop, Translated, Translator};
+    /// use intisari::{sentence::RuleSplitter, Article, Pipeline, Progress, Result};
+    ///
+    /// /// Stands for a model that is told the terms with the segment.
+    /// struct Prompted;
+    ///
+    /// impl Translator for Prompted {
+    ///     fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>> {
+    ///         let passages: Vec<_> = segments.iter().map(|segment| Passage::new(segment)).collect();
+    ///         self.translate_passages(&passages, progress)
+    ///     }
+    ///
+    ///     fn translate_passages(&self, passages: &[Passage<'_>], _: Progress<'_>) -> Result<Vec<Translated>> {
+    ///         let prompt = |passage: &Passage<'_>| {
+    ///             let terms = passage.glossary.map(|glossary| glossary.find(passage.text)).unwrap_or_default();
+    ///             let terms: Vec<_> = terms.iter().map(|term| format!("{} = {}", term.source, term.target)).collect();
+    ///             format!("[{}] {}", terms.join(", "), passage.text)
+    ///         };
+    ///         Ok(passages.iter().map(|passage| Translated::new(prompt(passage), Stop::End)).collect())
+    ///     }
+    /// }
+    ///
+    /// let pipeline = Pipeline::builder()
+    ///     .splitter(RuleSplitter::default())
+    ///     .translator(Prompted)
+    ///     .glossary(Glossary::from_tsv("jembatan\tbridge\n")?)
+    ///     .build()?;
+    /// let document = pipeline.run(&Article::new("a1", "Jembatan itu dibuka."))?;
+    /// assert_eq!(document.translation[0].text, "[Jembatan = bridge] Jembatan itu dibuka.");
+    /// # Ok::<(), intisari::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`translate`](Self::translate).
