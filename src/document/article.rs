@@ -22,7 +22,7 @@ pub enum ArticleError {
 }
 
 impl From<ArticleError> for Error {
-    /// The bytes have no article yet; [`of_article`](Error::of_article) names it.
+    /// Returns an [`Error::Input`], which names no article, since the bytes have none yet; [`of_article`](Error::of_article) does.
     fn from(error: ArticleError) -> Self {
         Error::Input { message: error.to_string() }
     }
@@ -80,7 +80,14 @@ impl Article {
         self
     }
 
-    /// With the day of publication.
+    /// With the day of publication, from which relative dates count.
+    ///
+    /// ```
+    /// use intisari::jiff::civil::date;
+    ///
+    /// let article = intisari::Article::new("a1", "Jembatan itu dibuka kemarin.").with_date(date(2025, 7, 15));
+    /// assert_eq!(article.date, Some(date(2025, 7, 15)));
+    /// ```
     pub fn with_date(mut self, date: Date) -> Self {
         self.date = Some(date);
         self

@@ -99,7 +99,8 @@ pub enum FieldError {
 const SHOWN: usize = 40;
 
 impl From<FieldError> for Error {
-    /// One of the record's id, where it has any; else [`of_article`](Error::of_article) names its place.
+    /// Returns an [`Error::Input`]: of [`FieldError::NoText`] within an [`Error::Article`] with the record's id or place; else alone, and
+    /// [`of_article`](Error::of_article) names its place.
     fn from(error: FieldError) -> Self {
         let message = error.to_string();
         match error {

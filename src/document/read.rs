@@ -9,7 +9,7 @@ use super::{Document, DocumentError, SCHEMA_VERSION};
 use crate::error::Error;
 
 impl From<DocumentError> for Error {
-    /// A document is an article with what was found in it; [`of_article`](Error::of_article) names it.
+    /// Returns an [`Error::Input`], since a document is an article with what was found in it; [`of_article`](Error::of_article) names it.
     fn from(error: DocumentError) -> Self {
         Error::Input {
             message: match &error {
@@ -26,9 +26,12 @@ impl Document {
     /// Reads a document from JSON, and checks it as [`validate`](Self::validate) does. Deserializing one does the same, and has its errors
     /// as text alone.
     ///
+    /// Its offsets have to count bytes. What `--offsets chars` or the Python package's `to_json()` wrote counts characters and is refused: leave
+    /// the option out, and in Python write `document.with_offsets("bytes").to_json()`.
+    ///
     /// ```
     /// use intisari::document::DocumentError;
-    /// use intisari::{output, Article, Document};
+    /// use intisari::{serde_json, Article, Document};
     ///
     /// fn read(line: &str) -> intisari::Result<Document> {
     ///     Ok(Document::from_json(line)?)
