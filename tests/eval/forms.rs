@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use intisari::document::{Article, Document, Entity, Label, Sentence, Span, Unit};
 use intisari::eval::formats::{
     read_articles, read_conll, read_json_lines, read_sgm, read_table, read_tagged_json, read_tmx, read_wmt,
-    read_wmt_output, ArticleFields, Column, Columns, Form, OnBad, Separator, Side,
+    read_wmt_output, ArticleFields, Column, Columns, Form, OnBad, Separator, Set, Side, SideSegment,
 };
 use intisari::eval::TagScheme;
 use intisari::{output, Error};
@@ -435,8 +435,30 @@ fn reads_one_side_of_sgm() {
     let set = read_sgm(&bad, Side::Reference, OnBad::Skip).unwrap();
     assert_eq!(set.items.iter().map(|segment| segment.id.as_str()).collect::<Vec<_>>(), ["a:1"]);
     assert_eq!(set.skipped.iter().map(|bad| bad.line).collect::<Vec<_>>(), [1, 3]);
+    assert_eq!(set.items[0].place, 2, "what is bad keeps its place");
     let error = read_sgm(&path, Side::Source, OnBad::Skip).unwrap_err().to_string();
     assert!(error.contains("ref.sgm holds references (refset), not sources (srcset)"), "{error}");
+}
+
+#[test]
+fn a_segment_of_sgm_has_an_id_of_its_own() {
+    let folder = TempDir::new().unwrap();
+    let docs = |attribute: &str| {
+        let doc = format!("<doc{attribute}>\n<seg id=1>a</seg><seg>b</seg></doc>\n");
+        format!("<srcset>{doc}{doc}</srcset>")
+    };
+    let ids = |set: &Set<SideSegment>| set.items.iter().map(|item| item.id.clone()).collect::<Vec<_>>();
+    let unnamed = read_sgm(&file(&folder, "unnamed.sgm", docs("")), Side::Source, OnBad::Fail).unwrap();
+    assert_eq!(ids(&unnamed), ["document 1:1", "document 1:2", "document 2:1", "document 2:4"]);
+    let again = file(&folder, "again.sgm", docs(" docid=\"d\""));
+    let error = read_sgm(&again, Side::Source, OnBad::Fail).unwrap_err().to_string();
+    assert!(error.contains("again.sgm:4: the segment `d:1` has been there before"), "{error}");
+    let set = read_sgm(&again, Side::Source, OnBad::Skip).unwrap();
+    assert_eq!(set.items.iter().map(|item| item.place).collect::<Vec<_>>(), [1, 2, 4]);
+    let translators =
+        docs(" docid=\"d\"").replacen("<doc ", "<doc sysid=\"a\" ", 1).replace("srcset", "refset");
+    let path = file(&folder, "translators.sgm", translators);
+    assert_eq!(read_sgm(&path, Side::Reference, OnBad::Fail).unwrap().items.len(), 4, "each has its own");
 }
 
 #[test]

@@ -220,7 +220,51 @@ fn bad_segments_of_sgm_are_left_out_of_all_sides() {
     assert!(said.contains("ref.sgm:3: a segment has no end"), "{said}");
     let evaluation = json(run().arg("--skip-bad")).remove(0);
     assert_eq!((figure(&evaluation, "chrF2"), &evaluation["set"]["items"]), (100.0, &1.into()));
-    assert_eq!(evaluation["set"]["skipped"].as_array().unwrap().len(), 1);
+    let skipped: Vec<String> = evaluation["set"]["skipped"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|bad| bad["message"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(skipped.len(), 2, "what another side lacks is listed too");
+    assert!(skipped.iter().any(|said| said.ends_with("ref.sgm lacks segment d:2")), "{skipped:?}");
+}
+
+/// A segment before any document is a line of the outputs.
+#[test]
+fn outputs_stay_with_their_segments_where_one_is_outside_of_a_document() {
+    let folder = Folder::new();
+    let sgm = |name: &str, set: &str, texts: [&str; 3]| {
+        let [outside, first, second] = texts.map(|text| format!("<seg>{text}</seg>\n"));
+        folder.file(name, &format!("<{set}>\n{outside}<doc docid=\"d\">\n{first}{second}</doc></{set}>\n"))
+    };
+    let source = sgm("src.sgm", "srcset", ["Judul.", "Hujan turun.", "Warga pulang."]);
+    let english = ["A headline stands here.", "Rain fell in the village.", "The residents went home."];
+    let reference = sgm("ref.sgm", "refset", english);
+    let mut command = eval("translation");
+    command.args([&source, &reference]).arg("--skip-bad");
+    command.arg("--predictions").arg(folder.file("out.txt", &(english.join("\n") + "\n")));
+    let evaluation = json(&mut command).remove(0);
+    assert_eq!((figure(&evaluation, "chrF2"), &evaluation["set"]["items"]), (100.0, &2.into()));
+}
+
+#[test]
+fn predictions_stay_with_their_texts_where_one_of_brat_is_left_out() {
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path().join("gold")).unwrap();
+    folder.file("gold/a.txt", "Budi pulang.");
+    folder.file("gold/a.ann", "T1\tPER 0 4\tBudi\nT2\tPER 0 5\tBudi\nT3\tPER 0 99\tBudi\n");
+    folder.file("gold/b.txt", "Ani di Bogor.");
+    folder.file("gold/b.ann", "T1\tPER 0 3\tAni\n");
+    folder.file("gold/c.txt", "Hujan di Ende.");
+    folder.file("gold/c.ann", "T1\tLOC 9 13\tEnde\n");
+    let lines = ["[0, 4, \"PER\"]", "[0, 3, \"PER\"]", "[9, 13, \"LOC\"]"];
+    let lines: String = lines.map(|entity| format!("{{\"entities\": [{entity}]}}\n")).concat();
+    let mut command = eval("ner");
+    command.arg(folder.path().join("gold")).arg("--skip-bad");
+    command.arg("--predictions").arg(folder.file("found.jsonl", &lines));
+    let evaluation = json(&mut command).remove(0);
+    assert_eq!((figure(&evaluation, "F1"), &evaluation["set"]["items"]), (100.0, &2.into()));
 }
 
 #[test]

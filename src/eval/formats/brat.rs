@@ -13,6 +13,8 @@ use crate::eval::LabeledSpan;
 pub struct AnnotatedText {
     /// The `NAME` of its files.
     pub name: String,
+    /// Its place among the texts of the folder, from 1, bad ones included.
+    pub place: usize,
     /// The text of `NAME.txt`, as it is.
     pub text: String,
     /// Its entities, ordered, in bytes.
@@ -38,8 +40,8 @@ pub fn read_brat(path: &Path, on_bad: OnBad) -> Result<Set<AnnotatedText>> {
         notes: Vec::new(),
     };
     let mut sums = Vec::with_capacity(files.len());
-    for file in files {
-        let set = read_text(&file, on_bad)?;
+    for (place, file) in (1..).zip(files) {
+        let set = read_text(&file, place, on_bad)?;
         whole.items.extend(set.items);
         whole.skipped.extend(set.skipped);
         sums.push(set.sha256);
@@ -92,7 +94,7 @@ fn annotations(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// The text of one `NAME.ann`.
-fn read_text(path: &Path, on_bad: OnBad) -> Result<Set<AnnotatedText>> {
+fn read_text(path: &Path, place: usize, on_bad: OnBad) -> Result<Set<AnnotatedText>> {
     let text_path = text_of(path)?;
     let bytes = std::fs::read(&text_path).map_err(|source| Error::io(&text_path, source))?;
     let text_sum = sha256(&bytes);
@@ -117,7 +119,7 @@ fn read_text(path: &Path, on_bad: OnBad) -> Result<Set<AnnotatedText>> {
     }
     entities.sort();
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let mut set = source.unchecked(vec![AnnotatedText { name, text, entities }]);
+    let mut set = source.unchecked(vec![AnnotatedText { name, place, text, entities }]);
     if !set.skipped.is_empty() {
         set.items.clear();
     }

@@ -124,21 +124,16 @@ fn is_model(path: &Path) -> bool {
 /// The articles of a set.
 fn articles(args: &NerArgs, path: &Path) -> Result<Set<Row<NerItem>>> {
     let on_bad = args.shared.on_bad();
-    let item = |AnnotatedText { name, text, entities }| NerItem {
-        id: name,
-        text,
-        gold: entities,
-        ..NerItem::default()
-    };
+    let item = |id, text, gold| NerItem { id, text, gold, ..NerItem::default() };
     if Form::of(path)? == Form::Brat {
         let Set { path, sha256, items, skipped, notes } = read_brat(path, on_bad)?;
-        let row = |(place, text): (usize, AnnotatedText)| Row {
-            id: Some(text.name.clone()),
+        let row = |AnnotatedText { name, place, text, entities }| Row {
+            id: Some(name.clone()),
             line: 1,
             place,
-            value: item(text),
+            value: item(name, text, entities),
         };
-        let items = (1..).zip(items).map(row).collect();
+        let items = items.into_iter().map(row).collect();
         return Ok(Set { path, sha256, items, skipped, notes });
     }
     let articles = read_articles(path, &args.articles.fields(), on_bad)?;
@@ -147,7 +142,7 @@ fn articles(args: &NerArgs, path: &Path) -> Result<Set<Row<NerItem>>> {
         entities.sort();
         let name = article.name();
         let text = article.text.unwrap_or_default();
-        let value = item(AnnotatedText { name, text, entities });
+        let value = item(name, text, entities);
         Row { id: article.id, line: article.line, place: article.place, value }
     };
     let Set { path, sha256, items, skipped, notes } = located;

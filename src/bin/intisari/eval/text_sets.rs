@@ -131,7 +131,7 @@ fn of_sgm(files: &[&Path], on_bad: OnBad) -> Result<Set<Row<Texts>>> {
         return Err(Error::config(message, "give a file with one"));
     }
     let mut sums = vec![set.sha256.clone()];
-    let mut all: Vec<HashMap<String, String>> = Vec::new();
+    let mut all: Vec<(&Path, HashMap<String, String>)> = Vec::new();
     for path in references {
         let side = read_sgm(path, Side::Reference, on_bad)?;
         sums.push(side.sha256);
@@ -140,26 +140,24 @@ fn of_sgm(files: &[&Path], on_bad: OnBad) -> Result<Set<Row<Texts>>> {
             if set.skipped.is_empty() {
                 same_segments(path, &translator, &set.items)?;
             }
-            all.push(translator.into_iter().map(|segment| (segment.id, segment.text)).collect());
+            all.push((path, translator.into_iter().map(|segment| (segment.id, segment.text)).collect()));
         }
     }
     let row = |segment: SideSegment| {
-        let references: Vec<String> = all.iter().filter_map(|side| side.get(&segment.id).cloned()).collect();
-        (references.len() == all.len()).then_some(Row {
+        let mut references = Vec::with_capacity(all.len());
+        for (path, side) in &all {
+            let lacks = || (segment.line, format!("{} lacks segment {}", path.display(), segment.id));
+            references.push(side.get(&segment.id).cloned().ok_or_else(lacks)?);
+        }
+        Ok(Row {
             id: Some(segment.id),
             line: segment.line,
             place: segment.place,
             value: Texts { source: segment.text, references },
         })
     };
-    let items = set.items.into_iter().filter_map(row).collect();
-    Ok(Set {
-        path: set.path,
-        sha256: sha256(sums.join("\n").as_bytes()),
-        items,
-        skipped: set.skipped,
-        notes: set.notes,
-    })
+    set.sha256 = sha256(sums.join("\n").as_bytes());
+    set.try_map(on_bad, row)
 }
 
 /// The segments of each system, which a file has one after the other.

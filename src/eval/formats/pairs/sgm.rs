@@ -1,7 +1,7 @@
 //! SGM, as campaigns had it before WMT 2021: one side of a set a file. It looks like XML and seldom is, so only its segments are
 //! looked for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::SideSegment;
@@ -23,7 +23,8 @@ pub enum Side {
 }
 
 /// Reads a file of SGM that must hold `side`: its segments in order, those of several systems or translators one after the other. A
-/// segment outside of a document is bad; so is one that has no end, and what follows it is lost.
+/// segment outside of a document is bad; so is one that its system has had before, by document and number, and one that has no end: what
+/// follows that is lost. A document without a name is called by its number.
 ///
 /// # Errors
 /// [`Error::Io`], [`Error::Config`] where the file holds another side or has another form, and [`Error::Malformed`] unless bad segments are
@@ -61,7 +62,16 @@ pub fn read_sgm(path: &Path, side: Side, on_bad: OnBad) -> Result<Set<SideSegmen
         }
     }
     segments.sort_by_key(|segment| systems.iter().position(|system| *system == segment.system));
-    source.finish(segments)
+    let mut seen = HashSet::new();
+    let mut kept = Vec::with_capacity(segments.len());
+    for segment in segments {
+        if seen.insert((segment.system.clone(), segment.id.clone())) {
+            kept.push(segment);
+        } else {
+            source.bad(segment.line, format!("the segment `{}` has been there before", segment.id))?;
+        }
+    }
+    source.finish(kept)
 }
 
 /// What stands in a file, in its order.
@@ -74,8 +84,9 @@ struct Parsed {
 
 fn parse(text: &str) -> Parsed {
     let mut found = Parsed::default();
-    // How many segments each system has.
-    let mut counts: HashMap<String, usize> = HashMap::new();
+    // How many documents and segments each system has, and how many segments stand before any document.
+    let mut counts: HashMap<String, (usize, usize)> = HashMap::new();
+    let mut outside = 0;
     let (mut document, mut current) = (String::new(), None);
     let mut rest = text;
     let mut line = 1;
@@ -100,8 +111,11 @@ fn parse(text: &str) -> Parsed {
             "refset" => found.side = Some(Side::Reference),
             "tstset" => found.side = Some(Side::Output),
             "doc" => {
-                document = attribute("docid").unwrap_or_default();
-                current = Some(attribute("sysid").unwrap_or_default());
+                let system = attribute("sysid").unwrap_or_default();
+                let (documents, _) = counts.entry(system.clone()).or_default();
+                *documents += 1;
+                document = attribute("docid").unwrap_or_else(|| format!("document {documents}"));
+                current = Some(system);
             }
             "seg" => {
                 let Some(end) = find_end(rest) else {
@@ -112,15 +126,16 @@ fn parse(text: &str) -> Parsed {
                 advance(&mut rest, end);
                 let Some(system) = current.clone() else {
                     found.bad.push((line, "a segment outside of a document".to_owned()));
+                    outside += 1;
                     continue;
                 };
-                let place = counts.entry(system.clone()).or_default();
-                *place += 1;
-                let number = attribute("id").unwrap_or_else(|| place.to_string());
+                let (_, segments) = counts.entry(system.clone()).or_default();
+                *segments += 1;
+                let number = attribute("id").unwrap_or_else(|| segments.to_string());
                 found.segments.push(SideSegment {
                     id: format!("{document}:{number}"),
                     line,
-                    place: *place,
+                    place: outside + *segments,
                     system,
                     text: one_line(&unescaped(inner)),
                 });
