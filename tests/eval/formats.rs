@@ -237,6 +237,7 @@ fn a_text_of_brat_with_a_bad_line_is_left_out_as_a_whole() {
     let set = read_brat(folder.path(), OnBad::Skip).unwrap();
     let texts: Vec<_> = set.items.iter().map(|text| (text.name.as_str(), text.entities.len())).collect();
     assert_eq!(texts, [("b", 2)]);
+    assert_eq!(set.items[0].place, 2, "what is left out keeps its place");
     assert_eq!(
         set.skipped.iter().map(|bad| bad.line).collect::<Vec<_>>(),
         [2, 3],
@@ -290,7 +291,7 @@ const READERS: [(&str, &[&str], Reader); 12] = [
     ("conllu", &["conllu"], |path, on_bad| count(read_conllu(path, on_bad))),
     ("json", &["articles.jsonl", "tagged.jsonl"], |path, on_bad| count(read_json_lines(path, &[], on_bad))),
     ("names", &["names"], |path, on_bad| count(read_names(path, on_bad))),
-    ("lines", &["conll", "names", "lines"], |path, on_bad| count(read_parallel(&[path], on_bad))),
+    ("lines", &["conll", "names", "lines", "csv"], |path, on_bad| count(read_parallel(&[path], on_bad))),
     ("table", &["csv"], |path, on_bad| count(read_table(path, &[&["source"], &["reference"]], on_bad))),
     ("tmx", &["tmx"], |path, on_bad| count(read_tmx(path, &["id"], &["en"], on_bad))),
     ("wmt", &["wmt"], |path, on_bad| count(read_wmt(path, on_bad))),
@@ -298,7 +299,7 @@ const READERS: [(&str, &[&str], Reader); 12] = [
 ];
 
 /// A file of each form, and what it is called.
-const FILES: [(&str, &str, &[&str]); 10] = [
+const FILES: [(&str, &str, &[&str]); 11] = [
     ("conll", "Rara\tB-PER\npulang\tO\n", &["tokens with tags (CoNLL)", "has no column"]),
     (
         "tagged.jsonl",
@@ -317,7 +318,7 @@ const FILES: [(&str, &str, &[&str]); 10] = [
         &["CoNLL-U", "has no column"],
     ),
     ("names", "== a\n[P1 Rara] pulang.\n", &["articles with marked names"]),
-    ("lines", "Hujan turun.\nWarga pulang ke desa.\n", &["a file of lines", "", "lines"]),
+    ("lines", "Hujan turun.\nWarga pulang ke desa.\n", &["a file of lines", "has no column `source`", "4 columns, the first line has 2", "has no set.ann beside it", "has no `# text`", "stands before the first heading", "has nothing that can be used"]),
     ("csv", "source,reference\nHujan.,Rain.\n", &["a table"]),
     (
         "tmx",
@@ -329,6 +330,7 @@ const FILES: [(&str, &str, &[&str]); 10] = [
         "<dataset><doc><src><seg>Hujan</seg></src><ref><seg>Rain</seg></ref></doc></dataset>",
         &["WMT's XML", "holds `<dataset>`"],
     ),
+    ("sgm", "<srcset><doc docid=\"d\"><seg id=\"1\">Hujan</seg></doc></srcset>", &["SGM", "holds `<srcset>`"]),
 ];
 
 /// Whether its lines are to be skipped or not, no reader makes something of a file of another form.
@@ -358,6 +360,26 @@ fn a_file_of_another_form_is_refused_by_its_name() {
             }
         }
         std::fs::remove_file(&path).unwrap();
+    }
+}
+
+/// A name says less than what the file holds.
+#[test]
+fn a_name_alone_makes_no_other_form() {
+    let folder = TempDir::new().unwrap();
+    for text in ["Rara\tB-PER\nNdolu\tL-PER\ndi\tO\nSabu\tU-LOC\n", "Rara\tPER\nSabu\tLOC\n"] {
+        let tagged = file(&folder, "tags.csv", text);
+        assert!(read_conll(&tagged, &Columns::default(), OnBad::Fail).is_ok(), "{text}");
+    }
+    let table = file(&folder, "tags.csv", "text,label\nRara,PER\n");
+    let error = read_conll(&table, &Columns::default(), OnBad::Fail).unwrap_err().to_string();
+    assert!(error.contains("tags.csv is a table"), "{error}");
+    for name in ["lines.csv", "lines.tsv"] {
+        assert_eq!(
+            read_parallel(&[file(&folder, name, "Hujan.\nAngin.\n")], OnBad::Fail).unwrap().items.len(),
+            2
+        );
+        assert!(read_parallel(&[file(&folder, name, "")], OnBad::Fail).unwrap().items.is_empty());
     }
 }
 

@@ -117,10 +117,11 @@ impl Set<TaggedSentence> {
 /// [`crate::Error::Malformed`] unless bad lines are to be skipped.
 pub fn read_conll(path: &Path, columns: &Columns, on_bad: OnBad) -> Result<Set<TaggedSentence>> {
     let mut source = Source::open(path, on_bad)?;
-    // Commas part columns only where that is said.
+    // Commas part columns only where that is said; where there are tabs, they do.
     let csv = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"));
     let takes = [Looks::Tagged, Looks::Conllu, Looks::Table];
-    let takes = if csv && columns.separator == Separator::Auto { &takes[..2] } else { &takes };
+    let is_table = csv && columns.separator == Separator::Auto && !source.lossy().contains('\t');
+    let takes = if is_table { &takes[..2] } else { &takes };
     expect(&source, takes, "a file of tokens with tags, one a line")?;
     let lines = source.lines();
     let layout = Layout::of(path, columns, &lines)?;

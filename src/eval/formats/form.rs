@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::json_values::values;
-use super::looks::{markup, Looks};
+use super::looks::{json, markup, Looks, JSON};
 use super::source::{OnBad, Source};
 use crate::error::{Error, Result};
 
@@ -54,12 +54,10 @@ impl Form {
         }
         let source = Source::open(path, OnBad::Fail)?;
         // What is not UTF-8 is told with its line where it is read.
-        let text = source.text().unwrap_or_default().trim_start();
-        if ["{\"", "[{", "[[\""].iter().any(|start| text.starts_with(start)) || text.starts_with("[\n") {
-            return Ok(Form::Json);
-        }
-        match markup(text) {
+        let text = source.lossy();
+        match markup(&text).or_else(|| json(&text)) {
             None => Ok(Form::Lines),
+            Some(looks) if JSON.contains(&looks) => Ok(Form::Json),
             Some(Looks::Tmx) => Ok(Form::Tmx),
             Some(Looks::Wmt) => Ok(Form::Wmt),
             Some(Looks::Sgm) => Ok(Form::Sgm),

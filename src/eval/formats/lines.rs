@@ -27,8 +27,8 @@ pub fn read_parallel<P: AsRef<Path>>(paths: &[P], on_bad: OnBad) -> Result<Set<R
     let mut sources: Vec<Source> =
         paths.iter().map(|path| Source::open(path.as_ref(), on_bad)).collect::<Result<_>>()?;
     for source in &sources {
-        // Lines of text may end or begin as those of these do.
-        expect(source, &[Looks::Tagged, Looks::Names], "a file of lines")?;
+        // Lines of text may end or begin as those of these do, and have any name.
+        expect(source, &[Looks::Tagged, Looks::Names, Looks::Table], "a file of lines")?;
     }
     let columns: Vec<Vec<(usize, Option<String>)>> = sources.iter().map(Source::lines).collect();
     let lengths: Vec<usize> = columns.iter().map(Vec::len).collect();

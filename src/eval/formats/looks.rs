@@ -135,15 +135,19 @@ pub(super) fn markup(text: &str) -> Option<Looks> {
     })
 }
 
-/// Which JSON a text is, by its first record.
-fn json(text: &str) -> Option<Looks> {
+/// Which JSON a text is, by its first record; one that is damaged still begins with the name of a field.
+pub(super) fn json(text: &str) -> Option<Looks> {
     let text = text.trim_start();
     let inner = text.strip_prefix('[').map(str::trim_start).filter(|inner| inner.starts_with(['{', '[']));
     let first = inner.unwrap_or(text);
     if !first.starts_with(['{', '[']) {
         return None;
     }
-    match Deserializer::from_str(first).into_iter::<Value>().next()?.ok()? {
+    let Ok(record) = Deserializer::from_str(first).into_iter::<Value>().next()? else {
+        let name = first.strip_prefix("{\"").unwrap_or_default();
+        return name.starts_with(char::is_alphanumeric).then_some(Looks::Json);
+    };
+    match record {
         // `{}` and `[1]` may be words.
         Value::Object(fields) if fields.is_empty() => None,
         Value::Object(fields) => {
@@ -232,6 +236,9 @@ mod tests {
             ("[SALAH] Bupati pergi.\n", None),
             ("<3 warga desa\n", None),
             ("{ini} bukan data\n", None),
+            ("{\"\tO\nRara\tB-PER\n", Some(Looks::Tagged)),
+            ("{\"output\": \"Rain\n", Some(Looks::Json)),
+            ("{\n  \"output\": \"Rain\"\n}", Some(Looks::Json)),
             ("Hujan turun.\nWarga pulang.\n", None),
             ("", None),
         ];
