@@ -18,6 +18,7 @@ mod texts;
 
 use std::fs;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -66,12 +67,21 @@ impl TaskArgs {
             TaskArgs::Clean(args) => &mut args.shared,
         }
     }
+
+    /// All files that are read: sets, predictions, and what only this task has.
+    fn files_mut(&mut self) -> Vec<&mut PathBuf> {
+        match self {
+            TaskArgs::Ner(args) => args.shared.files_mut().chain(&mut args.against_gazetteer).collect(),
+            TaskArgs::Translation(args) => args.shared.files_mut().chain(&mut args.reference).collect(),
+            other => other.shared_mut().files_mut().collect(),
+        }
+    }
 }
 
 /// Scores and prints; the exit code is 2 where the command line lacks a file, 3 where data or settings cannot be used.
 pub fn run(mut args: EvalArgs) -> ExitCode {
     let mut spool = Spool::default();
-    if let Err(error) = spool.take(args.task.shared_mut().files_mut()) {
+    if let Err(error) = spool.take(args.task.files_mut()) {
         crate::run::warn(&error.to_string());
         return ExitCode::from(exit::SETUP);
     }

@@ -11,7 +11,8 @@ use intisari::{Error, Result};
 
 #[derive(Debug, Clone, Args)]
 pub struct Shared {
-    /// Annotated sets; `-` for standard input.
+    /// Annotated sets; `-` for standard input, where a form that a file's name says is not told: give a table (.csv, .tsv), CoNLL-U or brat
+    /// as a file, or through a named pipe of such a name.
     #[arg(value_name = "DATA", required = true)]
     pub data: Vec<PathBuf>,
     /// Predictions to score, one file for each set, in their order; `-` for standard input.

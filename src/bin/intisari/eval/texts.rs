@@ -61,7 +61,7 @@ pub struct TranslationArgs {
     fields: Fields,
     /// A file of references in lines or SGM, beside those that follow the source; for several name it again.
     #[arg(long, value_name = "FILE")]
-    reference: Vec<PathBuf>,
+    pub reference: Vec<PathBuf>,
     /// Whose outputs are scored, where a file of predictions has those of several systems.
     #[arg(long, value_name = "NAME", requires = "predictions")]
     system: Option<String>,
