@@ -7,7 +7,7 @@
 //! There are two scales. What a metric gives by itself is as its reference implementation prints it: BLEU, chrF and TER from 0 to 100,
 //! precision, recall and F1 ([`Prf`]: [`Hits::prf`], [`SpanCounts::average`], [`RougeScores`], …) from 0 to 1. In the
 //! [`evaluation`] of a set all [`figures`](evaluation::Evaluation::figures), and the scores by length and of single items, lie from 0 to 100,
-//! F1 too; the rows by entity type are shares from 0 to 1.
+//! F1 too (those of a metric of your own from 0 to its [`scale`](TextMetric::scale)); the rows by entity type are shares from 0 to 1.
 //!
 //! ```
 //! use intisari::eval::{Bleu, SpanCounts, Average, TagScheme};

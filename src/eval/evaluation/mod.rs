@@ -210,7 +210,7 @@ fn is_usual_scale(scale: &f64) -> bool {
 }
 
 impl Figure {
-    /// A score with as many digits as its scale asks for: two, or four where all of it lies below one point.
+    /// A score with as many digits as its scale asks for: two, or four where it ends at one point or below.
     pub(crate) fn shown(&self, score: f64) -> String {
         let digits = self.digits();
         format!("{score:.digits$}")
@@ -269,7 +269,7 @@ pub struct LengthRow {
     pub to: usize,
     /// How many items.
     pub items: usize,
-    /// Their score in [`Evaluation::item_figure`], from 0 to 100.
+    /// Their score in [`Evaluation::item_figure`], on the scale of that figure.
     pub score: f64,
 }
 
@@ -300,7 +300,7 @@ pub struct CaseText {
 pub struct Case {
     /// Which item: its id, or the number of its line.
     pub id: String,
-    /// Its score in [`Evaluation::item_figure`], from 0 to 100.
+    /// Its score in [`Evaluation::item_figure`], on the scale of that figure.
     pub score: f64,
     /// Its texts.
     pub texts: Vec<CaseText>,
@@ -324,7 +324,7 @@ pub struct Evaluation {
     pub against: Option<String>,
     /// How sets were drawn for intervals and tests.
     pub resampling: String,
-    /// Scores, the most telling first, from 0 to 100.
+    /// Scores, the most telling first, each from 0 to its own [`scale`](Figure::scale), which is 100 for those of this crate.
     pub figures: Vec<Figure>,
     /// Figures by entity type, from 0 to 1.
     pub labels: Vec<LabelRow>,
