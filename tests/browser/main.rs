@@ -240,6 +240,7 @@ fn an_article_is_pasted_and_digested() {
     browser.script(&format!("document.getElementById('text').value = {article}"));
     browser.fill("input[name=title]", example::TITLE);
     browser.click("button");
+    browser.wait_for("article h1");
     assert_eq!(browser.script("return document.querySelector('article h1').textContent"), example::TITLE);
     let summary = browser.script("return document.querySelector('.summary').innerText");
     assert!(summary.as_str().unwrap().contains("suspension bridge"), "{summary}");

@@ -215,6 +215,15 @@ impl Browser {
         (found, id)
     }
 
+    /// Waits for an element: a page that a click asked for may not be there yet.
+    #[track_caller]
+    pub fn wait_for(&self, selector: &str) {
+        for milliseconds in [20_000, 0] {
+            self.call("POST", "/timeouts", &json!({"implicit": milliseconds}));
+            self.element(selector);
+        }
+    }
+
     #[track_caller]
     pub fn click(&self, selector: &str) {
         let id = self.bring(selector);
