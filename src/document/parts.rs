@@ -282,7 +282,7 @@ pub struct Summary {
     pub text: String,
     /// Its language, ISO 639-1: `en`, or `id` where nothing was translated or the summarizer wrote Indonesian.
     pub language: String,
-    /// Indices of the sentences that it was made from, ascending; [`Document::segment`] is the English of each.
+    /// Indices of the sentences that it was made from, ascending.
     pub sentences: Vec<usize>,
     /// What is doubtful about it: of an extract all flags of the segments that it consists of, each with the span of its sentence, of
     /// what a model wrote its own.

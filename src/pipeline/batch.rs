@@ -479,9 +479,11 @@ fn summary(document: &Document, draft: Draft) -> Option<Summary> {
         }
         Draft::Extract(sentences) if sentences.is_empty() => return None,
         Draft::Extract(sentences) => {
-            let segment =
-                |index: &usize| document.translation.iter().find(|segment| segment.sentence == *index);
-            match sentences.iter().map(segment).collect::<Option<Vec<&Segment>>>() {
+            match sentences
+                .iter()
+                .map(|&sentence| document.segment(sentence))
+                .collect::<Option<Vec<&Segment>>>()
+            {
                 Some(segments) => {
                     (join(segments.iter().map(|segment| segment.text.clone())), "en", sentences)
                 }

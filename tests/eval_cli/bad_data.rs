@@ -230,6 +230,32 @@ fn bad_segments_of_sgm_are_left_out_of_all_sides() {
     assert!(skipped.iter().any(|said| said.ends_with("ref.sgm lacks segment d:2")), "{skipped:?}");
 }
 
+/// A reference that is well-formed and lacks a segment is told, or the segment left out: whichever file comes first.
+#[test]
+fn segments_that_one_reference_lacks_are_left_out_and_listed() {
+    let folder = Folder::new();
+    let sgm = |name: &str, set: &str, segments: &str| {
+        folder.file(name, &format!("<{set}><doc docid=\"d\">\n{segments}</doc></{set}>\n"))
+    };
+    let source = sgm("src.sgm", "srcset", "<seg>Hujan turun di desa.</seg>\n<seg>Warga pulang.</seg>\n");
+    let short = sgm("short.sgm", "refset", "<seg>Rain fell in the village.</seg>\n");
+    let whole = sgm("whole.sgm", "refset", "<seg>Rain fell in the village.</seg>\n<seg>They went.</seg>\n");
+    let output = sgm("out.sgm", "tstset", "<seg>Rain fell in the village.</seg>\n<seg>They left.</seg>\n");
+    for references in [[&short, &whole], [&whole, &short]] {
+        let run = || {
+            let mut command = eval("translation");
+            command.arg(&source).args(references).arg("--predictions").arg(&output);
+            command
+        };
+        let said = refused(&mut run());
+        assert!(said.contains("short.sgm has 1 segments, the source 2"), "{said}");
+        let evaluation = json(run().arg("--skip-bad")).remove(0);
+        assert_eq!((figure(&evaluation, "chrF2"), &evaluation["set"]["items"]), (100.0, &1.into()));
+        let skipped = evaluation["set"]["skipped"].to_string();
+        assert!(skipped.contains("short.sgm lacks segment d:2"), "{skipped}");
+    }
+}
+
 /// A segment before any document is a line of the outputs.
 #[test]
 fn outputs_stay_with_their_segments_where_one_is_outside_of_a_document() {

@@ -39,6 +39,8 @@ fn tags_are_read_in_the_scheme_that_they_are_in() {
         let signature = scored(&set, &set)["figures"][0]["signature"].to_string();
         assert!(signature.contains(&format!("scheme:{scheme}")), "{signature}");
     }
+    let named = folder.file("named.csv", "Rara\tB-PER\nNdolu\tI-PER\ndi\tO\nSabu\tB-LOC\n");
+    assert_eq!(figure(&scored(&named, &iob2), "F1"), 100.0, "a name makes no table of it");
     let bare = folder.file("bare.tsv", "Rara\tB\nNdolu\tI\ndi\tO\n");
     let said = refused(eval("ner").arg(&bare).arg("--predictions").arg(&bare));
     assert!(said.contains("bare.tsv") && said.contains("are bare, without types"), "{said}");

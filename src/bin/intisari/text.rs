@@ -93,14 +93,12 @@ impl Page<'_> {
             let source = self.read(sentence.span);
             let source = if sentence.kind == SentenceKind::Heading { pen.heading(&source) } else { source };
             writeln!(out, "{}", wrap(&source, &format!("{:>3}  ", index + 1)))?;
-            let mut translated = false;
-            for segment in document.translation.iter().filter(|segment| segment.sentence == index) {
-                writeln!(out, "{}", wrap(&segment.text, "     → "))?;
-                self.flags(&segment.flags, "     ", out)?;
-                translated = true;
-            }
-            if !translated {
-                self.flags(self.flags_of(sentence.span), "     ", out)?;
+            match document.segment(index) {
+                Some(segment) => {
+                    writeln!(out, "{}", wrap(&segment.text, "     → "))?;
+                    self.flags(&segment.flags, "     ", out)?;
+                }
+                None => self.flags(self.flags_of(sentence.span), "     ", out)?,
             }
         }
         if !document.removed.is_empty() {

@@ -58,7 +58,7 @@ pub struct MarkedArticle {
     pub marks: Vec<Mark>,
     /// What their offsets count.
     pub unit: Unit,
-    /// The names of its fields, for messages.
+    /// The names of its fields where none is usual for the text, for messages.
     pub fields: Vec<String>,
 }
 
@@ -83,7 +83,9 @@ pub fn read_articles(path: &Path, fields: &ArticleFields, on_bad: OnBad) -> Resu
     let mut left_out = [(0, "rejected or ignored"), (0, "not annotated")];
     for (place, (line, value)) in (1..).zip(values) {
         let fields_there = |value: &Value| match value {
-            Value::Object(record) => record.keys().cloned().collect(),
+            Value::Object(record) if !TEXT_FIELDS.iter().any(|name| record.contains_key(*name)) => {
+                record.keys().cloned().collect()
+            }
             _ => Vec::new(),
         };
         let there = value.as_ref().map(fields_there).unwrap_or_default();

@@ -340,7 +340,7 @@ fn summarized<'a>(document: &'a Document, summary: &'a Summary) -> SummaryView<'
     let in_english = summary.language == "en";
     let part = |&sentence: &usize| {
         let (text, flags) = if in_english {
-            let segment = document.translation.iter().find(|segment| segment.sentence == sentence)?;
+            let segment = document.segment(sentence)?;
             (Cow::Borrowed(segment.text.as_str()), segment.flags.iter().map(describe).collect())
         } else {
             (Cow::Owned(one_line(document.text(document.sentences.get(sentence)?.span))), Vec::new())

@@ -213,7 +213,7 @@ fn holds(path: &Path, tags: &TagArgs) -> Result<Holds> {
         Form::Brat => Ok(Holds::Articles),
         Form::Json if holds_tagged_sentences(path)? => Ok(Holds::Sentences),
         Form::Json => Ok(Holds::Articles),
-        Form::Table if has_extension(path, "csv") && tags.separator == "auto" => refused(
+        Form::Table if has_extension(path, "csv") && tags.separator == "auto" && !has_tabs(path)? => refused(
             "a CSV table",
             "write a token and its tag a line with a tab between, and a blank line after each sentence; \
              of doccano and Label Studio choose the export as JSON; without quoted cells name the --separator",
@@ -223,6 +223,12 @@ fn holds(path: &Path, tags: &TagArgs) -> Result<Holds> {
         }
         _ => Ok(Holds::Sentences),
     }
+}
+
+/// Whether a tab stands in a file: such a one is no CSV, whatever its name says.
+fn has_tabs(path: &Path) -> Result<bool> {
+    let bytes = std::fs::read(path).map_err(|error| Error::io(path, error))?;
+    Ok(bytes.contains(&b'\t'))
 }
 
 /// Scores each set.

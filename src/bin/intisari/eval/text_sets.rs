@@ -126,7 +126,7 @@ fn of_sgm(files: &[&Path], on_bad: OnBad) -> Result<Set<Row<Texts>>> {
         return Err(Error::config("no file is given", "name the source"));
     };
     let mut set = read_sgm(source, Side::Source, on_bad)?;
-    if let several @ 2.. = by_system(set.items.clone()).len() {
+    if let several @ 2.. = set.items.chunk_by(|one, next| one.system == next.system).count() {
         let message = format!("{} has {several} sources", source.display());
         return Err(Error::config(message, "give a file with one"));
     }
@@ -137,7 +137,7 @@ fn of_sgm(files: &[&Path], on_bad: OnBad) -> Result<Set<Row<Texts>>> {
         sums.push(side.sha256);
         set.skipped.extend(side.skipped);
         for translator in by_system(side.items) {
-            if set.skipped.is_empty() {
+            if on_bad == OnBad::Fail {
                 same_segments(path, &translator, &set.items)?;
             }
             all.push((path, translator.into_iter().map(|segment| (segment.id, segment.text)).collect()));

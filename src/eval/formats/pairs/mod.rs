@@ -4,6 +4,7 @@ mod sgm;
 mod tmx;
 mod wmt;
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use roxmltree::{Document, Node, ParsingOptions};
@@ -90,4 +91,18 @@ fn expect_root(path: &Path, document: &Document<'_>, name: &str) -> Result<()> {
         _ => "give WMT's XML, SGM, TMX, or a table",
     };
     Err(Error::config(format!("{} holds `<{root}>`, not `<{name}>`", path.display()), fix))
+}
+
+/// The segments without those that their system has had before, by id.
+fn once(source: &mut Source, segments: Vec<SideSegment>) -> Result<Vec<SideSegment>> {
+    let mut seen = HashSet::new();
+    let mut kept = Vec::with_capacity(segments.len());
+    for segment in segments {
+        if seen.insert((segment.system.clone(), segment.id.clone())) {
+            kept.push(segment);
+        } else {
+            source.bad(segment.line, format!("the segment `{}` has been there before", segment.id))?;
+        }
+    }
+    Ok(kept)
 }

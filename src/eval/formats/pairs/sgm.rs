@@ -1,10 +1,10 @@
 //! SGM, as campaigns had it before WMT 2021: one side of a set a file. It looks like XML and seldom is, so only its segments are
 //! looked for.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::Path;
 
-use super::SideSegment;
+use super::{once, SideSegment};
 use crate::error::{Error, Result};
 use crate::eval::formats::looks::{expect_markup, Looks};
 use crate::eval::formats::source::{OnBad, Set, Source};
@@ -62,16 +62,8 @@ pub fn read_sgm(path: &Path, side: Side, on_bad: OnBad) -> Result<Set<SideSegmen
         }
     }
     segments.sort_by_key(|segment| systems.iter().position(|system| *system == segment.system));
-    let mut seen = HashSet::new();
-    let mut kept = Vec::with_capacity(segments.len());
-    for segment in segments {
-        if seen.insert((segment.system.clone(), segment.id.clone())) {
-            kept.push(segment);
-        } else {
-            source.bad(segment.line, format!("the segment `{}` has been there before", segment.id))?;
-        }
-    }
-    source.finish(kept)
+    let segments = once(&mut source, segments)?;
+    source.finish(segments)
 }
 
 /// What stands in a file, in its order.

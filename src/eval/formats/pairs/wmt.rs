@@ -1,11 +1,11 @@
 //! The XML of WMT since 2021: `<dataset>` with documents, each with source, references and outputs.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use roxmltree::{Document, Node};
 
-use super::{expect_root, text_of, Pair, SideSegment, Xml};
+use super::{expect_root, once, text_of, Pair, SideSegment, Xml};
 use crate::error::{Error, Result};
 use crate::eval::formats::source::{OnBad, Set, Source};
 
@@ -83,20 +83,6 @@ pub fn read_wmt_output(path: &Path, system: Option<&str>, on_bad: OnBad) -> Resu
     })?;
     let items = once(&mut source, found)?;
     source.finish(items)
-}
-
-/// The segments of a system without those whose id has been there before.
-fn once(source: &mut Source, segments: Vec<SideSegment>) -> Result<Vec<SideSegment>> {
-    let mut seen = HashSet::new();
-    let mut kept = Vec::with_capacity(segments.len());
-    for segment in segments {
-        if seen.insert(segment.id.clone()) {
-            kept.push(segment);
-        } else {
-            source.bad(segment.line, format!("the segment `{}` has been there before", segment.id))?;
-        }
-    }
-    Ok(kept)
 }
 
 fn documents<'d>(document: &'d Document<'_>) -> impl Iterator<Item = (String, Node<'d, 'd>)> {
