@@ -171,6 +171,32 @@ impl Cleaned {
 ///
 /// Errors need not name articles; the pipeline does. A panic is not caught: it goes on to whoever runs the pipeline, and ends a
 /// [`Worker`](crate::pipeline::Worker).
+///
+/// The built-in rules, and a rule that no pattern says:
+///
+/// ```
+/// use intisari::clean::{Cleaned, Cleaner, RuleCleaner};
+/// use intisari::{Result, Span};
+///
+/// struct WithoutFooter(RuleCleaner);
+///
+/// impl Cleaner for WithoutFooter {
+///     fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>> {
+///         let mut all = self.0.clean(texts)?;
+///         for (text, cleaned) in texts.iter().zip(&mut all) {
+///             if let Some(at) = text.rfind("\n-----") {
+///                 cleaned.remove(text, Span::new(text, at, text.len())?, "footer", "below the line")?;
+///             }
+///         }
+///         Ok(all)
+///     }
+/// }
+///
+/// let text = "Hujan turun di Ende sejak pagi.\n-----\nHak cipta Koran Contoh";
+/// let cleaned = WithoutFooter(RuleCleaner::default()).clean(&[text])?;
+/// assert_eq!(cleaned[0].kept[0].of(text), "Hujan turun di Ende sejak pagi.");
+/// # Ok::<(), intisari::Error>(())
+/// ```
 pub trait Cleaner {
     /// Returns one [`Cleaned`] per text, in order. Empty texts are valid.
     ///

@@ -179,6 +179,8 @@ impl Recognition {
 ///
 /// Errors need not name articles; the pipeline does. A panic is not caught: it goes on to whoever runs the pipeline, and ends a
 /// [`Worker`](crate::pipeline::Worker).
+///
+/// `examples/own_stage.rs` has a recognizer of the names of a list.
 pub trait EntityRecognizer {
     /// Returns one [`Recognition`] per text, in order.
     ///

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{channel, sync_channel, Receiver, RecvTimeoutError, SyncSender, TrySendError};
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError, Weak};
 use std::thread;
 use std::time::Duration;
 
@@ -32,8 +32,8 @@ use crate::translate::Glossary;
 /// when nobody waits for any article of its batch. [`stop`](Self::stop) ends all that is under way and all that waits, whoever holds the
 /// `Pending`s.
 ///
-/// There is no `join`: dropping the last handle does not wait for the thread. Whoever has to know that the work is done waits for
-/// each `Pending`.
+/// Dropping the last handle does not wait for the thread, [`join`](Self::join) does. Whoever has to know that an article is done waits
+/// for its `Pending`.
 ///
 /// # Panics of stages
 ///
@@ -63,6 +63,19 @@ struct State {
     end: OnceLock<Panic>,
     /// Whether a handle asked to stop.
     stopped: AtomicBool,
+    /// Whether the thread has freed the pipeline, and who waits for that.
+    freed: Mutex<bool>,
+    on_freed: Condvar,
+}
+
+/// Says that the pipeline is freed, however the thread ends.
+struct Freeing(Arc<State>);
+
+impl Drop for Freeing {
+    fn drop(&mut self) {
+        *self.0.freed.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.0.on_freed.notify_all();
+    }
 }
 
 #[derive(Debug)]
@@ -104,11 +117,12 @@ impl Worker {
         let (jobs, queue) = sync_channel(WAITING);
         let (ready, is_ready) = channel();
         let state = Arc::new(State::default());
-        let shared = Arc::clone(&state);
+        // Falls after the pipeline, which is dropped where it was matched.
+        let freeing = Freeing(Arc::clone(&state));
         let owner = move || match catch_unwind(AssertUnwindSafe(build)).unwrap_or_else(unbuilt) {
             Ok(pipeline) => {
                 if ready.send(Ok(())).is_ok() {
-                    serve(&pipeline, queue, &shared);
+                    serve(&pipeline, queue, &freeing.0);
                 }
             }
             Err(error) => drop(ready.send(Err(error))),
@@ -190,6 +204,35 @@ impl Worker {
     /// ```
     pub fn stop(&self) {
         self.state.stopped.store(true, Ordering::Relaxed);
+    }
+
+    /// Gives this handle back, and waits until the thread has done what others wait for and has freed the pipeline with its models. That
+    /// takes until all handles are given back or dropped, those of the calling thread too: it would wait for itself otherwise.
+    ///
+    /// ```
+    /// use intisari::{pipeline::Worker, sentence::RuleSplitter, Article, Pipeline};
+    ///
+    /// let worker = Worker::spawn(|| Pipeline::builder().splitter(RuleSplitter::default()).build())?;
+    /// let pending = worker.submit(Article::new("a1", "Satu. Dua."));
+    /// worker.join()?;
+    /// assert_eq!(pending.wait()?.sentences.len(), 2);
+    /// # Ok::<(), intisari::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::WorkerEnded`] where a stage panicked.
+    pub fn join(self) -> Result<()> {
+        let Worker { jobs, state } = self;
+        drop(jobs);
+        let freed = state.freed.lock().unwrap_or_else(PoisonError::into_inner);
+        let freed = state.on_freed.wait_while(freed, |freed| !*freed);
+        drop(freed.unwrap_or_else(PoisonError::into_inner));
+        match state.end.get() {
+            None => Ok(()),
+            Some(Panic { stage, message }) => {
+                Err(Error::WorkerEnded { stage: *stage, message: message.clone() })
+            }
+        }
     }
 
     fn send(&self, article: Article, terms: Option<Arc<Glossary>>) -> Pending {

@@ -51,6 +51,41 @@ impl<'a> KeptText<'a> {
 ///
 /// Errors need not name articles; the pipeline does. A panic is not caught: it goes on to whoever runs the pipeline, and ends a
 /// [`Worker`](crate::pipeline::Worker).
+///
+/// For text that has a sentence a line:
+///
+/// ```
+/// use intisari::document::Sentence;
+/// use intisari::sentence::{KeptText, SentenceSplitter};
+/// use intisari::{Article, Pipeline, Result};
+///
+/// struct Lines;
+///
+/// impl SentenceSplitter for Lines {
+///     fn split(&self, texts: &[KeptText<'_>]) -> Result<Vec<Vec<Sentence>>> {
+///         let mut all = Vec::with_capacity(texts.len());
+///         for KeptText { text, kept, .. } in texts {
+///             let mut sentences = Vec::new();
+///             for part in *kept {
+///                 let mut at = 0;
+///                 for line in part.of(text).split_inclusive('\n') {
+///                     let span = part.inner(text, at, at + line.len())?.trimmed(text);
+///                     at += line.len();
+///                     if !span.is_empty() {
+///                         sentences.push(Sentence::new(span, 0)); // all in one paragraph
+///                     }
+///                 }
+///             }
+///             all.push(sentences);
+///         }
+///         Ok(all)
+///     }
+/// }
+///
+/// let pipeline = Pipeline::builder().splitter(Lines).build()?;
+/// assert_eq!(pipeline.run(&Article::new("a1", "Hujan turun di Ende.\n\nWarga mengungsi."))?.sentences.len(), 2);
+/// # Ok::<(), intisari::Error>(())
+/// ```
 pub trait SentenceSplitter {
     /// Returns one list of sentences per text, in order. Empty texts give empty lists.
     ///

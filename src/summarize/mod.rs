@@ -97,6 +97,35 @@ pub enum Draft {
 ///
 /// Errors need not name articles; the pipeline does. A panic is not caught: it goes on to whoever runs the pipeline, and ends a
 /// [`Worker`](crate::pipeline::Worker).
+///
+/// The first sentence of each paragraph:
+///
+/// ```
+/// use intisari::sentence::RuleSplitter;
+/// use intisari::summarize::{Draft, Summarizer, SummaryInput};
+/// use intisari::{Article, Pipeline, Progress, Result, Stage};
+///
+/// struct Openings;
+///
+/// impl Summarizer for Openings {
+///     fn summarize(&self, inputs: &[SummaryInput<'_>], progress: Progress<'_>) -> Result<Vec<Draft>> {
+///         let mut drafts = Vec::with_capacity(inputs.len());
+///         for input in inputs {
+///             let paragraph = |at: usize| input.sentences[at].paragraph;
+///             let opens = |at: &usize| *at == 0 || paragraph(at - 1) < paragraph(*at);
+///             drafts.push(Draft::Extract((0..input.sentences.len()).filter(opens).collect()));
+///             progress.report(Stage::Summarize, drafts.len(), inputs.len())?;
+///         }
+///         Ok(drafts)
+///     }
+/// }
+///
+/// let pipeline = Pipeline::builder().splitter(RuleSplitter::default()).summarizer(Openings).build()?;
+/// let text = "Hujan turun di Ende. Jalan licin.\n\nWarga mengungsi ke masjid. Mereka aman.";
+/// let summary = pipeline.run(&Article::new("a1", text))?.summary.unwrap();
+/// assert_eq!(summary.text, "Hujan turun di Ende. Warga mengungsi ke masjid.");
+/// # Ok::<(), intisari::Error>(())
+/// ```
 pub trait Summarizer {
     /// Whether [`SummaryInput::translation`] must be there. Default: no.
     fn needs_translation(&self) -> bool {

@@ -139,6 +139,32 @@ pub(crate) fn verbatim(segment: &str) -> Vec<String> {
 ///
 /// Errors need not name articles; the pipeline does. A panic is not caught: it goes on to whoever runs the pipeline, and ends a
 /// [`Worker`](crate::pipeline::Worker).
+///
+/// Around a service or a model of your own:
+///
+/// ```
+/// use intisari::translate::{Stop, Translated, Translator};
+/// use intisari::{Error, Progress, Result, Stage};
+///
+/// # fn ask(segment: &str) -> std::io::Result<String> { Ok(segment.replace("Hujan turun", "It is raining")) }
+/// struct Service;
+///
+/// impl Translator for Service {
+///     fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>> {
+///         let mut all = Vec::with_capacity(segments.len());
+///         for segment in segments {
+///             let english = ask(segment).map_err(Error::stage_from)?;
+///             all.push(Translated::new(english, Stop::End));
+///             progress.report(Stage::Translate, all.len(), segments.len())?;
+///         }
+///         Ok(all)
+///     }
+/// }
+///
+/// let english = Service.translate(&["Hujan turun."], Progress::none())?;
+/// assert_eq!(english[0].text, "It is raining.");
+/// # Ok::<(), Error>(())
+/// ```
 pub trait Translator {
     /// Returns one [`Translated`] per segment, in order; a blank segment gives a blank text. Return segments without letters or digits
     /// unchanged; a model would invent text for them.

@@ -29,8 +29,8 @@ fn assert_bad(result: Error, path: &Path, line: usize, message: &str) {
     assert!(shown.starts_with(&format!("{}:{line}: ", path.display())), "{shown}");
 }
 
-fn cells(set: &Set<Row>) -> Vec<&[String]> {
-    set.items.iter().map(|row| row.cells.as_slice()).collect()
+fn cells(set: &Set<Row<Vec<String>>>) -> Vec<&[String]> {
+    set.items.iter().map(|row| row.value.as_slice()).collect()
 }
 
 const TAGGED: &str = "Gubernur\tO\r\nJawa\tB-LOC\r\nTengah\tI-LOC\r\n\r\n\r\nBudi\tB-PER\r\n";

@@ -472,7 +472,7 @@ fn reads_tables_by_their_names() {
     ];
     for (text, name) in table {
         let set = read_table(&file(&folder, name, text), &names, OnBad::Fail).unwrap();
-        let cells: Vec<_> = set.items.iter().map(|row| row.cells.join("|")).collect();
+        let cells: Vec<_> = set.items.iter().map(|row| row.value.join("|")).collect();
         assert_eq!(cells, ["Warga, bupati\nhadir.|They came.", "Hujan.|Rain."], "{name}");
         assert_eq!((set.items[1].line, set.items[1].place), (4, 2), "{name}");
         assert!(
@@ -510,7 +510,7 @@ fn a_table_that_ends_within_a_cell_is_not_whole() {
     ];
     for (text, name, cells) in whole {
         let set = read_table(&file(&folder, name, text), &names, OnBad::Fail).unwrap();
-        assert_eq!(set.items[0].cells.join("|"), cells, "{name}");
+        assert_eq!(set.items[0].value.join("|"), cells, "{name}");
     }
 }
 

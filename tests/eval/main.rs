@@ -21,6 +21,7 @@ mod page;
 mod properties;
 mod rouge;
 mod sentences;
+mod sets;
 mod span_f1;
 mod spans;
 mod ter;

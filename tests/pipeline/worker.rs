@@ -217,3 +217,42 @@ fn a_worker_keeps_the_terms_of_articles_apart() {
     }
     assert_eq!(*sizes.lock().unwrap(), [1, 4, 2, 2, 2]);
 }
+
+/// Splits as the rules do, and holds what tells whether the pipeline is still there.
+struct Holds(#[allow(dead_code)] Arc<()>);
+
+impl Translator for Holds {
+    fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>> {
+        Shout.translate(segments, progress)
+    }
+}
+
+#[test]
+fn joining_waits_for_what_is_wanted_and_for_the_pipeline_to_be_freed() {
+    let held = Arc::new(());
+    let stage = Holds(Arc::clone(&held));
+    let worker = Worker::spawn(move || fakes().translator(stage).build()).unwrap();
+    let pending: Vec<_> = (0..20).map(|number| worker.submit(article(number))).collect();
+    // Whoever joins first waits for the others.
+    let others: Vec<_> = (0..3)
+        .map(|_| {
+            let worker = worker.clone();
+            std::thread::spawn(move || worker.join())
+        })
+        .collect();
+    worker.join().unwrap();
+    assert_eq!(Arc::strong_count(&held), 1);
+    others.into_iter().for_each(|other| other.join().unwrap().unwrap());
+    pending.into_iter().for_each(|pending| drop(pending.wait().unwrap()));
+}
+
+#[test]
+fn joining_tells_of_a_panic() {
+    let (begins, _begun) = channel();
+    let (_allow, may) = channel();
+    let worker = Worker::spawn(move || fakes().translator(Panics { begins, may }).build()).unwrap();
+    let pending = worker.submit(Article::new("bad", PANIC));
+    let error = worker.join().unwrap_err();
+    assert!(matches!(&error, Error::WorkerEnded { message, .. } if message.contains("no room")), "{error}");
+    assert!(matches!(pending.wait().unwrap_err().cause(), Error::WorkerEnded { .. }));
+}

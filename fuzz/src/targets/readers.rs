@@ -3,11 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{ensure, Result};
+use intisari::eval::evaluation::{evaluate_ner, evaluate_translations, SetInfo, Setup, TranslationOptions};
 use intisari::eval::formats::{
     holds_tagged_sentences, read_articles, read_brat, read_conll, read_conllu, read_json_lines, read_names,
     read_parallel, read_sgm, read_table, read_tagged_json, read_tmx, read_wmt, read_wmt_output,
-    ArticleFields, Columns, Form, OnBad, Side,
+    ArticleFields, Columns, Form, OnBad, Set, Side,
 };
+use intisari::eval::sets::{
+    CleaningReader, NamesReader, NerReader, NerSet, Outputs, SentencesReader, TextReader,
+};
+use intisari::eval::Resampling;
 
 use super::{Outcome, Target};
 use crate::args::{InputArgs, InputForm};
@@ -82,6 +87,12 @@ fn input(scratch: &Scratch, bytes: &[u8], chance: &mut Chance) -> Result<Outcome
     Ok(Outcome::Accepted)
 }
 
+/// Scores a set beside itself, without drawing others.
+fn setup<T>(set: &Set<T>) -> Setup {
+    let resampling = Resampling { samples: 0, seed: 0 };
+    Setup { resampling, against: Some("itself".to_owned()), ..Setup::new(SetInfo::new(set), "outputs") }
+}
+
 /// A set, in the form that it seems to have and in any other.
 fn set(scratch: &Scratch, bytes: &[u8], chance: &mut Chance) -> Result<Outcome> {
     let ends = ["tsv", "txt", "conllu", "jsonl", "json", "csv", "xml", "sgm", "tmx", "ann"];
@@ -90,7 +101,9 @@ fn set(scratch: &Scratch, bytes: &[u8], chance: &mut Chance) -> Result<Outcome> 
     let on_bad = if chance.below(2) == 0 { OnBad::Fail } else { OnBad::Skip };
     drop(Form::of(&path));
     drop(holds_tagged_sentences(&path));
-    Ok(match chance.below(14) {
+    // Sets with outputs, which are the set itself.
+    let outputs = Outputs::of(&path).against(&path);
+    Ok(match chance.below(19) {
         0 => read_conll(&path, &Columns::default(), on_bad).into(),
         1 => read_tagged_json(&path, on_bad).into(),
         2 => read_conllu(&path, on_bad)
@@ -113,6 +126,23 @@ fn set(scratch: &Scratch, bytes: &[u8], chance: &mut Chance) -> Result<Outcome> 
         10 => read_tmx(&path, &["id"], &["en"], on_bad).into(),
         11 => read_wmt(&path, on_bad).into(),
         12 => read_wmt_output(&path, None, on_bad).into(),
+        13 => NerReader { on_bad, ..NerReader::default() }
+            .read(&path, outputs)
+            .and_then(|NerSet { set, scheme }| evaluate_ner(&set.items, scheme, &setup(&set)))
+            .into(),
+        14 => NamesReader { on_bad, ..NamesReader::default() }.read(&path, outputs).into(),
+        15 => CleaningReader { on_bad, ..CleaningReader::default() }.read(&path, outputs).into(),
+        16 => SentencesReader { on_bad }.read(&path, outputs).into(),
+        17 => {
+            let both = [&path, &path];
+            let files = if chance.below(2) == 0 { &both[..1] } else { &both[..] };
+            TextReader { on_bad, ..TextReader::translations() }
+                .read(files, outputs)
+                .and_then(|set| {
+                    evaluate_translations(&set.items, &TranslationOptions::default(), &setup(&set))
+                })
+                .into()
+        }
         _ => read_conll(&path, &Columns::default(), OnBad::Skip).into(),
     })
 }

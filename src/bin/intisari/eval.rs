@@ -1,18 +1,16 @@
 //! `intisari eval`: scores predictions on annotated sets.
 
-mod articles;
 mod clean;
 mod common;
 mod entities;
 mod extract;
-mod labels;
+mod finder;
 mod models;
 mod ner;
 mod predicted;
 mod saved;
 mod sentences;
 mod spool;
-mod tagged;
 mod text_sets;
 mod texts;
 

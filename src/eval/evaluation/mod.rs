@@ -201,6 +201,35 @@ pub struct Figure {
     pub lower_is_better: bool,
 }
 
+/// On one line: name, score, interval, and what the other system has.
+///
+/// ```
+/// use intisari::eval::evaluation::{score_texts, TextItem};
+/// use intisari::eval::{Chrf, PairedTest, Resampling};
+///
+/// let item = TextItem { output: "It rains.".into(), references: vec!["It rains.".into()], ..TextItem::default() };
+/// let figure = score_texts(&Chrf::chrf2(), &[item], Resampling::default(), PairedTest::default())?;
+/// assert_eq!(figure.to_string(), "chrF2 100.00");
+/// # Ok::<(), intisari::Error>(())
+/// ```
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.name, self.shown(self.value))?;
+        if let Some(interval) = self.shown_interval() {
+            write!(f, ", 95% interval {interval}")?;
+        }
+        if let Some(against) = self.against {
+            let difference = self.shown_signed(self.value - against);
+            write!(f, ", against {} ({difference}", self.shown(against))?;
+            if let Some(comparison) = &self.comparison {
+                write!(f, ", p {:.4}", comparison.p_value)?;
+            }
+            f.write_str(")")?;
+        }
+        Ok(())
+    }
+}
+
 fn usual_scale() -> f64 {
     100.0
 }

@@ -81,6 +81,22 @@ impl NerItem {
         found
     }
 
+    /// Takes what the system found in [`text`](Self::text), each in bytes of it and with how sure it is, from 0 to 1: as it is, or in the tokens
+    /// that it touches where the item has tokens, see [`spans_in_tokens`](Self::spans_in_tokens).
+    ///
+    /// A [`Mention`](crate::ner::Mention) and an [`Entity`](crate::document::Entity) become such a pair by `(LabeledSpan::from(&mention),
+    /// mention.score.into())`.
+    pub fn predict(&mut self, found: impl IntoIterator<Item = (LabeledSpan, f64)>) {
+        let (spans, scores): (Vec<LabeledSpan>, Vec<f64>) = found.into_iter().unzip();
+        if self.tokens.is_empty() {
+            (self.predicted, self.confidence) = (spans, scores);
+            return;
+        }
+        let found = self.spans_in_tokens(&spans);
+        self.confidence = found.iter().filter_map(|(at, _)| scores.get(*at).copied()).collect();
+        self.predicted = found.into_iter().map(|(_, span)| span).collect();
+    }
+
     /// What cannot be scored, and what to do about it.
     fn check(&self) -> Result<(), (String, &'static str)> {
         let others = self.against.iter().map(|spans| ("against", spans));

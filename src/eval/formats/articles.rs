@@ -150,7 +150,7 @@ impl Set<MarkedArticle> {
         if within >= 2 && 4 * within > all {
             return Err(Error::config(
                 format!("{}: {within} of {all} entities begin or end within a word", set.path.display()),
-                "say what offsets count: bytes, characters or UTF-16 units",
+                "say what offsets count: bytes, characters or UTF-16 units (--offsets, `ArticleFields::unit`)",
             ));
         }
         if within > 0 {

@@ -3,19 +3,9 @@
 use std::path::Path;
 
 use super::looks::{expect, Looks};
+use super::row::Row;
 use super::source::{sha256, OnBad, Set, Source};
 use crate::error::{Error, Result};
-
-/// A row of a table, or the lines of parallel files that belong together.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Row {
-    /// Number of its first line, from 1.
-    pub line: usize,
-    /// Its place among the rows, from 1, bad ones included.
-    pub place: usize,
-    /// The cells that were asked for, or the line of each file.
-    pub cells: Vec<String>,
-}
 
 /// Reads files whose lines belong together by number: a row holds a line of each file, in the order of `paths`.
 /// Blank lines count.
@@ -23,7 +13,7 @@ pub struct Row {
 /// # Errors
 /// [`Error::Io`], [`Error::Config`] where the files differ in length, none is given or one has another form, and
 /// [`Error::Malformed`] for a line that is not UTF-8, unless bad lines are to be skipped.
-pub fn read_parallel<P: AsRef<Path>>(paths: &[P], on_bad: OnBad) -> Result<Set<Row>> {
+pub fn read_parallel<P: AsRef<Path>>(paths: &[P], on_bad: OnBad) -> Result<Set<Row<Vec<String>>>> {
     let mut sources: Vec<Source> =
         paths.iter().map(|path| Source::open(path.as_ref(), on_bad)).collect::<Result<_>>()?;
     for source in &sources {
@@ -56,7 +46,7 @@ pub fn read_parallel<P: AsRef<Path>>(paths: &[P], on_bad: OnBad) -> Result<Set<R
             }
         }
         if cells.len() == columns.len() {
-            items.push(Row { line, place: line, cells });
+            items.push(Row { id: None, line, place: line, value: cells });
         }
     }
     merged(sources, items)

@@ -13,6 +13,7 @@ mod lines;
 mod looks;
 mod names;
 mod pairs;
+mod row;
 mod source;
 mod table;
 
@@ -23,8 +24,9 @@ pub use conll::{read_conll, read_tagged_json, Column, Columns, Separator, Tagged
 pub use conllu::{read_conllu, RawDocument};
 pub use form::{holds_tagged_sentences, Form};
 pub use jsonl::{read_json_lines, text_of, Record};
-pub use lines::{read_parallel, Row};
+pub use lines::read_parallel;
 pub use names::{read_names, MarkedName, NamedText};
 pub use pairs::{read_sgm, read_tmx, read_wmt, read_wmt_output, Pair, Side, SideSegment};
+pub use row::{read_records, Row};
 pub use source::{sha256, BadLine, OnBad, Set};
 pub use table::read_table;

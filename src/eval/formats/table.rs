@@ -4,8 +4,8 @@ use std::path::Path;
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::lines::Row;
 use super::looks::{expect, Looks};
+use super::row::Row;
 use super::source::{OnBad, Set, Source};
 use crate::error::{Error, Result};
 use crate::part::Part;
@@ -20,7 +20,7 @@ use crate::part::Part;
 /// # Errors
 /// [`Error::Io`], [`Error::Config`] where the table has no column of a name or the file has another form, and [`Error::Malformed`] unless bad lines are to
 /// be skipped.
-pub fn read_table(path: &Path, names: &[&[&str]], on_bad: OnBad) -> Result<Set<Row>> {
+pub fn read_table(path: &Path, names: &[&[&str]], on_bad: OnBad) -> Result<Set<Row<Vec<String>>>> {
     let mut source = Source::open(path, on_bad)?;
     expect(&source, &[Looks::Table, Looks::Tagged, Looks::Conllu], "a table")?;
     let comma = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"));
@@ -72,7 +72,7 @@ pub fn read_table(path: &Path, names: &[&[&str]], on_bad: OnBad) -> Result<Set<R
             continue;
         }
         let cells = places.iter().filter_map(|at| cells.get(*at)).cloned().collect();
-        items.push(Row { line, place, cells });
+        items.push(Row { id: None, line, place, value: cells });
     }
     let mut set = source.finish(items)?;
     set.notes = notes;

@@ -1,11 +1,10 @@
 //! What all tasks of `intisari eval` share.
 
-use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use intisari::eval::evaluation::{SetInfo, Setup};
-use intisari::eval::formats::{read_json_lines, OnBad, Record, Set};
+use intisari::eval::formats::{OnBad, Set};
 use intisari::eval::{PairedTest, Resampling};
 use intisari::{Error, Result};
 
@@ -68,17 +67,7 @@ pub struct Job<'a> {
     pub against: Option<&'a Path>,
 }
 
-impl<'a> Job<'a> {
-    /// The file of predictions, for tasks that cannot do without.
-    pub fn predictions(&self) -> Result<&'a Path> {
-        self.predictions.ok_or_else(|| {
-            Error::config(
-                format!("there are no predictions for {}", self.data.display()),
-                "name a file with --predictions",
-            )
-        })
-    }
-
+impl Job<'_> {
     /// What the other system is called, where its predictions are given.
     pub fn against_name(&self) -> Option<String> {
         self.against.map(file_name)
@@ -137,84 +126,4 @@ impl Shared {
 /// The last part of a path.
 pub fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
-}
-
-/// Whether a path ends in `extension`.
-pub fn has_extension(path: &Path, extension: &str) -> bool {
-    path.extension().is_some_and(|found| found.eq_ignore_ascii_case(extension))
-}
-
-/// What a line of a set or of a file of predictions holds.
-pub struct Row<T> {
-    /// Its id, where it has one.
-    pub id: Option<String>,
-    /// Number of its line, from 1.
-    pub line: usize,
-    /// Its place among all that the file holds, from 1, bad ones included.
-    pub place: usize,
-    pub value: T,
-}
-
-impl<T> Row<T> {
-    pub fn name(&self) -> String {
-        self.id.clone().unwrap_or_else(|| format!("line {}", self.line))
-    }
-}
-
-/// The objects of a file with their field `id`, as `value` takes them; an id that stands there twice makes a bad line.
-pub fn records<T>(
-    path: &Path,
-    fields: &[&str],
-    on_bad: OnBad,
-    mut value: impl FnMut(&Record) -> Result<T, String>,
-) -> Result<Set<Row<T>>> {
-    let mut seen = HashSet::new();
-    read_json_lines(path, fields, on_bad)?.try_map(on_bad, |record| {
-        let id = record.id();
-        if let Some(again) = id.as_ref().filter(|id| !seen.insert((*id).clone())) {
-            return Err((record.line, format!("the id `{again}` has been there before")));
-        }
-        let value = value(&record).map_err(|message| (record.line, message))?;
-        Ok(Row { id, line: record.line, place: record.place, value })
-    })
-}
-
-/// The prediction for each item of a set: by id where all have one, else by place.
-pub fn paired<G, P>(set: &Set<Row<G>>, predicted: Set<Row<P>>) -> Result<Vec<Row<P>>> {
-    let Set { path, items: predicted, .. } = predicted;
-    let with_ids =
-        set.items.iter().all(|row| row.id.is_some()) && predicted.iter().all(|row| row.id.is_some());
-    if !with_ids {
-        let places: Vec<usize> = set.items.iter().map(|row| row.place).collect();
-        return in_order(&places, set.skipped.len(), predicted, &path);
-    }
-    let mut by_id: HashMap<Option<String>, Row<P>> =
-        predicted.into_iter().map(|row| (row.id.clone(), row)).collect();
-    let of = |row: &Row<G>| {
-        by_id.remove(&row.id).ok_or_else(|| {
-            Error::config(
-                format!("{} has nothing for {}", path.display(), row.name()),
-                "give predictions for every item of the set",
-            )
-        })
-    };
-    set.items.iter().map(of).collect()
-}
-
-/// The predictions for the items at `places` of a set: those of a file with a line for each, or also for those that were
-/// left out of the set, at most `left_out`.
-pub fn in_order<P>(places: &[usize], left_out: usize, predicted: Vec<P>, path: &Path) -> Result<Vec<P>> {
-    let (items, lines) = (places.len(), predicted.len());
-    if lines == items {
-        return Ok(predicted);
-    }
-    if lines < places.last().copied().unwrap_or_default() || lines > items + left_out {
-        return Err(Error::config(
-            format!("{} has {lines} lines for {items} items", path.display()),
-            "give a line for each item of the set, in its order",
-        ));
-    }
-    let mut wanted = places.iter().copied().peekable();
-    let mut is_wanted = |place| wanted.next_if_eq(&place).is_some();
-    Ok((1..).zip(predicted).filter(|(place, _)| is_wanted(*place)).map(|(_, line)| line).collect())
 }

@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use intisari::eval::evaluation::{Evaluation, NerItem};
-use intisari::eval::formats::{holds_tagged_sentences, ArticleFields, Column, Columns, Form, Separator};
-use intisari::eval::{LabeledSpan, TagScheme};
+use intisari::eval::evaluation::{evaluate_ner, Evaluation, Gazetteer, NerItem, Setup};
+use intisari::eval::formats::{ArticleFields, Column, Columns, Separator};
+use intisari::eval::sets::{NerReader, NerSet, Outputs, TagReader, TaggedSet};
+use intisari::eval::{usual_label, LabeledSpan, TagScheme};
 use intisari::{Error, Result};
 
-use super::articles::{self, Reader};
-use super::common::{has_extension, Job, Shared};
+use super::common::{file_name, Job, Shared};
+use super::finder::{labels, Finder};
 use super::models::{one_set, recognizer, ModelArgs};
-use super::tagged::{self, labels};
 use crate::args::OffsetUnit;
 
 const FORMS: &str = "\
@@ -64,7 +64,7 @@ pub struct TagArgs {
     token_column: Column,
     /// The column of the tag, likewise (default: the last).
     #[arg(long, value_name = "N|NAME", value_parser = column)]
-    pub tag_column: Option<Column>,
+    tag_column: Option<Column>,
     /// The column of the predicted tag in files of predictions, which may be the sets themselves (default: as --tag-column).
     #[arg(long, value_name = "N|NAME", value_parser = column)]
     predicted_column: Option<Column>,
@@ -89,7 +89,7 @@ pub struct ArticleArgs {
     /// Clean articles before they are read, as `intisari ner` does; else all of their text is read, since sets mark entities in
     /// boilerplate too.
     #[arg(long)]
-    pub clean: bool,
+    clean: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -133,18 +133,13 @@ impl TagArgs {
         }
     }
 
-    /// The columns of sets.
-    pub fn gold(&self) -> Columns {
-        self.columns(self.tag_column.as_ref())
-    }
-
-    /// The columns of predictions.
-    pub fn predicted(&self) -> Columns {
-        self.columns(self.predicted_column.as_ref().or(self.tag_column.as_ref()))
+    fn reader(&self) -> TagReader {
+        let output_columns = self.predicted_column.as_ref().map(|tag| self.columns(Some(tag)));
+        TagReader { columns: self.columns(self.tag_column.as_ref()), output_columns, scheme: self.scheme() }
     }
 
     /// The scheme that was asked for.
-    pub fn scheme(&self) -> Option<TagScheme> {
+    fn scheme(&self) -> Option<TagScheme> {
         match self.scheme {
             SchemeArg::Auto => None,
             SchemeArg::Iob2 => Some(TagScheme::Iob2),
@@ -158,7 +153,7 @@ impl TagArgs {
 }
 
 impl ArticleArgs {
-    pub fn fields(&self) -> ArticleFields {
+    fn fields(&self) -> ArticleFields {
         ArticleFields {
             text: self.text_field.clone(),
             entities: self.entities_field.clone(),
@@ -168,9 +163,13 @@ impl ArticleArgs {
 }
 
 impl NerArgs {
+    fn reader(&self) -> NerReader {
+        NerReader { tags: self.tags.reader(), articles: self.articles.fields(), on_bad: self.shared.on_bad() }
+    }
+
     /// Leaves entities of other types out where types were chosen; else notes what counts as wrong because the set does not
     /// have its type at all.
-    pub fn choose_types(&self, items: &mut [NerItem], notes: &mut Vec<String>) {
+    fn choose_types(&self, items: &mut [NerItem], notes: &mut Vec<String>) {
         if self.types.is_empty() {
             let known: BTreeSet<&str> = labels(items);
             let foreign = |span: &&LabeledSpan| !known.contains(span.label.as_str());
@@ -200,35 +199,12 @@ impl NerArgs {
     }
 }
 
-/// What a set holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Holds {
-    Sentences,
-    Articles,
-}
-
-fn holds(path: &Path, tags: &TagArgs) -> Result<Holds> {
-    let refused = |form: &str, fix: &str| Err(Error::config(format!("{} is {form}", path.display()), fix));
-    match Form::of(path)? {
-        Form::Brat => Ok(Holds::Articles),
-        Form::Json if holds_tagged_sentences(path)? => Ok(Holds::Sentences),
-        Form::Json => Ok(Holds::Articles),
-        Form::Table if has_extension(path, "csv") && tags.separator == "auto" && !has_tabs(path)? => refused(
-            "a CSV table",
-            "write a token and its tag a line with a tab between, and a blank line after each sentence; \
-             of doccano and Label Studio choose the export as JSON; without quoted cells name the --separator",
-        ),
-        Form::Wmt | Form::Sgm | Form::Tmx => {
-            refused("a set for translation", "score it with `eval translation`")
-        }
-        _ => Ok(Holds::Sentences),
-    }
-}
-
-/// Whether a tab stands in a file: such a one is no CSV, whatever its name says.
-fn has_tabs(path: &Path) -> Result<bool> {
-    let bytes = std::fs::read(path).map_err(|error| Error::io(path, error))?;
-    Ok(bytes.contains(&b'\t'))
+/// Whether a folder to compare with is a model rather than one with files of brat.
+fn is_model(path: &Path) -> bool {
+    let annotated = |folder: std::fs::ReadDir| {
+        folder.flatten().any(|file| file.path().extension().is_some_and(|end| end == "ann"))
+    };
+    path.is_dir() && !path.read_dir().is_ok_and(annotated)
 }
 
 /// Scores each set.
@@ -236,20 +212,91 @@ pub fn run(args: &NerArgs) -> Result<Vec<Evaluation>> {
     args.model.check(args.shared.data.len())?;
     one_set("--save-against", args.save_against.as_deref(), args.shared.data.len())?;
     let jobs = args.shared.jobs()?;
-    let jobs = jobs
-        .iter()
-        .map(|job| Ok((job, holds(job.data, &args.tags)?)))
-        .collect::<Result<Vec<(&Job<'_>, Holds)>>>()?;
-    let needed = |what| jobs.iter().any(|(job, holds)| *holds == what && job.predictions.is_none());
+    let reader = args.reader();
+    let read = |job: &Job<'_>| {
+        let against = job.against.filter(|path| !is_model(path));
+        reader.read(job.data, Outputs { system: job.predictions, against })
+    };
+    let sets = jobs.iter().map(read).collect::<Result<Vec<NerSet>>>()?;
     let chosen =
         || if args.rules { Ok(super::models::rules()) } else { recognizer(args.model.model.as_deref()) };
-    let model = needed(Holds::Sentences).then(chosen).transpose()?;
-    let reader = needed(Holds::Articles).then(|| Reader::new(chosen()?, args.articles.clean)).transpose()?;
-    let score = |(job, holds): &(&Job<'_>, Holds)| match holds {
-        Holds::Sentences => tagged::score(args, job, model.as_ref()),
-        Holds::Articles => articles::score(args, job, reader.as_ref()),
+    let needed = |sentences: bool| {
+        let mut all = jobs.iter().zip(&sets);
+        all.any(|(job, set)| job.predictions.is_none() && set.scheme.is_some() == sentences)
     };
-    jobs.iter().map(score).collect()
+    let sentences = needed(true).then(|| chosen().map(Finder::of_sentences)).transpose()?;
+    let articles = needed(false).then(|| Finder::of_articles(chosen()?, args.articles.clean)).transpose()?;
+    let all = jobs.iter().zip(sets).map(|(job, set)| {
+        let finder = if set.scheme.is_some() { &sentences } else { &articles };
+        score(args, job, set, finder.as_ref())
+    });
+    all.collect()
+}
+
+/// Scores a set, whose predictions come from their files or from `finder`.
+fn score(args: &NerArgs, job: &Job<'_>, set: NerSet, finder: Option<&Finder>) -> Result<Evaluation> {
+    let NerSet { mut set, scheme } = set;
+    let finder = finder.filter(|_| job.predictions.is_none());
+    let other = job.against.filter(|path| is_model(path));
+    // A model has the crate's names of types: set and files of predictions get them too.
+    let runs = finder.is_some() || other.is_some();
+    if runs {
+        for item in &mut set.items {
+            let spans = [&mut item.gold, &mut item.predicted].into_iter().chain(&mut item.against).flatten();
+            spans.for_each(|span| span.label = usual_label(&span.label));
+        }
+    }
+    let mut system = job.predictions.map_or_else(String::new, file_name);
+    if let Some(finder) = finder {
+        system.clone_from(&finder.name);
+        let found = finder.find(&set.items, args.model.save.as_deref())?;
+        for (item, found) in set.items.iter_mut().zip(found) {
+            (item.predicted, item.confidence) = (found.spans(), found.confidence());
+        }
+    }
+    if let Some(folder) = other {
+        let model = recognizer(Some(folder))?;
+        let finder = match scheme {
+            Some(_) => Finder::of_sentences(model),
+            None => Finder::of_articles(model, args.articles.clean)?,
+        };
+        let found = finder.find(&set.items, args.save_against.as_deref())?;
+        for (item, found) in set.items.iter_mut().zip(found) {
+            item.against = Some(found.spans());
+        }
+    }
+    if let Some(path) = &args.against_gazetteer {
+        if scheme.is_none() {
+            let message =
+                format!("{} holds articles, a gazetteer finds names among tokens", job.data.display());
+            return Err(Error::config(message, "leave --against-gazetteer out"));
+        }
+        compare_with_gazetteer(args, path, &mut set.items, runs)?;
+    }
+    if runs {
+        let labels: Vec<&str> = labels(&set.items).into_iter().collect();
+        system = format!("{system} ({})", labels.join(" "));
+    }
+    args.choose_types(&mut set.items, &mut set.notes);
+    let gazetteer = args.against_gazetteer.as_deref().map(|path| format!("names of {}", file_name(path)));
+    let model = finder.map(|finder| finder.files.clone());
+    let setup = Setup { model, ..args.shared.setup(&set, system, job.against_name().or(gazetteer)) };
+    evaluate_ner(&set.items, scheme, &setup)
+}
+
+/// Puts what a gazetteer of the names in the tagged file `path` finds beside each item.
+fn compare_with_gazetteer(args: &NerArgs, path: &Path, items: &mut [NerItem], runs: bool) -> Result<()> {
+    let TaggedSet { set, scheme } = args.reader().tags.read(path, args.shared.on_bad())?;
+    let gazetteer = Gazetteer::learn(&set.items, scheme)?;
+    for item in items {
+        let tokens = item.tokens.iter().filter_map(|token| item.text.get(token.clone()));
+        let mut found = gazetteer.find(&tokens.map(str::to_owned).collect::<Vec<String>>());
+        if runs {
+            found.iter_mut().for_each(|span| span.label = usual_label(&span.label));
+        }
+        item.against = Some(found);
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use intisari::eval::evaluation::{
     TranslationOptions,
 };
 use intisari::eval::formats::Form;
+use intisari::eval::sets::TextReader;
 use intisari::eval::{Bleu, Rouge, Smoothing, Tokenizer};
 use intisari::translate::Translator;
 use intisari::{Error, Progress, Result};
@@ -17,7 +18,7 @@ use super::common::Shared;
 use super::extract::{Extractor, Method};
 use super::models::{one_set, run, translator, untuned, ComputeArgs, ModelArgs, Running};
 use super::saved::{predictions, Save};
-use super::text_sets::{load, Array, Loaded, Names};
+use super::text_sets::{load, Loaded};
 
 const FORMS: &str = "\
 Sets and predictions are read by their form: JSON Lines or an array of objects, and tables (.csv, .tsv) with names in their first
@@ -154,9 +155,8 @@ pub fn run_translation(args: &TranslationArgs) -> Result<Vec<Evaluation>> {
     let folder = args.shared.against.iter().find(|path| path.is_dir());
     let files = Shared { against: Vec::new(), ..args.shared.clone() };
     let shared = if folder.is_some() { &files } else { &args.shared };
-    let names = args.fields.names(SOURCES, REFERENCES, OUTPUTS);
-    let names = Names { array: Array::References, system: args.system.as_deref(), ..names };
-    let mut loaded = load(shared, &args.reference, &names)?;
+    let reader = TextReader { system: args.system.clone(), ..TextReader::translations() };
+    let mut loaded = load(shared, &args.reference, &args.fields.named(reader, shared))?;
     args.model.check(loaded.len())?;
     one_set("--save-against", args.save_against.as_deref(), loaded.len())?;
     if loaded.iter().any(|loaded| loaded.system.is_none()) {
@@ -204,7 +204,8 @@ fn translated(
 
 pub fn run_summary(args: &SummaryArgs) -> Result<Vec<Evaluation>> {
     let options = SummaryOptions { rouge: Rouge { stem: args.stem } };
-    let mut loaded = load(&args.shared, &[], &args.fields.names(&["text"], &["summary"], &["summary"]))?;
+    let reader = args.fields.named(TextReader::summaries(), &args.shared);
+    let mut loaded = load(&args.shared, &[], &reader)?;
     one_set("--save", args.save.as_deref(), loaded.len())?;
     let missing = loaded.iter().any(|loaded| loaded.system.is_none());
     let system = missing.then(|| Extractor::new(args.method, args.sentences)).transpose()?;
@@ -259,23 +260,16 @@ fn scored(
     loaded.into_iter().map(score).collect()
 }
 
-/// What tables call their columns; the first of each is also the field of JSON.
-const SOURCES: &[&str] = &["source", "src", "indonesian", "ind", "bahasa indonesia"];
-const REFERENCES: &[&str] = &["reference", "ref", "target", "tgt", "english", "eng", "en"];
-const OUTPUTS: &[&str] = &["output", "hypothesis", "hyp", "prediction", "mt"];
-
 impl Fields {
-    fn names<'a>(&'a self, source: &[&'a str], reference: &[&'a str], output: &[&'a str]) -> Names<'a> {
-        let named = |name: &'a Option<String>, usual: &[&'a str]| match name {
-            Some(name) => vec![name.as_str()],
-            None => usual.to_vec(),
-        };
-        Names {
-            source: named(&self.source_field, source),
-            reference: named(&self.reference_field, reference),
-            output: named(&self.output_field, output),
-            array: Array::Sentences,
-            system: None,
+    /// `reader` with the names that were chosen.
+    fn named(&self, reader: TextReader, shared: &Shared) -> TextReader {
+        let named = |name: &Option<String>, usual| name.clone().map_or(usual, |name| vec![name]);
+        TextReader {
+            source: named(&self.source_field, reader.source),
+            reference: named(&self.reference_field, reader.reference),
+            output: named(&self.output_field, reader.output),
+            on_bad: shared.on_bad(),
+            ..reader
         }
     }
 }

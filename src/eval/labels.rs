@@ -1,7 +1,5 @@
 //! Names that sets have for the types of entities, and ours.
 
-use intisari::eval::LabeledSpan;
-
 const NAMES: &[(&str, &str)] = &[
     ("PERSON", "PER"),
     ("PEOPLE", "PER"),
@@ -16,13 +14,15 @@ const NAMES: &[(&str, &str)] = &[
     ("QUANTITY", "QTY"),
 ];
 
-/// The model's name of a type.
-pub fn ours(label: &str) -> String {
+/// The name that this crate has for a type of entities which others call `label`: in capitals, and where it is one of the known ones
+/// as [`Label`](crate::document::Label) prints it.
+///
+/// ```
+/// use intisari::eval::usual_label;
+///
+/// assert_eq!(["Person", "GPE", "organisation", "LAW"].map(usual_label), ["PER", "LOC", "ORG", "LAW"]);
+/// ```
+pub fn usual_label(label: &str) -> String {
     let upper = label.to_uppercase();
     NAMES.iter().find(|(name, _)| *name == upper).map_or(upper, |(_, ours)| (*ours).to_owned())
-}
-
-/// Gives entities the model's names of their types.
-pub fn rename<'s>(spans: impl IntoIterator<Item = &'s mut LabeledSpan>) {
-    spans.into_iter().for_each(|span| span.label = ours(&span.label));
 }

@@ -1,0 +1,240 @@
+//! Sets with outputs, each read in one call.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use intisari::eval::evaluation::{evaluate_ner, NerItem, SetInfo, Setup};
+use intisari::eval::formats::{read_records, Column, Columns, OnBad, Set};
+use intisari::eval::sets::{
+    CleaningReader, NamesReader, NerReader, NerSet, Outputs, SentencesReader, TagReader, TextReader,
+};
+use intisari::eval::{LabeledSpan, TagScheme};
+use intisari::Error;
+use tempfile::TempDir;
+
+fn file(folder: &TempDir, name: &str, text: &str) -> PathBuf {
+    let path = folder.path().join(name);
+    fs::write(&path, text).unwrap();
+    path
+}
+
+/// The parts of a text that spans mark, with their labels.
+fn surfaces(item: &NerItem, spans: &[LabeledSpan]) -> Vec<String> {
+    let bytes = |span: &LabeledSpan| match item.tokens.as_slice() {
+        [] => span.start..span.end,
+        tokens => tokens[span.start].start..tokens[span.end - 1].end,
+    };
+    spans.iter().map(|span| format!("{} {}", span.label, &item.text[bytes(span)])).collect()
+}
+
+const ARTICLES: &str = "{\"id\": \"a\", \"text\": \"Élis pulang ke Sabu.\", \"entities\": [[0, 4, \"PER\"], [15, 19, \"LOC\"]]}\n\
+                        {\"id\": \"b\", \"text\": \"Hujan di Ende.\", \"entities\": [[9, 13, \"LOC\"]]}\n";
+
+#[test]
+fn articles_get_their_outputs_by_id_and_else_in_order() {
+    let folder = TempDir::new().unwrap();
+    let gold = file(&folder, "gold.jsonl", ARTICLES);
+    let outputs = [
+        ("by id", "{\"id\": \"b\", \"entities\": []}\n{\"id\": \"a\", \"entities\": [[15, 19, \"LOC\"]]}\n"),
+        ("in order", "{\"entities\": [[15, 19, \"LOC\"]]}\n{\"entities\": []}\n"),
+        ("in bytes", "{\"offset_unit\": \"bytes\", \"entities\": [[16, 20, \"LOC\"]]}\n{\"entities\": []}\n"),
+    ];
+    for (name, output) in outputs {
+        let output = file(&folder, "output.jsonl", output);
+        let NerSet { set, scheme } = NerReader::default()
+            .read(&gold, Outputs::of(&output).against(&gold))
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(scheme, None);
+        let [a, b] = set.items.as_slice() else { panic!("{name}: {} items", set.items.len()) };
+        assert_eq!(surfaces(a, &a.predicted), ["LOC Sabu"], "{name}");
+        assert!(b.predicted.is_empty(), "{name}");
+        assert_eq!(a.against.as_ref().map(|spans| surfaces(a, spans)).unwrap(), ["PER Élis", "LOC Sabu"]);
+    }
+    let missing = file(
+        &folder,
+        "missing.jsonl",
+        "{\"id\": \"a\", \"entities\": []}\n{\"id\": \"c\", \"entities\": []}\n",
+    );
+    let error = NerReader::default().read(&gold, Outputs::of(&missing)).unwrap_err().to_string();
+    assert!(error.contains("missing.jsonl has nothing for b"), "{error}");
+}
+
+const TAGGED: &str = "Élis\tB-PER\npulang\tO\n\nEnde\tB-LOC\n.\tO\n";
+
+#[test]
+fn sentences_take_what_a_program_finds_in_their_text() {
+    let folder = TempDir::new().unwrap();
+    let gold = file(&folder, "gold.tsv", TAGGED);
+    let NerSet { mut set, scheme } = NerReader::default().read(&gold, Outputs::none()).unwrap();
+    assert_eq!(scheme, Some(TagScheme::Iob2));
+    for item in &mut set.items {
+        assert!(item.predicted.is_empty() && item.against.is_none());
+        // The first word of each, in bytes of the text.
+        let end = item.text.find(' ').unwrap();
+        item.predict([(LabeledSpan { start: 0, end, label: "PER".to_owned() }, 0.75)]);
+    }
+    let [first, second] = set.items.as_slice() else { panic!("{} items", set.items.len()) };
+    assert_eq!(first.predicted, [LabeledSpan { start: 0, end: 1, label: "PER".to_owned() }]);
+    assert_eq!(first.confidence, [0.75]);
+    assert_eq!(surfaces(second, &second.predicted), ["PER Ende"]);
+    let evaluation =
+        evaluate_ner(&set.items, scheme, &Setup::new(SetInfo::new(&set), "first words")).unwrap();
+    assert_eq!(evaluation.figures[0].value, 50.0);
+}
+
+#[test]
+fn sentences_get_outputs_of_every_form() {
+    let folder = TempDir::new().unwrap();
+    let gold = file(&folder, "gold.tsv", TAGGED);
+    let outputs = [
+        ("output.tsv", "Élis\tU-PER\npulang\tO\n\nEnde\tO\n.\tO\n"),
+        ("output.jsonl", "{\"entities\": [{\"start\": 0, \"end\": 1, \"label\": \"PER\"}]}\n{\"entities\": []}\n"),
+        (
+            "tagged.jsonl",
+            "{\"tokens\": [\"Élis\", \"pulang\"], \"ner_tags\": [\"B-PER\", \"O\"]}\n{\"tokens\": [\"Ende\", \".\"], \"ner_tags\": [\"O\", \"O\"]}\n",
+        ),
+    ];
+    for (name, output) in outputs {
+        let output = file(&folder, name, output);
+        let NerSet { set, .. } = NerReader::default().read(&gold, Outputs::of(&output)).unwrap();
+        let found: Vec<_> = set.items.iter().map(|item| surfaces(item, &item.predicted)).collect();
+        assert_eq!(found, [vec!["PER Élis".to_owned()], vec![]], "{name}");
+    }
+    // Both in one file, in columns of their own.
+    let both = file(&folder, "both.tsv", "Élis\tB-PER\tO\npulang\tO\tO\n\nEnde\tB-LOC\tB-LOC\n.\tO\tO\n");
+    let column = |number| Columns { tag: Column::Nth(number), ..Columns::default() };
+    let tags = TagReader { columns: column(1), output_columns: Some(column(2)), scheme: None };
+    let reader = NerReader { tags, ..NerReader::default() };
+    let NerSet { set, .. } = reader.read(&both, Outputs::of(&both)).unwrap();
+    assert_eq!(set.items[0].gold.len() + set.items[1].predicted.len(), 2);
+    assert!(set.items[0].predicted.is_empty());
+}
+
+#[test]
+fn outputs_stay_with_their_sentences_where_bad_ones_are_left_out() {
+    let folder = TempDir::new().unwrap();
+    let gold = file(&folder, "gold.tsv", "Élis\tB-PER\n\nrusak\tB-\n\nEnde\tB-LOC\n");
+    let output = file(&folder, "output.jsonl", "{\"entities\": []}\n{\"entities\": []}\n{\"entities\": [{\"start\": 0, \"end\": 1, \"label\": \"LOC\"}]}\n");
+    let strict = NerReader {
+        tags: TagReader { scheme: Some(TagScheme::Iob2), ..TagReader::default() },
+        ..NerReader::default()
+    };
+    assert!(matches!(strict.read(&gold, Outputs::none()), Err(Error::Malformed { line: 3, .. })));
+    let reader = NerReader { on_bad: OnBad::Skip, ..strict };
+    let NerSet { set, .. } = reader.read(&gold, Outputs::of(&output)).unwrap();
+    assert_eq!((set.items.len(), set.skipped.len()), (2, 1));
+    assert_eq!(surfaces(&set.items[1], &set.items[1].predicted), ["LOC Ende"]);
+}
+
+#[test]
+fn texts_are_read_from_every_form_that_has_them() {
+    let folder = TempDir::new().unwrap();
+    let source = file(&folder, "test.id", "Hujan turun.\nIa tidur.\n");
+    let reference = file(&folder, "test.en", "It is raining.\nShe is asleep.\n");
+    let second = file(&folder, "test.2.en", "Rain is falling.\nHe sleeps.\n");
+    let lines = file(&folder, "ours.en", "It rains.\nShe sleeps.\n");
+    let by_id = file(
+        &folder,
+        "ours.jsonl",
+        "{\"id\": 2, \"output\": \"She sleeps.\"}\n{\"id\": 1, \"output\": \"It rains.\"}\n",
+    );
+    let json = file(
+        &folder,
+        "test.jsonl",
+        "{\"id\": 1, \"source\": \"Hujan turun.\", \"reference\": [\"It is raining.\", \"Rain is falling.\"]}\n\
+         {\"id\": 2, \"source\": \"Ia tidur.\", \"reference\": [\"She is asleep.\", \"He sleeps.\"]}\n",
+    );
+    let table = file(
+        &folder,
+        "test.csv",
+        "indonesian,english\nHujan turun.,It is raining.\nIa tidur.,She is asleep.\n",
+    );
+    let reader = TextReader::translations();
+    let read = |files: &[&Path], output: &Path| reader.read(files, Outputs::of(output)).unwrap();
+    for (set, references) in [
+        (read(&[&source, &reference], &lines), 1),
+        (read(&[&source, &reference, &second], &lines), 2),
+        (read(&[&json], &by_id), 2),
+        (read(&[&table], &lines), 1),
+    ] {
+        let name = set.path.display();
+        assert_eq!(set.items[0].source.as_deref(), Some("Hujan turun."), "{name}");
+        assert!(set.items.iter().all(|item| item.references.len() == references), "{name}");
+        assert_eq!(set.items[1].output, "She sleeps.", "{name}");
+    }
+    // Files that do not go together are told from each other.
+    for files in [vec![&source], vec![&json, &reference], vec![&json, &table], vec![&source, &table], vec![]]
+    {
+        let error = reader.read(&files, Outputs::none()).unwrap_err();
+        assert!(matches!(error, Error::Config { .. }), "{files:?}: {error}");
+    }
+}
+
+#[test]
+fn groups_go_to_the_article_of_their_id() {
+    let folder = TempDir::new().unwrap();
+    let gold = file(&folder, "gold.txt", "== a\n[P1 Rini] tiba. [P1 Rini] pulang.\n== b\n[L1 Ende] basah.\n");
+    let line = |id: &str, spans: &str| format!("{{\"id\": {id}, \"entities\": [{spans}]}}\n");
+    let a =
+        r#"{"span": {"start": 0, "end": 4}, "cluster": 0}, {"span": {"start": 11, "end": 15}, "cluster": 0}"#;
+    let b = r#"{"span": {"start": 0, "end": 4}, "cluster": 0}"#;
+    for output in [
+        line("\"b\"", b) + &line("\"a\"", a),
+        line("null", a) + &line("null", b),
+        line("\"1.txt\"", a) + &line("\"2.txt\"", b),
+    ] {
+        let path = file(&folder, "found.jsonl", &output);
+        let set = NamesReader::default().read(&gold, Outputs::of(&path)).unwrap();
+        let grouped: Vec<usize> = set.items.iter().map(|item| item.grouped.len()).collect();
+        assert_eq!(grouped, [2, 1], "{output}");
+    }
+    // Some of the ids and not all: something is missing.
+    let path = file(&folder, "found.jsonl", &(line("\"a\"", a) + &line("\"c\"", b)));
+    let error = NamesReader::default().read(&gold, Outputs::of(&path)).unwrap_err().to_string();
+    assert!(error.contains("has nothing for b"), "{error}");
+}
+
+#[test]
+fn removed_parts_and_sentences_come_with_their_texts() {
+    let folder = TempDir::new().unwrap();
+    let gold =
+        file(&folder, "gold.jsonl", "{\"id\": 1, \"text\": \"Iklan. Hujan.\", \"removed\": [[0, 6]]}\n");
+    let output =
+        file(&folder, "output.jsonl", "{\"id\": 1, \"removed\": [{\"span\": {\"start\": 0, \"end\": 7}}]}\n");
+    let set = CleaningReader::default().read(&gold, Outputs::of(&output)).unwrap();
+    assert_eq!((set.items[0].gold[0].end(), set.items[0].removed[0].end()), (6, 7));
+
+    let gold = file(&folder, "gold.txt", "Hujan turun.\nIa tidur.\n");
+    let output = file(&folder, "output.txt", "Hujan turun. Ia tidur.\n");
+    let set = SentencesReader::default().read(&gold, Outputs::of(&output).against(&gold)).unwrap();
+    let item = &set.items[0];
+    assert_eq!((item.gold.len(), item.found.len()), (2, 1));
+    assert_eq!(item.against.as_ref(), Some(&item.gold));
+}
+
+#[test]
+fn rows_pair_by_id_only_where_all_have_one() {
+    let folder = TempDir::new().unwrap();
+    let read = |name: &str, text: &str| -> Set<_> {
+        read_records(&file(&folder, name, text), &["t"], OnBad::Fail, |record| {
+            record.text("t").ok_or_else(|| "no text".to_owned())
+        })
+        .unwrap()
+    };
+    let gold = read("gold.jsonl", "{\"id\": 1, \"t\": \"a\"}\n{\"id\": 2, \"t\": \"b\"}\n");
+    let texts =
+        |other| gold.pair(other).map(|rows| rows.into_iter().map(|row| row.value).collect::<Vec<_>>());
+    let crossed = read("crossed.jsonl", "{\"id\": 2, \"t\": \"B\"}\n{\"id\": 1, \"t\": \"A\"}\n");
+    assert_eq!(texts(crossed).unwrap(), ["A", "B"]);
+    let bare = read("bare.jsonl", "{\"t\": \"A\"}\n{\"id\": 1, \"t\": \"B\"}\n");
+    assert_eq!(texts(bare).unwrap(), ["A", "B"]);
+    let short = read("short.jsonl", "{\"t\": \"A\"}\n");
+    assert!(texts(short).unwrap_err().to_string().contains("has 1 lines for 2 items"));
+    let error = read_records(
+        &file(&folder, "twice.jsonl", "{\"id\": 1, \"t\": \"a\"}\n{\"id\": 1, \"t\": \"b\"}\n"),
+        &["t"],
+        OnBad::Fail,
+        |_| Ok(()),
+    );
+    assert!(matches!(error, Err(Error::Malformed { line: 2, .. })));
+}
