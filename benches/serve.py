@@ -6,7 +6,7 @@ Starts the binary on a free port; OPTIONs go to `intisari serve`. Each client se
 answer is there, for S seconds or N requests, whichever comes first. A binary without models has the tasks clean and split only
 (and ner for dates and quantities). At the end the service is told to stop while clients go on: what it has taken it must answer. Then it is
 restarted again and again on the same port, in turns told to stop and killed, under clients that ask again where they got no answer: each must get
-the document of each of its articles, and where the service was told to stop, no answer may break off.
+the document of each of its articles, and where the service was told to stop, no answer that has begun may break off.
 """
 
 import argparse
@@ -115,12 +115,13 @@ class Service:
         threading.Thread(target=lambda: [None for _ in self.process.stderr], daemon=True).start()
 
 
-def restarts(service: Service, command: list[str], task: str, text: str, times: int, clients: int) -> Service:
-    """Restarts under load; prints what was seen. Returns the last service."""
+def restarts(service: Service, command: list[str], task: str, text: str, times: int, clients: int) -> None:
+    """Restarts under load; prints what was seen, and ends the last service."""
     address, done = service.address, threading.Event()
     lock, waits = threading.Lock(), []
-    counts = {"answered": 0, "refused": 0, "busy": 0, "broken by a kill": 0, "broken by a stop": 0, "wrong": 0}
-    killed = threading.Event()
+    broken = [f"{how} {why}" for how in ("unanswered", "broken off") for why in ("by a kill", "by a stop")]
+    counts = dict.fromkeys(["answered", "refused", "busy", *broken, "wrong"], 0)
+    killed, gives_up = threading.Event(), threading.Event()
 
     def count(name: str) -> None:
         with lock:
@@ -132,7 +133,7 @@ def restarts(service: Service, command: list[str], task: str, text: str, times: 
                 return
             id, start = f"{number}-{article}", time.perf_counter()
             body = json.dumps({"id": id, "text": f"{text}\n\nArtikel nomor {id}."})
-            while True:
+            while not gives_up.is_set():
                 connection = http.client.HTTPConnection(*address, timeout=300)
                 try:
                     connection.connect()
@@ -141,11 +142,14 @@ def restarts(service: Service, command: list[str], task: str, text: str, times: 
                     count("refused")
                     time.sleep(0.05)
                     continue
+                response = None
                 try:
                     response = connection.getresponse()
                     answer = response.read()
                 except (OSError, http.client.HTTPException):
-                    count("broken by a kill" if killed.is_set() else "broken by a stop")
+                    # Without a first byte of an answer the service may never have seen the request: it waited for its turn to be accepted.
+                    why = "by a kill" if killed.is_set() else "by a stop"
+                    count(f"broken off {why}" if response else f"unanswered {why}")
                     continue
                 finally:
                     connection.close()
@@ -153,36 +157,44 @@ def restarts(service: Service, command: list[str], task: str, text: str, times: 
                     count("busy")
                     time.sleep(0.05)
                     continue
-                right = response.status == 200 and json.loads(answer)["article"]["id"] == id
+                try:
+                    right = response.status == 200 and json.loads(answer)["article"]["id"] == id
+                except (ValueError, KeyError, TypeError):
+                    right = False
                 count("answered" if right else "wrong")
                 with lock:
                     waits.append(time.perf_counter() - start)
                 break
 
-    threads = [threading.Thread(target=client, args=(number,)) for number in range(clients)]
+    threads = [threading.Thread(target=client, args=(number,), daemon=True) for number in range(clients)]
     for thread in threads:
         thread.start()
     codes = []
-    for turn in range(times):
+    try:
+        for turn in range(times):
+            time.sleep(1)
+            if turn % 2:
+                killed.set()
+                service.process.kill()
+            else:
+                service.process.terminate()
+            codes.append(service.process.wait(60))
+            service = Service(command, address[1])
+            time.sleep(0.2)  # whoever was cut off has noticed by now
+            killed.clear()
         time.sleep(1)
-        if turn % 2:
-            killed.set()
-            service.process.kill()
-        else:
-            service.process.terminate()
-        codes.append(service.process.wait(60))
-        service = Service(command, address[1])
-        time.sleep(0.2)  # whoever was cut off has noticed by now
-        killed.clear()
-    time.sleep(1)
-    done.set()
-    for thread in threads:
-        thread.join()
-    seen = ", ".join(f"{number} {name}" for name, number in counts.items())
+        done.set()
+        # Each client gets its last answer.
+        for thread in threads:
+            thread.join(60)
+    finally:
+        gives_up.set()
+        service.process.kill()
+    seen = ", ".join(f"{number} {name}" for name, number in counts.items() if number)
     print(f"restarted {times} times under {clients} clients: {seen}; longest wait {max(waits):.1f} s; exit codes {sorted(set(codes))}")
-    if counts["wrong"] or counts["broken by a stop"] or any(code not in (0, -signal.SIGKILL) for code in codes):
+    hang = any(thread.is_alive() for thread in threads)
+    if hang or counts["wrong"] or counts["broken off by a stop"] or any(code not in (0, -signal.SIGKILL) for code in codes):
         raise SystemExit("something was lost")
-    return service
 
 
 def main() -> None:
@@ -223,7 +235,7 @@ def main() -> None:
             raise SystemExit(f"lost: {load.lost[:3]}")
         if args.restarts:
             service = Service(command, service.address[1])
-            service = restarts(service, command, args.task, text, args.restarts, max(args.clients))
+            restarts(service, command, args.task, text, args.restarts, max(args.clients))
     finally:
         service.process.kill()
 

@@ -43,8 +43,9 @@ fn main() -> Outcome<()> {
     for client in clients {
         println!("{}", client.join().map_err(|_| "a client ended early")??.trim());
     }
-    // Whatever is under way or waits ends with an error that `is_cancelled()`.
+    // Whatever is under way or waits ends with an error that `is_cancelled()`; then the models are freed.
     worker.stop();
+    worker.join()?;
     Ok(())
 }
 

@@ -8,57 +8,65 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-aims() {
-  case $1 in
-    clean) echo src/clean ;;
-    split) echo src/sentence ;;
-    document) echo src/document src/output/{conll,html,json}* ;;
-    reading) echo src/reading ;;
-    quantities) echo src/ner/quantity ;;
-    grouping) echo src/ner/cluster src/ner/{vote,repeat}.rs ;;
-    to_the_letter) echo src/translate/verbatim src/translate/model/{reading,casing,pieces}.rs ;;
-    english) echo src/translate/check src/translate/{dates,units}.rs src/translate/glossary ;;
-    input) echo src/bin/intisari/input src/document/fields.rs ;;
-    sets) echo src/eval/formats src/eval/sets ;;
-    gguf) echo src/engine/gguf.rs src/engine/gguf ;;
-    adapter | adapter_config) echo src/engine/gemma/adapter.rs ;;
-    kept_ids) echo src/translate/model/gemma.rs ;;
-    ready_weights) echo src/engine/gemma/prepared.rs ;;
-    safetensors | config) echo src/engine/encoder ;;
-    card) echo src/store/card.rs ;;
-    sentence_pieces) echo src/seq2seq/pieces ;;
-    *) echo "no target is called $1" >&2; return 1 ;;
-  esac
-}
+all=(
+  "clean src/clean"
+  "split src/sentence"
+  "document src/document src/output/conll.rs src/output/html src/output/json.rs"
+  "reading src/reading"
+  "quantities src/ner/quantity"
+  "grouping src/ner/cluster src/ner/vote.rs src/ner/repeat.rs"
+  "to_the_letter src/translate/verbatim src/translate/model/reading.rs src/translate/model/casing.rs src/translate/model/pieces.rs"
+  "english src/translate/check src/translate/dates.rs src/translate/units.rs src/translate/glossary"
+  "input src/bin/intisari/input src/document/fields.rs"
+  "sets src/eval/formats src/eval/sets"
+  "gguf src/engine/gguf.rs src/engine/gguf"
+  "adapter src/engine/gemma/adapter.rs"
+  "adapter_config src/engine/gemma/adapter.rs"
+  "kept_ids src/translate/model/gemma.rs"
+  "ready_weights src/engine/gemma/prepared.rs"
+  "safetensors src/engine/encoder"
+  "config src/engine/encoder"
+  "card src/store/card.rs"
+  "sentence_pieces src/seq2seq/pieces"
+)
 
 runs=${1:-20000}
 shift || true
-targets=("$@")
-if [ ${#targets[@]} = 0 ]; then
-  targets=(clean split document reading quantities grouping to_the_letter english input sets gguf adapter adapter_config kept_ids ready_weights
-    safetensors config card sentence_pieces)
-fi
+chosen=()
+for row in "${all[@]}"; do
+  [ $# = 0 ] || [[ " $* " == *" ${row%% *} "* ]] || continue
+  chosen+=("$row")
+done
+[ $# = 0 ] || [ $# = ${#chosen[@]} ] || { echo "not all of these are targets: $*" >&2; exit 1; }
+for row in "${chosen[@]}"; do
+  for path in ${row#* }; do
+    [ -e "$path" ] || { echo "$path is not there" >&2; exit 1; }
+  done
+done
 tools=$(rustc --print sysroot)/lib/rustlib/$(rustc -vV | sed -n 's/^host: //p')/bin
 [ -x "$tools/llvm-cov" ] || { echo "llvm-cov is missing: rustup component add llvm-tools" >&2; exit 1; }
+target=${CARGO_TARGET_DIR:-target}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-printf '#!/bin/sh\nexec "$@" -C instrument-coverage\n' > "$folder/wrapper"
-chmod +x "$folder/wrapper"
-RUSTC_WORKSPACE_WRAPPER=$folder/wrapper cargo build --quiet --profile fuzz -p intisari-fuzz
-program=${CARGO_TARGET_DIR:-target}/fuzz/intisari-fuzz
+# Always in one place: cargo builds all anew for another wrapper. Build scripts are instrumented too and write a profile.
+wrapper=$(mkdir -p "$target" && cd "$target" && pwd)/with-coverage
+printf '#!/bin/sh\nexec "$@" -C instrument-coverage\n' > "$wrapper"
+chmod +x "$wrapper"
+LLVM_PROFILE_FILE=$folder/build-%p.profraw RUSTC_WORKSPACE_WRAPPER=$wrapper cargo build --quiet --profile fuzz -p intisari-fuzz
+program=$target/fuzz/intisari-fuzz
 echo "| target | executions | lines reached | of | share | files |"
 echo "| --- | ---: | ---: | ---: | ---: | --- |"
-for target in "${targets[@]}"; do
-  files=$(aims "$target")
-  LLVM_PROFILE_FILE=$folder/$target.profraw "$program" "$target" "$runs" 11 > /dev/null
-  "$tools/llvm-profdata" merge -sparse "$folder/$target.profraw" -o "$folder/$target.profdata"
+for row in "${chosen[@]}"; do
+  name=${row%% *} files=${row#* }
+  LLVM_PROFILE_FILE=$folder/$name.profraw "$program" "$name" "$runs" 11 > /dev/null
+  "$tools/llvm-profdata" merge -sparse "$folder/$name.profraw" -o "$folder/$name.profdata"
   # shellcheck disable=SC2086 # a list of files
-  "$tools/llvm-cov" export -summary-only -instr-profile "$folder/$target.profdata" "$program" --sources $files |
+  "$tools/llvm-cov" export -summary-only -instr-profile "$folder/$name.profdata" "$program" --sources $files |
     python3 -c '
 import json, sys
 target, runs, files = sys.argv[1:]
 lines = json.load(sys.stdin)["data"][0]["totals"]["lines"]
 covered, count, percent = lines["covered"], lines["count"], lines["percent"]
 print(f"| {target} | {int(runs):,} | {covered:,} | {count:,} | {percent:.0f} % | `{files}` |")
-' "$target" "$runs" "$files"
+' "$name" "$runs" "$files"
 done

@@ -187,8 +187,3 @@ pub use {jiff, serde_json};
 #[cfg(all(doctest, feature = "native"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
-
-/// So does that of the guide to evaluation.
-#[cfg(doctest)]
-#[doc = include_str!("../docs/evaluation.md")]
-struct Evaluating;

@@ -540,8 +540,8 @@ impl Document {
         }
     }
 
-    /// The text that `span` covers, as it came: with its tags and codes, over the lines that it was broken into. How it reads,
-    /// [`reading::read`](crate::reading::read) says.
+    /// The text that `span` covers, as it came: with its tags and codes, over the lines that it was broken into. How it reads is told by the
+    /// whole article: [`Reading::of`](crate::reading::Reading::of) its text, at the [`place`](crate::reading::Reading::place) of the span.
     pub fn text(&self, span: Span) -> &str {
         span.of(&self.article.text)
     }

@@ -1,4 +1,15 @@
-//! Metrics: pure functions, no models. Each prints a signature.
+//! Metrics, readers of annotated sets, and evaluations of systems on them; no models.
+//!
+//! | to | see |
+//! | --- | --- |
+//! | score a system on a set of yours, in files of any usual form | [`sets`], which reads it with the outputs of one or two systems |
+//! | score items that you have in memory, with intervals and tests | [`evaluation`] |
+//! | write the page with figures, tables and worst cases | [`report`] |
+//! | compute one metric | [`Bleu`], [`Chrf`], [`Ter`], [`Rouge`], [`SpanCounts`], [`ClusterCounts`] … below |
+//! | use a metric of your own | [`TextMetric`] with [`evaluation::score_texts`] |
+//! | read a file and nothing more | [`formats`] |
+//!
+//! Metrics are pure functions, and each prints a signature.
 //!
 //! Every metric comes in two steps. `counts` looks at one item and returns numbers that can be summed; `score` turns the
 //! sum into the figure. The score of a set is that of the summed counts, and resampling a set needs no second

@@ -42,7 +42,11 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 /// What `out` says.
-pub fn write_json_line(out: &mut impl Write, result: &Result<Document>, unit: Unit) -> io::Result<()> {
+pub fn write_json_line(
+    out: &mut (impl Write + ?Sized),
+    result: &Result<Document>,
+    unit: Unit,
+) -> io::Result<()> {
     let record = match result {
         Ok(document) => super::json(document, unit),
         Err(error) => {

@@ -32,8 +32,12 @@ use crate::translate::Glossary;
 /// when nobody waits for any article of its batch. [`stop`](Self::stop) ends all that is under way and all that waits, whoever holds the
 /// `Pending`s.
 ///
-/// Dropping the last handle does not wait for the thread, [`join`](Self::join) does. Whoever has to know that an article is done waits
-/// for its `Pending`.
+/// Dropping the last handle does not wait for the thread, [`join`](Self::join) does: to finish what was handed in, join; to cut it off, stop and join.
+///
+/// # Memory
+///
+/// At most 256 articles wait. A document that is done waits in its [`Pending`] until somebody takes it: over a long stream, take the oldest before
+/// handing in more, or use [`Pipeline::run_iter`], which holds one batch.
 ///
 /// # Panics of stages
 ///
@@ -73,6 +77,9 @@ struct Freeing(Arc<State>);
 
 impl Drop for Freeing {
     fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.end.get_or_init(|| Panic { stage: None, message: OUTSIDE.to_owned() });
+        }
         *self.0.freed.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.0.on_freed.notify_all();
     }
@@ -104,6 +111,9 @@ pub struct Pending {
     state: Arc<State>,
     _wanted: Arc<()>,
 }
+
+/// What is said of a panic that no stage's work raised, such as one where it is freed.
+const OUTSIDE: &str = "panic outside of the stages";
 
 /// How many articles wait at most: as many as fit one generous batch, so that senders block instead of filling the memory.
 const WAITING: usize = 256;
@@ -207,7 +217,8 @@ impl Worker {
     }
 
     /// Gives this handle back, and waits until the thread has done what others wait for and has freed the pipeline with its models. That
-    /// takes until all handles are given back or dropped, those of the calling thread too: it would wait for itself otherwise.
+    /// takes until all handles are given back or dropped, those of the calling thread and those that a stage holds too: it would wait for itself
+    /// otherwise. To cut off what is under way, [`stop`](Self::stop) first.
     ///
     /// ```
     /// use intisari::{pipeline::Worker, sentence::RuleSplitter, Article, Pipeline};
@@ -306,7 +317,7 @@ impl Pending {
     fn ended(&self) -> Error {
         let (stage, message) = match self.state.end.get() {
             Some(Panic { stage, message }) => (*stage, message.clone()),
-            None => (None, "panic outside of the stages".to_owned()),
+            None => (None, OUTSIDE.to_owned()),
         };
         Error::WorkerEnded { stage, message }.of_article(&self.article)
     }

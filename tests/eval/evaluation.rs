@@ -172,7 +172,9 @@ fn what_stands_there_twice_counts_once() {
     for name in ["F1", "exact F1", "type F1"] {
         assert!((value(&evaluation, name) - 200. / 3.).abs() < 1e-9, "{name}");
     }
-    assert_eq!(evaluation.set.notes, ["1 entities stand there twice; each counts once"]);
+    let [foreign, doubled] = evaluation.set.notes.as_slice() else { panic!("{:?}", evaluation.set.notes) };
+    assert!(foreign.starts_with("1 predictions are of types that the set does not have (LOC)"), "{foreign}");
+    assert_eq!(doubled, "1 entities stand there twice; each counts once");
     assert_eq!(evaluation.calibration.iter().map(|row| row.predictions).sum::<u64>(), 2);
 }
 
@@ -346,6 +348,66 @@ fn sentences_must_be_those_of_the_text() {
     assert!(error.contains("sentence 2") && error.contains("Tiga."), "{error}");
     assert_eq!(locate_sentences("Satu  dua .", &["Satu dua."]).unwrap().first(), Some(&(0..11)));
     assert!(locate_sentences("", &["Satu."]).is_err());
+}
+
+/// Counted as they stand, a name in two groups made recall 2.
+#[test]
+fn names_and_sentences_must_be_parts_of_the_text_and_stand_there_once() {
+    let named = |grouped: &[(usize, usize, usize)]| NamingItem {
+        gold: NamedText { id: "a".to_owned(), text: "Élis tiba.".to_owned(), names: Vec::new() },
+        grouped: grouped.to_vec(),
+        against: None,
+    };
+    for wrong in
+        [&[(0, 5, 0), (0, 5, 1)][..], &[(0, 99, 0)], &[(0, 1, 0)], &[(5, 5, 0)], &[(0, 5, 0), (0, 5, 0)]]
+    {
+        let error = evaluate_names(&[named(wrong)], &setup(false)).unwrap_err();
+        assert!(matches!(error, intisari::Error::Config { .. }), "{wrong:?}: {error}");
+    }
+    evaluate_names(&[named(&[(0, 5, 0)])], &setup(false)).unwrap();
+
+    let split = |found: &[std::ops::Range<usize>]| SplitItem {
+        text: "Élis. Ia.".to_owned(),
+        gold: vec![0..6, 7..10],
+        found: found.to_vec(),
+        ..SplitItem::default()
+    };
+    for wrong in [&[0..6, 0..6][..], &[7..10, 0..6], &[0..1, 2..10], &[0..99]] {
+        let error = evaluate_splitting(&[split(wrong)], &setup(false)).unwrap_err();
+        assert!(matches!(error, intisari::Error::Config { .. }), "{wrong:?}: {error}");
+    }
+    evaluate_splitting(&[split(&[0..10])], &setup(false)).unwrap();
+}
+
+#[test]
+fn an_article_without_names_is_no_worst_case() {
+    let text = |id: &str, names| NamedText { id: id.to_owned(), text: "Élis tiba.".to_owned(), names };
+    let name = MarkedName {
+        span: Span::new("Élis tiba.", 0, 5).unwrap(),
+        label: Label::Per,
+        bearer: "P1".to_owned(),
+    };
+    let items = [
+        NamingItem { gold: text("empty", Vec::new()), ..NamingItem::default() },
+        NamingItem { gold: text("missed", vec![name]), ..NamingItem::default() },
+    ];
+    let evaluation = evaluate_names(&items, &setup(false)).unwrap();
+    assert_eq!(evaluation.worst[0].id, "missed");
+    assert_eq!(evaluation.set.notes, ["the system has no output for any item"]);
+}
+
+#[test]
+fn another_system_is_named_where_it_has_output_and_only_there() {
+    let item = |against| TextItem {
+        references: vec!["It rains.".to_owned()],
+        output: "It rains.".to_owned(),
+        against,
+        ..TextItem::default()
+    };
+    for (against, named) in [(None, true), (Some("It is raining.".to_owned()), false)] {
+        let result = evaluate_translations(&[item(against)], &TranslationOptions::default(), &setup(named));
+        assert!(result.unwrap_err().to_string().contains("`against` of the set-up"), "{named}");
+    }
 }
 
 /// A figure of zero would say something about the system.

@@ -8,7 +8,7 @@ use intisari::eval::formats::{read_records, Column, Columns, OnBad, Set};
 use intisari::eval::sets::{
     CleaningReader, NamesReader, NerReader, NerSet, Outputs, SentencesReader, TagReader, TextReader,
 };
-use intisari::eval::{LabeledSpan, TagScheme};
+use intisari::eval::{usual_label, LabeledSpan, TagScheme};
 use intisari::Error;
 use tempfile::TempDir;
 
@@ -71,15 +71,67 @@ fn sentences_take_what_a_program_finds_in_their_text() {
         assert!(item.predicted.is_empty() && item.against.is_none());
         // The first word of each, in bytes of the text.
         let end = item.text.find(' ').unwrap();
-        item.predict([(LabeledSpan { start: 0, end, label: "PER".to_owned() }, 0.75)]);
+        item.predict([(LabeledSpan { start: 0, end, label: "PER".to_owned() }, Some(0.75))]).unwrap();
+        item.predict_against([(LabeledSpan { start: 0, end: 1, label: "LOC".to_owned() }, None)])
+            .unwrap_or(());
     }
     let [first, second] = set.items.as_slice() else { panic!("{} items", set.items.len()) };
     assert_eq!(first.predicted, [LabeledSpan { start: 0, end: 1, label: "PER".to_owned() }]);
     assert_eq!(first.confidence, [0.75]);
     assert_eq!(surfaces(second, &second.predicted), ["PER Ende"]);
-    let evaluation =
-        evaluate_ner(&set.items, scheme, &Setup::new(SetInfo::new(&set), "first words")).unwrap();
-    assert_eq!(evaluation.figures[0].value, 50.0);
+    let setup = Setup::new(SetInfo::new(&set), "first words").with_against("first letters");
+    // É is two bytes: a span that ends within it was refused, and the other system has nothing for this sentence.
+    assert!(evaluate_ner(&set.items, scheme, &setup).is_err());
+    set.items[0].predict_against([]).unwrap();
+    let evaluation = evaluate_ner(&set.items, scheme, &setup).unwrap();
+    let f1 = evaluation.figure("F1").unwrap();
+    assert_eq!((f1.value, f1.against.map(f64::round)), (50.0, Some(67.0)));
+    let span = |start, end| LabeledSpan { start, end, label: "PER".to_owned() };
+    for (start, end) in [(3, 3), (4, 2), (0, 99), (1, 3)] {
+        assert!(set.items[0].predict([(span(start, end), None)]).is_err(), "{start}..{end}");
+    }
+    // One score is missing: there is no calibration to be shown.
+    set.items[0].predict([(span(0, 5), Some(0.5)), (span(6, 12), None)]).unwrap();
+    assert_eq!((set.items[0].predicted.len(), set.items[0].confidence.len()), (2, 0));
+}
+
+#[test]
+fn sentences_of_json_get_outputs_by_id() {
+    let folder = TempDir::new().unwrap();
+    let gold = file(
+        &folder,
+        "gold.jsonl",
+        "{\"id\": \"a\", \"tokens\": [\"Rini\", \"pulang\"], \"ner_tags\": [\"B-PER\", \"O\"]}\n\
+         {\"id\": \"b\", \"tokens\": [\"hujan\", \"deras\"], \"ner_tags\": [\"O\", \"O\"]}\n",
+    );
+    let output = file(
+        &folder,
+        "output.jsonl",
+        "{\"id\": \"b\", \"entities\": []}\n{\"id\": \"a\", \"entities\": [{\"start\": 0, \"end\": 1, \"label\": \"PER\"}]}\n",
+    );
+    let NerSet { set, .. } = NerReader::default().read(&gold, Outputs::of(&output)).unwrap();
+    assert_eq!(surfaces(&set.items[0], &set.items[0].predicted), ["PER Rini"]);
+    assert_eq!(set.items[0].id, "a");
+}
+
+#[test]
+fn labels_are_renamed_and_chosen_on_all_sides() {
+    let span = |label: &str, start| LabeledSpan { start, end: start + 1, label: label.to_owned() };
+    let mut item = NerItem {
+        text: "abcdef".to_owned(),
+        gold: vec![span("Person", 0)],
+        predicted: vec![span("PER", 0), span("DATE", 2), span("Gpe", 4)],
+        confidence: vec![0.1, 0.2, 0.3],
+        against: Some(vec![span("person", 0), span("Date", 2)]),
+        ..NerItem::default()
+    };
+    item.rename(usual_label);
+    item.retain_labels(&["PER", "LOC"]);
+    let labels = |spans: &[LabeledSpan]| spans.iter().map(|span| span.label.clone()).collect::<Vec<_>>();
+    assert_eq!(labels(&item.gold), ["PER"]);
+    assert_eq!(labels(&item.predicted), ["PER", "LOC"]);
+    assert_eq!(item.confidence, [0.1, 0.3]);
+    assert_eq!(labels(item.against.as_ref().unwrap()), ["PER"]);
 }
 
 #[test]
@@ -188,6 +240,23 @@ fn groups_go_to_the_article_of_their_id() {
         let grouped: Vec<usize> = set.items.iter().map(|item| item.grouped.len()).collect();
         assert_eq!(grouped, [2, 1], "{output}");
     }
+    // Documents have the id and the text of their article; of another text nothing is taken.
+    let document = |id: &str, text: &str, spans: &str| {
+        format!("{{\"article\": {{\"id\": \"{id}\", \"text\": \"{text}\"}}, \"entities\": [{spans}]}}\n")
+    };
+    let (one, other) = (document("b", "Ende basah.\\n", b), document("a", "Rini tiba. Rini pulang.", a));
+    let path = file(&folder, "found.jsonl", &(one + &other));
+    let set = NamesReader::default().read(&gold, Outputs::of(&path)).unwrap();
+    assert_eq!(set.items[0].grouped.len(), 2);
+    let other = document("a", "Rini tiba. Tini pulang.", a) + &document("b", "Ende basah.", b);
+    let error =
+        NamesReader::default().read(&gold, Outputs::of(file(&folder, "found.jsonl", &other))).unwrap_err();
+    assert!(error.to_string().contains("another text"), "{error}");
+    // Characters are counted where a record says so.
+    let gold_of_e = file(&folder, "e.txt", "== e\n[P1 Élis] tiba.\n");
+    let chars = file(&folder, "e.jsonl", "{\"id\": \"e\", \"offset_unit\": \"chars\", \"entities\": [{\"span\": {\"start\": 0, \"end\": 4}, \"cluster\": 0}]}\n");
+    let set = NamesReader::default().read(&gold_of_e, Outputs::of(chars)).unwrap();
+    assert_eq!(set.items[0].grouped, [(0, 5, 0)]);
     // Some of the ids and not all: something is missing.
     let path = file(&folder, "found.jsonl", &(line("\"a\"", a) + &line("\"c\"", b)));
     let error = NamesReader::default().read(&gold, Outputs::of(&path)).unwrap_err().to_string();
@@ -226,8 +295,13 @@ fn rows_pair_by_id_only_where_all_have_one() {
         |other| gold.pair(other).map(|rows| rows.into_iter().map(|row| row.value).collect::<Vec<_>>());
     let crossed = read("crossed.jsonl", "{\"id\": 2, \"t\": \"B\"}\n{\"id\": 1, \"t\": \"A\"}\n");
     assert_eq!(texts(crossed).unwrap(), ["A", "B"]);
-    let bare = read("bare.jsonl", "{\"t\": \"A\"}\n{\"id\": 1, \"t\": \"B\"}\n");
+    let bare = read("bare.jsonl", "{\"t\": \"A\"}\n{\"id\": 2, \"t\": \"B\"}\n");
     assert_eq!(texts(bare).unwrap(), ["A", "B"]);
+    let astray = read("astray.jsonl", "{\"t\": \"A\"}\n{\"id\": 1, \"t\": \"B\"}\n");
+    assert!(texts(astray)
+        .unwrap_err()
+        .to_string()
+        .contains("astray.jsonl:2 is for `1` where the set has `2`"));
     let short = read("short.jsonl", "{\"t\": \"A\"}\n");
     assert!(texts(short).unwrap_err().to_string().contains("has 1 lines for 2 items"));
     let error = read_records(

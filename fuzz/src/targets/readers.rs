@@ -17,7 +17,7 @@ use intisari::eval::Resampling;
 use super::{Outcome, Target};
 use crate::args::{InputArgs, InputForm};
 use crate::input::articles;
-use crate::mutate::Chance;
+use crate::mutate::{self, Chance};
 use crate::seeds;
 
 /// Trees of JSON and XML hold a hundred bytes and more for a bracket.
@@ -101,8 +101,9 @@ fn set(scratch: &Scratch, bytes: &[u8], chance: &mut Chance) -> Result<Outcome> 
     let on_bad = if chance.below(2) == 0 { OnBad::Fail } else { OnBad::Skip };
     drop(Form::of(&path));
     drop(holds_tagged_sentences(&path));
-    // Sets with outputs, which are the set itself.
-    let outputs = Outputs::of(&path).against(&path);
+    // Sets with outputs: the set itself, and what is left of it after another change.
+    let changed = mutate::mutated(chance, &[bytes.to_vec()], &seeds::SET_WORDS);
+    let outputs = Outputs::of(scratch.file(&format!("output-{name}"), &changed)?).against(&path);
     Ok(match chance.below(19) {
         0 => read_conll(&path, &Columns::default(), on_bad).into(),
         1 => read_tagged_json(&path, on_bad).into(),

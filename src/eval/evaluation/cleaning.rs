@@ -1,7 +1,7 @@
 //! Evaluation of cleaning.
 
 use super::figures::{compared, word_count, Counted};
-use super::{CaseText, Evaluation, Setup, Task};
+use super::{check_ranges, CaseText, Evaluation, Setup, Task};
 use crate::document::Span;
 use crate::error::Result;
 use crate::eval::{removal_hits, removal_signature, Hits, LabeledSpan};
@@ -41,12 +41,19 @@ impl CleaningItem {
     }
 }
 
-/// Scores cleaning: F1, precision and recall of the removed characters.
+/// Scores cleaning: F1, precision and recall of the removed characters, figures `F1`, `precision` and `recall`.
 ///
 /// # Errors
-/// [`Error::Config`](crate::Error::Config) where there are no items, only some have something of the other system, or `setup` does not name it.
+/// [`Error::Config`](crate::Error::Config) where there are no items, spans are no parts of their text, only some have something of the other system, or `setup` does not name it.
 pub fn evaluate_cleaning(items: &[CleaningItem], setup: &Setup) -> Result<Evaluation> {
     setup.scores(items.len())?;
+    for item in items {
+        let against = item.against.iter().map(|spans| ("against", spans));
+        for (name, spans) in [("gold", &item.gold), ("removed", &item.removed)].into_iter().chain(against) {
+            // Each by itself: what several cover counts once, in whatever order they stand.
+            spans.iter().try_for_each(|span| check_ranges(&item.id, name, &item.text, [&span.range()]))?;
+        }
+    }
     compared(items, |item| item.against.is_some())?;
     setup.names_other(items.iter().any(|item| item.against.is_some()))?;
     let hits = Counted::new(

@@ -10,6 +10,7 @@ mod table;
 mod texts;
 
 use std::fmt;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -139,14 +140,18 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// Checks that the other system is named if the items have something of it, `has_other`.
+    /// Checks that the other system is named if the items have something of it, `has_other`, and only then.
     fn names_other(&self, has_other: bool) -> Result<()> {
-        match has_other && self.against.is_none() {
-            true => Err(Error::config(
+        match (&self.against, has_other) {
+            (None, true) => Err(Error::config(
                 "the items have output of another system, and `against` of the set-up does not name it",
                 "set it to what that system is called",
             )),
-            false => Ok(()),
+            (Some(name), false) => Err(Error::config(
+                format!("`against` of the set-up names {name}, and the items have no output of it"),
+                "put its output into the items, or leave the name out",
+            )),
+            _ => Ok(()),
         }
     }
 
@@ -159,6 +164,12 @@ impl Setup {
             )),
             _ => Ok(()),
         }
+    }
+
+    /// With the name of the system whose output stands in `against` of the items.
+    #[must_use]
+    pub fn with_against(self, against: impl Into<String>) -> Self {
+        Setup { against: Some(against.into()), ..self }
     }
 
     /// A set-up with the usual resampling ([`Resampling::default`]: 1000 sets from the seed 12345), ten of the worst items and nothing to
@@ -174,6 +185,29 @@ impl Setup {
             worst: 10,
         }
     }
+}
+
+/// Checks that ranges are parts of `text`, ascending and disjoint: out of order or doubled, they would be counted wrongly.
+fn check_ranges<'r>(
+    item: &str,
+    name: &str,
+    text: &str,
+    ranges: impl IntoIterator<Item = &'r Range<usize>>,
+) -> Result<()> {
+    let mut before = 0;
+    for (at, range) in ranges.into_iter().enumerate() {
+        let wrong = |what: &str, fix: &str| {
+            Err(Error::config(format!("`{item}`: {name}[{at}], {}..{}, {what}", range.start, range.end), fix))
+        };
+        if range.start > range.end || text.get(range.clone()).is_none() {
+            return wrong("is no part of the text", "count in bytes of the text");
+        }
+        if range.start < before {
+            return wrong("begins before the one before it ends", "give them in their order, each once");
+        }
+        before = range.end;
+    }
+    Ok(())
 }
 
 /// A score of the set. Those of this crate lie from 0 to 100, F1, precision and recall as well (an F1 of 0.88 in [`Prf`] is 88 here); higher is
@@ -372,6 +406,11 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
+    /// The figure of a name, such as `BLEU`; the functions that evaluate list theirs.
+    pub fn figure(&self, name: &str) -> Option<&Figure> {
+        self.figures.iter().find(|figure| figure.name == name)
+    }
+
     /// The names of the figures of which lower ones are better.
     pub(crate) fn lower_is_better(&self) -> Vec<&str> {
         let lower = self.figures.iter().filter(|figure| figure.lower_is_better);
@@ -388,6 +427,14 @@ impl Evaluation {
             }
         }
         all
+    }
+
+    /// Notes where not one item has an output: a score of nothing would not tell.
+    fn noting_silence(mut self, any_output: bool) -> Self {
+        if !any_output {
+            self.set.notes.push("the system has no output for any item".to_owned());
+        }
+        self
     }
 
     fn new(task: Task, setup: &Setup, figures: Vec<Figure>, item_figure: &str) -> Self {

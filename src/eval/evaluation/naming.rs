@@ -1,15 +1,16 @@
 //! Evaluation of names grouped by who bears them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::AddAssign;
 
 use super::figures::{compared, sum, word_count, Counted};
 use super::{CaseText, Evaluation, LabelRow, Setup, Task};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::eval::formats::NamedText;
 use crate::eval::{cluster_signature, ClusterCounts, Hits, LabeledSpan};
 
-/// A name and its group, counted from 0 within the article; start and end in bytes.
+/// A name and its group: start and end in bytes of the text, and the number of the group, counted from 0 within the article. Of an
+/// [`Entity`](crate::document::Entity) these are its span and its `cluster`; those without one name nobody.
 pub type GroupedName = (usize, usize, usize);
 
 /// An article whose names are grouped.
@@ -40,6 +41,32 @@ impl AddAssign<&Counts> for Counts {
 }
 
 impl NamingItem {
+    /// Says which name is no part of the text or stands there twice.
+    fn check(&self) -> Result<()> {
+        let against = self.against.iter().map(|names| ("against", names));
+        for (side, names) in [("grouped", &self.grouped)].into_iter().chain(against) {
+            let mut seen = BTreeSet::new();
+            for (at, &(start, end, _)) in names.iter().enumerate() {
+                let wrong = |what: &str, fix: &str| {
+                    Err(Error::config(
+                        format!("`{}`: {side}[{at}], {start}..{end}, {what}", self.gold.id),
+                        fix,
+                    ))
+                };
+                if start >= end || self.gold.text.get(start..end).is_none() {
+                    return wrong(
+                        "is no part of the text",
+                        "give start, end and group, in bytes of the text",
+                    );
+                }
+                if !seen.insert((start, end)) {
+                    return wrong("has been there before", "give each name once, in one group");
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// What gold says, in the form of a system's output.
     fn wanted(&self) -> Vec<(usize, usize, &str)> {
         let names = self.gold.names.iter();
@@ -113,12 +140,13 @@ fn clusters<G: Ord>(names: &[(usize, usize, G)]) -> Clusters {
 }
 
 /// Scores names grouped by who bears them: B-cubed, MUC and CEAF with phi4, their mean, and the mentions alone. Figures by type
-/// are those of B-cubed.
+/// are those of B-cubed. Figures: `B-cubed F1`, `precision` and `recall` (of B-cubed), `MUC F1`, `CEAF F1`, `CoNLL mean`, `mention F1`.
 ///
 /// # Errors
-/// [`Error::Config`](crate::Error::Config) where there are no items, only some have something of the other system, or `setup` does not name it.
+/// [`Error::Config`](crate::Error::Config) where there are no items, a name is no part of its text or stands there twice, only some have something of the other system, or `setup` does not name it.
 pub fn evaluate_names(items: &[NamingItem], setup: &Setup) -> Result<Evaluation> {
     setup.scores(items.len())?;
+    items.iter().try_for_each(NamingItem::check)?;
     compared(items, |item| item.against.is_some())?;
     setup.names_other(items.iter().any(|item| item.against.is_some()))?;
     let counted = Counted::new(
@@ -146,10 +174,16 @@ pub fn evaluate_names(items: &[NamingItem], setup: &Setup) -> Result<Evaluation>
         LabelRow { label: label.to_owned(), prf: row.0.b_cubed(), gold: row.1, predicted: row.2 }
     });
     let words: Vec<usize> = items.iter().map(|item| word_count(&item.gold.text)).collect();
+    // Without any name on either side there is nothing wrong with an article.
+    let item_score = |counts: &Counts| match counts.mentions.gold + counts.mentions.predicted {
+        0 => 100.0,
+        _ => b_cubed(counts),
+    };
+    let evaluation = Evaluation::new(Task::Entities, setup, figures, "B-cubed F1");
     Ok(Evaluation {
         labels: labels.filter(|row| row.gold > 0).collect(),
         lengths: counted.lengths(&words, b_cubed),
-        worst: counted.worst(items, setup.worst, b_cubed, NamingItem::case),
-        ..Evaluation::new(Task::Entities, setup, figures, "B-cubed F1")
+        worst: counted.worst(items, setup.worst, item_score, NamingItem::case),
+        ..evaluation.noting_silence(items.iter().any(|item| !item.grouped.is_empty()))
     })
 }

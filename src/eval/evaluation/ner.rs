@@ -49,14 +49,15 @@ impl NerItem {
             text.push_str(token);
         }
         let gold = scheme.spans(&sentence.tags)?;
-        Ok(NerItem { id: format!("line {}", sentence.line), text, tokens, gold, ..NerItem::default() })
+        let id = sentence.id.clone().unwrap_or_else(|| format!("line {}", sentence.line));
+        Ok(NerItem { id, text, tokens, gold, ..NerItem::default() })
     }
 
     /// The spans that a system's tags mark, for an item that has tokens.
     ///
     /// # Errors
     /// [`Error::Config`] for a tag that `scheme` does not know, or where there are not as many as tokens.
-    pub fn spans_of_tags(&self, tags: &[String], scheme: TagScheme) -> Result<Vec<LabeledSpan>> {
+    pub fn spans_of_tags<T: AsRef<str>>(&self, tags: &[T], scheme: TagScheme) -> Result<Vec<LabeledSpan>> {
         if tags.len() != self.tokens.len() {
             return Err(Error::config(
                 format!("{}: {} tokens and {} tags", self.id, self.tokens.len(), tags.len()),
@@ -81,20 +82,81 @@ impl NerItem {
         found
     }
 
-    /// Takes what the system found in [`text`](Self::text), each in bytes of it and with how sure it is, from 0 to 1: as it is, or in the tokens
-    /// that it touches where the item has tokens, see [`spans_in_tokens`](Self::spans_in_tokens).
+    /// Takes what the system found in [`text`](Self::text) as [`predicted`](Self::predicted), with how sure it is of each, from 0 to 1, where it
+    /// says so. Offsets count bytes of the text, in items that have tokens as well: there a span becomes the tokens that it touches, see
+    /// [`spans_in_tokens`](Self::spans_in_tokens). [`confidence`](Self::confidence) is left empty where a score is missing.
     ///
-    /// A [`Mention`](crate::ner::Mention) and an [`Entity`](crate::document::Entity) become such a pair by `(LabeledSpan::from(&mention),
-    /// mention.score.into())`.
-    pub fn predict(&mut self, found: impl IntoIterator<Item = (LabeledSpan, f64)>) {
-        let (spans, scores): (Vec<LabeledSpan>, Vec<f64>) = found.into_iter().unzip();
-        if self.tokens.is_empty() {
-            (self.predicted, self.confidence) = (spans, scores);
-            return;
+    /// A [`Mention`](crate::ner::Mention) and an [`Entity`](crate::document::Entity) make such a pair by `(LabeledSpan::from(&mention),
+    /// Some(mention.score.into()))`. Who has tokens rather than bytes puts spans of tokens into [`predicted`](Self::predicted), and who has tags
+    /// those of [`spans_of_tags`](Self::spans_of_tags).
+    ///
+    /// # Errors
+    /// [`Error::Config`] for a span that is empty, runs backwards or does not lie in the text, on boundaries of its characters.
+    pub fn predict(&mut self, found: impl IntoIterator<Item = (LabeledSpan, Option<f64>)>) -> Result<()> {
+        let (spans, scores) = self.taken(found)?;
+        (self.predicted, self.confidence) = (spans, scores);
+        Ok(())
+    }
+
+    /// As [`predict`](Self::predict), for the system that it is compared with.
+    ///
+    /// # Errors
+    /// As [`predict`](Self::predict).
+    pub fn predict_against(
+        &mut self,
+        found: impl IntoIterator<Item = (LabeledSpan, Option<f64>)>,
+    ) -> Result<()> {
+        self.against = Some(self.taken(found)?.0);
+        Ok(())
+    }
+
+    /// Spans of the text in the unit of the item, and the score of each if all have one.
+    fn taken(
+        &self,
+        found: impl IntoIterator<Item = (LabeledSpan, Option<f64>)>,
+    ) -> Result<(Vec<LabeledSpan>, Vec<f64>)> {
+        let (spans, scores): (Vec<LabeledSpan>, Vec<Option<f64>>) = found.into_iter().unzip();
+        for LabeledSpan { start, end, label } in &spans {
+            if start >= end || self.text.get(*start..*end).is_none() {
+                return Err(Error::config(
+                    format!(
+                        "{}: {label} {start}..{end} is no part of its text of {} bytes",
+                        self.id,
+                        self.text.len()
+                    ),
+                    "count in bytes of the text, each span ending after its start",
+                ));
+            }
         }
-        let found = self.spans_in_tokens(&spans);
-        self.confidence = found.iter().filter_map(|(at, _)| scores.get(*at).copied()).collect();
-        self.predicted = found.into_iter().map(|(_, span)| span).collect();
+        let found = match self.tokens.is_empty() {
+            true => spans.into_iter().enumerate().collect(),
+            false => self.spans_in_tokens(&spans),
+        };
+        let scores =
+            found.iter().map(|(at, _)| scores.get(*at).copied().flatten()).collect::<Option<Vec<f64>>>();
+        Ok((found.into_iter().map(|(_, span)| span).collect(), scores.unwrap_or_default()))
+    }
+
+    /// Gives the entities of all sides the types that `name` calls them.
+    pub fn rename(&mut self, name: impl Fn(&str) -> String) {
+        for span in self.sides_mut().flatten() {
+            span.label = name(&span.label);
+        }
+    }
+
+    /// The entities as annotated and as both systems have them.
+    fn sides_mut(&mut self) -> impl Iterator<Item = &mut Vec<LabeledSpan>> {
+        [&mut self.gold, &mut self.predicted].into_iter().chain(&mut self.against)
+    }
+
+    /// Leaves out entities of other types, on all sides.
+    pub fn retain_labels(&mut self, labels: &[impl AsRef<str>]) {
+        let chosen = |span: &LabeledSpan| labels.iter().any(|label| label.as_ref() == span.label);
+        let mut kept = self.predicted.iter().map(chosen).collect::<Vec<bool>>().into_iter();
+        self.confidence.retain(|_| kept.next().unwrap_or(false));
+        for spans in self.sides_mut() {
+            spans.retain(chosen);
+        }
     }
 
     /// What cannot be scored, and what to do about it.
@@ -241,7 +303,8 @@ fn by_label(counts: &Counted<SpanCounts>) -> Counted<ByLabel> {
 }
 
 /// Scores entity recognition: F1, precision and recall over spans of the same range and type, macro F1, and the looser
-/// ways of matching, all from 0 to 100; those by type are shares from 0 to 1. `scheme` is that of the tags which the spans come from, if any. What stands there twice counts once, and is noted.
+/// ways of matching, all from 0 to 100; those by type are shares from 0 to 1. `scheme` is that of the tags which the spans come from, if any. What stands there twice counts once, and is noted. Figures:
+/// `F1`, `precision`, `recall`, `macro F1`, `exact F1`, `partial F1`, `type F1`.
 ///
 /// # Errors
 /// [`Error::Config`] where there are no items; where a span is empty, runs backwards or lies outside of its item; where confidences are not as many as
@@ -320,18 +383,33 @@ fn retain<T>(list: &mut Vec<T>, kept: &[bool]) {
     list.retain(|_| kept.next().copied().unwrap_or(true));
 }
 
-/// What to say where not one label of the predictions is annotated: an F1 of 0 alone would not tell why.
+/// What to say where the system has nothing, and where predictions are of types that nobody annotated: a low F1 alone would not tell why.
 fn foreign_labels(items: &[NerItem]) -> Option<String> {
-    let labels = |spans: fn(&NerItem) -> &[LabeledSpan]| -> BTreeSet<&str> {
-        items.iter().flat_map(spans).map(|span| span.label.as_str()).collect()
-    };
-    let (gold, predicted) = (labels(|item| &item.gold), labels(|item| &item.predicted));
+    let spans = |of: fn(&NerItem) -> &[LabeledSpan]| items.iter().flat_map(of);
+    let labels = |of| spans(of).map(|span| span.label.as_str()).collect::<BTreeSet<&str>>();
+    let gold = labels(|item| &item.gold);
+    let predictions = spans(|item| &item.predicted).count();
+    if predictions == 0 {
+        return (!gold.is_empty()).then(|| "the system has not found a single entity".to_owned());
+    }
     let listed = |labels: &BTreeSet<&str>| labels.iter().copied().collect::<Vec<_>>().join(", ");
-    let apart = !gold.is_empty() && !predicted.is_empty() && gold.is_disjoint(&predicted);
-    apart.then(|| {
-        let (gold, predicted) = (listed(&gold), listed(&predicted));
-        format!("no predicted label ({predicted}) is an annotated one ({gold}); rename them")
-    })
+    let foreign: Vec<&str> = spans(|item| &item.predicted)
+        .map(|span| span.label.as_str())
+        .filter(|label| !gold.contains(label))
+        .collect();
+    let names: BTreeSet<&str> = foreign.iter().copied().collect();
+    match foreign.len() {
+        0 => None,
+        all if all == predictions && !gold.is_empty() => {
+            let (gold, names) = (listed(&gold), listed(&names));
+            Some(format!("no predicted label ({names}) is an annotated one ({gold}); rename them"))
+        }
+        some => Some(format!(
+            "{some} predictions are of types that the set does not have ({}) and count as wrong; \
+             score some types alone with --types, `NerItem::retain_labels`",
+            listed(&names)
+        )),
+    }
 }
 
 /// What to say where most predictions begin or end within a word, as offsets of another unit do.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::figures::{compared, plain, word_count, Counted};
-use super::{CaseText, Evaluation, Figure, Setup, Task};
+use super::{check_ranges, CaseText, Evaluation, Figure, Setup, Task};
 use crate::error::{Error, Result};
 use crate::eval::sentences::{boundary_hits, span_hits};
 use crate::eval::{Hits, VERSION};
@@ -143,15 +143,22 @@ impl<'a> Part<'a> {
 type Count = fn(&str, &[Range<usize>], &[Range<usize>]) -> Hits;
 
 /// Scores sentence splitting: F1, precision and recall of whole sentences (as CoNLL 2018) and of boundaries (as wtpsplit).
-/// Items drawn for intervals are sentences.
+/// Items drawn for intervals are sentences. Figures: `sentence F1`, `sentence precision`, `sentence recall`, `boundary F1`, `boundary precision`,
+/// `boundary recall`.
 ///
 /// # Errors
-/// [`Error::Config`](crate::Error::Config) where there are no sentences, only some have something of the other system, or `setup` does not name it.
+/// [`Error::Config`](crate::Error::Config) where there are no sentences, some are no parts of their text, out of order or overlap, only some have something of the other system, or `setup` does not name it.
 pub fn evaluate_splitting(items: &[SplitItem], setup: &Setup) -> Result<Evaluation> {
-    compared(items, |item| item.against.is_some())?;
-    setup.names_other(items.iter().any(|item| item.against.is_some()))?;
+    for item in items {
+        let against = item.against.iter().map(|ranges| ("against", ranges));
+        for (name, ranges) in [("gold", &item.gold), ("found", &item.found)].into_iter().chain(against) {
+            check_ranges(&item.id, name, &item.text, ranges)?;
+        }
+    }
     let parts: Vec<Part<'_>> = items.iter().flat_map(Part::all).collect();
     setup.scores(parts.len())?;
+    compared(items, |item| item.against.is_some())?;
+    setup.names_other(items.iter().any(|item| item.against.is_some()))?;
     let counted = |count: Count| {
         Counted::new(
             &parts,
@@ -180,6 +187,6 @@ pub fn evaluate_splitting(items: &[SplitItem], setup: &Setup) -> Result<Evaluati
     Ok(Evaluation {
         lengths: spans.lengths(&words, f1),
         worst: spans.worst(&parts, setup.worst, f1, Part::case),
-        ..evaluation
+        ..evaluation.noting_silence(items.iter().any(|item| !item.found.is_empty()))
     })
 }

@@ -62,6 +62,10 @@ fn even(items: &[TextItem]) -> Result<()> {
     compared(items, |item| item.against.is_some())
 }
 
+fn any_output(items: &[TextItem]) -> bool {
+    items.iter().any(|item| !item.output.trim().is_empty())
+}
+
 /// How translations are scored; chrF2 and chrF2++ have no settings here.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -145,12 +149,12 @@ pub fn score_texts<M: TextMetric + Sync>(
     }
 }
 
-/// Scores translations: BLEU, chrF2, chrF2++ and TER. Lengths and worst items go by chrF2, which, unlike BLEU,
+/// Scores translations: figures `BLEU`, `chrF2`, `chrF2++` and `TER`. Lengths and worst items go by chrF2, which, unlike BLEU,
 /// means something for single sentences.
 ///
 /// # Errors
 /// [`Error::Config`] where there are no items; where they have no reference or not all the same number of them; where some have the other system's output and
-/// some have not, or all have and `setup` does not name it.
+/// some have not, all have and `setup` does not name it, or the other way round.
 pub fn evaluate_translations(
     items: &[TextItem],
     options: &TranslationOptions,
@@ -172,10 +176,11 @@ pub fn evaluate_translations(
 
     let words: Vec<usize> = items.iter().map(TextItem::words).collect();
     let score = |counts: &_| chrf.score(counts);
+    let evaluation = Evaluation::new(Task::Translation, setup, figures, "chrF2");
     Ok(Evaluation {
         lengths: chrf2.lengths(&words, score),
         worst: chrf2.worst(items, setup.worst, score, TextItem::case),
-        ..Evaluation::new(Task::Translation, setup, figures, "chrF2")
+        ..evaluation.noting_silence(any_output(items))
     })
 }
 
@@ -190,7 +195,7 @@ pub struct SummaryOptions {
 /// One of the figures of ROUGE.
 type Kind = fn(&RougeScores) -> Prf;
 
-/// Scores summaries: F1 of ROUGE-1, -2, -L and -Lsum, from 0 to 100. Sentences must stand on lines of their own for the last one.
+/// Scores summaries: F1 of ROUGE-1, -2, -L and -Lsum, from 0 to 100, in figures `ROUGE-1`, `ROUGE-2`, `ROUGE-L` and `ROUGE-Lsum`. Sentences must stand on lines of their own for the last one.
 ///
 /// # Errors
 /// As [`evaluate_translations`].
@@ -221,10 +226,11 @@ pub fn evaluate_summaries(items: &[TextItem], options: &SummaryOptions, setup: &
 
     let words: Vec<usize> = items.iter().map(TextItem::words).collect();
     let score = |counts: &_| 100.0 * rouge.score(counts).rouge1.f1;
+    let evaluation = Evaluation::new(Task::Summary, setup, figures, "ROUGE-1");
     Ok(Evaluation {
         lengths: counts.lengths(&words, score),
         worst: counts.worst(items, setup.worst, score, TextItem::case),
-        ..Evaluation::new(Task::Summary, setup, figures, "ROUGE-1")
+        ..evaluation.noting_silence(any_output(items))
     })
 }
 

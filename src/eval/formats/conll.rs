@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::json_values::{object, values};
+use super::jsonl::Record;
 use super::looks::{expect, expect_json, Looks};
 use super::source::{OnBad, Set, Source};
 use crate::error::{Error, Result};
@@ -66,6 +67,8 @@ impl Default for Columns {
 /// A sentence of a tagged file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TaggedSentence {
+    /// What it calls itself, in JSON with a field `id`.
+    pub id: Option<String>,
     /// Number of its first line, from 1.
     pub line: usize,
     /// Its place among the sentences of the file, from 1, bad ones included.
@@ -329,7 +332,8 @@ pub fn read_tagged_json(path: &Path, on_bad: OnBad) -> Result<Set<TaggedSentence
                 return Err(format!("{} tokens and {} tags", tokens.len(), tags.len()));
             }
             let lines = vec![line; tokens.len()];
-            Ok(TaggedSentence { line, place, tokens, tags, lines })
+            let id = Record { line, place, fields }.id();
+            Ok(TaggedSentence { id, line, place, tokens, tags, lines })
         });
         match sentence {
             Ok(sentence) => sentences.push(sentence),

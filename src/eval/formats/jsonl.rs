@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
+use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
 use super::json_values::{object, values};
 use super::looks::{expect_json, JSON};
 use super::source::{OnBad, Set, Source};
 use crate::document::fields::at;
+use crate::document::Unit;
 use crate::error::Result;
 use crate::text::excerpt;
 
@@ -32,13 +34,24 @@ impl Record {
         excerpt(&self.fields.keys().map(String::as_str).collect::<Vec<_>>().join(", "))
     }
 
-    /// What the record calls itself: its field `id`, a text or a number.
+    /// What the record calls itself: its field `id`, a text or a number; of a [`Document`](crate::Document) that of its article.
     pub fn id(&self) -> Option<String> {
-        match self.fields.get("id")? {
+        match self.fields.get("id").or_else(|| self.value("article.id"))? {
             Value::String(id) => Some(id.clone()),
             Value::Null => None,
             id => Some(id.to_string()),
         }
+    }
+
+    /// What its offsets count, where its field `offset_unit` says so.
+    pub(crate) fn offset_unit(&self) -> Result<Option<Unit>, String> {
+        let unit = self.fields.get("offset_unit").map(Unit::deserialize);
+        unit.transpose().map_err(|_| "field `offset_unit` is not bytes, chars or utf16".to_owned())
+    }
+
+    /// The text of the record's article, where it is a [`Document`](crate::Document), or else its field `text`.
+    pub(crate) fn article_text(&self) -> Option<&str> {
+        self.value("article.text").or_else(|| self.value("text")).and_then(Value::as_str)
     }
 
     /// The text at `path`, see [`text_of`].

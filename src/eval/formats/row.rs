@@ -60,7 +60,8 @@ impl<T> Set<Row<T>> {
     /// place. Rows that were left out of this set may stand in the other or not. Outputs are paired so with what they are outputs for.
     ///
     /// # Errors
-    /// [`Error::Config`] naming the row that `other` has nothing for, or how many there are of each.
+    /// [`Error::Config`] naming the row that `other` has nothing for, an id that stands there twice or where rows meet in order that have
+    /// different ones, or how many there are of each.
     ///
     /// ```
     /// use intisari::eval::formats::{read_records, OnBad};
@@ -82,8 +83,14 @@ impl<T> Set<Row<T>> {
         if !with_ids {
             return self.in_order(found, &path);
         }
-        let mut by_id: HashMap<Option<String>, Row<U>> =
-            found.into_iter().map(|row| (row.id.clone(), row)).collect();
+        let mut by_id: HashMap<Option<String>, Row<U>> = HashMap::with_capacity(found.len());
+        for row in found {
+            let (line, name) = (row.line, row.name());
+            if by_id.insert(row.id.clone(), row).is_some() {
+                let message = format!("{}:{line}: the id `{name}` has been there before", path.display());
+                return Err(Error::config(message, "give each item an id of its own"));
+            }
+        }
         let of = |row: &Row<T>| {
             by_id.remove(&row.id).ok_or_else(|| {
                 Error::config(
@@ -96,20 +103,33 @@ impl<T> Set<Row<T>> {
     }
 
     /// Of a file with a row for each of the set, or also for those that were left out of it.
-    fn in_order<U>(&self, found: Vec<U>, path: &Path) -> Result<Vec<U>> {
+    fn in_order<U>(&self, mut found: Vec<Row<U>>, path: &Path) -> Result<Vec<Row<U>>> {
         let (items, lines) = (self.items.len(), found.len());
-        if lines == items {
-            return Ok(found);
-        }
         let last = self.items.last().map_or(0, |row| row.place);
-        if lines < last || lines > items + self.skipped.len() {
+        if lines != items && (lines < last || lines > items + self.skipped.len()) {
             return Err(Error::config(
                 format!("{} has {lines} lines for {items} items", path.display()),
                 "give a line for each item of the set, in its order",
             ));
         }
-        let mut wanted = self.items.iter().map(|row| row.place).peekable();
-        let mut is_wanted = |place| wanted.next_if_eq(&place).is_some();
-        Ok((1..).zip(found).filter(|(place, _)| is_wanted(*place)).map(|(_, line)| line).collect())
+        if lines > items {
+            let mut wanted = self.items.iter().map(|row| row.place).peekable();
+            let mut places = 1..;
+            found.retain(|_| places.next().is_some_and(|place| wanted.next_if_eq(&place).is_some()));
+        }
+        let apart =
+            |(row, other): &(&Row<T>, &Row<U>)| row.id.is_some() && other.id.is_some() && row.id != other.id;
+        if let Some((row, other)) = self.items.iter().zip(&found).find(apart) {
+            let (path, line) = (path.display(), other.line);
+            return Err(Error::config(
+                format!(
+                    "{path}:{line} is for `{}` where the set has `{}`, and not all have ids to go by",
+                    other.name(),
+                    row.name()
+                ),
+                "give every item of the set and of the file its id, or none",
+            ));
+        }
+        Ok(found)
     }
 }

@@ -73,7 +73,7 @@ impl<T> Set<T> {
                 }
             }
         }
-        skipped.sort_by_key(|bad| bad.line);
+        skipped.sort_by(|one, other| (&one.path, one.line).cmp(&(&other.path, other.line)));
         Set { path, sha256, items: changed, skipped, notes }.usable()
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::ner::{check_score, Found, FoundBy, NerReader};
+use super::ner::{check_score, put_into, Found, NerReader};
 use super::Outputs;
 use crate::error::{Error, Result};
 use crate::eval::evaluation::NerItem;
@@ -11,15 +11,11 @@ use crate::eval::formats::{read_articles, read_brat, AnnotatedText, Form, Marked
 use crate::eval::LabeledSpan;
 
 /// A set of articles and what systems found in them.
-pub(super) fn read(reader: &NerReader, path: &Path, outputs: Outputs<'_>) -> Result<Set<NerItem>> {
+pub(super) fn read(reader: &NerReader, path: &Path, outputs: &Outputs) -> Result<Set<NerItem>> {
     let rows = gold(reader, path)?;
-    let found = |path| read_output(reader, path, &rows);
-    let found = FoundBy {
-        system: outputs.system.map(found).transpose()?,
-        against: outputs.against.map(found).transpose()?,
-    };
+    let found = outputs.each(|path| read_output(reader, path, &rows))?;
     let mut set = rows.try_map(OnBad::Fail, |row| Ok(row.value))?;
-    found.put_into(&mut set.items);
+    put_into(&mut set.items, found);
     Ok(set)
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::Outputs;
+use super::{byte_of, Outputs};
 use crate::document::{OffsetTable, Span, Unit};
 use crate::error::{Error, Result};
 use crate::eval::evaluation::CleaningItem;
@@ -18,19 +18,19 @@ pub struct CleaningReader {
     pub text: String,
     /// The field with the removed parts.
     pub removed: String,
-    /// What offsets count.
-    pub unit: Unit,
+    /// What offsets count; what a record's `offset_unit` says, else bytes, where this is not set.
+    pub unit: Option<Unit>,
     /// What happens to bad lines of the set. Outputs must be whole.
     pub on_bad: OnBad,
 }
 
 impl Default for CleaningReader {
-    /// Reads `text` and `removed`, in bytes.
+    /// Reads `text` and `removed`, in bytes unless a record says otherwise.
     fn default() -> Self {
         CleaningReader {
             text: "text".to_owned(),
             removed: "removed".to_owned(),
-            unit: Unit::Bytes,
+            unit: None,
             on_bad: OnBad::Fail,
         }
     }
@@ -42,23 +42,24 @@ impl CleaningReader {
     /// # Errors
     /// [`Error::Io`]; [`Error::Config`] where a file is no JSON or an output has not what belongs to the set; [`Error::Malformed`] for a line that
     /// cannot be used, in the set unless bad ones are to be skipped.
-    pub fn read(&self, set: &Path, outputs: Outputs<'_>) -> Result<Set<CleaningItem>> {
-        let mut set = read_records(set, &[&self.text, &self.removed], self.on_bad, |record| {
+    pub fn read(&self, set: impl AsRef<Path>, outputs: Outputs) -> Result<Set<CleaningItem>> {
+        let mut set = read_records(set.as_ref(), &[&self.text, &self.removed], self.on_bad, |record| {
             let text = record.text(&self.text).ok_or_else(|| format!("field `{}` is no text", self.text))?;
             let gold = self.spans(record, &text)?;
             Ok(CleaningItem { text, gold, ..CleaningItem::default() })
         })?;
-        let read = |path: &Path| -> Result<Vec<Vec<Span>>> {
+        let (system, against) = outputs.each(|path| -> Result<Vec<Vec<Span>>> {
             let outputs = read_records(path, &[&self.removed], OnBad::Fail, |record| Ok(record.clone()))?;
             let rows = set.items.iter().zip(set.pair(outputs)?);
             let of = |(gold, row): (&Row<CleaningItem>, Row<Record>)| {
                 let malformed = |message| Error::Malformed { path: path.to_owned(), line: row.line, message };
+                if row.value.article_text().is_some_and(|text| text != gold.value.text) {
+                    return Err(malformed(format!("another text than the set has for {}", gold.name())));
+                }
                 self.spans(&row.value, &gold.value.text).map_err(malformed)
             };
             rows.map(of).collect()
-        };
-        let (system, against) =
-            (outputs.system.map(read).transpose()?, outputs.against.map(read).transpose()?);
+        })?;
         for (row, removed) in set.items.iter_mut().zip(system.into_iter().flatten()) {
             row.value.removed = removed;
         }
@@ -70,16 +71,9 @@ impl CleaningReader {
 
     /// The removed parts that `record` names, as spans of `text`.
     fn spans(&self, record: &Record, text: &str) -> Result<Vec<Span>, String> {
-        let table = OffsetTable::new(text, self.unit);
-        let byte = |offset: usize| {
-            table.bytes(offset).ok_or_else(|| {
-                let (unit, end) = (table.unit(), table.convert(text.len()));
-                match offset > end {
-                    true => format!("offset {offset} ({unit}) lies behind the end of the text at {end}"),
-                    false => format!("offset {offset} ({unit}) is no place between characters of the text"),
-                }
-            })
-        };
+        let unit = self.unit.or(record.offset_unit()?).unwrap_or(Unit::Bytes);
+        let table = OffsetTable::new(text, unit);
+        let byte = |offset| byte_of(&table, text, offset);
         let parts = record.value(&self.removed).and_then(Value::as_array);
         let parts = parts.ok_or_else(|| format!("field `{}` is no array", self.removed))?;
         parts

@@ -1,5 +1,15 @@
-//! Annotated sets with the outputs of systems, each read in one call. What the files are is told as `intisari eval` tells it, and outputs are
-//! paired with the items that they belong to: by id where all have one, else in order.
+//! Annotated sets with the outputs of systems, each read in one call. What the files are is told as `intisari eval` tells it (the forms stand
+//! [below](#scoring-on-your-own-data)), and outputs are paired with the items that they belong to: by id where all of both have one (articles and
+//! records by `id`, or `article.id` of documents; rows by a column `id`; segments of SGM and WMT's XML by theirs), else in order. Lines, and sentences in
+//! columns, have none; those must have the same tokens.
+//!
+//! | read by | items | output of your own goes into | scored by |
+//! | --- | --- | --- | --- |
+//! | [`NerReader`] | [`NerItem`](super::evaluation::NerItem) | `predict`, `predict_against` | [`evaluate_ner`](super::evaluation::evaluate_ner) |
+//! | [`TextReader`] | [`TextItem`](super::evaluation::TextItem) | `output`, `against` | [`evaluate_translations`](super::evaluation::evaluate_translations), [`evaluate_summaries`](super::evaluation::evaluate_summaries) |
+//! | [`NamesReader`] | [`NamingItem`](super::evaluation::NamingItem) | `grouped`, `against` | [`evaluate_names`](super::evaluation::evaluate_names) |
+//! | [`SentencesReader`] | [`SplitItem`](super::evaluation::SplitItem) | `found`, `against` | [`evaluate_splitting`](super::evaluation::evaluate_splitting) |
+//! | [`CleaningReader`] | [`CleaningItem`](super::evaluation::CleaningItem) | `removed`, `against` | [`evaluate_cleaning`](super::evaluation::evaluate_cleaning) |
 //!
 //! ```
 //! use intisari::eval::evaluation::{evaluate_ner, SetInfo, Setup};
@@ -16,15 +26,20 @@
 //! println!("{evaluation}");
 //!
 //! // … or of your own code.
-//! let find = |text: &str| [(LabeledSpan { start: 0, end: text.find(' ').unwrap_or(text.len()), label: "PER".to_owned() }, 0.9)];
+//! let find = |text: &str| {
+//!     let end = text.find(' ').unwrap_or(text.len());
+//!     [(LabeledSpan { start: 0, end, label: "PER".to_owned() }, Some(0.9))]
+//! };
 //! let NerSet { mut set, scheme } = NerReader::default().read(&gold, Outputs::none())?;
 //! for item in &mut set.items {
-//!     item.predict(find(&item.text)); // offsets count bytes of the text, of articles and of tagged sentences
+//!     item.predict(find(&item.text))?; // offsets count bytes of the text, of articles and of tagged sentences
 //! }
 //! let evaluation = evaluate_ner(&set.items, scheme, &Setup::new(SetInfo::new(&set), "our tagger"))?;
 //! assert_eq!(evaluation.figures[0].value, 100.0);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+
+#![doc = include_str!("../../../docs/evaluation.md")]
 
 mod articles;
 mod cleaning;
@@ -35,7 +50,10 @@ mod sgm;
 mod tagged;
 mod texts;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use crate::document::OffsetTable;
+use crate::error::Result;
 
 pub use cleaning::CleaningReader;
 pub use names::NamesReader;
@@ -45,33 +63,50 @@ pub use tagged::{TagReader, TaggedSet};
 pub use texts::{ArrayOf, TextReader};
 
 /// The files with what systems made of a set.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Outputs<'a> {
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outputs {
     /// The output of the system that is scored; where there is none the items have none either, to be filled in.
-    pub system: Option<&'a Path>,
+    pub system: Option<PathBuf>,
     /// That of the system it is compared with.
-    pub against: Option<&'a Path>,
+    pub against: Option<PathBuf>,
 }
 
-impl<'a> Outputs<'a> {
+impl Outputs {
     /// The set alone.
     pub fn none() -> Self {
         Outputs::default()
     }
 
     /// The output of one system.
-    pub fn of<P: AsRef<Path> + ?Sized>(system: &'a P) -> Self {
-        Outputs { system: Some(system.as_ref()), against: None }
+    pub fn of(system: impl AsRef<Path>) -> Self {
+        Outputs { system: Some(system.as_ref().to_owned()), against: None }
     }
 
-    /// With the output of a system to compare with.
+    /// With the output of a system to compare with; [`Setup::against`](super::evaluation::Setup::against) names it.
     #[must_use]
-    pub fn against<P: AsRef<Path> + ?Sized>(self, against: &'a P) -> Self {
-        Outputs { against: Some(against.as_ref()), ..self }
+    pub fn against(self, against: impl AsRef<Path>) -> Self {
+        Outputs { against: Some(against.as_ref().to_owned()), ..self }
+    }
+
+    /// What `read` makes of each file.
+    fn each<T>(&self, mut read: impl FnMut(&Path) -> Result<T>) -> Result<(Option<T>, Option<T>)> {
+        let mut one = |path: &Option<PathBuf>| path.as_deref().map(&mut read).transpose();
+        Ok((one(&self.system)?, one(&self.against)?))
     }
 }
 
 /// The last part of a path, by which notes call a file.
 fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+/// The byte of `text` at an offset in the unit of `table`, or what is wrong with it.
+fn byte_of(table: &OffsetTable, text: &str, offset: usize) -> Result<usize, String> {
+    table.bytes(offset).ok_or_else(|| {
+        let (unit, end) = (table.unit(), table.convert(text.len()));
+        match offset > end {
+            true => format!("offset {offset} ({unit}) lies behind the end of the text at {end}"),
+            false => format!("offset {offset} ({unit}) is no place between characters of the text"),
+        }
+    })
 }

@@ -1,17 +1,17 @@
 //! Articles with their names and who bears them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::str::FromStr;
 
 use serde::Deserialize;
 
-use super::Outputs;
-use crate::document::{Label, Span, Unit};
+use super::{byte_of, Outputs};
+use crate::document::{Label, OffsetTable, Span, Unit};
 use crate::error::{Error, Result};
 use crate::eval::evaluation::{GroupedName, NamingItem};
 use crate::eval::formats::{
-    read_articles, read_names, read_records, ArticleFields, Form, MarkedArticle, MarkedName, NamedText,
+    read_articles, read_json_lines, read_names, ArticleFields, Form, MarkedArticle, MarkedName, NamedText,
     OnBad, Record, Row, Set,
 };
 use crate::eval::{usual_label, LabeledSpan};
@@ -46,18 +46,17 @@ struct WrittenSpan {
 
 impl NamesReader {
     /// Reads a set and how systems group its names. Outputs are JSON Lines with the ids of the set or in its order, as `intisari ner --format jsonl` writes them:
-    /// `{"entities": [{"span": {"start": 0, "end": 4}, "cluster": 0}, …]}`, in bytes of the text without marks; entities without a cluster
-    /// do not count.
+    /// `{"entities": [{"span": {"start": 0, "end": 4}, "cluster": 0}, …]}`, in bytes of the text without marks unless `offset_unit` says
+    /// otherwise; entities without a cluster do not count. Of sets in JSON, entities that are no persons, places, organizations or events are
+    /// left out, which a note tells.
     ///
     /// # Errors
     /// [`Error::Io`]; [`Error::Config`] where a file has another form, does not say who bears its names, or has more or fewer lines than the
     /// set has articles; [`Error::Malformed`] for a line that cannot be used, in the set unless bad ones are to be skipped.
-    pub fn read(&self, set: &Path, outputs: Outputs<'_>) -> Result<Set<NamingItem>> {
-        let set = self.names(set)?;
-        let read = |path| grouped(path, &set);
-        let system = outputs.system.map(read).transpose()?.unwrap_or_default();
-        let against = outputs.against.map(read).transpose()?;
-        let (mut system, mut against) = (system.into_iter(), against.map(Vec::into_iter));
+    pub fn read(&self, set: impl AsRef<Path>, outputs: Outputs) -> Result<Set<NamingItem>> {
+        let set = self.names(set.as_ref())?;
+        let (system, against) = outputs.each(|path| grouped(path, &set))?;
+        let (mut system, mut against) = (system.unwrap_or_default().into_iter(), against.map(Vec::into_iter));
         set.try_map(OnBad::Fail, |gold| {
             let grouped = system.next().unwrap_or_default();
             Ok(NamingItem { gold, grouped, against: against.as_mut().and_then(Iterator::next) })
@@ -78,10 +77,34 @@ impl NamesReader {
                 "give each entity a `cluster`, or score spans and types alone with `eval ner`",
             ));
         }
-        set.try_map(self.on_bad, |(article, spans)| {
-            bearers(&article, &spans).map_err(|message| (article.line, message))
-        })
+        let mut others: BTreeMap<String, usize> = BTreeMap::new();
+        let mut set = set.try_map(self.on_bad, |(article, spans)| {
+            let named = bearers(&article, &spans).map_err(|message| (article.line, message))?;
+            for span in spans.iter().filter(|span| letter(&span.label).is_none()) {
+                *others.entry(span.label.clone()).or_default() += 1;
+            }
+            Ok(named)
+        })?;
+        if !others.is_empty() {
+            let types: Vec<&str> = others.keys().map(String::as_str).collect();
+            let (number, types) = (others.values().sum::<usize>(), types.join(", "));
+            set.notes.push(format!("{number} entities of the types {types} were left out: they name nobody"));
+        }
+        Ok(set)
     }
+}
+
+/// The type of a name and the letter of its bearers; none for other types, such as dates.
+fn letter(label: &str) -> Option<(Label, char)> {
+    let label = Label::from_str(&usual_label(label)).ok()?;
+    let letter = match label {
+        Label::Per => 'P',
+        Label::Loc => 'L',
+        Label::Org => 'O',
+        Label::Evt => 'E',
+        _ => return None,
+    };
+    Some((label, letter))
 }
 
 /// The names of an article with their bearers; entities of other types, such as dates, are none.
@@ -91,18 +114,10 @@ fn bearers(article: &MarkedArticle, spans: &[LabeledSpan]) -> Result<NamedText, 
     let mut letters: HashMap<&str, char> = HashMap::new();
     let mut names = Vec::new();
     for (span, mark) in spans.iter().zip(&article.marks) {
-        let label = Label::from_str(&usual_label(&span.label));
-        let letter = match label {
-            Ok(Label::Per) => 'P',
-            Ok(Label::Loc) => 'L',
-            Ok(Label::Org) => 'O',
-            Ok(Label::Evt) => 'E',
-            _ => continue,
-        };
+        let Some((label, letter)) = letter(&span.label) else { continue };
         let surface = text.get(span.start..span.end).unwrap_or_default();
         let cluster = mark.cluster.as_deref().ok_or_else(|| format!("nothing says who bears `{surface}`"))?;
         let letter = *letters.entry(cluster).or_insert(letter);
-        let label = label.map_err(|error| error.to_string())?;
         let span = Span::new(&text, span.start, span.end).map_err(|error| error.to_string())?;
         names.push(MarkedName { span, label, bearer: format!("{letter}{cluster}") });
     }
@@ -117,41 +132,50 @@ fn bearers(article: &MarkedArticle, spans: &[LabeledSpan]) -> Result<NamedText, 
 
 /// The grouping that a file has for the articles of a set.
 fn grouped(path: &Path, set: &Set<NamedText>) -> Result<Vec<Vec<GroupedName>>> {
-    let lines = read_records(path, &["entities"], OnBad::Fail, |record| Ok(record.clone()))?;
-    let lines = in_order_of(set, lines, path)?;
-    let articles = lines.iter().zip(&set.items);
-    articles
-        .map(|(Row { line, value: record, .. }, article)| {
-            let malformed = |message| Error::Malformed { path: path.to_owned(), line: *line, message };
-            if record.value("offset_unit").is_some_and(|unit| unit != "bytes") {
-                return Err(malformed("offsets must count bytes; write it with --offsets bytes".to_owned()));
-            }
-            let entities = record.value("entities").cloned().unwrap_or_default();
-            let written: Written = serde_json::from_value(serde_json::json!({ "entities": entities }))
-                .map_err(|error| malformed(error.to_string()))?;
-            let names = written.entities.into_iter().filter_map(|entity| {
-                let WrittenSpan { start, end } = entity.span;
-                Some((start, end, entity.cluster?))
-            });
-            let names: Vec<GroupedName> = names.collect();
-            for &(start, end, _) in &names {
-                Span::new(&article.text, start, end).map_err(|error| malformed(error.to_string()))?;
-            }
-            Ok(names)
+    let lines = in_order_of(set, read_json_lines(path, &["entities"], OnBad::Fail)?)?;
+    let names = lines.into_iter().zip(&set.items).map(|(Row { line, value: record, .. }, article)| {
+        names_of(&record, article).map_err(|message| Error::Malformed {
+            path: path.to_owned(),
+            line,
+            message,
         })
-        .collect()
+    });
+    names.collect()
 }
 
-/// The lines of a file in the order of the set: by id where they have the ids of its articles. Where none has, as in files whose articles are named
-/// after their files, they stand in order.
-fn in_order_of(set: &Set<NamedText>, lines: Set<Row<Record>>, path: &Path) -> Result<Vec<Row<Record>>> {
-    let known = |line: &Row<Record>| set.items.iter().any(|article| line.id.as_ref() == Some(&article.id));
-    let by_id = lines.items.iter().any(known);
-    let row = |(place, article): (usize, &NamedText)| Row {
-        id: by_id.then(|| article.id.clone()),
-        line: place,
-        place,
-        value: (),
+/// The grouped names of a record, whose text, where it has one, must be that of the set.
+fn names_of(record: &Record, article: &NamedText) -> Result<Vec<GroupedName>, String> {
+    let text = article.text.as_str();
+    // A line break at the end is lost where a text is put into a file and read again.
+    if record.article_text().is_some_and(|other| other.trim_end() != text.trim_end()) {
+        return Err(format!("another text than the set has for {}", article.id));
+    }
+    let entities = record.value("entities").cloned().unwrap_or_default();
+    let written: Written = serde_json::from_value(serde_json::json!({ "entities": entities }))
+        .map_err(|error| error.to_string())?;
+    let table = OffsetTable::new(text, record.offset_unit()?.unwrap_or(Unit::Bytes));
+    let names = written.entities.into_iter().filter_map(|entity| Some((entity.span, entity.cluster?)));
+    let name = |(WrittenSpan { start, end }, cluster)| {
+        let span = Span::new(text, byte_of(&table, text, start)?, byte_of(&table, text, end)?);
+        let span = span.map_err(|error| error.to_string())?;
+        Ok((span.start(), span.end(), cluster))
+    };
+    names.map(name).collect()
+}
+
+/// The lines of a file in the order of the set: by id where they have the ids of its articles. Where none has, as where articles are named after
+/// their files, they stand in order.
+fn in_order_of(set: &Set<NamedText>, lines: Set<Record>) -> Result<Vec<Row<Record>>> {
+    let ids: HashSet<&str> = set.items.iter().map(|article| article.id.as_str()).collect();
+    let known = |line: &Record| line.id().is_some_and(|id| ids.contains(id.as_str()));
+    let by_id = ids.len() == set.items.len() && lines.items.iter().any(known);
+    let lines = lines.try_map(OnBad::Fail, |record| {
+        let id = record.id().filter(|_| by_id);
+        Ok(Row { id, line: record.line, place: record.place, value: record })
+    })?;
+    let row = |(place, article): (usize, &NamedText)| {
+        let id = by_id.then(|| article.id.clone());
+        Row { id, line: place, place, value: () }
     };
     let rows = Set {
         path: set.path.clone(),
@@ -160,11 +184,5 @@ fn in_order_of(set: &Set<NamedText>, lines: Set<Row<Record>>, path: &Path) -> Re
         skipped: Vec::new(),
         notes: Vec::new(),
     };
-    if lines.items.len() != set.items.len() {
-        return Err(Error::config(
-            format!("{} has {} lines for {} articles", path.display(), lines.items.len(), set.items.len()),
-            "give a line for each article of the set",
-        ));
-    }
     rows.pair(lines)
 }

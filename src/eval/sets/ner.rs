@@ -31,18 +31,20 @@ pub struct NerSet {
 }
 
 impl NerReader {
-    /// Reads a set and what systems found in it. Outputs have the form of the set; for sentences they may be JSON Lines with a line for each,
+    /// Reads a set and what systems found in it. Types have the names that the files give them; see [`NerItem::rename`] with
+    /// [`usual_label`](crate::eval::usual_label), and [`NerItem::retain_labels`]. Outputs have the form of the set; for sentences they may be JSON Lines with a line for each,
     /// `{"entities": [{"start": 0, "end": 2, "label": "PER", "score": 0.98}]}`, counting tokens; for articles they are what
     /// `intisari ner --format jsonl` writes or any other form of articles.
     ///
     /// # Errors
     /// [`Error::Io`]; [`Error::Config`] where a file is none of these or has not what belongs to the set; [`Error::Malformed`] for a line that
     /// cannot be used, in the set unless bad ones are to be skipped.
-    pub fn read(&self, set: &Path, outputs: Outputs<'_>) -> Result<NerSet> {
+    pub fn read(&self, set: impl AsRef<Path>, outputs: Outputs) -> Result<NerSet> {
+        let set = set.as_ref();
         if self.holds_sentences(set)? {
-            return tagged::read(self, set, outputs);
+            return tagged::read(self, set, &outputs);
         }
-        Ok(NerSet { set: articles::read(self, set, outputs)?, scheme: None })
+        Ok(NerSet { set: articles::read(self, set, &outputs)?, scheme: None })
     }
 
     /// Whether a file holds tagged sentences rather than articles.
@@ -74,23 +76,15 @@ fn is_csv(path: &Path) -> Result<bool> {
 /// What a system found in an item, with how sure it is of each where it says so.
 pub(super) type Found = Vec<(LabeledSpan, Option<f64>)>;
 
-/// What systems found in the items of a set.
-pub(super) struct FoundBy {
-    pub(super) system: Option<Vec<Found>>,
-    pub(super) against: Option<Vec<Found>>,
-}
-
-impl FoundBy {
-    /// Puts it into the items.
-    pub(super) fn put_into(self, items: &mut [NerItem]) {
-        for (item, found) in items.iter_mut().zip(self.system.into_iter().flatten()) {
-            let scores = found.iter().map(|(_, score)| *score).collect::<Option<Vec<f64>>>();
-            item.confidence = scores.unwrap_or_default();
-            item.predicted = found.into_iter().map(|(span, _)| span).collect();
-        }
-        for (item, found) in items.iter_mut().zip(self.against.into_iter().flatten()) {
-            item.against = Some(found.into_iter().map(|(span, _)| span).collect());
-        }
+/// Puts what systems found into the items.
+pub(super) fn put_into(items: &mut [NerItem], (system, against): (Option<Vec<Found>>, Option<Vec<Found>>)) {
+    for (item, found) in items.iter_mut().zip(system.into_iter().flatten()) {
+        let scores = found.iter().map(|(_, score)| *score).collect::<Option<Vec<f64>>>();
+        item.confidence = scores.unwrap_or_default();
+        item.predicted = found.into_iter().map(|(span, _)| span).collect();
+    }
+    for (item, found) in items.iter_mut().zip(against.into_iter().flatten()) {
+        item.against = Some(found.into_iter().map(|(span, _)| span).collect());
     }
 }
 

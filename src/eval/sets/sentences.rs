@@ -25,8 +25,8 @@ impl SentencesReader {
     /// # Errors
     /// [`Error::Io`]; [`Error::Config`] where a file has another form or an output ends before the set does; [`Error::Malformed`] for a line that
     /// cannot be used, in the set unless bad ones are to be skipped, and for a sentence that is not what comes next in the text.
-    pub fn read(&self, set: &Path, outputs: Outputs<'_>) -> Result<Set<SplitItem>> {
-        let Set { path, sha256, items, skipped, notes } = self.documents(set)?;
+    pub fn read(&self, set: impl AsRef<Path>, outputs: Outputs) -> Result<Set<SplitItem>> {
+        let Set { path, sha256, items, skipped, notes } = self.documents(set.as_ref())?;
         let item = |document: RawDocument| -> Result<SplitItem> {
             let text = document.running_text();
             let gold = locate_sentences(&text, &document.sentences)?;
@@ -35,9 +35,7 @@ impl SentencesReader {
         };
         let mut items = items.into_iter().map(item).collect::<Result<Vec<_>>>()?;
         let texts: Vec<String> = items.iter().map(|item| item.text.clone()).collect();
-        let read = |path| located(path, &texts);
-        let (system, against) =
-            (outputs.system.map(read).transpose()?, outputs.against.map(read).transpose()?);
+        let (system, against) = outputs.each(|path| located(path, &texts))?;
         for (item, found) in items.iter_mut().zip(system.into_iter().flatten()) {
             item.found = found;
         }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::ner::{check_score, Found, FoundBy, NerReader, NerSet};
+use super::ner::{check_score, put_into, Found, NerReader, NerSet};
 use super::{file_name, Outputs};
 use crate::error::{Error, Result};
 use crate::eval::evaluation::NerItem;
@@ -64,16 +64,12 @@ impl TagReader {
 }
 
 /// A set of sentences and what systems found in it.
-pub(super) fn read(reader: &NerReader, path: &Path, outputs: Outputs<'_>) -> Result<NerSet> {
+pub(super) fn read(reader: &NerReader, path: &Path, outputs: &Outputs) -> Result<NerSet> {
     let TaggedSet { mut set, scheme } = reader.tags.read(path, reader.on_bad)?;
     let mut items: Vec<NerItem> =
         set.items.iter().map(|sentence| NerItem::from_tags(sentence, scheme)).collect::<Result<_>>()?;
-    let mut found = |path| read_output(reader, path, &mut set, &items);
-    let found = FoundBy {
-        system: outputs.system.map(&mut found).transpose()?,
-        against: outputs.against.map(&mut found).transpose()?,
-    };
-    found.put_into(&mut items);
+    let found = outputs.each(|path| read_output(reader, path, &mut set, &items))?;
+    put_into(&mut items, found);
     let Set { path, sha256, skipped, notes, .. } = set;
     Ok(NerSet { set: Set { path, sha256, items, skipped, notes }, scheme: Some(scheme) })
 }
@@ -85,8 +81,14 @@ fn read_output(
     gold: &mut Set<TaggedSentence>,
     items: &[NerItem],
 ) -> Result<Vec<Found>> {
-    if Form::of(path)? == Form::Json && !holds_tagged_sentences(path)? {
-        return from_json(path, gold, items);
+    match Form::of(path)? {
+        Form::Json if !holds_tagged_sentences(path)? => return from_json(path, gold, items),
+        Form::Brat => {
+            let message =
+                format!("{} is a folder, or a file of brat, beside tagged sentences", path.display());
+            return Err(Error::config(message, "give a file of sentences with the same tokens"));
+        }
+        _ => {}
     }
     let columns = reader.tags.output_columns.as_ref().unwrap_or(&reader.tags.columns);
     let TaggedSet { mut set, scheme } = reader.tags.read_columns(path, columns, reader.on_bad)?;
@@ -153,16 +155,16 @@ struct Entity {
 fn from_json(path: &Path, gold: &Set<TaggedSentence>, items: &[NerItem]) -> Result<Vec<Found>> {
     let lines = read_json_lines(path, &["entities"], OnBad::Fail)?;
     let lines = lines.try_map(OnBad::Fail, |record| {
-        Ok(Row { id: None, line: record.line, place: record.place, value: record })
+        Ok(Row { id: record.id(), line: record.line, place: record.place, value: record })
     })?;
+    let row = |sentence: &TaggedSentence| {
+        let TaggedSentence { id, line, place, .. } = sentence;
+        Row { id: id.clone(), line: *line, place: *place, value: () }
+    };
     let rows = Set {
         path: gold.path.clone(),
         sha256: String::new(),
-        items: gold
-            .items
-            .iter()
-            .map(|sentence| Row { id: None, line: sentence.line, place: sentence.place, value: () })
-            .collect(),
+        items: gold.items.iter().map(row).collect(),
         skipped: gold.skipped.clone(),
         notes: Vec::new(),
     };

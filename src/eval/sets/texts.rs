@@ -8,8 +8,8 @@ use super::{file_name, sgm, Outputs};
 use crate::error::{Error, Result};
 use crate::eval::evaluation::TextItem;
 use crate::eval::formats::{
-    read_parallel, read_records, read_sgm, read_table, read_tmx, read_wmt, read_wmt_output, text_of, Form,
-    OnBad, Pair, Record, Row, Set, Side, SideSegment,
+    read_json_lines, read_parallel, read_records, read_sgm, read_table, read_tmx, read_wmt, read_wmt_output,
+    text_of, Form, OnBad, Pair, Record, Row, Set, Side, SideSegment,
 };
 
 /// What an array of texts in a field of JSON is.
@@ -24,7 +24,7 @@ pub enum ArrayOf {
 /// How sets of texts are read: lines of several files, JSON, tables, WMT's XML, SGM, translation memories. See `docs/evaluation.md`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextReader {
-    /// Names of the field or column with the source; the first that a table has is taken, of JSON the first.
+    /// Names of the field or column with the source; the first that the table or the first record has is taken.
     pub source: Vec<String>,
     /// Names of that with the reference, likewise.
     pub reference: Vec<String>,
@@ -90,17 +90,15 @@ impl TextReader {
     /// # Errors
     /// [`Error::Io`]; [`Error::Config`] where the files have a form that texts are not read from, do not go together, or an output has not what
     /// belongs to the set; [`Error::Malformed`] for a line that cannot be used, in the set unless bad ones are to be skipped.
-    pub fn read<P: AsRef<Path>>(&self, files: &[P], outputs: Outputs<'_>) -> Result<Set<TextItem>> {
+    pub fn read<P: AsRef<Path>>(&self, files: &[P], outputs: Outputs) -> Result<Set<TextItem>> {
         let files: Vec<&Path> = files.iter().map(AsRef::as_ref).collect();
         let mut set = self.texts(&files)?;
         let mut notes = Vec::new();
-        let mut read = |path: &Path| -> Result<Vec<String>> {
+        let (system, against) = outputs.each(|path| -> Result<Vec<String>> {
             let outputs = self.outputs(path)?;
             notes.extend(outputs.notes.iter().map(|note| format!("{}: {note}", file_name(path))));
             Ok(set.pair(outputs)?.into_iter().map(|row| row.value).collect())
-        };
-        let system = outputs.system.map(&mut read).transpose()?;
-        let against = outputs.against.map(&mut read).transpose()?;
+        })?;
         for (row, output) in set.items.iter_mut().zip(system.into_iter().flatten()) {
             row.value.output = output;
         }
@@ -117,17 +115,6 @@ impl TextReader {
             return Err(Error::config("no file is given", "name the set"));
         };
         let form = Form::of(first)?;
-        let plain = |form| matches!(form, Form::Lines | Form::Sgm);
-        for path in references {
-            let other = Form::of(path)?;
-            if other != form && (plain(form) || plain(other)) {
-                let (first, path) = (first.display(), path.display());
-                return Err(Error::config(
-                    format!("{first} is {form} and {path} is {other}: they do not make one set"),
-                    "give them apart, each in a run of its own",
-                ));
-            }
-        }
         match (form, references) {
             (Form::Lines | Form::Sgm, []) => Err(Error::config(
                 format!("{} is read as plain lines, and such a set needs a source and a reference", first.display()),
@@ -180,17 +167,19 @@ impl TextReader {
     }
 
     fn of_json(&self, path: &Path) -> Result<Set<Row<TextItem>>> {
-        let [source, reference] =
-            [&self.source, &self.reference].map(|names| names.first().map_or("", String::as_str));
+        let (source, of_source) = field(path, &self.source, self.on_bad)?;
+        let (reference, of_reference) = field(path, &self.reference, self.on_bad)?;
         let mut wanted = None;
-        read_records(path, &[source, reference], self.on_bad, |record| {
+        let mut set = read_records(path, &[source, reference], self.on_bad, |record| {
             let text = record.text(source).ok_or_else(|| format!("field `{source}` is no text"))?;
             let references = self.references(record, reference)?;
             match *wanted.get_or_insert(references.len()) {
                 wanted if wanted == references.len() => Ok(item(text, references)),
                 wanted => Err(format!("{} references, the first item has {wanted}", references.len())),
             }
-        })
+        })?;
+        set.notes.extend(of_source.into_iter().chain(of_reference));
+        Ok(set)
     }
 
     fn references(&self, record: &Record, field: &str) -> Result<Vec<String>, String> {
@@ -224,10 +213,12 @@ impl TextReader {
             Form::Table => read_table(path, &[&refs(&self.output)], on_bad)?
                 .try_map(on_bad, |row| Ok(row.map(|cells| cells.concat()))),
             Form::Json => {
-                let field = self.output.first().map_or("", String::as_str);
-                read_records(path, &[field], on_bad, |record| {
+                let (field, notes) = field(path, &self.output, on_bad)?;
+                let mut set = read_records(path, &[field], on_bad, |record| {
                     record.text(field).ok_or_else(|| format!("field `{field}` is no text"))
-                })
+                })?;
+                set.notes.extend(notes);
+                Ok(set)
             }
             Form::Sgm => {
                 let set = read_sgm(path, Side::Output, on_bad)?;
@@ -257,6 +248,18 @@ pub(super) fn item(source: String, references: Vec<String>) -> TextItem {
 fn of_cells(cells: Vec<String>) -> TextItem {
     let mut cells = cells.into_iter();
     item(cells.next().unwrap_or_default(), cells.collect())
+}
+
+/// The first of `names` that the first record of a JSON file has, with a note where that is not the first of all; where it has none the first, which is
+/// then told to be missing.
+fn field<'n>(path: &Path, names: &'n [String], on_bad: OnBad) -> Result<(&'n str, Option<String>)> {
+    let records = read_json_lines(path, &[], on_bad)?;
+    let first = records.items.first();
+    let usual = names.first().map_or("", String::as_str);
+    Ok(match names.iter().find(|name| first.is_some_and(|record| record.value(name).is_some())) {
+        Some(name) if name != usual => (name, Some(format!("field `{name}` is read as the {usual}"))),
+        _ => (usual, None),
+    })
 }
 
 fn refs(names: &[String]) -> Vec<&str> {

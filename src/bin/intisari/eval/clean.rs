@@ -3,7 +3,7 @@
 use clap::Args;
 use intisari::clean::{Cleaner, RuleCleaner};
 use intisari::eval::evaluation::{evaluate_cleaning, Evaluation};
-use intisari::eval::sets::{CleaningReader, Outputs};
+use intisari::eval::sets::CleaningReader;
 use intisari::{Result, Span};
 
 use super::common::{file_name, Job, Shared};
@@ -25,9 +25,9 @@ pub struct CleanArgs {
     /// Field with the removed parts.
     #[arg(long, value_name = "NAME", default_value = "removed")]
     removed_field: String,
-    /// What offsets count.
-    #[arg(long, value_enum, default_value_t = OffsetUnit::Bytes)]
-    offsets: OffsetUnit,
+    /// What offsets count (default: what a record's `offset_unit` says, else bytes).
+    #[arg(long, value_enum)]
+    offsets: Option<OffsetUnit>,
 }
 
 /// Scores each set.
@@ -39,10 +39,10 @@ fn one(args: &CleanArgs, job: &Job<'_>) -> Result<Evaluation> {
     let reader = CleaningReader {
         text: args.text_field.clone(),
         removed: args.removed_field.clone(),
-        unit: args.offsets.into(),
+        unit: args.offsets.map(Into::into),
         on_bad: args.shared.on_bad(),
     };
-    let mut set = reader.read(job.data, Outputs { system: job.predictions, against: job.against })?;
+    let mut set = reader.read(job.data, job.outputs())?;
     if job.predictions.is_none() {
         for item in &mut set.items {
             item.removed = built_in(&item.text)?;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use intisari::eval::evaluation::{SetInfo, Setup};
 use intisari::eval::formats::{OnBad, Set};
+use intisari::eval::sets::Outputs;
 use intisari::eval::{PairedTest, Resampling};
 use intisari::{Error, Result};
 
@@ -68,6 +69,12 @@ pub struct Job<'a> {
 }
 
 impl Job<'_> {
+    /// The files of what systems made of the set.
+    pub fn outputs(&self) -> Outputs {
+        let [system, against] = [self.predictions, self.against].map(|path| path.map(Path::to_owned));
+        Outputs { system, against }
+    }
+
     /// What the other system is called, where its predictions are given.
     pub fn against_name(&self) -> Option<String> {
         self.against.map(file_name)

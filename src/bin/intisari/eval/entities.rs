@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use intisari::document::Entity;
 use intisari::eval::evaluation::{evaluate_names, Evaluation, GroupedName, Setup};
 use intisari::eval::formats::NamedText;
-use intisari::eval::sets::{NamesReader, Outputs};
+use intisari::eval::sets::NamesReader;
 use intisari::ner::{group, with_repeats, EntityRecognizer, Mention, SentencedText};
 use intisari::sentence::{KeptText, RuleSplitter, SentenceSplitter};
 use intisari::{Error, Progress, Result, Span};
@@ -75,7 +75,7 @@ fn one(
     model: Option<&Running<dyn EntityRecognizer + Send>>,
 ) -> Result<Evaluation> {
     let reader = NamesReader { unit: args.offsets.map(Into::into), on_bad: args.shared.on_bad() };
-    let mut set = reader.read(job.data, Outputs { system: job.predictions, against: job.against })?;
+    let mut set = reader.read(job.data, job.outputs())?;
     if job.predictions.is_none() || args.against_method.is_some() {
         for item in &mut set.items {
             let found = mentions(&item.gold, model.map(|running| running.model.as_ref()), args.names)?;

@@ -63,7 +63,7 @@ impl Finder {
         let lines = predictions(items, save.as_ref(), |batch| {
             let found = self.reads.find(batch)?.into_iter().zip(batch);
             let known = |(span, _): &(LabeledSpan, f64)| labels.contains(span.label.as_str());
-            found.map(|(found, item)| Predicted::new(item, found.into_iter().filter(known)).line()).collect()
+            found.map(|(found, item)| Predicted::new(item, found.into_iter().filter(known))?.line()).collect()
         })?;
         lines.iter().map(|line| Predicted::from_line(line)).collect()
     }

@@ -1,13 +1,12 @@
 //! `intisari eval ner`.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use intisari::eval::evaluation::{evaluate_ner, Evaluation, Gazetteer, NerItem, Setup};
 use intisari::eval::formats::{ArticleFields, Column, Columns, Separator};
 use intisari::eval::sets::{NerReader, NerSet, Outputs, TagReader, TaggedSet};
-use intisari::eval::{usual_label, LabeledSpan, TagScheme};
+use intisari::eval::{usual_label, TagScheme};
 use intisari::{Error, Result};
 
 use super::common::{file_name, Job, Shared};
@@ -167,44 +166,21 @@ impl NerArgs {
         NerReader { tags: self.tags.reader(), articles: self.articles.fields(), on_bad: self.shared.on_bad() }
     }
 
-    /// Leaves entities of other types out where types were chosen; else notes what counts as wrong because the set does not
-    /// have its type at all.
+    /// Leaves entities of other types out where types were chosen.
     fn choose_types(&self, items: &mut [NerItem], notes: &mut Vec<String>) {
-        if self.types.is_empty() {
-            let known: BTreeSet<&str> = labels(items);
-            let foreign = |span: &&LabeledSpan| !known.contains(span.label.as_str());
-            let predictions: usize = items.iter().map(|item| item.predicted.len()).sum();
-            let foreign: Vec<&LabeledSpan> =
-                items.iter().flat_map(|item| &item.predicted).filter(foreign).collect();
-            // Where the set has labels and no prediction has one of them, the evaluation says so itself.
-            if !foreign.is_empty() && (known.is_empty() || foreign.len() < predictions) {
-                let names: BTreeSet<&str> = foreign.iter().map(|span| span.label.as_str()).collect();
-                notes.push(format!(
-                    "{} predictions are of types that the set does not have ({}) and count as wrong; see --types",
-                    foreign.len(),
-                    names.into_iter().collect::<Vec<_>>().join(", ")
-                ));
-            }
-            return;
+        if !self.types.is_empty() {
+            items.iter_mut().for_each(|item| item.retain_labels(&self.types));
+            notes.push(format!("only entities of the types {} are scored", self.types.join(", ")));
         }
-        let chosen = |span: &LabeledSpan| self.types.contains(&span.label);
-        for item in items {
-            item.gold.retain(chosen);
-            let mut kept = item.predicted.iter().map(chosen).collect::<Vec<bool>>().into_iter();
-            item.confidence.retain(|_| kept.next().unwrap_or(false));
-            item.predicted.retain(chosen);
-            item.against.iter_mut().for_each(|spans| spans.retain(chosen));
-        }
-        notes.push(format!("only entities of the types {} are scored", self.types.join(", ")));
     }
 }
 
-/// Whether a folder to compare with is a model rather than one with files of brat.
+/// Whether a folder to compare with is a model rather than one with texts or annotations of brat.
 fn is_model(path: &Path) -> bool {
-    let annotated = |folder: std::fs::ReadDir| {
-        folder.flatten().any(|file| file.path().extension().is_some_and(|end| end == "ann"))
-    };
-    path.is_dir() && !path.read_dir().is_ok_and(annotated)
+    let is_of_brat =
+        |file: std::fs::DirEntry| file.path().extension().is_some_and(|end| end == "ann" || end == "txt");
+    let holds_brat = |folder: std::fs::ReadDir| folder.flatten().any(is_of_brat);
+    path.is_dir() && (path.join("config.json").exists() || !path.read_dir().is_ok_and(holds_brat))
 }
 
 /// Scores each set.
@@ -214,10 +190,12 @@ pub fn run(args: &NerArgs) -> Result<Vec<Evaluation>> {
     let jobs = args.shared.jobs()?;
     let reader = args.reader();
     let read = |job: &Job<'_>| {
-        let against = job.against.filter(|path| !is_model(path));
-        reader.read(job.data, Outputs { system: job.predictions, against })
+        let outputs = job.outputs();
+        let against = outputs.against.filter(|path| !is_model(path));
+        reader.read(job.data, Outputs { against, ..outputs })
     };
     let sets = jobs.iter().map(read).collect::<Result<Vec<NerSet>>>()?;
+    let gazetteer = gazetteer(args, &jobs, &sets)?;
     let chosen =
         || if args.rules { Ok(super::models::rules()) } else { recognizer(args.model.model.as_deref()) };
     let needed = |sentences: bool| {
@@ -228,23 +206,26 @@ pub fn run(args: &NerArgs) -> Result<Vec<Evaluation>> {
     let articles = needed(false).then(|| Finder::of_articles(chosen()?, args.articles.clean)).transpose()?;
     let all = jobs.iter().zip(sets).map(|(job, set)| {
         let finder = if set.scheme.is_some() { &sentences } else { &articles };
-        score(args, job, set, finder.as_ref())
+        score(args, job, set, finder.as_ref(), gazetteer.as_ref())
     });
     all.collect()
 }
 
 /// Scores a set, whose predictions come from their files or from `finder`.
-fn score(args: &NerArgs, job: &Job<'_>, set: NerSet, finder: Option<&Finder>) -> Result<Evaluation> {
+fn score(
+    args: &NerArgs,
+    job: &Job<'_>,
+    set: NerSet,
+    finder: Option<&Finder>,
+    gazetteer: Option<&Gazetteer>,
+) -> Result<Evaluation> {
     let NerSet { mut set, scheme } = set;
     let finder = finder.filter(|_| job.predictions.is_none());
     let other = job.against.filter(|path| is_model(path));
     // A model has the crate's names of types: set and files of predictions get them too.
     let runs = finder.is_some() || other.is_some();
     if runs {
-        for item in &mut set.items {
-            let spans = [&mut item.gold, &mut item.predicted].into_iter().chain(&mut item.against).flatten();
-            spans.for_each(|span| span.label = usual_label(&span.label));
-        }
+        set.items.iter_mut().for_each(|item| item.rename(usual_label));
     }
     let mut system = job.predictions.map_or_else(String::new, file_name);
     if let Some(finder) = finder {
@@ -265,29 +246,33 @@ fn score(args: &NerArgs, job: &Job<'_>, set: NerSet, finder: Option<&Finder>) ->
             item.against = Some(found.spans());
         }
     }
-    if let Some(path) = &args.against_gazetteer {
-        if scheme.is_none() {
-            let message =
-                format!("{} holds articles, a gazetteer finds names among tokens", job.data.display());
-            return Err(Error::config(message, "leave --against-gazetteer out"));
-        }
-        compare_with_gazetteer(args, path, &mut set.items, runs)?;
+    if let Some(gazetteer) = gazetteer {
+        compare_with(gazetteer, &mut set.items, runs);
     }
     if runs {
         let labels: Vec<&str> = labels(&set.items).into_iter().collect();
         system = format!("{system} ({})", labels.join(" "));
     }
     args.choose_types(&mut set.items, &mut set.notes);
-    let gazetteer = args.against_gazetteer.as_deref().map(|path| format!("names of {}", file_name(path)));
+    let names = args.against_gazetteer.as_deref().map(|path| format!("names of {}", file_name(path)));
     let model = finder.map(|finder| finder.files.clone());
-    let setup = Setup { model, ..args.shared.setup(&set, system, job.against_name().or(gazetteer)) };
+    let setup = Setup { model, ..args.shared.setup(&set, system, job.against_name().or(names)) };
     evaluate_ner(&set.items, scheme, &setup)
 }
 
-/// Puts what a gazetteer of the names in the tagged file `path` finds beside each item.
-fn compare_with_gazetteer(args: &NerArgs, path: &Path, items: &mut [NerItem], runs: bool) -> Result<()> {
+/// The names of the tagged file to compare with, if there is one; it needs sets of tokens.
+fn gazetteer(args: &NerArgs, jobs: &[Job<'_>], sets: &[NerSet]) -> Result<Option<Gazetteer>> {
+    let Some(path) = &args.against_gazetteer else { return Ok(None) };
+    if let Some((job, _)) = jobs.iter().zip(sets).find(|(_, set)| set.scheme.is_none()) {
+        let message = format!("{} holds articles, a gazetteer finds names among tokens", job.data.display());
+        return Err(Error::config(message, "leave --against-gazetteer out"));
+    }
     let TaggedSet { set, scheme } = args.reader().tags.read(path, args.shared.on_bad())?;
-    let gazetteer = Gazetteer::learn(&set.items, scheme)?;
+    Gazetteer::learn(&set.items, scheme).map(Some)
+}
+
+/// Puts what a gazetteer finds beside each item.
+fn compare_with(gazetteer: &Gazetteer, items: &mut [NerItem], runs: bool) {
     for item in items {
         let tokens = item.tokens.iter().filter_map(|token| item.text.get(token.clone()));
         let mut found = gazetteer.find(&tokens.map(str::to_owned).collect::<Vec<String>>());
@@ -296,7 +281,6 @@ fn compare_with_gazetteer(args: &NerArgs, path: &Path, items: &mut [NerItem], ru
         }
         item.against = Some(found);
     }
-    Ok(())
 }
 
 #[cfg(test)]

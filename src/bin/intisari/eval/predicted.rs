@@ -22,13 +22,16 @@ struct Entity {
 
 impl Predicted {
     /// What a model found in the text of `item`.
-    pub fn new(item: &NerItem, found: impl IntoIterator<Item = (LabeledSpan, f64)>) -> Self {
-        let mut item = NerItem { predicted: Vec::new(), ..item.clone() };
-        item.predict(found);
+    ///
+    /// # Errors
+    /// As [`NerItem::predict`].
+    pub fn new(item: &NerItem, found: impl IntoIterator<Item = (LabeledSpan, f64)>) -> Result<Self> {
+        let mut item = item.clone();
+        item.predict(found.into_iter().map(|(span, score)| (span, Some(score))))?;
         let entities = item.predicted.into_iter().zip(item.confidence);
         let entity =
             |(LabeledSpan { start, end, label }, score)| Entity { start, end, label, score: Some(score) };
-        Predicted { entities: entities.map(entity).collect() }
+        Ok(Predicted { entities: entities.map(entity).collect() })
     }
 
     pub fn spans(&self) -> Vec<LabeledSpan> {

@@ -3,7 +3,7 @@
 use clap::Args;
 use intisari::eval::evaluation::{evaluate_splitting, Evaluation, SplitItem};
 use intisari::eval::sentences::naive_split;
-use intisari::eval::sets::{Outputs, SentencesReader};
+use intisari::eval::sets::SentencesReader;
 use intisari::sentence::{KeptText, RuleSplitter, SentenceSplitter};
 use intisari::{Result, Span};
 
@@ -29,7 +29,7 @@ pub fn run(args: &SentencesArgs) -> Result<Vec<Evaluation>> {
     let reader = SentencesReader { on_bad: args.shared.on_bad() };
     let mut evaluations = Vec::new();
     for job in args.shared.jobs()? {
-        let mut set = reader.read(job.data, Outputs { system: job.predictions, against: job.against })?;
+        let mut set = reader.read(job.data, job.outputs())?;
         if job.predictions.is_none() {
             built_in(&mut set.items)?;
         }

@@ -22,6 +22,13 @@ pub struct Loaded {
 pub fn load(shared: &Shared, references: &[PathBuf], reader: &TextReader) -> Result<Vec<Loaded>> {
     let forms = shared.data.iter().map(|path| Form::of(path)).collect::<Result<Vec<_>>>()?;
     if forms.iter().any(|form| matches!(form, Form::Lines | Form::Sgm)) {
+        let mixed = forms.iter().any(|form| Some(form) != forms.first());
+        if mixed {
+            return Err(Error::config(
+                "files of lines and files of another form do not make one set",
+                "give them apart, each in a run of its own",
+            ));
+        }
         let ([] | [_], [] | [_]) = (shared.predictions.as_slice(), shared.against.as_slice()) else {
             return Err(Error::config(
                 "plain files are one set: the source and its references",
@@ -29,8 +36,7 @@ pub fn load(shared: &Shared, references: &[PathBuf], reader: &TextReader) -> Res
             ));
         };
         let files: Vec<&Path> = shared.data.iter().chain(references).map(PathBuf::as_path).collect();
-        let [system, against] =
-            [&shared.predictions, &shared.against].map(|files| files.first().map(PathBuf::as_path));
+        let [system, against] = [&shared.predictions, &shared.against].map(|files| files.first().cloned());
         return Ok(vec![loaded(reader, &files, Outputs { system, against })?]);
     }
     if let Some(path) = references.first() {
@@ -39,14 +45,12 @@ pub fn load(shared: &Shared, references: &[PathBuf], reader: &TextReader) -> Res
             "leave --reference out, or give the source as plain lines",
         ));
     }
-    let load = |job: &Job<'_>| {
-        loaded(reader, &[job.data], Outputs { system: job.predictions, against: job.against })
-    };
+    let load = |job: &Job<'_>| loaded(reader, &[job.data], job.outputs());
     shared.jobs()?.iter().map(load).collect()
 }
 
-fn loaded(reader: &TextReader, files: &[&Path], outputs: Outputs<'_>) -> Result<Loaded> {
+fn loaded(reader: &TextReader, files: &[&Path], outputs: Outputs) -> Result<Loaded> {
+    let [system, against] = [&outputs.system, &outputs.against].map(|path| path.as_deref().map(file_name));
     let set = reader.read(files, outputs)?;
-    let [system, against] = [outputs.system, outputs.against].map(|path| path.map(file_name));
     Ok(Loaded { set, system, model: None, against })
 }
