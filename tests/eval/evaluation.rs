@@ -366,17 +366,17 @@ fn names_and_sentences_must_be_parts_of_the_text_and_stand_there_once() {
     }
     evaluate_names(&[named(&[(0, 5, 0)])], &setup(false)).unwrap();
 
-    let split = |found: &[std::ops::Range<usize>]| SplitItem {
+    let split = |found: &[(usize, usize)]| SplitItem {
         text: "Élis. Ia.".to_owned(),
         gold: vec![0..6, 7..10],
-        found: found.to_vec(),
+        found: found.iter().map(|&(start, end)| start..end).collect(),
         ..SplitItem::default()
     };
-    for wrong in [&[0..6, 0..6][..], &[7..10, 0..6], &[0..1, 2..10], &[0..99]] {
+    for wrong in [&[(0, 6), (0, 6)][..], &[(7, 10), (0, 6)], &[(0, 1), (2, 10)], &[(0, 99)]] {
         let error = evaluate_splitting(&[split(wrong)], &setup(false)).unwrap_err();
         assert!(matches!(error, intisari::Error::Config { .. }), "{wrong:?}: {error}");
     }
-    evaluate_splitting(&[split(&[0..10])], &setup(false)).unwrap();
+    evaluate_splitting(&[split(&[(0, 10)])], &setup(false)).unwrap();
 }
 
 #[test]
