@@ -53,7 +53,7 @@ wrapper=$(mkdir -p "$target" && cd "$target" && pwd)/with-coverage
 printf '#!/bin/sh\nexec "$@" -C instrument-coverage\n' > "$wrapper"
 chmod +x "$wrapper"
 LLVM_PROFILE_FILE=$folder/build-%p.profraw RUSTC_WORKSPACE_WRAPPER=$wrapper cargo build --quiet --profile fuzz -p intisari-fuzz
-program=$target/fuzz/intisari-fuzz
+program=$target/fuzz/fuzz
 echo "| target | executions | lines reached | of | share | files |"
 echo "| --- | ---: | ---: | ---: | ---: | --- |"
 for row in "${chosen[@]}"; do

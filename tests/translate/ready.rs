@@ -66,6 +66,18 @@ fn starts_from_weights_that_are_ready_unless_anything_has_changed() {
             assert_eq!(load(&cached), expected, "{length} bytes");
             assert_eq!(fs::read(&ready).unwrap(), whole, "{length} bytes");
         }
+        // By its checksums it is whole, and a tensor has another name.
+        let length = usize::try_from(u64::from_le_bytes(whole[..8].try_into().unwrap())).unwrap();
+        let header = String::from_utf8(whole[12..12 + length].to_vec()).unwrap();
+        let header = header.replace("output.weight", "outset.weight");
+        let mut renamed = whole.clone();
+        renamed[8..12].copy_from_slice(&crc32fast::hash(header.as_bytes()).to_le_bytes());
+        renamed[12..12 + length].copy_from_slice(header.as_bytes());
+        assert_ne!(renamed, whole);
+        fs::write(&ready, renamed).unwrap();
+        assert_eq!(load(&cached), expected);
+        assert_eq!(fs::read(&ready).unwrap(), whole);
+
         fs::write(&ready, [whole.as_slice(), b"more"].concat()).unwrap();
         assert_eq!(load(&cached), expected);
         assert_eq!(fs::read(&ready).unwrap(), whole);

@@ -121,8 +121,10 @@ impl Model {
         };
         let key = source.key(arithmetic)?;
         let path = folder.join(prepared::name(arithmetic, &key));
-        if let Some((config, weights)) = prepared::read(&path, &key) {
-            return Ok((Model::new(config, &weights)?, None));
+        // One that is whole and has not what belongs in it is made anew as a damaged one is.
+        let ready = prepared::read(&path, &key).and_then(|(config, weights)| Model::new(config, &weights).ok());
+        if let Some(model) = ready {
+            return Ok((model, None));
         }
         let (config, weights) = source.make(arithmetic)?;
         let unwritten = prepared::write(&path, &key, &config, &weights).err();
