@@ -122,7 +122,8 @@ impl Model {
         let key = source.key(arithmetic)?;
         let path = folder.join(prepared::name(arithmetic, &key));
         // One that is whole and has not what belongs in it is made anew as a damaged one is.
-        let ready = prepared::read(&path, &key).and_then(|(config, weights)| Model::new(config, &weights).ok());
+        let ready =
+            prepared::read(&path, &key).and_then(|(config, weights)| Model::new(config, &weights).ok());
         if let Some(model) = ready {
             return Ok((model, None));
         }
