@@ -132,8 +132,8 @@
 //!
 //! # More
 //!
-//! `examples/` has four programs to begin with: `digest`, `own_stage`, `serve_worker` and `score`. `ARCHITECTURE.md` in the repository
-//! tells how the crate is built, `CONTRIBUTING.md` how to add a rule, an output form, a command or a metric, `docs/models.md` which
+//! `examples/` has five programs to begin with: `digest`, `own_stage`, `serve_worker`, `score` and `evaluate`. `ARCHITECTURE.md` in the
+//! repository tells how the crate is built, `CONTRIBUTING.md` how to add a rule, an output form, a command or a metric, `docs/models.md` which
 //! published models are worth trying.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

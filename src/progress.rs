@@ -108,7 +108,8 @@ impl<'a> Progress<'a> {
     /// Reports that `done` of `total` units of `stage` are done.
     ///
     /// The pipeline replaces `stage` by the stage that is running, so you may pass your `progress` to an inner stage. A `done` above `total`
-    /// is reported as `total`. Once the caller has asked to stop, every later report says so again.
+    /// is reported as `total`. Once the caller has asked to stop, every later report says so again. Where one piece of work takes long, such as
+    /// the answer of a server, report the same numbers again while you wait: each report also looks whether time is over.
     ///
     /// # Errors
     /// [`Error::Cancelled`] where the callback asked to stop.

@@ -121,7 +121,8 @@ impl RuleCleaner {
         Ok(RuleCleaner::new(rules, changes))
     }
 
-    /// With one more rule, tried after the others. `pattern` is a regular expression of the crate `regex`; `scope` says what it is
+    /// With one more rule, tried after the others; but a line that a rule of yours in the scopes `Line` and `Paragraph` matches goes by it, though
+    /// a built-in button or label, which would not go alone, matches it too. `pattern` is a regular expression of the crate `regex`; `scope` says what it is
     /// held against and where it is anchored, see the table of [`Scope`].
     ///
     /// A line of one publisher:
@@ -277,7 +278,15 @@ impl Compiled {
             return None;
         }
         let fits = |scope: Scope| scope.is_line() && line.len() <= scope.longest_line();
-        let found = self.candidates(cued, fits).into_iter().find(|pattern| pattern.regex.is_match(line));
+        let candidates = self.candidates(cued, fits);
+        let matching = |pattern: &&&Pattern| pattern.regex.is_match(line);
+        // A rule of the user's own takes its line, also one that is a button or label to the rules before it, which take none alone.
+        let added = self.rules.len().saturating_sub(self.changes.with.len());
+        let alone = |pattern: &&&Pattern| {
+            pattern.rule >= added && !matches!(pattern.scope, Scope::Button | Scope::Label)
+        };
+        let own = candidates.iter().filter(alone).find(matching);
+        let found = own.or_else(|| candidates.iter().find(matching)).copied();
         found.filter(|_| !is_attributed(line))
     }
 
@@ -299,10 +308,13 @@ impl Compiled {
     /// them; else the headline and the names above a time of publication.
     fn cut_header(&self, text: &str, cuts: &mut Vec<Cut>) {
         let window = text.part(..floor(text, EDGE));
-        let matches = |line: &str, wanted: Scope| {
-            self.patterns.iter().any(|pattern| pattern.scope == wanted && pattern.regex.is_match(line))
+        let rule_of = |line: &str, wanted: Scope| {
+            let matching = |pattern: &&Pattern| pattern.scope == wanted && pattern.regex.is_match(line);
+            self.patterns.iter().find(matching).map(|pattern| pattern.rule)
         };
-        let Some(header) = self.rules.iter().position(|rule| rule.scope() == Scope::Header) else { return };
+        // Of several, the rule whose line was met first gives its name; where buttons alone tell the header, the first.
+        let Some(usual) = self.rules.iter().position(|rule| rule.scope() == Scope::Header) else { return };
+        let mut header = None;
         let (mut offset, mut above, mut titles) = (0, 0, true);
         let (mut timed, mut buttons) = (false, false);
         let mut end = None;
@@ -317,9 +329,11 @@ impl Compiled {
             if trimmed.is_empty() {
                 continue;
             }
-            let time = matches(trimmed, Scope::Header);
+            let rule = rule_of(trimmed, Scope::Header);
+            header = header.or(rule);
+            let time = rule.is_some();
             timed |= time;
-            buttons |= matches(trimmed, Scope::Button);
+            buttons |= rule_of(trimmed, Scope::Button).is_some();
             if time && titles && above <= MAX_TITLES && end.is_none() {
                 end = Some(offset);
             }
@@ -327,7 +341,8 @@ impl Compiled {
             titles &= !trimmed.ends_with(['.', ',', ';', ':', '"', '”']);
             above += 1;
         }
-        cuts.extend(end.filter(|&end| end > 0).map(|end| Cut { start: 0, end, rule: header }));
+        let rule = header.unwrap_or(usual);
+        cuts.extend(end.filter(|&end| end > 0).map(|end| Cut { start: 0, end, rule }));
     }
 
     fn starts_with_dateline(&self, text: &str) -> bool {

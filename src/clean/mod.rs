@@ -203,7 +203,8 @@ pub trait Cleaner {
     /// # Errors
     /// [`Error::stage`](crate::Error::stage), or [`Error::stage_from`](crate::Error::stage_from) with an error of your own, where an
     /// implementation can fail; rules cannot. After an error a pipeline digests the articles of the batch one by one, so that a remote service
-    /// is asked again for each.
+    /// is asked again for each; a batch of one
+    /// is not repeated.
     fn clean(&self, texts: &[&str]) -> Result<Vec<Cleaned>>;
 
     /// As [`clean`](Self::clean), for a cleaner that takes a while, with a model say: it [reports](Progress::report) how far it is, and can

@@ -30,7 +30,8 @@ pub enum Scope {
     /// At the start of the story only.
     Opening,
     /// The time of publication, a whole line near the start (the first 32 lines, blank ones too, and 2,000 bytes): with it goes what pages
-    /// put before the story.
+    /// put before the story. That is everything up to the first dateline below it, where there is one within these lines; else the line and
+    /// what stands above it, if that is at most five lines of which none ends as a sentence does.
     Header,
     /// A whole line of at most 300 bytes.
     Line,

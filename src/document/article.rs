@@ -43,7 +43,7 @@ pub struct Article {
     pub id: String,
     /// The text; never altered. All spans are byte ranges of it.
     pub text: String,
-    /// The headline, where it is known apart from the text.
+    /// The headline, where it is known apart from the text. Stages get it as it stands, with whatever codes it has.
     #[serde(default)]
     pub title: Option<String>,
     /// The day of publication; relative dates are resolved against it.

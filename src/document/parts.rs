@@ -83,7 +83,7 @@ pub enum SentenceKind {
 pub struct Sentence {
     /// Where, without white space at the ends.
     pub span: Span,
-    /// Paragraph, counted from 0; never decreases.
+    /// Paragraph, counted from 0; never decreases. A sub-heading need not have one of its own.
     pub paragraph: usize,
     /// Running text or sub-heading.
     #[serde(default)]

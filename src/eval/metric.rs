@@ -81,12 +81,17 @@ use super::{Bleu, BleuCounts, Chrf, ChrfCounts, RougeCounts, RougeF1, Ter, TerCo
 ///     references: vec![reference.to_owned()],
 ///     ..TextItem::default()
 /// });
+/// // Beside an evaluation take `resampling` and `test` of its set-up: the page names one of each for all figures.
 /// let figure = score_texts(&Recall, &items, Resampling::default(), PairedTest::default())?;
 /// assert_eq!(format!("{:.1}", figure.value), "83.3");
 /// let interval = figure.interval.unwrap();
 /// assert_eq!((interval.low, interval.high), (75.0, 100.0));
 /// # Ok::<(), intisari::Error>(())
 /// ```
+///
+/// A metric that compares with the source gets it as the only reference: hand [`score_texts`](crate::eval::evaluation::score_texts) copies of the items with the
+/// source in [`references`](crate::eval::evaluation::TextItem::references). One that can fail, or needs a model, computes what it counts beforehand; a figure that is no
+/// finite number is an error.
 pub trait TextMetric {
     /// What is counted in one output.
     type Counts: Clone + Default + Send + Sync + for<'c> AddAssign<&'c Self::Counts>;

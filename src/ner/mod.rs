@@ -51,7 +51,7 @@ use crate::text::type_name;
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct SentencedText<'a> {
-    /// The article's text.
+    /// The article's text as it reads: its own, unless that has tags, codes or broken lines ([`reading`](crate::reading)).
     pub text: &'a str,
     /// Its sentences.
     pub sentences: &'a [Sentence],
@@ -187,7 +187,8 @@ pub trait EntityRecognizer {
     /// # Errors
     /// [`Error::stage`](crate::Error::stage), or [`Error::stage_from`](crate::Error::stage_from) with an error of your own, where it cannot do
     /// its work; what [`Progress::report`] says where the callback asks to stop. After an error that is no cancel a pipeline digests the articles of
-    /// the batch one by one, so that a remote service is asked again for each.
+    /// the batch one by one, so that a remote service is asked again for each; a batch of one
+    /// is not repeated.
     fn recognize(&self, texts: &[SentencedText<'_>], progress: Progress<'_>) -> Result<Vec<Recognition>>;
 
     /// Whether names that it missed in one place of an article should be marked where they were found in another

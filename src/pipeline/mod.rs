@@ -185,7 +185,7 @@ impl Pipeline {
 
     /// As [`run_iter`](Self::run_iter), with progress of each stage over the current batch. Where the callback asks to stop,
     /// the stream ends with one error, which names the first article that was not digested
-    /// ([`Error::is_cancelled`]); nothing more is read. That article did not fail: leave out `is_cancelled()` errors where you write
+    /// ([`Error::is_cancelled`]); nothing more is read than the batch that was taken when it asked. Go on by the ids of what came out. That article did not fail: leave out `is_cancelled()` errors where you write
     /// results, as the example of [`write_json_line`](crate::output::write_json_line) does.
     pub fn run_iter_with<'a, I>(
         &'a self,

@@ -16,6 +16,9 @@
 //! # Ok::<(), intisari::document::SpanError>(())
 //! ```
 //!
+//! What cannot be seen are soft hyphens, zero-width blanks and joiners, marks of direction and of byte order. Control characters stay; an
+//! article with some has the flag `control_characters`. Whoever writes XML, which forbids them, replaces them.
+//!
 //! The pipeline reads each article once and hands what it reads to all stages; whoever calls a stage directly can do
 //! the same.
 //!

@@ -22,7 +22,7 @@ use crate::text::type_name;
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct KeptText<'a> {
-    /// The article's text.
+    /// The article's text as it reads: its own, unless that has tags, codes or broken lines ([`reading`](crate::reading)).
     pub text: &'a str,
     /// What cleaning kept of it.
     pub kept: &'a [Span],
@@ -92,7 +92,8 @@ pub trait SentenceSplitter {
     /// # Errors
     /// [`Error::stage`](crate::Error::stage), or [`Error::stage_from`](crate::Error::stage_from) with an error of your own, where an
     /// implementation can fail; rules cannot. After an error a pipeline digests the articles of the batch one by one, so that a remote service
-    /// is asked again for each.
+    /// is asked again for each; a batch of one
+    /// is not repeated.
     fn split(&self, texts: &[KeptText<'_>]) -> Result<Vec<Vec<Sentence>>>;
 
     /// As [`split`](Self::split), for a splitter that takes a while, with a model say: it [reports](Progress::report) how far it is, and

@@ -24,7 +24,7 @@ use crate::text::type_name;
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct SummaryInput<'a> {
-    /// The article's text.
+    /// The article's text as it reads: its own, unless that has tags, codes or broken lines ([`reading`](crate::reading)).
     pub text: &'a str,
     /// The headline, where known.
     pub title: Option<&'a str>,
@@ -143,7 +143,8 @@ pub trait Summarizer {
     /// # Errors
     /// [`Error::stage`](crate::Error::stage), or [`Error::stage_from`](crate::Error::stage_from) with an error of your own, where it cannot do
     /// its work; what [`Progress::report`] says where the callback asks to stop. After an error that is no cancel a pipeline digests the articles of
-    /// the batch one by one, so that a remote service is asked again for each.
+    /// the batch one by one, so that a remote service is asked again for each; a batch of one
+    /// is not repeated.
     fn summarize(&self, inputs: &[SummaryInput<'_>], progress: Progress<'_>) -> Result<Vec<Draft>>;
 
     /// What does the work, for provenance and errors, never blank; by default the name of the type.

@@ -172,7 +172,8 @@ pub trait Translator {
     /// # Errors
     /// [`Error::stage`](crate::Error::stage), or [`Error::stage_from`](crate::Error::stage_from) with an error of your own, where it cannot do
     /// its work; what [`Progress::report`] says where the callback asks to stop. After an error that is no cancel a pipeline digests the articles of
-    /// the batch one by one, so that a remote service is asked again for each.
+    /// the batch one by one, so that a remote service is asked again for each; a batch of one
+    /// is not repeated.
     fn translate(&self, segments: &[&str], progress: Progress<'_>) -> Result<Vec<Translated>>;
 
     /// As [`translate`](Self::translate), for a translator that makes use of what is known besides: the article, the terms. Pipelines

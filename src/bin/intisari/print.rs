@@ -65,7 +65,7 @@ impl Printer {
     pub fn start(&self, out: &mut impl Write) -> io::Result<()> {
         match self.form {
             OutputForm::Html => out.write_all(self.page.start().as_bytes()),
-            _ => Ok(()),
+            OutputForm::Text | OutputForm::Json | OutputForm::Jsonl | OutputForm::Conll => Ok(()),
         }
     }
 
@@ -73,7 +73,7 @@ impl Printer {
     pub fn end(&self, out: &mut impl Write) -> io::Result<()> {
         match self.form {
             OutputForm::Html => out.write_all(self.page.end().as_bytes()),
-            _ => Ok(()),
+            OutputForm::Text | OutputForm::Json | OutputForm::Jsonl | OutputForm::Conll => Ok(()),
         }
     }
 

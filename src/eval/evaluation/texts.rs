@@ -105,7 +105,7 @@ fn figure<M: TextMetric>(
 /// the other system's output, that system's score and whether the two differ. One item alone has no interval and no comparison.
 ///
 /// Those of the built-in metrics are made by this very function. A figure can be put beside them:
-/// `evaluation.figures.push(score_texts(…))`. [`TextMetric`] has an example of a metric of one's own.
+/// `evaluation.figures.push(score_texts(&metric, &items, setup.resampling, setup.test)?)`. [`TextMetric`] has an example of a metric of one's own.
 ///
 /// ```
 /// use intisari::eval::evaluation::{score_texts, TextItem};
