@@ -4,7 +4,7 @@
 
 use std::io::{BufRead, BufReader};
 
-use intisari::clean::{join_kept, Cleaned, Cleaner, RuleCleaner};
+use intisari::clean::{join_kept, Cleaned, Cleaner, RuleCleaner, Scope};
 use intisari::Span;
 use proptest::prelude::*;
 
@@ -439,6 +439,53 @@ fn a_rule_can_be_left_out() {
     assert!(cleaner.rules().iter().all(|rule| rule.name() != "dateline"));
     let error = RuleCleaner::default().without("datelin").unwrap_err().to_string();
     assert!(error.contains("no rule `datelin`") && error.contains("dateline, "), "{error}");
+}
+
+/// A lone `Iklan` may be of a story, and stays; who names it means it.
+#[test]
+fn a_rule_of_ones_own_takes_its_line_though_a_button_matches_it() {
+    let text = "Bupati membuka pasar malam.\nIklan\nWarga datang.";
+    let removed = |cleaner: &RuleCleaner| {
+        let cleaned = cleaner.clean(&[text]).unwrap().remove(0);
+        cleaned
+            .removed
+            .iter()
+            .map(|removed| (removed.rule.clone(), removed.span.of(text).to_owned()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(removed(&RuleCleaner::default()), []);
+    for scope in [Scope::Line, Scope::Paragraph] {
+        let own = RuleCleaner::default().with(scope, "ads", "an advertisement", "Iklan").unwrap();
+        assert_eq!(removed(&own), [("ads".to_owned(), "Iklan".to_owned())]);
+    }
+    let button = RuleCleaner::default().with(Scope::Button, "ads", "an advertisement", "Iklan").unwrap();
+    assert_eq!(removed(&button), []);
+}
+
+#[test]
+fn a_header_goes_by_the_name_of_the_rule_that_met_it() {
+    let text = "Jembatan Dibuka\nEdisi cetak no. 12\nBupati membuka jembatan itu pada Senin.";
+    let own = RuleCleaner::default()
+        .with(Scope::Header, "edition", "the edition", r"Edisi cetak no\. \d+")
+        .unwrap();
+    let cleaned = own.clean(&[text]).unwrap().remove(0);
+    let removed: Vec<_> =
+        cleaned.removed.iter().map(|removed| (removed.rule.as_str(), removed.span.of(text))).collect();
+    assert_eq!(removed, [("edition", "Jembatan Dibuka\nEdisi cetak no. 12")]);
+}
+
+#[test]
+fn a_bad_pattern_is_refused_by_the_name_of_its_rule() {
+    for pattern in ["(", "a)|(b", "[z-a]", r"(?<cut>a)(?<cut>b)"] {
+        let error = RuleCleaner::default().with(Scope::Line, "weather", "the weather", pattern).unwrap_err();
+        assert!(error.to_string().contains("the pattern of rule `weather`"), "{error}");
+    }
+    let error = RuleCleaner::default().with(Scope::Line, "dateline", "mine", "Cuaca").unwrap_err();
+    assert!(error.to_string().contains("`dateline` is a rule of the crate"), "{error}");
+    let twice = RuleCleaner::default().with(Scope::Line, "ads", "mine", "Cuaca: .*").unwrap();
+    assert!(twice.with(Scope::Line, "ads", "mine", "Iklan: .*").is_ok());
+    let error = RuleCleaner::default().with(Scope::Line, " ", "the weather", "a").unwrap_err();
+    assert!(error.to_string().contains("name or reason"), "{error}");
 }
 
 #[test]

@@ -96,7 +96,7 @@ impl RuleCleaner {
         RuleCleaner(Arc::new(Compiled { rules, patterns, cues, changes }))
     }
 
-    /// The rules, in the order in which they are tried.
+    /// The rules, in the order in which they are tried, but for lines of rules of your own, see [`with`](Self::with).
     pub fn rules(&self) -> &[Rule] {
         &self.0.rules
     }

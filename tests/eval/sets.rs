@@ -112,6 +112,18 @@ fn sentences_of_json_get_outputs_by_id() {
     let NerSet { set, .. } = NerReader::default().read(&gold, Outputs::of(&output)).unwrap();
     assert_eq!(surfaces(&set.items[0], &set.items[0].predicted), ["PER Rini"]);
     assert_eq!(set.items[0].id, "a");
+    // Ids of the article, which several sentences have, name no sentence: those go in order.
+    let shared = |path: &Path| {
+        file(&folder, "shared.jsonl", &fs::read_to_string(path).unwrap().replace("\"b\"", "\"a\""))
+    };
+    let gold = shared(&gold);
+    let output = file(
+        &folder,
+        "found.jsonl",
+        "{\"id\": \"a\", \"entities\": [{\"start\": 0, \"end\": 1, \"label\": \"PER\"}]}\n{\"id\": \"a\", \"entities\": []}\n",
+    );
+    let NerSet { set, .. } = NerReader::default().read(&gold, Outputs::of(&output)).unwrap();
+    assert_eq!(surfaces(&set.items[0], &set.items[0].predicted), ["PER Rini"]);
 }
 
 #[test]
@@ -272,6 +284,28 @@ fn removed_parts_and_sentences_come_with_their_texts() {
         file(&folder, "output.jsonl", "{\"id\": 1, \"removed\": [{\"span\": {\"start\": 0, \"end\": 7}}]}\n");
     let set = CleaningReader::default().read(&gold, Outputs::of(&output)).unwrap();
     assert_eq!((set.items[0].gold[0].end(), set.items[0].removed[0].end()), (6, 7));
+
+    // Characters where a record says so; of a document with another text nothing is taken.
+    let text = file(
+        &folder,
+        "e.jsonl",
+        "{\"id\": 1, \"offset_unit\": \"chars\", \"text\": \"É é. Hujan.\", \"removed\": [[0, 4]]}\n",
+    );
+    let set = CleaningReader::default().read(&text, Outputs::none()).unwrap();
+    assert_eq!(set.items[0].gold[0].of(&set.items[0].text), "É é.");
+    let other = file(
+        &folder,
+        "other.jsonl",
+        "{\"article\": {\"id\": 1, \"text\": \"Iklan. Kemarau.\"}, \"removed\": []}\n",
+    );
+    let error = CleaningReader::default().read(&gold, Outputs::of(other)).unwrap_err();
+    assert!(error.to_string().contains("another text"), "{error}");
+    let cleaned =
+        file(&folder, "cleaned.jsonl", "{\"id\": 1, \"text\": \"Hujan.\", \"removed\": [[0, 6]]}\n");
+    assert_eq!(
+        CleaningReader::default().read(&gold, Outputs::of(cleaned)).unwrap().items[0].removed.len(),
+        1
+    );
 
     let gold = file(&folder, "gold.txt", "Hujan turun.\nIa tidur.\n");
     let output = file(&folder, "output.txt", "Hujan turun. Ia tidur.\n");

@@ -218,7 +218,7 @@ fn a_worker_keeps_the_terms_of_articles_apart() {
     assert_eq!(*sizes.lock().unwrap(), [1, 4, 2, 2, 2]);
 }
 
-/// Splits as the rules do, and holds what tells whether the pipeline is still there.
+/// Translates as [`Shout`], and holds what tells whether the pipeline is still there.
 struct Holds(#[allow(dead_code)] Arc<()>);
 
 impl Translator for Holds {

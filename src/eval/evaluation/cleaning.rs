@@ -44,7 +44,7 @@ impl CleaningItem {
 /// Scores cleaning: F1, precision and recall of the removed characters, figures `F1`, `precision` and `recall`.
 ///
 /// # Errors
-/// [`Error::Config`](crate::Error::Config) where there are no items, spans are no parts of their text, only some have something of the other system, or `setup` does not name it.
+/// [`Error::Config`](crate::Error::Config) where there are no items, spans are no parts of their text, only some have something of the other system, or `setup` does not name it or names one that has none.
 pub fn evaluate_cleaning(items: &[CleaningItem], setup: &Setup) -> Result<Evaluation> {
     setup.scores(items.len())?;
     for item in items {
@@ -71,9 +71,13 @@ pub fn evaluate_cleaning(items: &[CleaningItem], setup: &Setup) -> Result<Evalua
     let words: Vec<usize> = items.iter().map(|item| word_count(&item.text)).collect();
     // Where there is nothing to remove and nothing was, nothing is wrong.
     let item_f1 = |hits: &Hits| if hits.gold + hits.predicted == 0 { 100.0 } else { f1(hits) };
+    // Where nothing is to be removed, nothing is a fine output.
+    let silent =
+        items.iter().all(|item| item.removed.is_empty()) && items.iter().any(|item| !item.gold.is_empty());
+    let evaluation = Evaluation::new(Task::Clean, setup, figures, "F1");
     Ok(Evaluation {
         lengths: hits.lengths(&words, f1),
         worst: hits.worst(items, setup.worst, item_f1, CleaningItem::case),
-        ..Evaluation::new(Task::Clean, setup, figures, "F1")
+        ..evaluation.noting(silent)
     })
 }

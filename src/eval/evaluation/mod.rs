@@ -429,9 +429,9 @@ impl Evaluation {
         all
     }
 
-    /// Notes where not one item has an output: a score of nothing would not tell.
-    fn noting_silence(mut self, any_output: bool) -> Self {
-        if !any_output {
+    /// Notes that there is no output, where `silent`: a score of nothing would not tell.
+    fn noting(mut self, silent: bool) -> Self {
+        if silent {
             self.set.notes.push("the system has no output for any item".to_owned());
         }
         self

@@ -143,7 +143,7 @@ fn clusters<G: Ord>(names: &[(usize, usize, G)]) -> Clusters {
 /// are those of B-cubed. Figures: `B-cubed F1`, `precision` and `recall` (of B-cubed), `MUC F1`, `CEAF F1`, `CoNLL mean`, `mention F1`.
 ///
 /// # Errors
-/// [`Error::Config`](crate::Error::Config) where there are no items, a name is no part of its text or stands there twice, only some have something of the other system, or `setup` does not name it.
+/// [`Error::Config`](crate::Error::Config) where there are no items, a name is no part of its text or stands there twice, only some have something of the other system, or `setup` does not name it or names one that has none.
 pub fn evaluate_names(items: &[NamingItem], setup: &Setup) -> Result<Evaluation> {
     setup.scores(items.len())?;
     items.iter().try_for_each(NamingItem::check)?;
@@ -184,6 +184,6 @@ pub fn evaluate_names(items: &[NamingItem], setup: &Setup) -> Result<Evaluation>
         labels: labels.filter(|row| row.gold > 0).collect(),
         lengths: counted.lengths(&words, b_cubed),
         worst: counted.worst(items, setup.worst, item_score, NamingItem::case),
-        ..evaluation.noting_silence(items.iter().any(|item| !item.grouped.is_empty()))
+        ..evaluation.noting(items.iter().all(|item| item.grouped.is_empty()))
     })
 }

@@ -308,7 +308,7 @@ fn by_label(counts: &Counted<SpanCounts>) -> Counted<ByLabel> {
 ///
 /// # Errors
 /// [`Error::Config`] where there are no items; where a span is empty, runs backwards or lies outside of its item; where confidences are not as many as
-/// predictions, or not from 0 to 1; where only some items have the other system's entities, or `setup` does not name it.
+/// predictions, or not from 0 to 1; where only some items have the other system's entities, or `setup` does not name it or names one that has none.
 pub fn evaluate_ner(items: &[NerItem], scheme: Option<TagScheme>, setup: &Setup) -> Result<Evaluation> {
     setup.scores(items.len())?;
     for (number, item) in items.iter().enumerate() {
@@ -358,6 +358,8 @@ pub fn evaluate_ner(items: &[NerItem], scheme: Option<TagScheme>, setup: &Setup)
         figures.push(figure);
     }
 
+    let silent =
+        items.iter().all(|item| item.predicted.is_empty()) && items.iter().any(|item| !item.gold.is_empty());
     let words: Vec<usize> = items.iter().map(|item| word_count(&item.text)).collect();
     // Without any entity on either side there is nothing wrong with an item.
     let item_f1 = |hits: &Hits| if hits.gold + hits.predicted == 0 { 100.0 } else { f1(hits) };
@@ -373,7 +375,7 @@ pub fn evaluate_ner(items: &[NerItem], scheme: Option<TagScheme>, setup: &Setup)
         lengths: hits.lengths(&words, f1),
         calibration: calibration(items),
         worst: hits.worst(items, setup.worst, item_f1, NerItem::case),
-        ..Evaluation::new(Task::Ner, &told, figures, "F1")
+        ..Evaluation::new(Task::Ner, &told, figures, "F1").noting(silent)
     })
 }
 
@@ -383,15 +385,12 @@ fn retain<T>(list: &mut Vec<T>, kept: &[bool]) {
     list.retain(|_| kept.next().copied().unwrap_or(true));
 }
 
-/// What to say where the system has nothing, and where predictions are of types that nobody annotated: a low F1 alone would not tell why.
+/// What to say where predictions are of types that nobody annotated: a low F1 alone would not tell why.
 fn foreign_labels(items: &[NerItem]) -> Option<String> {
     let spans = |of: fn(&NerItem) -> &[LabeledSpan]| items.iter().flat_map(of);
     let labels = |of| spans(of).map(|span| span.label.as_str()).collect::<BTreeSet<&str>>();
     let gold = labels(|item| &item.gold);
     let predictions = spans(|item| &item.predicted).count();
-    if predictions == 0 {
-        return (!gold.is_empty()).then(|| "the system has not found a single entity".to_owned());
-    }
     let listed = |labels: &BTreeSet<&str>| labels.iter().copied().collect::<Vec<_>>().join(", ");
     let foreign: Vec<&str> = spans(|item| &item.predicted)
         .map(|span| span.label.as_str())

@@ -147,7 +147,7 @@ type Count = fn(&str, &[Range<usize>], &[Range<usize>]) -> Hits;
 /// `boundary recall`.
 ///
 /// # Errors
-/// [`Error::Config`](crate::Error::Config) where there are no sentences, some are no parts of their text, out of order or overlap, only some have something of the other system, or `setup` does not name it.
+/// [`Error::Config`](crate::Error::Config) where there are no sentences, some are no parts of their text, out of order or overlap, only some have something of the other system, or `setup` does not name it or names one that has none.
 pub fn evaluate_splitting(items: &[SplitItem], setup: &Setup) -> Result<Evaluation> {
     for item in items {
         let against = item.against.iter().map(|ranges| ("against", ranges));
@@ -187,6 +187,6 @@ pub fn evaluate_splitting(items: &[SplitItem], setup: &Setup) -> Result<Evaluati
     Ok(Evaluation {
         lengths: spans.lengths(&words, f1),
         worst: spans.worst(&parts, setup.worst, f1, Part::case),
-        ..evaluation.noting_silence(items.iter().any(|item| !item.found.is_empty()))
+        ..evaluation.noting(items.iter().all(|item| item.found.is_empty()))
     })
 }

@@ -27,6 +27,10 @@ impl TextItem {
         self.references.iter().map(String::as_str).collect()
     }
 
+    fn is_blank(&self) -> bool {
+        self.output.trim().is_empty()
+    }
+
     fn words(&self) -> usize {
         self.references.first().map_or(0, |text| word_count(text))
     }
@@ -60,10 +64,6 @@ fn even(items: &[TextItem]) -> Result<()> {
         ));
     }
     compared(items, |item| item.against.is_some())
-}
-
-fn any_output(items: &[TextItem]) -> bool {
-    items.iter().any(|item| !item.output.trim().is_empty())
 }
 
 /// How translations are scored; chrF2 and chrF2++ have no settings here.
@@ -180,7 +180,7 @@ pub fn evaluate_translations(
     Ok(Evaluation {
         lengths: chrf2.lengths(&words, score),
         worst: chrf2.worst(items, setup.worst, score, TextItem::case),
-        ..evaluation.noting_silence(any_output(items))
+        ..evaluation.noting(items.iter().all(TextItem::is_blank))
     })
 }
 
@@ -230,7 +230,7 @@ pub fn evaluate_summaries(items: &[TextItem], options: &SummaryOptions, setup: &
     Ok(Evaluation {
         lengths: counts.lengths(&words, score),
         worst: counts.worst(items, setup.worst, score, TextItem::case),
-        ..evaluation.noting_silence(any_output(items))
+        ..evaluation.noting(items.iter().all(TextItem::is_blank))
     })
 }
 

@@ -6,9 +6,11 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use super::json_values::values;
-use super::jsonl::text_of;
+use super::jsonl::{id, offset_unit, text_of};
 use super::looks::{expect_json, JSON};
+use super::offsets::{byte_of, name};
 use super::source::{OnBad, Set, Source};
+use crate::document::fields::at;
 use crate::document::{OffsetTable, Span, Unit};
 use crate::error::{Error, Result};
 use crate::eval::LabeledSpan;
@@ -83,7 +85,9 @@ pub fn read_articles(path: &Path, fields: &ArticleFields, on_bad: OnBad) -> Resu
     let mut left_out = [(0, "rejected or ignored"), (0, "not annotated")];
     for (place, (line, value)) in (1..).zip(values) {
         let fields_there = |value: &Value| match value {
-            Value::Object(record) if !TEXT_FIELDS.iter().any(|name| record.contains_key(*name)) => {
+            Value::Object(record)
+                if !TEXT_FIELDS.iter().any(|name| record.get(*name).is_some_and(Value::is_string)) =>
+            {
                 record.keys().cloned().collect()
             }
             _ => Vec::new(),
@@ -172,43 +176,23 @@ pub(crate) fn cuts_word(text: &str, span: &LabeledSpan) -> bool {
 /// The bytes of a text by offsets in another unit.
 struct Places<'t> {
     text: &'t str,
-    unit: Unit,
-    /// The offset of each character in the unit, and its byte.
-    starts: Vec<(usize, usize)>,
+    table: OffsetTable,
 }
 
 impl<'t> Places<'t> {
     fn new(text: &'t str, unit: Unit) -> Self {
-        let table = OffsetTable::new(text, unit);
-        let bytes = text.char_indices().map(|(at, _)| at).chain([text.len()]);
-        Places { text, unit, starts: bytes.map(|at| (table.convert(at), at)).collect() }
-    }
-
-    fn byte(&self, offset: usize) -> Result<usize, String> {
-        let found = self.starts.binary_search_by_key(&offset, |(unit, _)| *unit).ok();
-        let byte = found.and_then(|at| self.starts.get(at)).map(|(_, byte)| *byte);
-        byte.ok_or_else(|| {
-            let (unit, end) = (name(self.unit), self.starts.last().map_or(0, |(end, _)| *end));
-            match offset > end {
-                true => format!("offset {offset} ({unit}) lies behind the end of the text at {end}"),
-                false => format!("offset {offset} ({unit}) is no place between characters of the text"),
-            }
-        })
+        Places { text, table: OffsetTable::new(text, unit) }
     }
 
     fn span(&self, mark: &Mark) -> Result<LabeledSpan, String> {
+        let (unit, byte) = (name(self.table.unit()), |offset| byte_of(&self.table, self.text, offset));
         if mark.start > mark.end {
-            return Err(format!(
-                "{} to {} ({}) ends before it starts",
-                mark.start,
-                mark.end,
-                name(self.unit)
-            ));
+            return Err(format!("{} to {} ({}) ends before it starts", mark.start, mark.end, unit));
         }
-        let span = Span::new(self.text, self.byte(mark.start)?, self.byte(mark.end)?);
+        let span = Span::new(self.text, byte(mark.start)?, byte(mark.end)?);
         let span = span.map_err(|error| error.to_string())?;
         if span.is_empty() {
-            return Err(format!("{} to {} ({}) is empty", mark.start, mark.end, name(self.unit)));
+            return Err(format!("{} to {} ({}) is empty", mark.start, mark.end, unit));
         }
         let found = span.of(self.text);
         match &mark.surface {
@@ -217,18 +201,10 @@ impl<'t> Places<'t> {
                 found.escape_debug(),
                 mark.start,
                 mark.end,
-                name(self.unit)
+                unit
             )),
             _ => Ok(LabeledSpan { start: span.start(), end: span.end(), label: mark.label.clone() }),
         }
-    }
-}
-
-fn name(unit: Unit) -> &'static str {
-    match unit {
-        Unit::Bytes => "bytes",
-        Unit::Chars => "characters",
-        Unit::Utf16 => "UTF-16 units",
     }
 }
 
@@ -264,7 +240,7 @@ fn record(value: Value, fields: &ArticleFields) -> Result<Read, String> {
         return Ok(Read::Rejected);
     }
     let text = text(&record, fields)?;
-    let at = |path: &str| value_at(&record, path);
+    let at = |path: &str| at(&record, path);
     let marks = match &fields.entities {
         Some(name) => Some((name.as_str(), at(name).ok_or_else(|| missing(name, &record))?)),
         None => ENTITY_FIELDS.iter().find_map(|name| Some((*name, record.get(*name)?))),
@@ -278,8 +254,7 @@ fn record(value: Value, fields: &ArticleFields) -> Result<Read, String> {
         None if record.contains_key("_input_hash") || record.contains_key("answer") => Vec::new(),
         None => return Err(missing("entities", &record)),
     };
-    let own = record.get("offset_unit").map(|unit| serde_json::from_value(unit.clone()));
-    let own = own.transpose().map_err(|_| "field `offset_unit` is not bytes, chars or utf16".to_owned())?;
+    let own = offset_unit(&record)?;
     // A document of ours counts in bytes, whoever took the field away that says so.
     let is_document = ["schema_version", "kept"].iter().all(|name| record.contains_key(*name));
     let usual = if is_document { Unit::Bytes } else { Unit::Chars };
@@ -295,24 +270,9 @@ fn lacks(name: &str, record: &Map<String, Value>) -> String {
     format!("no field `{name}` (there are: {})", there.join(", "))
 }
 
-fn value_at<'v>(record: &'v Map<String, Value>, path: &str) -> Option<&'v Value> {
-    record.get(path).or_else(|| {
-        let (first, rest) = path.split_once('.')?;
-        rest.split('.').try_fold(record.get(first)?, |value, name| value.get(name))
-    })
-}
-
-fn id(record: &Map<String, Value>) -> Option<String> {
-    match record.get("id").or_else(|| record.get("article")?.get("id"))? {
-        Value::String(id) => Some(id.clone()),
-        Value::Null => None,
-        id => Some(id.to_string()),
-    }
-}
-
 fn text(record: &Map<String, Value>, fields: &ArticleFields) -> Result<Option<String>, String> {
     if let Some(name) = &fields.text {
-        let value = value_at(record, name).ok_or_else(|| lacks(name, record))?;
+        let value = at(record, name).ok_or_else(|| lacks(name, record))?;
         return text_of(value).map(Some).ok_or_else(|| format!("field `{name}` is no text"));
     }
     // As this program writes it, the text is in the article.
@@ -349,7 +309,7 @@ fn label_studio(task: &Map<String, Value>, fields: &ArticleFields) -> Result<Opt
         more => return Err(format!("{} annotations of one task; export the one that counts", more.len())),
     };
     let text = match &fields.text {
-        Some(name) => value_at(task, name).and_then(text_of),
+        Some(name) => at(task, name).and_then(text_of),
         None => {
             let data = task.get("data").and_then(Value::as_object);
             let texts = data.into_iter().flatten().filter_map(|(name, value)| Some((name, value.as_str()?)));

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::json_values::{object, values};
-use super::jsonl::Record;
+use super::jsonl::id;
 use super::looks::{expect, expect_json, Looks};
 use super::source::{OnBad, Set, Source};
 use crate::error::{Error, Result};
@@ -332,7 +332,7 @@ pub fn read_tagged_json(path: &Path, on_bad: OnBad) -> Result<Set<TaggedSentence
                 return Err(format!("{} tokens and {} tags", tokens.len(), tags.len()));
             }
             let lines = vec![line; tokens.len()];
-            let id = Record { line, place, fields }.id();
+            let id = id(&fields);
             Ok(TaggedSentence { id, line, place, tokens, tags, lines })
         });
         match sentence {

@@ -36,17 +36,12 @@ impl Record {
 
     /// What the record calls itself: its field `id`, a text or a number; of a [`Document`](crate::Document) that of its article.
     pub fn id(&self) -> Option<String> {
-        match self.fields.get("id").or_else(|| self.value("article.id"))? {
-            Value::String(id) => Some(id.clone()),
-            Value::Null => None,
-            id => Some(id.to_string()),
-        }
+        id(&self.fields)
     }
 
     /// What its offsets count, where its field `offset_unit` says so.
     pub(crate) fn offset_unit(&self) -> Result<Option<Unit>, String> {
-        let unit = self.fields.get("offset_unit").map(Unit::deserialize);
-        unit.transpose().map_err(|_| "field `offset_unit` is not bytes, chars or utf16".to_owned())
+        offset_unit(&self.fields)
     }
 
     /// The text of the record's article, where it is a [`Document`](crate::Document), or else its field `text`.
@@ -58,6 +53,21 @@ impl Record {
     pub fn text(&self, path: &str) -> Option<String> {
         self.value(path).and_then(text_of)
     }
+}
+
+/// What an object calls itself, see [`Record::id`].
+pub(super) fn id(fields: &Map<String, Value>) -> Option<String> {
+    match fields.get("id").or_else(|| at(fields, "article.id"))? {
+        Value::String(id) => Some(id.clone()),
+        Value::Null => None,
+        id => Some(id.to_string()),
+    }
+}
+
+/// What the offsets of an object count, where it says so.
+pub(super) fn offset_unit(fields: &Map<String, Value>) -> Result<Option<Unit>, String> {
+    let unit = fields.get("offset_unit").map(Unit::deserialize);
+    unit.transpose().map_err(|_| "field `offset_unit` is not bytes, chars or utf16".to_owned())
 }
 
 /// The text in a value: a string as it is, an array of sentences with each on a line. Arrays may be nested,

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::jsonl::{read_json_lines, Record};
-use super::source::{OnBad, Set};
+use super::source::{BadLine, OnBad, Set};
 use crate::error::{Error, Result};
 
 /// What a line, a row, a record or a segment of a file holds.
@@ -56,8 +56,8 @@ pub fn read_records<T>(
 }
 
 impl<T> Set<Row<T>> {
-    /// For each row of the set the one of `other` that belongs to it, in the order of the set: by id where all rows of both have one, else by
-    /// place. Rows that were left out of this set may stand in the other or not. Outputs are paired so with what they are outputs for.
+    /// For each row of the set the one of `other` that belongs to it, in the order of the set: by id where all rows of both have one and
+    /// those of the set are all different, else by place. Rows that were left out of this set may stand in the other or not. Outputs are paired so with what they are outputs for.
     ///
     /// # Errors
     /// [`Error::Config`] naming the row that `other` has nothing for, an id that stands there twice or where rows meet in order that have
@@ -78,9 +78,9 @@ impl<T> Set<Row<T>> {
     /// ```
     pub fn pair<U>(&self, other: Set<Row<U>>) -> Result<Vec<Row<U>>> {
         let Set { path, items: found, .. } = other;
-        let with_ids =
-            self.items.iter().all(|row| row.id.is_some()) && found.iter().all(|row| row.id.is_some());
-        if !with_ids {
+        let mut seen = HashSet::new();
+        let names_all = self.items.iter().all(|row| row.id.is_some() && seen.insert(&row.id));
+        if !names_all || found.iter().any(|row| row.id.is_none()) {
             return self.in_order(found, &path);
         }
         let mut by_id: HashMap<Option<String>, Row<U>> = HashMap::with_capacity(found.len());
@@ -131,5 +131,22 @@ impl<T> Set<Row<T>> {
             ));
         }
         Ok(found)
+    }
+}
+
+impl Set<Record> {
+    /// The records as rows with their ids.
+    pub(crate) fn rows(self) -> Set<Row<Record>> {
+        let row =
+            |record: Record| Row { id: record.id(), line: record.line, place: record.place, value: record };
+        let Set { path, sha256, items, skipped, notes } = self;
+        Set { path, sha256, items: items.into_iter().map(row).collect(), skipped, notes }
+    }
+}
+
+impl<T> Set<T> {
+    /// A set of items that were put together from what was read before.
+    pub(crate) fn of_items(path: &Path, items: Vec<T>, skipped: Vec<BadLine>) -> Self {
+        Set { path: path.to_owned(), sha256: String::new(), items, skipped, notes: Vec::new() }
     }
 }

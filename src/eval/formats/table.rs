@@ -1,6 +1,5 @@
 //! Tables with names in their first row: CSV and TSV.
 
-use std::collections::HashSet;
 use std::path::Path;
 
 use csv::{ReaderBuilder, StringRecord};
@@ -14,7 +13,7 @@ use crate::part::Part;
 /// Reads a table: a row holds the cells of the columns `names`, in this order. Of several names for a column the first that the
 /// table has is taken, and a note tells where that is not the first of the list.
 ///
-/// Rows have the ids of a column `id`, where it is none of `names` and its cells are all different; cells without text are no ids.
+/// Rows have the ids of a column `id`, where it is none of `names`; cells without text are no ids.
 ///
 /// Cells may be quoted as in CSV, and then hold line breaks, but those of a table with tabs only where that is certain: a mark
 /// that begins a cell may open speech. What stands between cells (comma, semicolon, tab) is what parts the first row into
@@ -63,7 +62,7 @@ pub fn read_table(path: &Path, names: &[&[&str]], on_bad: OnBad) -> Result<Set<R
 
     // A column `id` that was asked for holds Indonesian.
     let id = head.iter().position(|cell| cell.eq_ignore_ascii_case("id")).filter(|at| !places.contains(at));
-    let mut items: Vec<Row<Vec<String>>> = Vec::new();
+    let mut items = Vec::new();
     for (place, Numbered { line, cells }) in (1..).zip(rows) {
         let cells = match cells {
             Ok(cells) => cells,
@@ -79,11 +78,6 @@ pub fn read_table(path: &Path, names: &[&[&str]], on_bad: OnBad) -> Result<Set<R
         let id = id.and_then(|at| cells.get(at)).map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
         let cells = places.iter().filter_map(|at| cells.get(*at)).cloned().collect();
         items.push(Row { id, line, place, value: cells });
-    }
-    // What stands there twice names no row.
-    let mut seen = HashSet::new();
-    if !items.iter().filter_map(|row| row.id.as_ref()).all(|id| seen.insert(id)) {
-        items.iter_mut().for_each(|row| row.id = None);
     }
     let mut set = source.finish(items)?;
     set.notes = notes;

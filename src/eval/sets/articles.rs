@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::ner::{check_score, put_into, Found, NerReader};
-use super::Outputs;
+use super::{same_text, Outputs};
 use crate::error::{Error, Result};
 use crate::eval::evaluation::NerItem;
 use crate::eval::formats::{read_articles, read_brat, AnnotatedText, Form, MarkedArticle, OnBad, Row, Set};
@@ -47,20 +47,12 @@ fn read_output(reader: &NerReader, path: &Path, gold: &Set<Row<NerItem>>) -> Res
     })?;
     let mut articles = Vec::with_capacity(gold.items.len());
     for (gold, Row { value: mut article, line, .. }) in gold.items.iter().zip(gold.pair(outputs)?) {
-        if article.text.as_ref().is_some_and(|other| *other != gold.value.text) {
-            let message = format!("another text than the set has for {}", gold.name());
-            return Err(Error::Malformed { path: path.to_owned(), line, message });
-        }
+        same_text(article.text.as_deref(), &gold.value.text, &gold.name())
+            .map_err(|message| Error::Malformed { path: path.to_owned(), line, message })?;
         article.text = Some(gold.value.text.clone());
         articles.push(article);
     }
-    let set = Set {
-        path: path.to_owned(),
-        sha256: String::new(),
-        items: articles,
-        skipped: Vec::new(),
-        notes: Vec::new(),
-    };
+    let set = Set::of_items(path, articles, Vec::new());
     let found = |(article, spans): (MarkedArticle, Vec<LabeledSpan>)| {
         let malformed = |message| Error::Malformed { path: path.to_owned(), line: article.line, message };
         let found = spans.into_iter().zip(&article.marks).map(|(span, mark)| {

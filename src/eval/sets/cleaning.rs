@@ -4,11 +4,11 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{byte_of, Outputs};
+use super::{same_text, Outputs};
 use crate::document::{OffsetTable, Span, Unit};
 use crate::error::{Error, Result};
 use crate::eval::evaluation::CleaningItem;
-use crate::eval::formats::{read_records, OnBad, Record, Row, Set};
+use crate::eval::formats::{byte_of, read_json_lines, read_records, OnBad, Record, Row, Set};
 
 /// How sets of articles with removed parts are read: JSON `{"id": …, "text": …, "removed": [[START, END], …]}`, parts also as objects with `start` and
 /// `end`, perhaps within `span`, as this program writes them.
@@ -37,7 +37,7 @@ impl Default for CleaningReader {
 }
 
 impl CleaningReader {
-    /// Reads a set and what systems removed; outputs need no text.
+    /// Reads a set and what systems removed. Outputs need no text; that of a [`Document`](crate::Document) must be the set's.
     ///
     /// # Errors
     /// [`Error::Io`]; [`Error::Config`] where a file is no JSON or an output has not what belongs to the set; [`Error::Malformed`] for a line that
@@ -49,13 +49,12 @@ impl CleaningReader {
             Ok(CleaningItem { text, gold, ..CleaningItem::default() })
         })?;
         let (system, against) = outputs.each(|path| -> Result<Vec<Vec<Span>>> {
-            let outputs = read_records(path, &[&self.removed], OnBad::Fail, |record| Ok(record.clone()))?;
+            let outputs = read_json_lines(path, &[&self.removed], OnBad::Fail)?.rows();
             let rows = set.items.iter().zip(set.pair(outputs)?);
             let of = |(gold, row): (&Row<CleaningItem>, Row<Record>)| {
                 let malformed = |message| Error::Malformed { path: path.to_owned(), line: row.line, message };
-                if row.value.article_text().is_some_and(|text| text != gold.value.text) {
-                    return Err(malformed(format!("another text than the set has for {}", gold.name())));
-                }
+                let text = row.value.value("article.text").and_then(Value::as_str);
+                same_text(text, &gold.value.text, &gold.name()).map_err(malformed)?;
                 self.spans(&row.value, &gold.value.text).map_err(malformed)
             };
             rows.map(of).collect()

@@ -1,7 +1,7 @@
 //! Annotated sets with the outputs of systems, each read in one call. What the files are is told as `intisari eval` tells it (the forms stand
 //! [below](#scoring-on-your-own-data)), and outputs are paired with the items that they belong to: by id where all of both have one (articles and
-//! records by `id`, or `article.id` of documents; rows by a column `id`; segments of SGM and WMT's XML by theirs), else in order. Lines, and sentences in
-//! columns, have none; those must have the same tokens.
+//! records by `id`, or `article.id` of documents; rows by a column `id`; segments of SGM and WMT's XML by theirs), else in order. Lines have none, and sentences
+//! with tags go by their place and must have the same tokens.
 //!
 //! | read by | items | output of your own goes into | scored by |
 //! | --- | --- | --- | --- |
@@ -52,7 +52,6 @@ mod texts;
 
 use std::path::{Path, PathBuf};
 
-use crate::document::OffsetTable;
 use crate::error::Result;
 
 pub use cleaning::CleaningReader;
@@ -100,13 +99,11 @@ fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
-/// The byte of `text` at an offset in the unit of `table`, or what is wrong with it.
-fn byte_of(table: &OffsetTable, text: &str, offset: usize) -> Result<usize, String> {
-    table.bytes(offset).ok_or_else(|| {
-        let (unit, end) = (table.unit(), table.convert(text.len()));
-        match offset > end {
-            true => format!("offset {offset} ({unit}) lies behind the end of the text at {end}"),
-            false => format!("offset {offset} ({unit}) is no place between characters of the text"),
-        }
-    })
+/// Refuses an output that has another text than the item `name` of the set. A line break at the end is lost where a text is put into a file and read
+/// again.
+fn same_text(output: Option<&str>, wanted: &str, name: &str) -> Result<(), String> {
+    match output.is_some_and(|text| text.trim_end() != wanted.trim_end()) {
+        true => Err(format!("another text than the set has for {name}")),
+        false => Ok(()),
+    }
 }

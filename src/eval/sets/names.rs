@@ -6,13 +6,13 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-use super::{byte_of, Outputs};
+use super::{same_text, Outputs};
 use crate::document::{Label, OffsetTable, Span, Unit};
 use crate::error::{Error, Result};
 use crate::eval::evaluation::{GroupedName, NamingItem};
 use crate::eval::formats::{
-    read_articles, read_json_lines, read_names, ArticleFields, Form, MarkedArticle, MarkedName, NamedText,
-    OnBad, Record, Row, Set,
+    byte_of, read_articles, read_json_lines, read_names, ArticleFields, Form, MarkedArticle, MarkedName,
+    NamedText, OnBad, Record, Row, Set,
 };
 use crate::eval::{usual_label, LabeledSpan};
 
@@ -26,12 +26,7 @@ pub struct NamesReader {
     pub on_bad: OnBad,
 }
 
-/// An article as this program writes it; the rest of it does not matter here.
-#[derive(Deserialize)]
-struct Written {
-    entities: Vec<WrittenEntity>,
-}
-
+/// An entity as this program writes it; the rest of it does not matter here.
 #[derive(Deserialize)]
 struct WrittenEntity {
     span: WrittenSpan,
@@ -51,8 +46,8 @@ impl NamesReader {
     /// left out, which a note tells.
     ///
     /// # Errors
-    /// [`Error::Io`]; [`Error::Config`] where a file has another form, does not say who bears its names, or has more or fewer lines than the
-    /// set has articles; [`Error::Malformed`] for a line that cannot be used, in the set unless bad ones are to be skipped.
+    /// [`Error::Io`]; [`Error::Config`] where a file has another form, does not say who bears its names, or has nothing for an article, or
+    /// where it goes in order more or fewer lines than the set has articles (also of those that were skipped); [`Error::Malformed`] for a line that cannot be used, in the set unless bad ones are to be skipped.
     pub fn read(&self, set: impl AsRef<Path>, outputs: Outputs) -> Result<Set<NamingItem>> {
         let set = self.names(set.as_ref())?;
         let (system, against) = outputs.each(|path| grouped(path, &set))?;
@@ -146,15 +141,11 @@ fn grouped(path: &Path, set: &Set<NamedText>) -> Result<Vec<Vec<GroupedName>>> {
 /// The grouped names of a record, whose text, where it has one, must be that of the set.
 fn names_of(record: &Record, article: &NamedText) -> Result<Vec<GroupedName>, String> {
     let text = article.text.as_str();
-    // A line break at the end is lost where a text is put into a file and read again.
-    if record.article_text().is_some_and(|other| other.trim_end() != text.trim_end()) {
-        return Err(format!("another text than the set has for {}", article.id));
-    }
-    let entities = record.value("entities").cloned().unwrap_or_default();
-    let written: Written = serde_json::from_value(serde_json::json!({ "entities": entities }))
-        .map_err(|error| error.to_string())?;
+    same_text(record.article_text(), text, &article.id)?;
+    let entities = record.value("entities").unwrap_or(&serde_json::Value::Null);
+    let written = Vec::<WrittenEntity>::deserialize(entities).map_err(|error| error.to_string())?;
     let table = OffsetTable::new(text, record.offset_unit()?.unwrap_or(Unit::Bytes));
-    let names = written.entities.into_iter().filter_map(|entity| Some((entity.span, entity.cluster?)));
+    let names = written.into_iter().filter_map(|entity| Some((entity.span, entity.cluster?)));
     let name = |(WrittenSpan { start, end }, cluster)| {
         let span = Span::new(text, byte_of(&table, text, start)?, byte_of(&table, text, end)?);
         let span = span.map_err(|error| error.to_string())?;
@@ -169,20 +160,14 @@ fn in_order_of(set: &Set<NamedText>, lines: Set<Record>) -> Result<Vec<Row<Recor
     let ids: HashSet<&str> = set.items.iter().map(|article| article.id.as_str()).collect();
     let known = |line: &Record| line.id().is_some_and(|id| ids.contains(id.as_str()));
     let by_id = ids.len() == set.items.len() && lines.items.iter().any(known);
-    let lines = lines.try_map(OnBad::Fail, |record| {
-        let id = record.id().filter(|_| by_id);
-        Ok(Row { id, line: record.line, place: record.place, value: record })
-    })?;
+    let mut lines = lines.rows();
+    if !by_id {
+        lines.items.iter_mut().for_each(|row| row.id = None);
+    }
     let row = |(place, article): (usize, &NamedText)| {
         let id = by_id.then(|| article.id.clone());
         Row { id, line: place, place, value: () }
     };
-    let rows = Set {
-        path: set.path.clone(),
-        sha256: String::new(),
-        items: (1..).zip(&set.items).map(row).collect(),
-        skipped: Vec::new(),
-        notes: Vec::new(),
-    };
+    let rows = Set::of_items(&set.path, (1..).zip(&set.items).map(row).collect(), Vec::new());
     rows.pair(lines)
 }

@@ -34,8 +34,7 @@ impl SentencesReader {
             Ok(SplitItem { id, text, gold, ..SplitItem::default() })
         };
         let mut items = items.into_iter().map(item).collect::<Result<Vec<_>>>()?;
-        let texts: Vec<String> = items.iter().map(|item| item.text.clone()).collect();
-        let (system, against) = outputs.each(|path| located(path, &texts))?;
+        let (system, against) = outputs.each(|path| located(path, &items))?;
         for (item, found) in items.iter_mut().zip(system.into_iter().flatten()) {
             item.found = found;
         }
@@ -70,15 +69,15 @@ fn check_form(path: &Path) -> Result<()> {
 }
 
 /// Where the sentences of a file, one a line, lie in the texts; blank lines do not count.
-fn located(path: &Path, texts: &[String]) -> Result<Vec<Vec<Range<usize>>>> {
+fn located(path: &Path, items: &[SplitItem]) -> Result<Vec<Vec<Range<usize>>>> {
     let malformed = |line, message| Error::Malformed { path: path.to_owned(), line, message };
     check_form(path)?;
     let rows = read_parallel(&[path], OnBad::Fail)?.items.into_iter();
     let mut lines =
         rows.map(|row| (row.line, row.value.concat())).filter(|(_, text)| !text.trim().is_empty());
-    let mut all = Vec::with_capacity(texts.len());
-    for text in texts {
-        let mut locator = Locator::new(text);
+    let mut all = Vec::with_capacity(items.len());
+    for item in items {
+        let mut locator = Locator::new(&item.text);
         let mut ranges = Vec::new();
         while !locator.rest().is_empty() {
             let (line, sentence) = lines.next().ok_or_else(|| {

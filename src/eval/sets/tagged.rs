@@ -153,21 +153,12 @@ struct Entity {
 
 /// Outputs in JSON Lines, a line for each sentence.
 fn from_json(path: &Path, gold: &Set<TaggedSentence>, items: &[NerItem]) -> Result<Vec<Found>> {
-    let lines = read_json_lines(path, &["entities"], OnBad::Fail)?;
-    let lines = lines.try_map(OnBad::Fail, |record| {
-        Ok(Row { id: record.id(), line: record.line, place: record.place, value: record })
-    })?;
+    let lines = read_json_lines(path, &["entities"], OnBad::Fail)?.rows();
     let row = |sentence: &TaggedSentence| {
         let TaggedSentence { id, line, place, .. } = sentence;
         Row { id: id.clone(), line: *line, place: *place, value: () }
     };
-    let rows = Set {
-        path: gold.path.clone(),
-        sha256: String::new(),
-        items: gold.items.iter().map(row).collect(),
-        skipped: gold.skipped.clone(),
-        notes: Vec::new(),
-    };
+    let rows = Set::of_items(&gold.path, gold.items.iter().map(row).collect(), gold.skipped.clone());
     let read = |(Row { line, value: record, .. }, item): (Row<Record>, &NerItem)| {
         let malformed = |message| Error::Malformed { path: path.to_owned(), line, message };
         let entities = record.value("entities").cloned().unwrap_or_default();

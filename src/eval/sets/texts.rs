@@ -43,8 +43,8 @@ const INDONESIAN: [&str; 3] = ["id", "ind", "in"];
 const ENGLISH: [&str; 2] = ["en", "eng"];
 
 impl TextReader {
-    /// Reads sets of translations, with the usual names: `source`, `reference`, `output`, and in tables also `indonesian`, `english`, `hypothesis` and
-    /// their kin.
+    /// Reads sets of translations, with the usual names: `source`, `reference`, `output`, also `indonesian`, `english`, `hypothesis` and their kin, of
+    /// which a note tells.
     pub fn translations() -> Self {
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         TextReader {
@@ -167,8 +167,8 @@ impl TextReader {
     }
 
     fn of_json(&self, path: &Path) -> Result<Set<Row<TextItem>>> {
-        let (source, of_source) = field(path, &self.source, self.on_bad)?;
-        let (reference, of_reference) = field(path, &self.reference, self.on_bad)?;
+        let [(source, of_source), (reference, of_reference)] =
+            fields(path, [&self.source, &self.reference], self.on_bad)?;
         let mut wanted = None;
         let mut set = read_records(path, &[source, reference], self.on_bad, |record| {
             let text = record.text(source).ok_or_else(|| format!("field `{source}` is no text"))?;
@@ -213,7 +213,7 @@ impl TextReader {
             Form::Table => read_table(path, &[&refs(&self.output)], on_bad)?
                 .try_map(on_bad, |row| Ok(row.map(|cells| cells.concat()))),
             Form::Json => {
-                let (field, notes) = field(path, &self.output, on_bad)?;
+                let [(field, notes)] = fields(path, [&self.output], on_bad)?;
                 let mut set = read_records(path, &[field], on_bad, |record| {
                     record.text(field).ok_or_else(|| format!("field `{field}` is no text"))
                 })?;
@@ -222,7 +222,7 @@ impl TextReader {
             }
             Form::Sgm => {
                 let set = read_sgm(path, Side::Output, on_bad)?;
-                match sgm::by_system(set.items.clone()).len() {
+                match set.items.chunk_by(|one, next| one.system == next.system).count() {
                     0 | 1 => set.try_map(on_bad, row),
                     more => Err(Error::config(
                         format!("{} has outputs of {more} systems", path.display()),
@@ -250,16 +250,26 @@ fn of_cells(cells: Vec<String>) -> TextItem {
     item(cells.next().unwrap_or_default(), cells.collect())
 }
 
-/// The first of `names` that the first record of a JSON file has, with a note where that is not the first of all; where it has none the first, which is
-/// then told to be missing.
-fn field<'n>(path: &Path, names: &'n [String], on_bad: OnBad) -> Result<(&'n str, Option<String>)> {
-    let records = read_json_lines(path, &[], on_bad)?;
-    let first = records.items.first();
-    let usual = names.first().map_or("", String::as_str);
-    Ok(match names.iter().find(|name| first.is_some_and(|record| record.value(name).is_some())) {
-        Some(name) if name != usual => (name, Some(format!("field `{name}` is read as the {usual}"))),
-        _ => (usual, None),
-    })
+/// Of each list of names the first that the first record of a JSON file has, with a note where that is not the first of the list; where it has none the
+/// first, which is then told to be missing.
+fn fields<'n, const N: usize>(
+    path: &Path,
+    lists: [&'n [String]; N],
+    on_bad: OnBad,
+) -> Result<[(&'n str, Option<String>); N]> {
+    // Where there is nothing to choose, the file is read once.
+    let choice = lists.iter().any(|names| names.len() > 1);
+    let records = choice.then(|| read_json_lines(path, &[], on_bad)).transpose()?;
+    let first = records.as_ref().and_then(|records| records.items.first());
+    Ok(lists.map(|names| {
+        let usual = names.first().map_or("", String::as_str);
+        match names.iter().find(|name| first.is_some_and(|record| record.value(name).is_some())) {
+            Some(name) if name != usual => {
+                (name.as_str(), Some(format!("field `{name}` is read as the {usual}")))
+            }
+            _ => (usual, None),
+        }
+    }))
 }
 
 fn refs(names: &[String]) -> Vec<&str> {

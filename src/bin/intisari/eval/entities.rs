@@ -20,7 +20,7 @@ Sets are articles with their names marked: a line `== ID`, then the text, with `
 organization, E event); or JSON Lines as `eval ner` reads them, each entity with its bearer: `[0, 4, \"PER\", \"Rini\"]`, or a field `cluster`
 as this program writes it. Without --predictions the built-in grouping is scored, on the names of the set or on those that a model finds.
 Predictions are JSON Lines, by id or in the order of the set: `{\"entities\": [{\"span\": {\"start\": 0, \"end\": 4}, \"cluster\": 0}, …]}`, in bytes of the text
-without marks, as `intisari ner --format jsonl` writes them; entities without a cluster do not count.";
+without marks unless `offset_unit` says otherwise, as `intisari ner --format jsonl` writes them; entities without a cluster do not count.";
 
 #[derive(Debug, Args)]
 #[command(after_help = FORMS)]

@@ -20,8 +20,8 @@ Sets are read by their form:
   articles   JSON Lines `{\"id\": …, \"text\": …, \"entities\": [[START, END, \"PER\"], …]}`, entities also as objects; exports of doccano,
              Label Studio, Prodigy and spaCy in JSON; brat (`NAME.ann` beside `NAME.txt`, a folder of them is one set)
 Predictions have the form of their set. For sentences they may be JSON Lines with a line for each:
-`{\"entities\": [{\"start\": 0, \"end\": 2, \"label\": \"PER\", \"score\": 0.98}]}`, counting tokens; for articles they are found by id, else in
-order, as `intisari ner --format jsonl` writes them. With scores the report shows calibration.
+`{\"entities\": [{\"start\": 0, \"end\": 2, \"label\": \"PER\", \"score\": 0.98}]}`, counting tokens; they are found by id, else in
+order, those of articles as `intisari ner --format jsonl` writes them. With scores the report shows calibration.
 Without --predictions a model is run: on sentences one by one, on articles the whole of `intisari ner`. Types of the set are then
 renamed to the model's (PERSON to PER, PLACE to LOC), and types that the set does not have are left out of the model's predictions.";
 
