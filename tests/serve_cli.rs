@@ -121,6 +121,11 @@ fn what_it_cannot_start_with_is_said() {
         (&["--token-file", "/no/such/file"], 3, "/no/such/file"),
         (&["--listen", "localhost"], 2, "--listen"),
         (&["--queue", "0"], 2, "--queue"),
+        // As of the commands: what no stage would heed.
+        (&["--beams", "ner=2"], 2, "no beams"),
+        (&["--precision", "summarizer=bf16"], 2, "runs no model"),
+        (&["--ner", "rules", "--ner-threshold", "0.9"], 2, "runs no model"),
+        (&["--ner", "rules", "--device", "ner=cpu"], 2, "runs no model"),
     ] {
         let assert = assert_cmd::Command::from_std(command(args)).assert();
         assert.code(code).stderr(predicate::str::contains(why));

@@ -137,6 +137,17 @@ pub fn budget(sentences: u16) -> Budget {
 
 /// Says what does not fit together in the command line.
 fn check(args: &StageArgs, models: &SummaryModels, wanted: Wanted) -> Result<(), String> {
+    check_models(models, wanted)?;
+    if args.output.resume.is_some() && args.output.format.is_some_and(|form| form != OutputForm::Jsonl) {
+        return Err(
+            "--resume goes on with JSON Lines; leave --format out, or write --format jsonl".to_owned()
+        );
+    }
+    Ok(())
+}
+
+/// Says what does not fit together in the settings of the models.
+pub fn check_models(models: &SummaryModels, wanted: Wanted) -> Result<(), String> {
     if let Some(part) = models.parts().find(|&part| !wanted.has(part)) {
         return Err(format!("this command has no stage `{0}`; leave `{0}=…` out", part.as_str()));
     }
@@ -156,11 +167,6 @@ fn check(args: &StageArgs, models: &SummaryModels, wanted: Wanted) -> Result<(),
         return Err(
             "the built-in summarizer runs no model; leave `summarizer=…` out, or name one with --summarizer"
                 .to_owned(),
-        );
-    }
-    if args.output.resume.is_some() && args.output.format.is_some_and(|form| form != OutputForm::Jsonl) {
-        return Err(
-            "--resume goes on with JSON Lines; leave --format out, or write --format jsonl".to_owned()
         );
     }
     check_built_in(models)

@@ -14,7 +14,9 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::choice::SummaryModels;
+use crate::exit;
 use crate::run::warn;
+use crate::stages::{check_models, Wanted};
 use http::{Log, Service, Settings};
 
 #[derive(Debug, Args)]
@@ -67,11 +69,16 @@ pub fn run(args: ServeArgs) -> ExitCode {
     if args.openapi {
         return print_openapi();
     }
+    // Its stages are those of a digest, the clients choose between them.
+    if let Err(message) = check_models(&args.models, Wanted::digest(1, false)) {
+        warn(&message);
+        return ExitCode::from(exit::USAGE);
+    }
     let token = match token(&args) {
         Ok(token) => token,
         Err(message) => {
             warn(&message);
-            return ExitCode::from(3);
+            return ExitCode::from(exit::SETUP);
         }
     };
     if token.is_none() && !is_loopback(args.listen.ip()) {
@@ -84,7 +91,7 @@ pub fn run(args: ServeArgs) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => {
             warn(&format!("no threads for the service: {error}"));
-            return ExitCode::from(3);
+            return ExitCode::from(exit::SETUP);
         }
     };
     let settings = settings(&args, token);
@@ -96,7 +103,7 @@ pub fn run(args: ServeArgs) -> ExitCode {
             Ok(listener) => listener,
             Err(error) => {
                 warn(&format!("cannot listen on {listen}: {error}; choose another address with --listen"));
-                return ExitCode::from(3);
+                return ExitCode::from(exit::SETUP);
             }
         };
         let stages =
@@ -105,11 +112,11 @@ pub fn run(args: ServeArgs) -> ExitCode {
             Ok(Ok(service)) => service,
             Ok(Err(error)) => {
                 warn(&error.to_string());
-                return ExitCode::from(3);
+                return ExitCode::from(exit::SETUP);
             }
             Err(error) => {
                 warn(&format!("loading the models: {error}"));
-                return ExitCode::from(3);
+                return ExitCode::from(exit::SETUP);
             }
         };
         let address = listener.local_addr().unwrap_or(listen);
