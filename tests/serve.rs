@@ -22,6 +22,9 @@ type Header<'a> = (&'a str, &'a str);
 const JSON: Header = ("Content-Type", "application/json");
 const NDJSON: Header = ("Content-Type", "application/x-ndjson");
 const FORM: Header = ("Content-Type", "application/x-www-form-urlencoded");
+const TEXT: Header = ("Content-Type", "text/plain");
+/// Of the services that have a token.
+const TOKEN: Header = ("Authorization", "Bearer rahasia");
 
 fn post(service: &Running, path: &str, body: &Value) -> Answer {
     ask(service.address, "POST", path, &[JSON], body.to_string().as_bytes())
@@ -187,7 +190,8 @@ fn a_line_that_is_too_long_costs_only_itself() {
     let text = answer.text();
     let records: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(records.len(), 3, "{text}");
-    assert!(records[1]["error"].as_str().unwrap().contains("200 bytes"), "{text}");
+    let error = records[1]["error"].as_str().unwrap();
+    assert!(error.contains("200 bytes; cut the article into parts"), "{text}");
     assert_eq!((&records[1]["id"], &records[2]["article"]["text"]), (&json!("2"), &json!("Tiga.")));
 }
 
@@ -202,7 +206,6 @@ fn what_is_wrong_is_named_with_field_and_limit() {
         ("/v1/digest", json!({"text": long}), 422, json!("text"), json!(100)),
         ("/v1/digest", json!({"id": 1}), 422, json!("text"), Value::Null),
         ("/v1/digest", json!({"text": 5}), 422, json!("text"), Value::Null),
-        ("/v1/digest", json!({"text": "a", "title": []}), 422, json!("title"), Value::Null),
         ("/v1/digest", json!([article, article, article, article]), 422, json!("articles"), json!(3)),
         ("/v1/digest", json!("a"), 422, json!(""), Value::Null),
         ("/v1/digest?sentences=0", article.clone(), 422, json!("sentences"), json!(20)),
@@ -247,6 +250,101 @@ fn a_field_that_stands_there_twice_is_refused() {
         let answer = ask(service.address, "POST", "/v1/split", &[kind], body.as_bytes());
         assert_eq!(answer.status, status);
         assert!(answer.text().contains("the field `text` stands there twice"), "{}", answer.text());
+    }
+}
+
+/// `record` alone, in a list and as a line of a stream; of each what became of it.
+fn in_every_form(service: &Running, record: &str) -> [Value; 3] {
+    let send = |kind, body: &str| {
+        let answer = ask(service.address, "POST", "/v1/clean", &[kind], body.as_bytes());
+        assert_eq!(answer.status, 200, "{body}: {}", answer.text());
+        answer.json()
+    };
+    [send(JSON, record), send(JSON, &format!(" [{record}]"))[0].take(), send(NDJSON, record)]
+}
+
+#[test]
+fn records_are_read_as_the_binary_reads_them() {
+    let service = Running::new();
+    for (fields, name, value, flags) in [
+        // The day of a moment is that of the publisher's clock.
+        (r#""date": "2025-05-12T20:00:00Z""#, "date", json!("2025-05-13"), &[][..]),
+        (r#""date": "12/05/2025""#, "date", json!("2025-05-12"), &[]),
+        (r#""tanggal": "Senin, 12 Mei 2025""#, "date", json!("2025-05-12"), &[]),
+        (r#""date": 1747043460"#, "date", json!("2025-05-12"), &[]),
+        (r#""date": null"#, "date", Value::Null, &[]),
+        (r#""date": "2025-05-123""#, "date", Value::Null, &["unreadable_date"]),
+        (r#""date": "2025-05-12foo""#, "date", Value::Null, &["unreadable_date"]),
+        (r#""date": true"#, "date", Value::Null, &["unreadable_date"]),
+        (r#""id": "a/1""#, "id", json!("a/1"), &[]),
+        (r#""id": 18446744073709551617"#, "id", json!("18446744073709551617"), &[]),
+        (r#""id": 1.10"#, "id", json!("1.10"), &[]),
+        (r#""_id": {"$oid": "65f0"}"#, "id", json!("65f0"), &[]),
+        (r#""id": null"#, "id", json!("1"), &[]),
+        (r#""id": true"#, "id", json!("1"), &["unusable_id"]),
+        (r#""id": """#, "id", json!("1"), &["unusable_id"]),
+        (r#""source": "", "url": "contoh.id/1""#, "source", json!("contoh.id/1"), &[]),
+        (r#""judul": "Hujan di Bogor""#, "title", json!("Hujan di Bogor"), &[]),
+        (r#""title": []"#, "title", Value::Null, &[]),
+        (r#""views": [1, {"a": "]"}]"#, "text", json!("Hujan turun."), &[]),
+    ] {
+        for document in in_every_form(&service, &format!(r#"{{"text": "Hujan turun.", {fields}}}"#)) {
+            assert_eq!(document["article"][name], value, "{fields}");
+            let found: Vec<&Value> =
+                document["flags"].as_array().unwrap().iter().map(|flag| &flag["kind"]).collect();
+            assert_eq!(found, flags, "{fields}");
+        }
+    }
+    for (record, text) in [
+        (r#"{"content": "Hujan turun."}"#, "Hujan turun."),
+        (r#"{"text": null, "Isi Berita": "Hujan turun."}"#, "Hujan turun."),
+        (r#"{"text": ["Hujan turun.", "Angin reda."]}"#, "Hujan turun.\n\nAngin reda."),
+    ] {
+        for document in in_every_form(&service, record) {
+            assert_eq!(document["article"]["text"], text, "{record}");
+        }
+    }
+}
+
+#[test]
+fn a_byte_order_mark_is_none_of_the_text() {
+    let service = Running::new();
+    let marked = |body: &str| format!("\u{feff}{body}");
+    let article = r#"{"text": "Hujan turun."}"#;
+    for (kind, body) in [
+        (JSON, marked(article)),
+        (JSON, marked(&format!("[{article}]"))),
+        (TEXT, marked("Hujan turun.")),
+        // Files that were put together have their marks within.
+        (NDJSON, marked(article) + "\r\n" + &marked(article)),
+    ] {
+        let answer = ask(service.address, "POST", "/v1/clean", &[kind], body.as_bytes());
+        assert_eq!(answer.status, 200, "{body}: {}", answer.text());
+        let texts = answer.text().matches(r#""text":"Hujan turun.""#).count();
+        assert_eq!(texts, body.matches("Hujan").count(), "{body}: {}", answer.text());
+    }
+    let body = marked(r#"{"q": "Hujan turun.", "source": "id", "target": "en"}"#);
+    let answer = ask(service.address, "POST", "/translate", &[JSON], body.as_bytes());
+    assert_eq!(answer.json()["translatedText"], "HUJAN TURUN.");
+}
+
+#[test]
+fn a_packed_body_is_refused_by_its_name() {
+    let service = Running::new();
+    let article = br#"{"text": "Hujan turun.", "q": "Hujan turun.", "source": "id", "target": "en"}"#;
+    for (path, kind) in
+        [("/v1/clean", JSON), ("/v1/clean", NDJSON), ("/v1/clean", TEXT), ("/translate", JSON), ("/", FORM)]
+    {
+        let answer =
+            ask(service.address, "POST", path, &[kind, ("Content-Encoding", "gzip")], b"\x1f\x8b\x08\0");
+        assert_eq!(answer.status, 415, "{path} {kind:?}: {}", answer.text());
+        assert!(answer.text().contains("`gzip`"), "{}", answer.text());
+    }
+    for coding in ["identity", "Identity", ""] {
+        for path in ["/v1/clean", "/translate"] {
+            let answer = ask(service.address, "POST", path, &[JSON, ("Content-Encoding", coding)], article);
+            assert_eq!(answer.status, 200, "{coding}: {}", answer.text());
+        }
     }
 }
 

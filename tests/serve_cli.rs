@@ -95,6 +95,27 @@ fn serves_until_it_is_told_to_stop() {
 }
 
 #[test]
+fn out_comes_what_the_binary_writes() {
+    let records = concat!(
+        "\u{feff}{\"id\": 18446744073709551617, \"text\": \"Hujan turun kemarin.\", \"date\": \"2025-05-12T20:00:00Z\"}\n",
+        "{\"id\": 1.10, \"isi\": [\"Hujan turun.\", \"Baca juga: Banjir\"], \"tanggal\": \"Senin, 12 Mei 2025\", \"sumber\": \"\", \"url\": \"contoh.id\"}\n",
+        "{\"id\": \"c\", \"text\": \"<p>Jalan &amp; jembatan ditutup.</p>\", \"judul\": \"Banjir\", \"date\": \"2025-05-123\"}\r\n",
+        "{\"id\": \"d\", \"content\": \"Angin reda.\", \"date\": 1747043460}\n",
+    );
+    let mut binary = process();
+    binary.args(["ner", "--ner", "rules", "--quiet", "--format", "jsonl", "--input-form", "jsonl"]);
+    // As the service has it, since a document says how it was made.
+    binary.args(["--max-article-bytes", "262144"]);
+    let binary = assert_cmd::Command::from_std(binary).write_stdin(records).output().unwrap();
+    let serving = Serving::start(command(&["--listen", "127.0.0.1:0", "--quiet", "--ner", "rules"]));
+    let kind = ("Content-Type", "application/x-ndjson");
+    let answer = ask(serving.address, "POST", "/v1/ner", &[kind], records.as_bytes());
+    assert_eq!(answer.text(), String::from_utf8_lossy(&binary.stdout));
+    let yesterday = r#""value":{"date":"2025-05-12","type":"day"}"#;
+    assert!(binary.status.success() && answer.text().contains(yesterday), "{}", answer.text());
+}
+
+#[test]
 fn an_open_service_without_a_token_is_warned_of() {
     let open = Serving::start(command(&["--listen", "0.0.0.0:0", "--quiet"]));
     assert!(open.said.iter().any(|line| line.contains("--token-file")), "{:?}", open.said);

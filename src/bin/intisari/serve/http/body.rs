@@ -1,7 +1,7 @@
 //! What a client sends, up to a limit.
 
 use axum::body::{Body, Bytes};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use http_body_util::BodyExt;
 
@@ -26,7 +26,11 @@ pub async fn whole(mut body: Body, limit: usize) -> Result<Vec<u8>, Failure> {
         }
     }
     if seen > limit {
-        return Err(too_large("the body", limit));
+        return Err(too_large(
+            "the body",
+            limit,
+            "send less at a time; /v1 takes streams of application/x-ndjson",
+        ));
     }
     Ok(bytes)
 }
@@ -46,10 +50,8 @@ pub async fn next(body: &mut Body) -> Result<Option<Bytes>, Failure> {
     Ok(None)
 }
 
-pub fn too_large(what: &str, limit: usize) -> Failure {
-    let message = format!(
-        "{what} has more than {limit} bytes; send less at a time, or a stream of application/x-ndjson"
-    );
+pub fn too_large(what: &str, limit: usize, fix: &str) -> Failure {
+    let message = format!("{what} has more than {limit} bytes; {fix}");
     Failure::new(StatusCode::PAYLOAD_TOO_LARGE, message).limit(limit)
 }
 
@@ -65,8 +67,14 @@ pub enum Form {
 /// The form that the headers name; JSON where they name none.
 ///
 /// # Errors
-/// 415 naming the forms that can be read.
+/// 415 naming the forms that can be read, and where the body is packed.
 pub fn form(headers: &HeaderMap) -> Result<Form, Failure> {
+    let codings = headers.get_all(CONTENT_ENCODING).iter();
+    let mut codings = codings.flat_map(|value| value.to_str().unwrap_or("?").split(',')).map(str::trim);
+    if let Some(coding) = codings.find(|name| !name.is_empty() && !name.eq_ignore_ascii_case("identity")) {
+        let message = format!("a body in `{coding}` is not unpacked here; send it without Content-Encoding");
+        return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
+    }
     let Some(header) = headers.get(CONTENT_TYPE) else { return Ok(Form::Json) };
     let kind = header.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
     match kind.to_ascii_lowercase().as_str() {
@@ -87,13 +95,14 @@ pub fn unsupported(kind: &str) -> Failure {
     Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
 }
 
-/// UTF-8, as all that is sent must be.
+/// UTF-8, as all that is sent must be; a byte order mark before it is none of the text.
 ///
 /// # Errors
 /// 400 naming the first byte that is not.
 pub fn utf8(bytes: &[u8]) -> Result<&str, Failure> {
-    std::str::from_utf8(bytes).map_err(|error| {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
         let message = format!("no UTF-8 at byte {} of what was sent; convert it first", error.valid_up_to());
         Failure::new(StatusCode::BAD_REQUEST, message)
-    })
+    })?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
 }

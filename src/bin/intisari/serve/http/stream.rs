@@ -121,7 +121,7 @@ async fn read(service: &Service, asked: Asked, mut body: Body, ahead: mpsc::Send
             buffer.clear();
             // The rest of the line is passed over; it gets its number when it ends.
             if !std::mem::replace(&mut skipping, true) {
-                let failure = body::too_large("the line", limit);
+                let failure = body::too_large("the line", limit, "cut the article into parts");
                 if ahead.send(Pending::Failed((number + 1).to_string(), failure)).await.is_err() {
                     return;
                 }
@@ -146,11 +146,11 @@ fn cut(buffer: &mut Vec<u8>, data: &[u8], ended: bool) -> Vec<u8> {
 }
 
 async fn hand_in(service: &Service, asked: &Asked, line: &[u8], number: usize) -> Pending {
-    let text = match body::utf8(line) {
+    let text = match body::utf8(line.trim_ascii()) {
         Ok(text) => text,
         Err(failure) => return Pending::Failed(number.to_string(), failure),
     };
-    match articles::line(text, number, service.settings.max_text_bytes) {
+    match articles::record(text, number, service.settings.max_text_bytes) {
         (id, Ok(read)) => {
             let terms = asked.terms.clone();
             Pending::Working(id, service.worker.submit(asked.recipe, terms, read.article).await, read.flags)

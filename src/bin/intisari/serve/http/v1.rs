@@ -9,14 +9,14 @@ use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::http::{Extensions, StatusCode};
 use axum::response::Response;
 use axum::Extension;
-use intisari::document::{Flag, Unit};
+use intisari::document::{Flag, FromRecord, Unit};
 use intisari::translate::Glossary;
 use intisari::{output, Article};
 use serde_json::{json, Value};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use super::articles::{self, Batch, Read};
+use super::articles::{self, Batch};
 use super::asked::{self, Asked};
 use super::body::{self, Form};
 use super::gate::Pass;
@@ -108,7 +108,7 @@ impl Service {
         let batch = articles::batch(body::utf8(&bytes)?, most, max_text_bytes)?;
         drop(bytes);
         match batch {
-            Batch::One(read) => self.one(asked, read).await,
+            Batch::One(read) => self.one(asked, read.article, read.flags).await,
             Batch::Many(items) => self.many(asked, items).await,
         }
     }
@@ -117,20 +117,19 @@ impl Service {
         let bytes = body::whole(body, self.settings.max_body_bytes).await?;
         let text = body::utf8(&bytes)?;
         articles::checked(text, self.settings.max_text_bytes)?;
-        let article = Article::new("1", text);
-        self.one(asked, Read { article, flags: Vec::new() }).await
+        self.one(asked, Article::new("1", text), Vec::new()).await
     }
 
-    async fn one(&self, asked: Asked, read: Read) -> Result<Response, Failure> {
-        let outcome = self.outcome(asked.recipe, asked.terms, read.article).await;
-        let document = written(outcome, read.flags, asked.offsets)?;
+    async fn one(&self, asked: Asked, article: Article, flags: Vec<Flag>) -> Result<Response, Failure> {
+        let outcome = self.outcome(asked.recipe, asked.terms, article).await;
+        let document = written(outcome, flags, asked.offsets)?;
         Ok(reply::json(StatusCode::OK, &document))
     }
 
     async fn many(
         &self,
         asked: Asked,
-        items: Vec<(String, Result<Read, Failure>)>,
+        items: Vec<(String, Result<FromRecord, Failure>)>,
     ) -> Result<Response, Failure> {
         let mut pending = Vec::with_capacity(items.len());
         for (id, read) in items {
