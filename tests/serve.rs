@@ -38,8 +38,9 @@ fn get(service: &Running, path: &str) -> Answer {
 #[track_caller]
 fn wait_for(service: &Running, line: &str) {
     let start = Instant::now();
-    while !get(service, "/metrics").text().lines().any(|found| found == line) {
-        assert!(start.elapsed() < Duration::from_secs(60), "{line}: {}", get(service, "/metrics").text());
+    let metrics = || ask(service.address, "GET", "/metrics", &[TOKEN], b"").text();
+    while !metrics().lines().any(|found| found == line) {
+        assert!(start.elapsed() < Duration::from_secs(60), "{line}: {}", metrics());
         std::thread::sleep(Duration::from_millis(20));
     }
 }
@@ -513,6 +514,67 @@ fn the_token_opens_the_service_and_nothing_else_does() {
     assert_eq!(post(&service, "/translate", &libre("salah")).status, 401);
 }
 
+/// A body of which only the beginning ever comes.
+fn slow_to_translate(service: &Running) -> Request {
+    let mut slow = Request::start(service.address, "POST", "/translate", &[JSON, ("Content-Length", "100")]);
+    slow.write(b"{\"q\": ");
+    slow
+}
+
+#[test]
+fn who_has_no_token_takes_no_place_of_those_who_have() {
+    let service = Running::with(|settings| {
+        (settings.token, settings.queue) = (Some("rahasia".to_owned()), 1);
+    });
+    let text = json!({"text": "Hujan."}).to_string();
+    let libre = |key: &str| json!({"q": "Hujan.", "source": "id", "target": "en", "api_key": key});
+    let mut slow: Vec<Request> = (0..3).map(|_| slow_to_translate(&service)).collect();
+    wait_for(&service, "intisari_requests_unproven 3");
+    wait_for(&service, "intisari_requests_admitted 0");
+    let proven = || ask(service.address, "POST", "/v1/split", &[JSON, TOKEN], text.as_bytes());
+    assert_eq!(proven().status, 200);
+    assert_eq!(post(&service, "/translate", &libre("rahasia")).status, 200);
+    // There are few places for them, and who proves at once needs none.
+    slow.extend((3..16).map(|_| slow_to_translate(&service)));
+    wait_for(&service, "intisari_requests_unproven 16");
+    let refused = post(&service, "/translate", &libre("rahasia"));
+    assert_eq!((refused.status, refused.header("retry-after")), (503, Some("2")), "{}", refused.text());
+    assert_eq!(proven().status, 200);
+    let body = libre("").to_string();
+    assert_eq!(ask(service.address, "POST", "/translate", &[JSON, TOKEN], body.as_bytes()).status, 200);
+    for request in slow {
+        drop(request.stream.get_ref().shutdown(Shutdown::Both));
+    }
+    wait_for(&service, "intisari_requests_unproven 0");
+    assert_eq!(post(&service, "/translate", &libre("rahasia")).status, 200);
+    // The token goes before all other faults of a request, and the place in the queue comes after it.
+    assert_eq!(post(&service, "/translate", &json!({"api_key": "salah"})).status, 401);
+    assert_eq!(post(&service, "/translate", &json!({"q": "Hujan."})).status, 401);
+    let body = json!({"text": SLOW}).to_string();
+    let working = Request::send(service.address, "POST", "/v1/translate", &[JSON, TOKEN], body.as_bytes());
+    service.wait_until_working();
+    assert_eq!(post(&service, "/translate", &libre("salah")).status, 401);
+    assert_eq!(post(&service, "/translate", &libre("rahasia")).status, 503);
+    service.release();
+    assert_eq!(working.answer().status, 200);
+}
+
+#[test]
+fn a_body_that_may_have_the_token_has_a_short_time_and_few_places_of_one_client() {
+    let service = Running::with(|settings| {
+        settings.token = Some("rahasia".to_owned());
+        (settings.per_client, settings.timeout) = (2, Duration::from_millis(500));
+    });
+    let slow: Vec<Request> = (0..2).map(|_| slow_to_translate(&service)).collect();
+    wait_for(&service, "intisari_requests_unproven 2");
+    assert_eq!(post(&service, "/translate", &json!({"q": "Hujan."})).status, 429);
+    for request in slow {
+        let late = request.answer();
+        assert_eq!((late.status, late.header("retry-after")), (503, Some("5")));
+    }
+    wait_for(&service, "intisari_requests_unproven 0");
+}
+
 #[test]
 fn pages_of_other_sites_send_no_work() {
     let service = Running::new();
@@ -576,6 +638,15 @@ fn clients_of_libretranslate_get_what_they_know() {
         b"q=Baca+juga%3A+kaf%C3%A9&source=id&target=en&api_key=",
     );
     assert_eq!(form.json()["translatedText"], "BACA JUGA: KAFÉ", "nothing is cleaned away");
+    for (text, english) in [
+        ("<p>Hujan turun.</p>\n<p>Jalan sepi.</p>", "<p>HUJAN TURUN.</p>\n<p>JALAN SEPI.</p>"),
+        // As the description says: of a sentence with tags in it only the words come back.
+        ("Lihat <a href=\"https://contoh.id\">tautan ini</a> sekarang.", "LIHAT TAUTAN INI SEKARANG."),
+        ("Suhu < 10 dan angin > 5 knot.", "SUHU < 10 DAN ANGIN > 5 KNOT."),
+    ] {
+        let answer = post(&service, "/translate", &json!({"q": text, "source": "id", "target": "en"}));
+        assert_eq!(answer.json()["translatedText"], english);
+    }
     for body in [
         json!({"source": "id", "target": "en"}),
         json!({"q": "a", "target": "en"}),

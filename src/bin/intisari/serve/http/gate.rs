@@ -5,20 +5,22 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::StatusCode;
+use prometheus_client::metrics::gauge::Gauge;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::metrics::Metrics;
 use super::reply::Failure;
 
 /// Seconds after which a client that was turned away may try again.
 const RETRY_AFTER: u32 = 2;
 
 pub struct Gate {
+    /// What its places are, as a message says it.
+    name: &'static str,
     queue: Arc<Semaphore>,
     places: usize,
     per_client: usize,
     clients: Arc<Mutex<HashMap<IpAddr, usize>>>,
-    metrics: Arc<Metrics>,
+    admitted: Gauge,
 }
 
 /// A request that was let in, until it is dropped.
@@ -26,12 +28,14 @@ pub struct Pass {
     _place: OwnedSemaphorePermit,
     client: IpAddr,
     clients: Arc<Mutex<HashMap<IpAddr, usize>>>,
-    metrics: Arc<Metrics>,
+    admitted: Gauge,
 }
 
 impl Gate {
-    pub fn new(places: usize, per_client: usize, metrics: Arc<Metrics>) -> Self {
-        Gate { queue: Arc::new(Semaphore::new(places)), places, per_client, clients: Arc::default(), metrics }
+    /// A gate with so many places, and so many for one address (0: all); `admitted` tells how many are taken.
+    pub fn new(name: &'static str, places: usize, per_client: usize, admitted: Gauge) -> Self {
+        let queue = Arc::new(Semaphore::new(places));
+        Gate { name, queue, places, per_client, clients: Arc::default(), admitted }
     }
 
     /// Lets a request in.
@@ -51,16 +55,16 @@ impl Gate {
                 .retry(RETRY_AFTER));
         }
         let Ok(place) = Arc::clone(&self.queue).try_acquire_owned() else {
-            let message = format!("all {} places of the queue are taken; try again later", self.places);
+            let message = format!("all {} places {} are taken; try again later", self.places, self.name);
             return Err(Failure::new(StatusCode::SERVICE_UNAVAILABLE, message)
                 .limit(self.places)
                 .retry(RETRY_AFTER));
         };
         clients.insert(client, mine + 1);
         drop(clients);
-        self.metrics.admitted.inc();
-        let (clients, metrics) = (Arc::clone(&self.clients), Arc::clone(&self.metrics));
-        Ok(Pass { _place: place, client, clients, metrics })
+        self.admitted.inc();
+        let (clients, admitted) = (Arc::clone(&self.clients), self.admitted.clone());
+        Ok(Pass { _place: place, client, clients, admitted })
     }
 }
 
@@ -71,6 +75,6 @@ impl Drop for Pass {
             Some(requests) if *requests > 1 => *requests -= 1,
             _ => drop(clients.remove(&self.client)),
         }
-        self.metrics.admitted.dec();
+        self.admitted.dec();
     }
 }

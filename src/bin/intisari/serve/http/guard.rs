@@ -20,7 +20,7 @@ pub struct Proven(pub bool);
 
 /// Paths that are open to all: they tell nothing of anybody.
 const OPEN: [&str; 2] = ["/healthz", "/languages"];
-/// Clients of LibreTranslate send the token as `api_key`, in the body, which the handler reads.
+/// Clients of LibreTranslate send the token as `api_key`, in the body, which the handler reads before it takes a place of the queue.
 const IN_BODY: &str = "/translate";
 
 pub async fn check(State(service): State<Arc<Service>>, mut request: Request, next: Next) -> Response {

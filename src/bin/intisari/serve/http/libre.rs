@@ -65,7 +65,10 @@ pub async fn languages() -> Response {
     reply::json(StatusCode::OK, &languages)
 }
 
-/// Translates texts as they are, line breaks included; nothing is taken for boilerplate.
+/// Translates texts as they are; nothing is taken for boilerplate.
+///
+/// What stands between sentences (line breaks, tags) comes back as it was sent. The English of a sentence is words alone: tags within it go,
+/// with the addresses in them, and so does what holds no language (data addresses, files that were written as letters).
 #[utoipa::path(
     post,
     path = "/translate",
@@ -75,6 +78,7 @@ pub async fn languages() -> Response {
         (status = 400, description = "A field is missing, or a language is not supported", body = Failure),
         (status = 401, description = "`api_key` is missing or another", body = Failure),
         (status = 413, description = "The body is too long", body = Failure),
+        (status = 415, description = "The body has a form that is not read", body = Failure),
         (status = 422, description = "A text is too long", body = Failure),
         (status = 429, description = "This client has enough requests going; see Retry-After", body = Failure),
         (status = 503, description = "The queue is full, or the time is over; see Retry-After", body = Failure),
@@ -86,25 +90,27 @@ pub async fn translate(
     request: Request,
 ) -> Result<Response, Failure> {
     let form = body::form(request.headers())?;
-    let pass = service.admit(request.extensions())?;
-    let work = async {
-        let bytes = body::whole(request.into_body(), service.settings.max_body_bytes).await?;
-        let asked = read(form, body::utf8(&bytes)?)?;
-        let key = asked.api_key.unwrap_or_default();
-        if !proven.0 && !service.settings.token.as_ref().is_some_and(|token| same(&key, token)) {
+    let (parts, body) = request.into_parts();
+    let body =
+        async { fields(form, body::utf8(&body::whole(body, service.settings.max_body_bytes).await?)?) };
+    let translation = if proven.0 {
+        let _pass = service.admit(&parts.extensions)?;
+        service.in_time(async { service.translated(asked(&body.await?)?).await }).await?
+    } else {
+        let fields = service.unproven(&parts.extensions, body).await?;
+        let key = fields.get("api_key").and_then(Value::as_str).unwrap_or_default();
+        if !service.settings.token.as_ref().is_some_and(|token| same(key, token)) {
             return Err(refusal());
         }
-        service.translated(asked.texts, asked.detect).await
+        let _pass = service.admit(&parts.extensions)?;
+        service.in_time(async { service.translated(asked(&fields)?).await }).await?
     };
-    let answer = service.in_time(work).await;
-    drop(pass);
-    answer.map(|translation| reply::json(StatusCode::OK, &translation))
+    Ok(reply::json(StatusCode::OK, &translation))
 }
 
 struct Asked {
     texts: Texts,
     detect: bool,
-    api_key: Option<String>,
 }
 
 /// Clients of LibreTranslate know 400 for all that is wrong with a request.
@@ -112,17 +118,20 @@ fn wrong(message: impl Into<String>) -> Failure {
     Failure::new(StatusCode::BAD_REQUEST, message)
 }
 
-fn read(form: Form, text: &str) -> Result<Asked, Failure> {
-    let fields: Map<String, Value> = match form {
+fn fields(form: Form, text: &str) -> Result<Map<String, Value>, Failure> {
+    match form {
         Form::Json => match json_value(text).map_err(|error| wrong(format!("no JSON object: {error}")))? {
-            Value::Object(fields) => fields,
-            _ => return Err(wrong("no JSON object")),
+            Value::Object(fields) => Ok(fields),
+            _ => Err(wrong("no JSON object")),
         },
-        Form::Fields => form_urlencoded::parse(text.as_bytes())
+        Form::Fields => Ok(form_urlencoded::parse(text.as_bytes())
             .map(|(name, value)| (name.into_owned(), value.into_owned().into()))
-            .collect(),
-        Form::Ndjson | Form::Text => return Err(body::unsupported("this form")),
-    };
+            .collect()),
+        Form::Ndjson | Form::Text => Err(body::unsupported("this form")),
+    }
+}
+
+fn asked(fields: &Map<String, Value>) -> Result<Asked, Failure> {
     let string = |name: &str| fields.get(name).and_then(Value::as_str).filter(|value| !value.is_empty());
     let texts = match fields.get("q") {
         Some(Value::String(text)) => Texts::One(text.clone()),
@@ -151,11 +160,11 @@ fn read(form: Form, text: &str) -> Result<Asked, Failure> {
     if let Some(format) = string("format").filter(|&format| format != "text") {
         return Err(wrong(format!("format {format} is not supported; send text")));
     }
-    Ok(Asked { texts, detect: source == "auto", api_key: string("api_key").map(str::to_owned) })
+    Ok(Asked { texts, detect: source == "auto" })
 }
 
 impl Service {
-    async fn translated(&self, texts: Texts, detect: bool) -> Result<Translation, Failure> {
+    async fn translated(&self, Asked { texts, detect }: Asked) -> Result<Translation, Failure> {
         let (list, single) = match texts {
             Texts::One(text) => (vec![text], true),
             Texts::Many(texts) => (texts, false),
@@ -188,7 +197,7 @@ impl Service {
     }
 }
 
-/// The English with the white space that stands between the sentences.
+/// The English, with what stands between the sentences as it is.
 fn laid_out(document: &Document) -> String {
     let text = &document.article.text;
     let (mut out, mut end) = (String::new(), 0);

@@ -42,6 +42,8 @@ pub struct Metrics {
     pub batch: Histogram,
     /// Requests that are worked on or wait.
     pub admitted: Gauge,
+    /// Requests whose token, if they have it, is still to come.
+    pub unproven: Gauge,
     /// Articles that nobody waited for any more when their turn came.
     pub abandoned: Counter<u64, AtomicU64>,
 }
@@ -56,6 +58,7 @@ impl Metrics {
             waited: Histogram::new(exponential_buckets(0.001, 2.0, 18)),
             batch: Histogram::new(exponential_buckets(1.0, 2.0, 8)),
             admitted: Gauge::default(),
+            unproven: Gauge::default(),
             abandoned: Counter::default(),
         };
         let registry = &mut metrics.registry;
@@ -71,6 +74,8 @@ impl Metrics {
         );
         registry.register("batch_articles", "Articles worked on together", metrics.batch.clone());
         registry.register("requests_admitted", "Requests worked on or waiting", metrics.admitted.clone());
+        let unproven = "Requests that have yet to send the token in their body";
+        registry.register("requests_unproven", unproven, metrics.unproven.clone());
         registry.register("articles_abandoned", "Articles that nobody waited for", metrics.abandoned.clone());
         metrics
     }

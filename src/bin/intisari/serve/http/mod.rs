@@ -65,11 +65,17 @@ pub struct Settings {
     pub log: Log,
 }
 
+/// Requests at a time of which nobody knows yet whether they have the token, and those of one address; a body is all that they hold.
+const UNPROVEN: usize = 16;
+const UNPROVEN_PER_CLIENT: usize = 8;
+
 /// What all requests share.
 pub struct Service {
     settings: Settings,
     worker: Worker,
     gate: Gate,
+    /// For requests that may have the token in their body, until it is read.
+    unproven: Gate,
     metrics: Arc<Metrics>,
 }
 
@@ -84,8 +90,11 @@ impl Service {
     ) -> intisari::Result<Arc<Self>> {
         let metrics = Arc::new(Metrics::new());
         let worker = Worker::spawn(prepare, settings.batch_articles, Arc::clone(&metrics))?;
-        let gate = Gate::new(settings.queue, settings.per_client, Arc::clone(&metrics));
-        Ok(Arc::new(Service { settings, worker, gate, metrics }))
+        let (per_client, of_queue) = (settings.per_client, metrics.admitted.clone());
+        let gate = Gate::new("of the queue", settings.queue, per_client, of_queue);
+        let (name, waiting) = ("for requests with the token in their body", metrics.unproven.clone());
+        let unproven = Gate::new(name, UNPROVEN, per_client.min(UNPROVEN_PER_CLIENT), waiting);
+        Ok(Arc::new(Service { settings, worker, gate, unproven, metrics }))
     }
 
     fn router(self: &Arc<Self>) -> Router {

@@ -1,8 +1,9 @@
 //! `POST /v1/{task}`: one article, a list of them, or a stream; out comes what the binary writes.
 
 use std::future::Future;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Path, Request, State};
@@ -24,6 +25,9 @@ use super::reply::{self, Failure};
 use super::watch::RequestId;
 use super::worker::{Outcome, Recipe, Task};
 use super::{stream, Service};
+
+/// Time for a body that may have the token in it.
+const PROOF_TIME: Duration = Duration::from_secs(10);
 
 /// Works on articles.
 ///
@@ -89,8 +93,21 @@ impl Service {
     /// # Errors
     /// 429 or 503, as the [gate](super::gate) says.
     pub(super) fn admit(&self, extensions: &Extensions) -> Result<Pass, Failure> {
-        let client = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        self.gate.admit(client.unwrap_or([0, 0, 0, 0].into()))
+        self.gate.admit(client(extensions))
+    }
+
+    /// What `body` gives, of a request that may have the token in it. It takes no place of the queue, so that who has no token keeps nobody out
+    /// who has.
+    ///
+    /// # Errors
+    /// 429 or 503, as the [gate](super::gate) of such requests says, and 503 where the body takes too long.
+    pub(super) async fn unproven<T>(
+        &self,
+        extensions: &Extensions,
+        body: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        let _pass = self.unproven.admit(client(extensions))?;
+        within(self.settings.timeout.min(PROOF_TIME), body).await
     }
 
     /// `work`, or 503 where it takes too long; what it waited for is given up then.
@@ -98,8 +115,7 @@ impl Service {
         &self,
         work: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
-        let limit = self.settings.timeout;
-        timeout(limit, work).await.unwrap_or_else(|_| Err(Failure::late(limit)))
+        within(self.settings.timeout, work).await
     }
 
     async fn json(&self, asked: Asked, body: Body) -> Result<Response, Failure> {
@@ -162,6 +178,15 @@ impl Service {
     ) -> Outcome {
         received(self.worker.submit(recipe, terms, article).await).await
     }
+}
+
+async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    timeout(limit, work).await.unwrap_or_else(|_| Err(Failure::late(limit)))
+}
+
+fn client(extensions: &Extensions) -> IpAddr {
+    let client = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    client.unwrap_or([0, 0, 0, 0].into())
 }
 
 /// What became of an article.
