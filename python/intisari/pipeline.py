@@ -15,6 +15,8 @@ from .errors import ConfigError, IntisariError
 #: An article: its text, or a mapping with a text under one of the usual names, as the binary reads JSON.
 Article = str | Mapping[str, Any]
 Path = str | PathLike[str]
+#: Of a summary, unless asked otherwise.
+_SENTENCES = 4
 
 
 class Progress(NamedTuple):
@@ -67,7 +69,8 @@ class Pipeline:
     - ``max_article_bytes``: longer articles are refused. ``max_article_seconds``: an article that takes longer is given up
       with a `StageError`, and the others go on; None for no limit.
 
-    Raises `ConfigError` for options that cannot be, `ModelError` where a model is missing or not intact.
+    Raises `ConfigError` for options that cannot be, or that no stage would heed (``beams`` without ``translate``); `ModelError` where a
+    model is missing or not intact.
     """
 
     def __init__(
@@ -79,7 +82,7 @@ class Pipeline:
         entities: bool | Literal["rules"] = True,
         translate: bool = True,
         summary: Literal["salience", "centrality", "lead"] | None = "salience",
-        sentences: int = 4,
+        sentences: int = _SENTENCES,
         fast: bool = False,
         ner: Path | None = None,
         ner_labels: Mapping[str, str | None] | None = None,
@@ -110,6 +113,8 @@ class Pipeline:
         for name, most in _MOST.items():
             if (number := self._options[name]) is not None and not 0 <= number <= most:
                 raise ConfigError(f"configuration: `{name}` is {number}; set it to a number from 1 to {most}")
+        if summary is None and sentences != _SENTENCES:
+            raise ConfigError("configuration: no stage heeds `sentences`; leave it out, or name a `summary`")
         if fast and not (translate and summary):
             raise ConfigError("configuration: `fast` translates the summary only; leave `translate` and `summary` as they are")
         if isinstance(precision, str):

@@ -52,6 +52,7 @@ pub struct Built {
 impl Choice {
     /// Builds the pipeline; loads the models that it needs.
     pub fn build(self) -> Result<Built> {
+        self.check()?;
         let mut warnings = Vec::new();
         let scope = if self.fast { TranslationScope::Summary } else { TranslationScope::All };
         let options = Options::default()
@@ -88,10 +89,45 @@ impl Choice {
                     device: None,
                 },
             )?;
+            warnings.extend(translator.notes());
             warnings.extend(not_for_sale(translator.model()));
             builder = builder.translator(translator);
         }
         Ok(Built { pipeline: builder.build()?, warnings })
+    }
+
+    /// Says which option no stage would heed, before anything is loaded.
+    fn check(&self) -> Result<()> {
+        for (stage, precision) in &self.precision {
+            if !["", "ner", "translator"].contains(&stage.as_str()) {
+                let message = format!("`precision`: there is no stage `{stage}`");
+                return Err(Error::config(message, "write ner or translator"));
+            }
+            precision.parse::<Precision>()?;
+        }
+        // Another word than these two is told as soon as stages are put together.
+        let finds = !matches!(self.entities.as_deref(), None | Some("rules"));
+        let entities = (finds, "leave it out, or set `entities` to True, which is the model");
+        let english = (self.translate, "leave it out, or set `translate` to True");
+        let models = (finds || self.translate, "leave it out; this pipeline runs no model");
+        let options = [
+            ("ner", self.ner.is_some(), entities),
+            ("ner_labels", !self.ner_labels.is_empty(), entities),
+            ("ner_scheme", self.ner_scheme.is_some(), entities),
+            ("ner_threshold", self.ner_threshold.is_some(), entities),
+            ("precision[\"ner\"]", self.precision.contains_key("ner"), entities),
+            ("precision[\"translator\"]", self.precision.contains_key("translator"), english),
+            ("precision", !self.precision.is_empty(), models),
+            ("translator", self.translator.is_some(), english),
+            ("beams", self.beams.is_some(), english),
+            ("hints_rarer_than", self.hints_rarer_than.is_some(), english),
+            ("max_cache_bytes", self.max_cache_bytes.is_some(), english),
+            ("source_dates", self.source_dates, english),
+        ];
+        match options.into_iter().find(|(_, given, (heeded, _))| *given && !heeded) {
+            Some((name, _, (_, fix))) => Err(Error::config(format!("no stage heeds `{name}`"), fix)),
+            None => Ok(()),
+        }
     }
 
     /// The folder that was named goes first, as one in `INTISARI_MODELS` does.
@@ -168,12 +204,6 @@ impl Choice {
     }
 
     fn precision(&self, stage: &str) -> Result<Option<Precision>> {
-        if let Some(other) =
-            self.precision.keys().find(|name| !["", "ner", "translator"].contains(&name.as_str()))
-        {
-            let message = format!("`precision`: there is no stage `{other}`");
-            return Err(Error::config(message, "write ner or translator"));
-        }
         let named = self.precision.get(stage).or_else(|| self.precision.get(""));
         named.map(|precision| precision.parse()).transpose()
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,17 @@ def test_options_of_the_digest(binary: Binary, full: intisari.Pipeline, jembatan
     [line] = binary.lines("digest", *flags, "--input-form", "text", stdin=jembatan)
     assert document.to_json() == line
     assert document.summary is not None and len(document.summary.sentences) == 2
+
+
+def test_what_the_translator_has_to_say_is_warned_of(full: intisari.Pipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    weights = Path(os.environ.get("INTISARI_CACHE", Path.home() / ".cache" / "intisari")) / "models"
+    if not weights.is_dir():
+        pytest.skip(f"the base weights are not in {weights}")
+    taken = tmp_path / "taken"
+    taken.write_text("a file in the place of the folder", encoding="utf-8")
+    monkeypatch.setenv("INTISARI_CACHE", str(taken))
+    with pytest.warns(UserWarning, match="could not be kept"):
+        intisari.Pipeline(entities=False, summary=None, models=weights)
 
 
 @pytest.mark.parametrize("told, outcome", [("run `cargo xtask setup`", pytest.skip.Exception), ("a file is altered", AssertionError)])

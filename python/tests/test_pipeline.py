@@ -164,6 +164,23 @@ def test_options_that_cannot_be_are_named() -> None:
         ({"glossary": {"jembatan": "bridge"}}, "a glossary is of use to a translation"),
         ({"translate": True, "glossary": {"": "bridge"}}, "entry 1"),
         ({"fast": True}, "`fast`"),
+        # Right in themselves, and of no use: nothing in this pipeline would heed them.
+        ({"ner": "./mine"}, "no stage heeds `ner`"),
+        ({"entities": "rules", "ner": "./mine", "ner_threshold": 0.5}, "no stage heeds `ner`"),
+        ({"entities": "rules", "ner_labels": {"NOR": "ORG"}}, "no stage heeds `ner_labels`"),
+        ({"entities": "rules", "ner_scheme": "iob1"}, "no stage heeds `ner_scheme`"),
+        ({"entities": "rules", "ner_threshold": 0.0}, "no stage heeds `ner_threshold`"),
+        ({"entities": "rules", "precision": {"ner": "f32"}}, r'no stage heeds `precision\["ner"\]`'),
+        ({"entities": True, "precision": {"translator": "f32"}}, r'no stage heeds `precision\["translator"\]`'),
+        ({"entities": "rules", "precision": "f32"}, "no stage heeds `precision`"),
+        ({"precision": "fp16"}, "no precision `fp16`"),
+        ({"precision": {"summarizer": "f32"}}, "no stage `summarizer`"),
+        ({"translator": "./mine"}, "no stage heeds `translator`"),
+        ({"entities": True, "beams": 1}, "no stage heeds `beams`"),
+        ({"hints_rarer_than": 0}, "no stage heeds `hints_rarer_than`"),
+        ({"max_cache_bytes": 1 << 20}, "no stage heeds `max_cache_bytes`"),
+        ({"source_dates": True}, "no stage heeds `source_dates`"),
+        ({"sentences": 2}, "no stage heeds `sentences`"),
     ]
     for options, message in cases:
         with pytest.raises(intisari.ConfigError, match=message) as error:
@@ -171,6 +188,12 @@ def test_options_that_cannot_be_are_named() -> None:
         assert ";" in str(error.value), "it says what to do"
     with pytest.raises(TypeError, match="beam"):
         intisari.Pipeline(beam=2)  # type: ignore[call-arg]
+
+
+def test_options_that_change_nothing_may_be_said() -> None:
+    intisari.Pipeline(
+        entities="rules", translate=False, summary=None, sentences=4, ner=None, ner_labels={}, beams=None, precision={}, source_dates=False
+    )
 
 
 def test_a_missing_model_is_told_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
