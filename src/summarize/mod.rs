@@ -3,6 +3,7 @@
 mod centrality;
 mod lead;
 mod pick;
+mod quoted;
 mod salience;
 #[cfg(feature = "torch")]
 mod seq2seq;
@@ -301,6 +302,63 @@ mod tests {
             let drafts = Lead::default().summarize(&[input], Progress::none()).unwrap();
             assert_eq!(drafts, [Draft::Extract(chosen)], "{text}");
         }
+    }
+
+    /// What [`Lead`] takes of paragraphs of sentences.
+    fn lead(paragraphs: &[&[&str]]) -> Vec<usize> {
+        let text = paragraphs.concat().join(" ");
+        let mut start = 0;
+        let mut sentences = Vec::new();
+        for (paragraph, written) in paragraphs.iter().enumerate() {
+            for sentence in *written {
+                let span = Span::new(&text, start, start + sentence.len()).unwrap();
+                sentences.push(Sentence { span, paragraph, kind: SentenceKind::Text });
+                start += sentence.len() + 1;
+            }
+        }
+        let input = SummaryInput::new(&text, &sentences);
+        match Lead::default().summarize(&[input], Progress::none()).unwrap().remove(0) {
+            Draft::Extract(chosen) => chosen,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_somebody_says_is_not_told_as_a_fact() {
+        const RAIN: &str = "Hujan turun di kota itu sejak pagi.";
+        const FIRE: &str = "Pabrik itu sengaja membakar gudangnya sendiri.";
+        const OPENS: &str = "\"Api datang dari gudang sebelah rumah.";
+        const CLOSES: &str = "Kami minta keadilan dari mereka,\" kata Siti.";
+        let opens = OPENS.replace('"', "“");
+        let closes = CLOSES.replace('"', "”");
+        for (paragraphs, expected) in [
+            (&[&[OPENS, FIRE, CLOSES, RAIN][..]][..], vec![3]),
+            (&[&[&opens, FIRE, &closes, RAIN]], vec![3]),
+            // The quotation runs over paragraphs, which do or do not open it again.
+            (&[&[OPENS, FIRE], &[FIRE, CLOSES], &[RAIN]], vec![4]),
+            (&[&[OPENS], &[FIRE], &[CLOSES], &[RAIN]], vec![3]),
+            (&[&[OPENS, FIRE], &[OPENS, CLOSES], &[RAIN]], vec![4]),
+            // A mark that was lost, or that stands for inches, turns its paragraph at most.
+            (&[&[OPENS], &[FIRE], &["\"Kami menunggu bantuan dari kota,\" kata Siti."]], vec![1, 2]),
+            (&[&["Layar 14\" dijual murah di toko itu."], &[FIRE], &[RAIN]], vec![1, 2]),
+            (&[&[RAIN, FIRE, "Jalan kota tergenang air hujan,\" kata Siti."]], vec![0, 1]),
+            // A quotation within one sentence, with its speaker, may be told.
+            (&[&[RAIN, "\"Pabrik itu membakar gudangnya,\" kata Siti di sana.", FIRE]], vec![0, 1, 2]),
+        ] {
+            assert_eq!(lead(paragraphs), expected, "{paragraphs:?}");
+        }
+    }
+
+    #[test]
+    fn who_speaks_of_himself_without_marks_is_told_last() {
+        let sentence = |word: &str| format!("Hujan membuat {word} menunggu di {word}{word} lama.");
+        let spoken = sentence("kami");
+        let others: Vec<String> = ["Bogor", "Depok", "Bekasi", "Serang"].map(sentence).into();
+        let [a, b, c, d] = others.as_slice() else { panic!("four") };
+        assert_eq!(lead(&[&[&spoken, a, b, c, d]]), [1, 2, 3, 4]);
+        assert_eq!(lead(&[&[&spoken, a]]), [0, 1]);
+        let marked = "\"Hujan membuat kami menunggu,\" kata Siti di halte.";
+        assert_eq!(lead(&[&[marked, a, b, c, d]]), [0, 1, 2, 3]);
     }
 
     #[test]

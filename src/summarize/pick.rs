@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::quoted::{quoted, speaks};
 use super::SummaryInput;
 use crate::document::SentenceKind;
 
@@ -27,13 +28,16 @@ impl Default for Budget {
 /// Which sentences may stand in a summary: running text that is long enough and no part of a longer quotation,
 /// which alone would not say who speaks. An article of nothing else still deserves a summary.
 pub(super) fn eligible(input: &SummaryInput<'_>, budget: &Budget) -> Vec<usize> {
-    let such = |fits: &dyn Fn(&str) -> bool| -> Vec<usize> {
+    let quoted = quoted(input);
+    let such = |fits: &dyn Fn(usize, &str) -> bool| -> Vec<usize> {
         let running = input.sentences.iter().enumerate().filter(|(_, s)| s.kind == SentenceKind::Text);
-        running.filter(|(_, s)| fits(s.span.of(input.text))).map(|(index, _)| index).collect()
+        running.filter(|(index, s)| fits(*index, s.span.of(input.text))).map(|(index, _)| index).collect()
     };
-    let best = such(&|text| word_count(text) >= budget.min_words && whole_quotations(text));
+    let alone = |index: usize| !quoted.get(index).is_some_and(|&quoted| quoted);
+    let best =
+        such(&|index, text| word_count(text) >= budget.min_words && alone(index) && whole_quotations(text));
     if best.is_empty() {
-        return such(&|text| word_count(text) > 0);
+        return such(&|_, text| word_count(text) > 0);
     }
     best
 }
@@ -45,12 +49,14 @@ fn whole_quotations(text: &str) -> bool {
 }
 
 /// Takes sentences by falling score, skipping what would break the budget or repeat what is chosen; returns
-/// their indices in order. `scored` holds (sentence, score); ties go to the earlier sentence.
+/// their indices in order. `scored` holds (sentence, score); ties go to the earlier sentence. What somebody says without marks comes after
+/// all others.
 pub(super) fn pick(input: &SummaryInput<'_>, mut scored: Vec<(usize, f32)>, budget: &Budget) -> Vec<usize> {
-    scored.sort_by(|(left, a), (right, b)| b.total_cmp(a).then(left.cmp(right)));
-    let (mut chosen, mut words) = (Vec::<usize>::new(), 0);
     let text_of =
         |index: usize| input.sentences.get(index).map_or("", |sentence| sentence.span.of(input.text));
+    scored.sort_by(|(left, a), (right, b)| b.total_cmp(a).then(left.cmp(right)));
+    scored.sort_by_cached_key(|&(index, _)| speaks(text_of(index)));
+    let (mut chosen, mut words) = (Vec::<usize>::new(), 0);
     for (index, _) in scored {
         if chosen.len() == budget.max_sentences {
             break;
@@ -78,8 +84,13 @@ fn repeats(left: &str, right: &str) -> bool {
 }
 
 pub(super) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+    places(text).map(|(_, word)| word)
+}
+
+/// The words of a text in lower case, and where they stand.
+pub(super) fn places(text: &str) -> impl Iterator<Item = (usize, String)> + '_ {
     use unicode_segmentation::UnicodeSegmentation;
-    text.unicode_words().map(str::to_lowercase)
+    text.unicode_word_indices().map(|(at, word)| (at, word.to_lowercase()))
 }
 
 fn word_count(text: &str) -> usize {
