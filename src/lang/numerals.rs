@@ -52,7 +52,7 @@ pub(crate) const INDONESIAN: [(&str, f64); 23] = [
 ];
 
 /// Words that stand for a number in English text, ordinals and multiples included.
-pub(crate) const ENGLISH: [(&str, f64); 63] = [
+pub(crate) const ENGLISH: [(&str, f64); 84] = [
     ("zero", 0.),
     ("nil", 0.),
     ("nought", 0.),
@@ -70,15 +70,21 @@ pub(crate) const ENGLISH: [(&str, f64); 63] = [
     ("pair", 2.),
     ("couple", 2.),
     ("double", 2.),
+    ("doubled", 2.),
+    ("doubling", 2.),
     ("half", 2.),
     ("three", 3.),
     ("third", 3.),
     ("thirds", 3.),
     ("triple", 3.),
+    ("tripled", 3.),
+    ("tripling", 3.),
     ("four", 4.),
     ("fourth", 4.),
     ("quarter", 4.),
     ("quarters", 4.),
+    ("quadruple", 4.),
+    ("quadrupled", 4.),
     ("five", 5.),
     ("fifth", 5.),
     ("six", 6.),
@@ -110,7 +116,22 @@ pub(crate) const ENGLISH: [(&str, f64); 63] = [
     ("seventy", 70.),
     ("eighty", 80.),
     ("ninety", 90.),
+    ("thirteenth", 13.),
+    ("fourteenth", 14.),
+    ("fifteenth", 15.),
+    ("sixteenth", 16.),
+    ("seventeenth", 17.),
+    ("eighteenth", 18.),
+    ("nineteenth", 19.),
     ("twentieth", 20.),
+    ("thirtieth", 30.),
+    ("fortieth", 40.),
+    ("fiftieth", 50.),
+    ("sixtieth", 60.),
+    ("seventieth", 70.),
+    ("eightieth", 80.),
+    ("ninetieth", 90.),
+    ("hundredth", 100.),
     ("hundred", 0.),
     ("thousand", 0.),
     ("million", 0.),
@@ -119,7 +140,7 @@ pub(crate) const ENGLISH: [(&str, f64); 63] = [
 ];
 
 /// Indonesian words that say a number without being one, and the numbers that English may say instead.
-pub(crate) const IMPLIED: [(&str, &[f64]); 34] = [
+pub(crate) const IMPLIED: [(&str, &[f64]); 36] = [
     ("kuartal", &[4.]),
     ("triwulan", &[3., 4.]),
     ("caturwulan", &[3., 4.]),
@@ -154,4 +175,6 @@ pub(crate) const IMPLIED: [(&str, &[f64]); 34] = [
     ("panca", &[5.]),
     ("hattrick", &[3.]),
     ("mingguan", &[7.]),
+    ("balita", &[5.]),
+    ("batita", &[3.]),
 ];

@@ -30,7 +30,7 @@ pub struct Options {
     /// Whether names that were found in one place of an article are marked where they were missed in another
     /// ([`with_repeats`](crate::ner::with_repeats)), where the recognizer wants that. Default: yes.
     pub repeat_names: bool,
-    /// Whether dates, clock times, sums and measures that the translator copied are written for English readers
+    /// Whether dates, clock times, sums, measures, coordinates and verdicts (`[SALAH]`) that the translator copied are written for English readers
     /// ([`for_english_readers`](crate::translate::for_english_readers)). Default: yes.
     pub english_dates: bool,
     /// Articles that are worked on together at most, however many are handed in; more is faster and takes more memory. Default: 8.

@@ -1,16 +1,17 @@
-//! Writes dates, clock times, sums and measures for English readers where a translation copied them as the Indonesian press
-//! writes them: `Monday (14/7/2025)` is misread where the month comes first, `6,4 tons` is not sixty-four.
+//! Writes dates, clock times, sums, measures, coordinates and verdicts (`[SALAH]`) for English readers where a translation copied them as the
+//! Indonesian press writes them: `Monday (14/7/2025)` is misread where the month comes first, `6,4 tons` is not sixty-four.
 //!
 //! Nothing is guessed: what is rewritten was recognized in the source, and stands in the English as it stands there or, for
 //! dates, with the same day, month and year.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use regex::Regex;
 
-use super::units;
+use super::{units, verbatim};
 use crate::document::{Label, Value};
 use crate::lang::english;
 use crate::lang::id::quantities::WEEKDAYS;
@@ -18,8 +19,9 @@ use crate::ner::quantity::{quantities, Quantity};
 use crate::part::Part;
 use crate::text::pattern;
 
-/// `english`, the translation of `source`, with what it copied of dates, times, sums and measures written for English
-/// readers; everything else stays to the letter.
+/// `english`, the translation of `source`, with what it copied of dates, times, sums, measures, coordinates and the verdicts of
+/// fact-checks written for English readers; everything else stays to the letter. What two numbers of the source may have become
+/// (`2.125 peserta` beside `rata-rata 2,125`) stays too.
 ///
 /// ```
 /// use intisari::translate::for_english_readers;
@@ -32,19 +34,24 @@ use crate::text::pattern;
 /// );
 /// ```
 pub fn for_english_readers(source: &str, english: &str) -> String {
+    let written = rewritten(source, english);
+    units::with_english_directions(source, units::without_vague(source, written))
+}
+
+fn rewritten(source: &str, english: &str) -> String {
     let known = Known::of(source);
-    if known.is_empty() {
-        return english.to_owned();
-    }
     // A date within an address or a file's name is no date.
     let mut kept = super::verbatim(source);
     kept.retain(|piece| piece.contains(char::is_alphabetic));
+    if known.is_empty() && kept.is_empty() {
+        return english.to_owned();
+    }
     let mut written = String::with_capacity(english.len());
     let mut at = 0;
     while let Some(rest) = english.get(at..).filter(|rest| !rest.is_empty()) {
         let before = english.part(..at);
         if let Some(piece) = kept.iter().find(|piece| rest.starts_with(piece.as_str())) {
-            written.push_str(piece);
+            written.push_str(verbatim::in_english(piece).unwrap_or(piece));
             at += piece.len();
             continue;
         }
@@ -77,8 +84,11 @@ struct Rewritten {
 }
 
 /// What the source tells, and the ways to write it.
-#[derive(Default)]
-struct Known {
+struct Known<'s> {
+    source: &'s str,
+    found: Vec<Quantity>,
+    /// What stays to the letter: numbers in it are nobody's.
+    apart: Vec<Range<usize>>,
     days: Vec<Day>,
     /// Pieces as they may have been copied, longest first, and their English.
     terms: Vec<(String, String)>,
@@ -92,10 +102,16 @@ struct Day {
     weekday: Option<(String, &'static str)>,
 }
 
-impl Known {
-    fn of(source: &str) -> Known {
-        let mut known = Known::default();
+impl<'s> Known<'s> {
+    fn of(source: &'s str) -> Known<'s> {
         let found = quantities(source, None);
+        let apart: Vec<Range<usize>> = verbatim::find(source)
+            .into_iter()
+            .filter(|piece| piece.of(source).contains(char::is_alphabetic))
+            .map(|piece| piece.range)
+            .collect();
+        let mut known =
+            Known { source, found: Vec::new(), apart: Vec::new(), days: Vec::new(), terms: Vec::new() };
         // Of a long list the same things stand there over and over.
         let mut looked_at = HashSet::new();
         for quantity in &found {
@@ -103,7 +119,7 @@ impl Known {
             if !looked_at.insert((surface, quantity.label)) {
                 continue;
             }
-            let sure = |token: &str| only_in(source, token, &found, quantity.label);
+            let sure = |token: &str| only_in(source, token, &found, &apart, quantity.label);
             match quantity.label {
                 Label::Date => known.date(surface, quantity),
                 Label::Time => known.time(surface, sure),
@@ -115,6 +131,8 @@ impl Known {
         }
         known.terms.retain(|(copied, english)| copied != english && !copied.is_empty());
         known.terms.sort_by_key(|(copied, _)| std::cmp::Reverse(copied.len()));
+        known.found = found;
+        known.apart = apart;
         known
     }
 
@@ -235,6 +253,10 @@ impl Known {
             (as_copied || turned) && of_year
         };
         let known = self.days.iter().find(same)?;
+        // `Kelas 3/4` may be what stands here.
+        if !only_in(self.source, rest.get(..bytes)?, &self.found, &self.apart, Label::Date) {
+            return None;
+        }
         let text = written_day(known.day, known.month, year.and(known.year))?;
         Some(Rewritten { bytes, text, weekday: known.weekday.clone() })
     }
@@ -271,16 +293,34 @@ fn closes(rest: &str) -> bool {
     }
 }
 
-/// Whether `token` stands in `source` in nothing but quantities of this kind.
-fn only_in(source: &str, token: &str, found: &[Quantity], label: Label) -> bool {
-    source.match_indices(token).all(|(at, _)| {
-        let end = at + token.len();
-        let whole = opens(source.part(..at), token) && closes(source.part(end..));
+/// Whether `token` stands in `source` in nothing but quantities of this kind, and nothing that English writes as `token`: `15.00` and
+/// `15,00` are each other's English. What lies `apart` does not count.
+fn only_in(source: &str, token: &str, found: &[Quantity], apart: &[Range<usize>], label: Label) -> bool {
+    let turned: String = token
+        .chars()
+        .map(|c| match c {
+            '.' => ',',
+            ',' => '.',
+            other => other,
+        })
+        .collect();
+    let places = |token: &str| -> Vec<Range<usize>> {
+        let places = source.match_indices(token).map(|(at, found)| at..at + found.len());
+        let whole = |place: &Range<usize>| {
+            opens(source.part(..place.start), source.part(place.clone())) && closes(source.part(place.end..))
+        };
+        let counts = |place: &Range<usize>| !apart.iter().any(|piece| piece.contains(&place.start));
+        places.filter(|place| whole(place) && counts(place)).collect()
+    };
+    if turned != token && !places(&turned).is_empty() {
+        return false;
+    }
+    places(token).into_iter().all(|place| {
         let number = |label: Label| matches!(label, Label::Money | Label::Percent | Label::Qty);
         let same = |other: Label| other == label || (number(other) && number(label));
         // They lie apart, in order.
-        let around = found.get(found.partition_point(|q| q.bytes.end < end));
-        !whole || around.is_some_and(|q| same(q.label) && q.bytes.start <= at)
+        let around = found.get(found.partition_point(|q| q.bytes.end < place.end));
+        around.is_some_and(|q| same(q.label) && q.bytes.start <= place.start)
     })
 }
 

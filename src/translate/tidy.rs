@@ -4,19 +4,36 @@ use std::borrow::Cow;
 
 use encoding_rs::WINDOWS_1252;
 
+use super::units::short_scales;
 use crate::part::Part;
 use crate::reading::read_part;
 
-/// `segment` as it reads, without white space around it, with letters put right that were read in the wrong encoding, and
-/// without quotation marks that belong to nothing.
+/// `segment` as it reads, without white space around it, with letters put right that were read in the wrong encoding,
+/// without quotation marks that belong to nothing, and with `miliar` and `triliun` where a sum in rupiah has `M` and `T`.
 pub(super) fn tidied(segment: &str) -> Cow<'_, str> {
     let decoded = match read_part(segment) {
         Cow::Borrowed(read) => redecoded(read),
         Cow::Owned(read) => Cow::Owned(redecoded(&read).into_owned()),
     };
     match decoded {
-        Cow::Borrowed(segment) => Cow::Borrowed(unwrapped(segment)),
-        Cow::Owned(segment) => Cow::Owned(unwrapped(&segment).to_owned()),
+        Cow::Borrowed(segment) => scaled(unwrapped(segment)),
+        Cow::Owned(segment) => Cow::Owned(scaled(unwrapped(&segment)).into_owned()),
+    }
+}
+
+/// `Rp 12 M` is `Rp 12 miliar`.
+fn scaled(text: &str) -> Cow<'_, str> {
+    let shouts = !text.contains(char::is_lowercase);
+    let (mut written, mut copied) = (String::new(), 0);
+    for (range, word) in short_scales(text) {
+        written.push_str(text.part(copied..range.start));
+        written.push(' ');
+        written.push_str(&if shouts { word.to_uppercase() } else { word.to_owned() });
+        copied = range.end;
+    }
+    match copied {
+        0 => Cow::Borrowed(text),
+        _ => Cow::Owned(written + text.part(copied..)),
     }
 }
 
@@ -116,6 +133,21 @@ mod tests {
     }
 
     #[test]
+    fn spells_out_what_is_short_for_billions() {
+        for (written, meant) in [
+            ("Anggarannya Rp 12 M.", "Anggarannya Rp 12 miliar."),
+            ("Anggarannya Rp1,2T, bukan Rp 3,5 M.", "Anggarannya Rp1,2 triliun, bukan Rp 3,5 miliar."),
+            ("ANGGARAN RP 2,5 M", "ANGGARAN RP 2,5 MILIAR"),
+            ("Antara Rp 3-5 M dan Rp 6 M.", "Antara Rp 3-5 miliar dan Rp 6 miliar."),
+        ] {
+            assert_eq!(tidied(written), meant);
+        }
+        for same in ["Lebarnya 12 M.", "Utang US$ 5 M.", "Rp 12 Miliar", "Ukuran T dan M", "Rp 12 Mei"] {
+            assert_eq!(tidied(same), same);
+        }
+    }
+
+    #[test]
     fn reads_codes_and_passes_over_what_cannot_be_seen() {
         for (written, meant) in [
             ("&quot;Ya,&quot; kata Sari&nbsp;Dewi.", "\"Ya,\" kata Sari\u{a0}Dewi."),
@@ -166,7 +198,8 @@ mod tests {
         fn takes_any_text(text in ".*", marked in "[a \"â€“.]{0,30}") {
             for text in [text, marked] {
                 let once = tidied(&text).into_owned();
-                prop_assert!(once.len() <= text.len());
+                // `Rp1M` is `Rp1 miliar`.
+                prop_assert!(once.len() <= 4 * text.len());
             }
         }
     }

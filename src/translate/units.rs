@@ -1,14 +1,17 @@
 //! Sums, shares and measures as English writes them: `Rp 38,5 miliar` is `Rp 38.5 billion`, `6,4 ton` is `6.4 tonnes`.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::document::Value;
+use crate::document::{Label, Value};
+use crate::ner::quantity::quantities;
+use crate::part::Part;
 use crate::text::pattern;
 
 /// Scale words that a translation may leave as they are, and their English.
-const SCALES: [(&str, &str, f64); 8] = [
+const SCALES: [(&str, &str, f64); 10] = [
     ("ribu", "thousand", 1e3),
     ("rb", "thousand", 1e3),
     ("juta", "million", 1e6),
@@ -17,7 +20,36 @@ const SCALES: [(&str, &str, f64); 8] = [
     ("milyar", "billion", 1e9),
     ("triliun", "trillion", 1e12),
     ("trilyun", "trillion", 1e12),
+    ("M", "billion", 1e9),
+    ("T", "trillion", 1e12),
 ];
+
+/// Where `M` and `T` stand behind sums in rupiah, with the blank before them, and the words that they are short for: English readers,
+/// and models, take `M` for million.
+pub(super) fn short_scales(text: &str) -> Vec<(Range<usize>, &'static str)> {
+    static SHORT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d(?P<scale>[\s\u{a0}]?[MT])\b"));
+    if !SHORT.is_match(text) {
+        return Vec::new();
+    }
+    let sums = quantities(text, None).into_iter().filter(|quantity| quantity.label == Label::Money);
+    let mut found = Vec::new();
+    for sum in sums {
+        let surface = text.part(sum.bytes.clone());
+        if !is_rupiah(surface) {
+            continue;
+        }
+        for scale in SHORT.captures_iter(surface).filter_map(|captures| captures.name("scale")) {
+            let word = if scale.as_str().ends_with('M') { "miliar" } else { "triliun" };
+            found.push((sum.bytes.start + scale.start()..sum.bytes.start + scale.end(), word));
+        }
+    }
+    found
+}
+
+fn is_rupiah(sum: &str) -> bool {
+    let sign = sum.get(..2).unwrap_or_default();
+    sign.eq_ignore_ascii_case("rp") || sum.starts_with("IDR")
+}
 
 /// Units by their canonical spelling: what may stand behind a number in a translation, and what English writes for one and
 /// for several. `ton` is the metric one, which English calls tonne: tons are others.
@@ -45,7 +77,7 @@ pub(super) fn terms(
 ) -> Vec<(String, String)> {
     static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?P<number>\d+(?:[.,]\d+)*)(?P<dash>,-)?(?P<scale>\s?(?:ribu|rb|juta|jt|miliar|milyar|triliun|trilyun)\b)?",
+            r"(?P<number>\d+(?:[.,]\d+)*)(?P<dash>,-)?(?P<scale>\s?(?:ribu|rb|juta|jt|miliar|milyar|triliun|trilyun|M|T)\b)?",
         )
     });
     let mut terms = Vec::new();
@@ -58,7 +90,10 @@ pub(super) fn terms(
         terms.push((number.to_owned(), english.clone()));
         terms.push((format!("{number},-"), english.clone()));
         let scale = text("scale");
-        let Some((_, word, worth)) = SCALES.into_iter().find(|(name, ..)| *name == scale.trim()) else {
+        // `M` is metre elsewhere.
+        let short = matches!(scale.trim(), "M" | "T");
+        let named = SCALES.into_iter().find(|(name, ..)| *name == scale.trim());
+        let Some((_, word, worth)) = named.filter(|_| !short || is_rupiah(surface)) else {
             forms.push((number.to_owned(), english.clone()));
             forms.push((english.clone(), english));
             continue;
@@ -66,6 +101,9 @@ pub(super) fn terms(
         let scaled = thousands(number, worth).unwrap_or_else(|| format!("{english} {word}"));
         for written in [number, &english] {
             terms.push((format!("{written}{scale}"), scaled.clone()));
+            if short {
+                terms.push((format!("{written}{}", scale.trim()), scaled.clone()));
+            }
             forms.push((format!("{written}{scale}"), scaled.clone()));
             let translated = format!("{english} {word}");
             forms.push((format!("{written} {word}"), translated));
@@ -133,4 +171,55 @@ fn notation(number: &str) -> Option<String> {
 fn thousands(number: &str, worth: f64) -> Option<String> {
     let whole = number.len() <= 3 && number.chars().all(|c| c.is_ascii_digit());
     (whole && worth == 1e3).then(|| format!("{number},000"))
+}
+
+/// What stands behind a number that is none to the letter, in Indonesian: `Rp 16.000-an`, `2,5 miliar-an`.
+static VAGUE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?P<before>(?i:\b(?:around|about|roughly|some|approximately|nearly|almost)\s))?",
+        r"(?P<sum>(?:\b(?:Rp|RP|IDR|US\$|USD|\$)\.?\s?)?\b\d+(?:[.,]\d+)*(?:\s(?:thousand|million|billion|trillion))?)-an\b"
+    ))
+});
+
+/// `english` with `around` for an `-an` that was copied from `source`; decades (`1990-an`) stay.
+pub(super) fn without_vague(source: &str, english: String) -> String {
+    if !source.contains("-an") || !english.contains("-an") {
+        return english;
+    }
+    let written = VAGUE.replace_all(&english, |found: &regex::Captures<'_>| {
+        let text = |group: &str| found.name(group).map_or("", |found| found.as_str());
+        let (before, sum) = (text("before"), text("sum"));
+        // `1990-an`, `era 90-an`, `usia 20-an`
+        let round = sum.ends_with('0') && sum.chars().all(|c| c.is_ascii_digit());
+        let decade = round && (sum.len() == 2 || sum.len() == 4 && sum.starts_with(['1', '2']));
+        match (decade, before) {
+            (true, before) => format!("{before}{sum}-an"),
+            (false, "") => format!("around {sum}"),
+            (false, before) => format!("{before}{sum}"),
+        }
+    });
+    written.into_owned()
+}
+
+/// `english` with the letters of English for those of Indonesian behind coordinates that `source` has: `7°10'15" LS` is 7°10'15" S.
+pub(super) fn with_english_directions(source: &str, english: String) -> String {
+    static COORDINATE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r#"(?P<number>\d[°º'’′"”″]*\s?)(?P<direction>L[SU]|BT)\b|(?P<degrees>\d+(?:[.,]\d+)?\s?[°º][\d\s.,'’′"”″]*)(?P<west>BB)\b"#,
+        )
+    });
+    if !COORDINATE.is_match(source) {
+        return english;
+    }
+    let written = COORDINATE.replace_all(&english, |found: &regex::Captures<'_>| {
+        let text = |group: &str| found.name(group).map_or("", |found| found.as_str());
+        let direction = match text("direction") {
+            "LS" => "S",
+            "LU" => "N",
+            "BT" => "E",
+            _ => "W",
+        };
+        format!("{}{}{direction}", text("number"), text("degrees"))
+    });
+    written.into_owned()
 }

@@ -155,7 +155,7 @@ Examples:
 /// How the English is written.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct EnglishArgs {
-    /// Leave dates, clock times, sums and measures that the translator copied as the source writes them: `(14/7/2025)` and
+    /// Leave dates, clock times, sums, measures and verdicts (`[SALAH]`) that the translator copied as the source writes them: `(14/7/2025)` and
     /// not `(14 July 2025)`.
     #[arg(long)]
     pub source_dates: bool,

@@ -4,7 +4,7 @@ use super::english::{split, start, English};
 use super::lexicon;
 use super::names;
 use super::source::Source;
-use crate::lang::english_words::stem;
+use crate::lang::english_words::{is_light, stem};
 
 /// Names, acronyms among them, of which the source has nothing, as written in the English; each once. What may be the English of
 /// a word of the source is none.
@@ -79,7 +79,16 @@ pub(super) fn brackets<'e>(source: &str, english: &'e str) -> Vec<&'e str> {
     }
     let lower = source.to_lowercase();
     let extra = ours.len() - theirs.len();
-    ours.into_iter().filter(|text| !lower.contains(&text.to_lowercase())).take(extra).collect()
+    // A date tells what stands in the source in digits or without brackets; its numbers are looked at as such.
+    let added = |text: &&str| !lower.contains(&text.to_lowercase()) && !is_dated(text);
+    ours.into_iter().filter(added).take(extra).collect()
+}
+
+/// Whether a text is a date: numbers with the name of a month or day.
+fn is_dated(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
+    let number = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
+    words.peek().is_some() && words.all(|word| number(word) || names::is_date(&word.to_lowercase()))
 }
 
 fn bracketed(text: &str) -> Vec<&str> {
@@ -114,10 +123,15 @@ impl Known {
             stems.extend(senses.iter().flat_map(|sense| lexicon::near(sense)).cloned());
             stems.extend(senses);
         }
-        for (_, english) in source.listed() {
-            stems.extend(
-                english.iter().flat_map(|english| split(english)).map(|(_, word)| stem(&word.to_lowercase())),
-            );
+        for english in source.listed().iter().flat_map(|(_, english)| english) {
+            let words: Vec<String> = split(english).map(|(_, word)| word.to_lowercase()).collect();
+            stems.extend(words.iter().map(|word| stem(word)));
+            // PDB is gross domestic product, and so GDP.
+            let heavy = words.iter().filter(|word| !is_light(word)).filter_map(|word| word.chars().next());
+            let initials: String = heavy.collect();
+            if initials.chars().count() > 1 {
+                stems.insert(stem(&initials));
+            }
         }
         if source.words.iter().any(|word| OF_THE_NATION.contains(&word.written)) {
             stems.extend(["indonesia", "indonesian"].map(stem));
@@ -129,7 +143,7 @@ impl Known {
     /// Whether a word may be the English of one in the source.
     pub fn explains(&self, word: &str) -> bool {
         let lower = word.to_lowercase();
-        crate::lang::english_words::is_light(&lower)
+        is_light(&lower)
             || self.stems.contains(&stem(&lower))
             || start(&stem(&lower)).is_some_and(|start| self.starts.contains(&start))
     }
@@ -148,6 +162,7 @@ mod tests {
             ("Menteri Kesehatan tiba.", "The Minister of Health arrived.", &NONE),
             ("Kementerian Perhubungan hadir.", "The Ministry of Transportation was there.", &NONE),
             ("Ia membuka rapat.", "He opened the CNN meeting with Joko Widodo.", &["CNN", "Joko Widodo"]),
+            ("PDB naik.", "GDP rose.", &NONE),
             ("Warga Jepang itu pulang.", "The Japanese citizen went home.", &NONE),
             ("Hujan turun di Jawa Timur pada Senin.", "Rain fell in East Java on Monday.", &NONE),
         ] {
@@ -170,6 +185,7 @@ mod tests {
             ["anti-graft agency"]
         );
         assert_eq!(brackets("Rapat (12/3) batal.", "The meeting (12 March) was cancelled."), NONE);
+        assert_eq!(brackets("Rapat Senin, 12/3/2024.", "The meeting of Monday (12 March 2024)."), NONE);
         assert_eq!(brackets("a ) b (", "c ( d"), NONE);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::english::{split, English};
+use super::english::{split, English, Word};
 use super::lexicon::{self, Senses};
 use super::source::{Source, SourceWord};
 use crate::lang::english_words::{is_light, stem};
@@ -19,12 +19,22 @@ enum Accepted {
     Prefix(String),
     /// `-less`: a word that ends so.
     Suffix(String),
+    /// `=beaten`: this form alone.
+    Form(String),
+    /// `brother~younger`: a word of the first stem where the second is nowhere.
+    Unless(String, String),
 }
 
 impl Accepted {
     fn read(written: &str) -> Self {
         if let Some(suffix) = written.strip_prefix('-') {
             return Accepted::Suffix(suffix.to_owned());
+        }
+        if let Some(form) = written.strip_prefix('=') {
+            return Accepted::Form(form.to_owned());
+        }
+        if let Some((word, other)) = written.split_once('~') {
+            return Accepted::Unless(stem(word), stem(other));
         }
         match written.strip_suffix('*') {
             Some(prefix) if !prefix.ends_with('-') => Accepted::Prefix(prefix.to_owned()),
@@ -38,17 +48,25 @@ impl Accepted {
     fn is_in(&self, english: &English<'_>) -> bool {
         match self {
             Accepted::Words(stems) => english.has_phrase(stems),
-            Accepted::Prefix(prefix) => english.words.iter().any(|word| {
+            Accepted::Unless(stem, other) => english.has(stem) && !english.has(other),
+            _ => english.words.iter().any(|word| self.is_word(word)),
+        }
+    }
+
+    /// Whether a word alone stands for it.
+    fn is_word(&self, word: &Word<'_>) -> bool {
+        match self {
+            Accepted::Words(stems) => matches!(stems.as_slice(), [stem] if *stem == word.stem),
+            Accepted::Prefix(prefix) => {
                 !NO_PREFIX.iter().any(|whole| word.lower.starts_with(whole))
                     && word
                         .lower
                         .strip_prefix(prefix)
                         .is_some_and(|rest| rest.len() > 2 && lexicon::is_english(rest))
-            }),
-            Accepted::Suffix(suffix) => english
-                .words
-                .iter()
-                .any(|word| word.lower.strip_suffix(suffix).is_some_and(|rest| rest.len() > 2)),
+            }
+            Accepted::Suffix(suffix) => word.lower.strip_suffix(suffix).is_some_and(|rest| rest.len() > 2),
+            Accepted::Form(form) => word.lower == *form,
+            Accepted::Unless(..) => false,
         }
     }
 }
@@ -113,9 +131,35 @@ pub(super) fn plain_senses(word: &str) -> Senses {
     let entries = CRUCIAL.get(word).copied().map_or_else(|| of_roots(word), |entry| vec![entry]);
     let words = entries.into_iter().flatten().filter_map(|accepted| match accepted {
         Accepted::Words(stems) => stems.first().filter(|_| stems.len() == 1).cloned(),
+        Accepted::Form(form) => Some(stem(form)),
+        Accepted::Unless(stem, _) => Some(stem.clone()),
         _ => None,
     });
     words.collect()
+}
+
+/// English that may stand for `tidak` without denying anything where it stands for something else.
+const FAINT: [&str; 14] = [
+    "other",
+    "only",
+    "bad",
+    "both",
+    "even",
+    "although",
+    "though",
+    "minor",
+    "low",
+    "far",
+    "out",
+    "immediately",
+    "besides",
+    "must",
+];
+
+/// Whether an English word denies something, as far as it may stand for `tidak`.
+pub(super) fn denies(word: &Word<'_>) -> bool {
+    let entry = CRUCIAL.get("tidak").filter(|_| !FAINT.contains(&word.lower.as_str()));
+    entry.is_some_and(|entry| entry.iter().any(|accepted| accepted.is_word(word)))
 }
 
 fn of_roots(word: &str) -> Vec<&'static Entry> {
@@ -130,6 +174,7 @@ fn of_roots(word: &str) -> Vec<&'static Entry> {
 /// The words of the source, as written there, whose English is not in `english`; each once.
 pub(super) fn missing<'s>(source: &Source<'s>, english: &English<'_>) -> Vec<&'s str> {
     let words = &source.words;
+    let titles = super::titles(source.text, english.text);
     let mut missing: Vec<&str> = Vec::new();
     let mut at = 0;
     while let Some(first) = words.get(at) {
@@ -146,10 +191,17 @@ pub(super) fn missing<'s>(source: &Source<'s>, english: &English<'_>) -> Vec<&'s
         if entries.is_empty() || first.in_person || entries.iter().any(|entry| entry.is_empty()) {
             continue;
         }
+        // The title of a work may stay as it is.
+        if titles.iter().any(|title| title.contains(&first.start)) {
+            continue;
+        }
         let copied = first.is_capital() && english.words.iter().any(|word| word.written == first.written);
         let meant = || entries.iter().any(|entry| entry.iter().any(|accepted| accepted.is_in(english)));
         let senses = || {
-            let entry = dictionary::find(&first.lower).filter(|_| length == 1);
+            // The dictionary does not know which brother is the younger one.
+            let exact = |accepted: &Accepted| matches!(accepted, Accepted::Unless(..));
+            let exact = entries.iter().any(|entry| entry.iter().any(exact));
+            let entry = dictionary::find(&first.lower).filter(|_| length == 1 && !exact);
             entry
                 .is_some_and(|entry| entry.senses().flat_map(lexicon::stems).any(|sense| english.has(&sense)))
         };
@@ -202,12 +254,12 @@ mod tests {
     fn finds_what_is_turned() {
         let no: [&str; 0] = [];
         for (source, english, expected) in [
-            ("Warga tidak setuju.", "Residents agreed.", &["tidak"][..]),
+            ("Warga tidak setuju.", "Residents agreed.", &["tidak setuju"][..]),
             ("Warga tidak setuju.", "Residents didn't agree.", &no),
             ("Warga tak mampu membayar.", "Residents were unable to pay.", &no),
             ("Tidak jelas siapa yang datang.", "It is unclear who came.", &no),
             ("Pedagang itu tidak jujur.", "The trader is dishonest.", &no),
-            ("Paman tidak setuju.", "His uncle agreed.", &["tidak"]),
+            ("Paman tidak setuju.", "His uncle agreed.", &["tidak setuju"]),
             ("Penyakit itu tidak menular.", "The disease is contagious.", &["tidak"]),
             ("Kurang lebih 50 orang hadir.", "About 50 people attended.", &no),
             ("Tidak kurang dari 50 orang hadir.", "At least 50 people attended.", &no),
@@ -220,6 +272,22 @@ mod tests {
             ("Mantan wakil gubernur hadir.", "The deputy governor came.", &["Mantan"]),
             ("Pemerintah melarang ekspor.", "The government supports exports.", &["melarang"]),
             ("Ekspor dilarang.", "Exports were banned.", &no),
+            ("Persija kalah dari Persib.", "Persija beat Persib.", &["kalah"]),
+            ("Persija kalah dari Persib.", "Persija were beaten by Persib.", &no),
+            ("Persija kalah dari Persib.", "Persija lost to Persib.", &no),
+            ("Persija mengalahkan Persib.", "Persija lost to Persib.", &["mengalahkan"]),
+            ("Persija mengalahkan Persib.", "Persija beat Persib.", &no),
+            ("Persija dikalahkan Persib.", "Persija lost to Persib.", &no),
+            ("Warga lebih aman.", "Residents are less safe.", &["lebih"]),
+            ("Warga lebih sedikit.", "There are fewer residents.", &no),
+            ("Kakaknya pulang.", "His younger sister came home.", &["Kakaknya"]),
+            ("Kakaknya pulang.", "His sister came home.", &no),
+            ("Kakak dan adiknya pulang.", "His older and his younger sister came home.", &no),
+            ("Adiknya pulang.", "His older brother came home.", &["Adiknya"]),
+            ("Warga tidak setuju.", "Residents oppose it.", &no),
+            ("Warga tidak setuju.", "Residents disapproved.", &no),
+            ("Penyakit diabetes meluas.", "Diabetes is spreading.", &no),
+            ("Penyakit itu meluas.", "The elephant is spreading.", &["Penyakit"]),
         ] {
             let found = missing(&Source::new(source, &[]), &English::new(english));
             assert_eq!(found, expected, "{source} / {english}");

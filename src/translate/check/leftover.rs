@@ -28,14 +28,36 @@ const IN_NAMES: [&str; 12] = [
     "sungai", "tahun",
 ];
 
+/// Titles of persons that English keeps.
+const HONORIFICS: [&str; 13] = [
+    "haji", "hajah", "ustaz", "ustadz", "ustazah", "kiai", "kyai", "habib", "gus", "raden", "sultan",
+    "tuanku", "buya",
+];
+
+/// What stands before the name of a street, and behind it in English.
+const STREETS: [&str; 7] = ["jalan", "jl", "jln", "gang", "street", "road", "avenue"];
+
+/// Whether a word of the English belongs to the name of a street: `Jalan Jenderal Sudirman`, `Jenderal Sudirman Street`.
+fn in_street(english: &English<'_>, at: usize) -> bool {
+    let capital = |word: &super::english::Word<'_>| word.written.starts_with(char::is_uppercase);
+    let before = english.words.get(..=at).into_iter().flatten().rev().take_while(|word| capital(word));
+    let behind = english.words.get(at..).into_iter().flatten().take_while(|word| capital(word));
+    before.chain(behind).any(|word| STREETS.contains(&word.lower.as_str()))
+}
+
 /// Indonesian words of the English, as written there; each once: all that are in the dictionary and no English. With a capital they
-/// may be part of a name; then only those of offices and institutions.
+/// may be part of a name; then only those of offices and institutions. Titles in quotation marks may stay as they are, and so may names of
+/// streets and what persons are called by.
 pub(super) fn words<'e>(source: &Source<'_>, english: &English<'e>) -> Vec<&'e str> {
     let mut found: Vec<&str> = Vec::new();
     let shouts = !english.text.contains(char::is_lowercase);
-    for word in &english.words {
+    let titles = super::titles(english.text, source.text);
+    for (at, word) in english.words.iter().enumerate() {
         let long = word.lower.chars().count() >= SHORTEST;
         if !long || found.contains(&word.written) || lexicon::is_english(&word.lower) {
+            continue;
+        }
+        if titles.iter().any(|title| title.contains(&word.start)) {
             continue;
         }
         let Some(from) = source.words.iter().find(|other| other.lower == word.lower) else { continue };
@@ -47,7 +69,8 @@ pub(super) fn words<'e>(source: &Source<'_>, english: &English<'e>) -> Vec<&'e s
             true => {
                 let plain = !from.in_name && lexicon::is_indonesian(&word.lower);
                 let translated = TRANSLATED.contains(word.lower.as_str());
-                plain || (translated && !(from.in_name && IN_NAMES.contains(&word.lower.as_str())))
+                let kept = || HONORIFICS.contains(&word.lower.as_str()) || in_street(english, at);
+                (plain || translated && !(from.in_name && IN_NAMES.contains(&word.lower.as_str()))) && !kept()
             }
             false => lexicon::is_indonesian(&word.lower),
         };
@@ -72,6 +95,12 @@ mod tests {
             ("Program bank itu dibuka.", "The bank's program was opened.", &[]),
             ("Harganya 500 rupiah.", "It cost 500 rupiah.", &[]),
             ("HARGA BERAS NAIK", "HARGA RICE RISES", &["HARGA"]),
+            ("Lagu \"Hujan di Jembatan\" diputar.", "The song \"Hujan di Jembatan\" was played.", &[]),
+            ("\"Hujan di Jembatan,\" katanya.", "\"Hujan on the bridge,\" he said.", &["Hujan"]),
+            ("Kios di Jalan Jenderal Sudirman.", "A kiosk on Jalan Jenderal Sudirman.", &[]),
+            ("Kios di Jalan Jenderal Sudirman.", "A kiosk on Jenderal Sudirman Street.", &[]),
+            ("Ceramah Haji Tolare ramai.", "The sermon of Haji Tolare was busy.", &[]),
+            ("Rapat Jenderal Tolare ramai.", "The meeting of Jenderal Tolare was busy.", &["Jenderal"]),
         ] {
             assert_eq!(words(&Source::new(source, &[]), &English::new(english)), expected, "{english}");
         }

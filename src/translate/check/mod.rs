@@ -5,11 +5,14 @@ mod coverage;
 mod crucial;
 mod english;
 mod leftover;
-mod lexicon;
+pub(super) mod lexicon;
+mod measures;
 mod names;
+mod negation;
 mod numbers;
 mod repeated;
 mod source;
+mod times;
 
 pub(super) use coverage::coverage;
 pub(super) use english::English;
@@ -20,6 +23,8 @@ use super::tidy::tidied;
 use super::{repetition, verbatim, Stop, Translated};
 use crate::document::{Flag, FlagKind, Label};
 use crate::lang::id::{self, quantities::WEEKDAYS};
+use crate::lang::quotations::quotations;
+use crate::part::Part;
 
 /// Longer segments, in bytes, are not compared with their English: some of it takes as long as source times English, and a segment is
 /// meant to be a sentence. The built-in splitter's are at most a quarter of it.
@@ -87,6 +92,9 @@ pub fn check(source: &str, english: &Translated, names: &[(&str, Label)]) -> Vec
         flags.extend(details.into_iter().map(|detail| Flag::new(kind, detail)));
     };
     add(FlagKind::MeaningMissing, crucial::missing(&theirs, &ours));
+    add(FlagKind::MeaningMissing, negation::dropped(&theirs, &ours));
+    add(FlagKind::MeaningMissing, times::missing(&theirs, &ours));
+    add(FlagKind::MeaningMissing, measures::turned(theirs.text, ours.text));
     add(FlagKind::NumberAdded, numbers::added_to(theirs.text, ours.text));
     add(FlagKind::NameAdded, added::names(&theirs, &ours));
     add(FlagKind::NameRepeated, added::names_repeated(&theirs, &ours));
@@ -110,8 +118,10 @@ pub(crate) fn comparable(source: &str, english: &str) -> bool {
 /// Source and English without what stays to the letter: that is nobody's English.
 pub(super) fn compared(source: &str, english: &str) -> (String, String) {
     let tidy = tidied(source);
-    let ours =
-        verbatim::kept(&tidy).iter().fold(english.to_owned(), |english, kept| english.replace(kept, " ; "));
+    let ours = verbatim::kept(&tidy).iter().fold(english.to_owned(), |english, kept| {
+        let english = english.replace(kept, " ; ");
+        verbatim::in_english(kept).map_or(english.clone(), |mark| english.replace(mark, " ; "))
+    });
     (verbatim::without(&tidy), ours)
 }
 
@@ -126,7 +136,8 @@ pub(super) fn losses(source: &str, english: &Translated, names: &[(&str, Label)]
     // As the translator reads it.
     let tidy = tidied(source);
     flags.extend(verbatim::check(&tidy, text));
-    flags.extend(numbers::missing(source, text).into_iter().map(|n| Flag::new(FlagKind::NumberMissing, n)));
+    let numbers = numbers::missing(source, text).into_iter().chain(times::turned(source, text));
+    flags.extend(numbers.map(|number| Flag::new(FlagKind::NumberMissing, number)));
     flags.extend(names::missing(names, text).into_iter().map(|n| Flag::new(FlagKind::NameMissing, n)));
     if english.stop == Stop::Loop {
         flags.push(Flag::new(FlagKind::Repetition, "cut off"));
@@ -176,16 +187,48 @@ fn repeated(text: &str) -> Option<String> {
     })
 }
 
+/// Whether all words of a text are English as far as this crate knows.
+pub(super) fn is_english(text: &str) -> bool {
+    words(text).all(|word| lexicon::is_english(&word.to_lowercase()))
+}
+
 fn copied(source: &str, english: &str) -> bool {
-    let english: std::collections::BTreeSet<&str> = words(english).collect();
-    // Names and numbers stay as they are, and short words are the same by chance.
-    let own = words(source).filter(|word| word.len() > 3 && word.chars().all(char::is_lowercase));
+    let there: std::collections::BTreeSet<&str> = words(english).collect();
+    // The titles of works stay as they are.
+    let titles = titles(source, english);
+    let place = |word: &str| word.as_ptr() as usize - source.as_ptr() as usize;
+    // So do names and numbers; short words, and those that both languages have, are the same by chance.
+    let own = words(source).filter(|word| {
+        word.len() > 3
+            && word.chars().all(char::is_lowercase)
+            && !lexicon::is_english(word)
+            && !titles.iter().any(|title| title.contains(&place(word)))
+    });
     let (mut all, mut kept) = (0usize, 0usize);
     for word in own {
         all += 1;
-        kept += usize::from(english.contains(word));
+        kept += usize::from(there.contains(word));
     }
     all >= COPIED_WORDS && kept as f64 >= COPIED * all as f64
+}
+
+/// Words of a title at most.
+const TITLE: usize = 8;
+
+/// Where titles stand in `source` that `english` has to the letter: what quotation marks part from the sentence without a stop or comma of
+/// its own, as speech has.
+fn titles(source: &str, english: &str) -> Vec<std::ops::Range<usize>> {
+    let title = |text: &str| words(text).count() <= TITLE && !text.ends_with(['.', ',', '!', '?', '…']);
+    let named: Vec<&str> = titled(english, title).map(|range| english.part(range)).collect();
+    titled(source, title).filter(|range| named.contains(&source.part(range.clone()))).collect()
+}
+
+fn titled<'t>(
+    text: &'t str,
+    title: impl Fn(&str) -> bool + 't,
+) -> impl Iterator<Item = std::ops::Range<usize>> + 't {
+    let whole = quotations(text).into_iter().filter(|found| found.whole).map(|found| found.range);
+    whole.filter(move |range| title(text.part(range.clone())))
 }
 
 /// The ratio of the lengths where it is out of bounds.
@@ -299,6 +342,16 @@ mod tests {
             ("Gudang itu senilai A$5 juta.", "The warehouse is worth A$5 million."),
             ("Warga Aceh itu pulang.", "The Acehnese resident went home."),
             ("Sari menemui Budi. Budi sakit.", "Sari visited Budi. Budi was ill."),
+            (
+                "Video drama musikal itu viral di berbagai platform digital.",
+                "The musical drama video went viral on digital platforms.",
+            ),
+            (
+                "Lagu \"hujan turun di jembatan bambu\" diputar.",
+                "The song \"hujan turun di jembatan bambu\" was played.",
+            ),
+            ("[HOAKS] Warga menutup jembatan.", "[HOAX] Residents closed the bridge."),
+            ("Anggaran itu senilai Rp 12 M.", "The budget is worth Rp 12 billion."),
         ] {
             let names: Vec<(&str, Label)> =
                 names.iter().copied().filter(|(name, _)| source.contains(name)).collect();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::lexicon;
 use crate::document::Label;
 use crate::lang::english::{DAYS, MONTHS};
 use crate::lang::id::dictionary;
@@ -67,13 +68,16 @@ pub(super) fn added<'s>(
     explained: impl Fn(&str) -> bool,
 ) -> Vec<&'s str> {
     let known = [Text::new(english), Text::new(source)];
+    let shouts = !summary.contains(char::is_lowercase);
     let mut added: Vec<&str> = Vec::new();
     for (first, words) in capitalized(summary) {
         let foreign = |&(start, end): &(usize, usize)| {
             let whole = summary.part(start..end);
-            // The parts of a name with a hyphen may stand apart in the other text.
-            let mut parts = whole.split('-').filter(|part| part.contains(char::is_alphanumeric));
-            parts.any(|part| !explained(part) && is_foreign(part, &known))
+            // The parts of a name with a hyphen or a stroke may stand apart in the other text.
+            let mut parts = whole.split(parts_names).filter(|part| part.contains(char::is_alphanumeric));
+            // Where all is in capitals, a capital makes no name.
+            let plain = |part: &str| shouts && lexicon::is_english(&part.to_lowercase());
+            parts.any(|part| !explained(part) && !plain(part) && is_foreign(part, &known, shouts))
         };
         // What opens a sentence has its capital from there, unless it is all capitals or a name goes on.
         let opens = first && words.first().is_some_and(|&(start, end)| !is_acronym(summary.get(start..end)));
@@ -90,18 +94,21 @@ pub(super) fn added<'s>(
     added
 }
 
-/// Whether none of the `known` texts has a word, in either language.
-fn is_foreign(word: &str, known: &[Text]) -> bool {
+/// Whether none of the `known` texts has a word, in either language; in any case where all of the text `shouts`.
+fn is_foreign(word: &str, known: &[Text], shouts: bool) -> bool {
     let word: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
     // The article may have the date in digits.
     let dated = is_date(&word.to_lowercase());
     // `Rp3.5`: a number, looked at as such.
     let letters: String = word.chars().filter(|c| c.is_alphabetic()).collect();
-    let priced = word == "Rp" || letters.len() < word.len() && CURRENCIES.contains(&letters.as_str());
+    let currency = CURRENCIES.iter().any(|sign| *sign == letters || shouts && sign.to_uppercase() == letters);
+    let priced = currency && (letters.len() < word.len() || matches!(word.as_str(), "Rp" | "RP"));
     // Several of an acronym: MPs.
     let single = word.strip_suffix('s').filter(|single| is_acronym(Some(single)));
     let has = |text: &Text| {
-        let has = |word: &str| text.has(word) || text.has_stem(word) || text.has_english(word);
+        let in_any_case = |word: &str| shouts && text.lower.contains(&format!(" {} ", word.to_lowercase()));
+        let has =
+            |word: &str| text.has(word) || in_any_case(word) || text.has_stem(word) || text.has_english(word);
         has(&word) || single.is_some_and(has)
     };
     !(dated || priced || known.iter().any(has))
@@ -114,7 +121,7 @@ const CURRENCIES: [&str; 21] = [
 ];
 
 /// Whether a word is a month, also abbreviated, or a weekday.
-fn is_date(word: &str) -> bool {
+pub(super) fn is_date(word: &str) -> bool {
     let same = |name: &str| name.eq_ignore_ascii_case(word);
     let month = |name: &&str| same(name) || name.get(..3).is_some_and(same);
     MONTHS.iter().any(month) || word == "sept" || DAYS.into_iter().any(same)
@@ -240,9 +247,15 @@ impl Text {
     }
 }
 
-/// Words without the full stops and apostrophes inside: `U.S.` is `US`.
+/// Whether a character stands between the words of names.
+fn parts_names(c: char) -> bool {
+    !(c.is_alphanumeric() || matches!(c, '.' | '\'' | '’' | '`'))
+}
+
+/// Words without the full stops and apostrophes inside, and without the `'s` behind them: `U.S.` is `US`.
 fn words(text: &str) -> impl Iterator<Item = String> + '_ {
-    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '\'' | '’' | '`')))
+    text.split(parts_names)
+        .map(|word| ["'s", "’s", "'S", "’S"].iter().find_map(|s| word.strip_suffix(s)).unwrap_or(word))
         .map(|word| word.chars().filter(|c| c.is_alphanumeric()).collect::<String>())
         .filter(|word| !word.is_empty())
 }
@@ -281,6 +294,8 @@ mod tests {
             ("Jakarta", Loc, "Jakarta's streets"),
             ("Bandara Juanda", Loc, "Juanda Airport reopened."),
             ("PBB", Org, "The United Nations met."),
+            ("KPK", Org, "The KPK's policy changed."),
+            ("Ani", Per, "ANI’S HOUSE BURNED DOWN. Ani’s family was safe."),
             ("Kementerian Kesehatan", Org, "The Ministry of Health said."),
             ("Senin", Date, "On Tuesday"),
             ("Nur'aini", Per, "Nur’aini sang."),
@@ -308,6 +323,27 @@ mod tests {
             }
         }
         assert_eq!(added("It met in Decatur.", article, article, |_| false), ["Decatur"]);
+    }
+
+    #[test]
+    fn names_of_the_source_are_not_added() {
+        for (source, english) in [
+            ("Aparat TNI/Polri berjaga.", "TNI/Polri officers stood guard."),
+            ("Pasangan Leo/Daniel menang.", "The pair Leo/Daniel won."),
+            ("SATU ORANG TEWAS DI TOLO", "ONE PERSON KILLED IN TOLO"),
+            ("Satu orang tewas di Tolo.", "ONE PERSON KILLED IN TOLO"),
+            ("KERUGIAN RP 2,5 JUTA", "LOSSES OF RP2.5 MILLION"),
+            ("ANI MENANG", "ANI WINS"),
+            ("Ani menang.", "ANI WINS"),
+        ] {
+            assert_eq!(added(english, source, source, |_| false), [""; 0], "{english}");
+        }
+        for (source, english, name) in [
+            ("Aparat Polri berjaga.", "Officers of Kodam/Polri stood guard.", "Kodam/Polri"),
+            ("SATU ORANG TEWAS DI TOLO", "ONE PERSON KILLED IN AMBON", "AMBON"),
+        ] {
+            assert_eq!(added(english, source, source, |_| false), [name], "{english}");
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::lang::english::MONTHS;
 use crate::lang::numerals::{ENGLISH, IMPLIED, INDONESIAN, SCALES};
 use crate::part::Part;
 use crate::text::pattern;
+use crate::translate::units::short_scales;
 
 /// A number as written, and what it may mean.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,26 +39,56 @@ static WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"\p{L}+"));
 /// The numbers of `source`, as written there, that `english` lacks; each once.
 pub(super) fn missing<'s>(source: &'s str, english: &str) -> Vec<&'s str> {
     let found = english_numbers(english);
-    let lower = english.to_lowercase();
     let mut missing: Vec<&str> = Vec::new();
     for number in indonesian_numbers(source) {
         let met = found.iter().any(|english| {
-            let copied = english.surface == number.surface && english.scale == number.scale;
+            // What is no number, as a lap time, has the stop of either language: 1:23,456.
+            let alike = || number.values.is_empty() && english.surface == number.surface.replace(',', ".");
+            let copied = (english.surface == number.surface || alike()) && english.scale == number.scale;
             copied || english.values.iter().any(|a| number.values.iter().any(|b| same(*a, *b)))
         });
         let named = number.month
             && number.values.iter().any(|&month| {
-                let name = (month >= 1.).then(|| MONTHS.get(month as usize - 1)).flatten();
-                // Abbreviated names too: Jan., Feb.
-                name.is_some_and(|name| {
-                    name.get(..3).is_some_and(|start| lower.contains(&start.to_lowercase()))
-                })
+                (month >= 1.)
+                    .then(|| MONTHS.get(month as usize - 1))
+                    .flatten()
+                    .is_some_and(|name| names_month(english, name))
             });
         if !met && !named && !missing.contains(&number.surface) {
             missing.push(number.surface);
         }
     }
     missing
+}
+
+/// Whether a text has the name of a month, also abbreviated: Jan., Feb., Sept.
+pub(super) fn names_month(english: &str, month: &str) -> bool {
+    let short = month.get(..3).unwrap_or(month);
+    // May begins with a capital; `it may rain` does not tell a month.
+    let same = |word: &str| {
+        word.starts_with(char::is_uppercase)
+            && (word.eq_ignore_ascii_case(month)
+                || word.eq_ignore_ascii_case(short)
+                || month == "September" && word.eq_ignore_ascii_case("Sept"))
+    };
+    WORD.find_iter(english).any(|word| same(word.as_str()))
+}
+
+/// Where the numbers of a text begin and end, and what they may mean, in Indonesian and in English.
+pub(super) fn in_indonesian(text: &str) -> Vec<(usize, usize, Vec<f64>)> {
+    places(text, indonesian_numbers(text))
+}
+
+pub(super) fn in_english(text: &str) -> Vec<(usize, usize, Vec<f64>)> {
+    places(text, english_numbers(text))
+}
+
+fn places<'t>(text: &'t str, numbers: Vec<Number<'t>>) -> Vec<(usize, usize, Vec<f64>)> {
+    let place = |number: Number<'t>| {
+        let start = number.surface.as_ptr() as usize - text.as_ptr() as usize;
+        (start, start + number.surface.len(), number.values)
+    };
+    numbers.into_iter().map(place).collect()
 }
 
 /// The numbers of an English `summary`, as written there, that neither the article's `english` nor its `source` has;
@@ -155,6 +186,10 @@ fn hinted(source: &str) -> Vec<f64> {
         others.extend(roman(word.as_str()));
         others.extend(crate::lang::id::month(&lower).map(f64::from));
     }
+    // Half a billion.
+    if source.to_lowercase().contains("setengah") {
+        others.extend(found.iter().filter(|&&value| value >= 100.).map(|value| value / 2.));
+    }
     // Two number words that make one with `ke-`: kedua puluh, keempat belas.
     others.extend(found.iter().flat_map(|unit| [unit + 10., unit * 10.]));
     found.append(&mut others);
@@ -178,7 +213,7 @@ fn roman(word: &str) -> Option<f64> {
     (value > 0).then_some(f64::from(value))
 }
 
-fn same(a: f64, b: f64) -> bool {
+pub(super) fn same(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-9 * a.abs().max(b.abs())
 }
 
@@ -215,21 +250,15 @@ fn clock(token: &str) -> Vec<f64> {
     times.chain(full).collect()
 }
 
-fn scale(word: &str) -> Option<f64> {
+pub(super) fn scale(word: &str) -> Option<f64> {
     let word = word.to_lowercase();
     SCALES.iter().find(|(name, _)| *name == word).map(|&(_, scale)| scale)
 }
 
-/// The scale word that directly follows, and in Indonesian `M` and `T` after a sum in rupiah.
-fn following_scale(before: &str, after: &str) -> Option<f64> {
+/// The scale word that directly follows.
+fn following_scale(after: &str) -> Option<f64> {
     let rest = after.trim_start_matches([' ', '-', '\u{a0}']);
-    let word: &str = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-    let rupiah = before.trim_end_matches([' ', '.']).ends_with("Rp");
-    match word {
-        "M" if rupiah => Some(1e9),
-        "T" if rupiah => Some(1e12),
-        _ => scale(word),
-    }
+    scale(rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default())
 }
 
 /// Whether a range or a list stands between two numbers, so that the scale of the second may hold for the first.
@@ -240,14 +269,18 @@ fn shares_scale(between: &str) -> bool {
     )
 }
 
-/// Numbers in digits; `read` gives the value of a token in the conventions of the language.
-fn digits<'t>(text: &'t str, values: impl Fn(&str) -> Vec<f64>) -> Vec<(usize, Number<'t>)> {
+/// Numbers in digits; `values` gives those of a token in the conventions of the language, `short` the scale that a letter says where
+/// the token ends.
+fn digits<'t>(
+    text: &'t str,
+    values: impl Fn(&str) -> Vec<f64>,
+    short: impl Fn(usize) -> Option<f64>,
+) -> Vec<(usize, Number<'t>)> {
     let mut numbers: Vec<(usize, Number)> = Vec::new();
     let mut next: Option<(usize, Option<f64>)> = None;
     for (start, token) in DIGITS.find_iter(text).flat_map(parts).collect::<Vec<_>>().into_iter().rev() {
         let end = start + token.len();
-        let (before, after) = (text.part(..start), text.part(end..));
-        let own = following_scale(before, after);
+        let own = short(end).or_else(|| following_scale(text.part(end..)));
         let shared = next.and_then(|(start, scale)| {
             let between = text.part(end..start);
             scale.filter(|_| own.is_none() && shares_scale(between))
@@ -282,10 +315,15 @@ fn parts(token: regex::Match<'_>) -> Vec<(usize, &str)> {
 }
 
 fn indonesian_numbers(text: &str) -> Vec<Number<'_>> {
-    let mut numbers = digits(text, |token| {
+    let values = |token: &str| {
         let value = read(token, '.', ',');
         // 3.5 or 18.35: no groups of three, so the point of another language, or of a clock.
         value.or_else(|| read(token, ',', '.')).into_iter().collect()
+    };
+    // Rp 5 M: an English reader takes it for another one, so it counts in Indonesian alone.
+    let short = short_scales(text);
+    let mut numbers = digits(text, values, |end| {
+        short.iter().find(|(range, _)| range.start == end).and_then(|(_, word)| scale(word))
     });
     for date in DATE.captures_iter(text) {
         let at = |group: &str| date.name(group).map(|found| found.start());
@@ -349,9 +387,15 @@ fn indonesian_words(text: &str) -> Vec<Number<'_>> {
 }
 
 fn english_numbers(text: &str) -> Vec<Number<'_>> {
-    let numbers = digits(text, |token| read(token, ',', '.').into_iter().collect());
+    let numbers = digits(text, |token| read(token, ',', '.').into_iter().collect(), |_| None);
     let mut numbers: Vec<Number> = numbers.into_iter().map(|(_, number)| number).collect();
-    for (_, surface, words) in runs(text, |word| ENGLISH.iter().any(|(name, _)| *name == word)) {
+    for (start, surface, words) in runs(text, |word| ENGLISH.iter().any(|(name, _)| *name == word)) {
+        // The scale of a number in digits is part of it.
+        let digit =
+            text.part(..start).trim_end_matches([' ', '-', '\u{a0}']).ends_with(|c: char| c.is_ascii_digit());
+        if digit && words.iter().all(|word| scale(word).is_some()) {
+            continue;
+        }
         // Both as one number (two hundred and five) and each word alone (one, two or three).
         let (mut total, mut part) = (0f64, 0f64);
         let mut values = Vec::new();
@@ -370,9 +414,23 @@ fn english_numbers(text: &str) -> Vec<Number<'_>> {
             }
         }
         values.push(total + part);
+        values.extend(with_half(&words));
         numbers.push(Number { surface, values, scale: None, month: false });
     }
     numbers
+}
+
+/// The value of `one and a half`, also with a scale behind it, and of `half a million`.
+fn with_half(words: &[String]) -> Option<f64> {
+    let half = words.iter().position(|word| word == "half")?;
+    let (before, after) = (words.part(..half), words.part(half + 1..));
+    let scale: f64 = after.iter().filter_map(|word| scale(word)).product();
+    let whole = match before {
+        [] => 0.,
+        [whole, article] if article == "a" => ENGLISH.iter().find(|(name, _)| name == whole)?.1,
+        _ => return None,
+    };
+    Some((whole + 0.5) * scale)
 }
 
 /// Runs of neighboring words that `known` accepts, in lower case, with the text that they cover and its start.
@@ -459,6 +517,14 @@ mod tests {
             ("abad kesembilan belas", "the nineteenth century"),
             ("pedagang kaki lima di Kepulauan Seribu", "street vendors in Seribu Islands"),
             ("berusia dua puluhan", "in their twenties"),
+            ("Rp 1,2 T", "Rp 1.2 trillion"),
+            ("RP 12 M", "RP12 billion"),
+            ("catatan waktu 1:23,456", "a time of 1:23.456"),
+            ("satu setengah jam, 1,5 juta", "one and a half hours, one and a half million"),
+            ("Rp 500 juta", "half a billion rupiah"),
+            ("naik 3 kali lipat", "tripled"),
+            ("HUT ke-30", "the thirtieth anniversary"),
+            ("Kamis (4/5)", "Thursday (4 MAY)"),
         ] {
             assert_eq!(missing(source, english), [""; 0], "{source} / {english}");
         }
@@ -480,6 +546,11 @@ mod tests {
                 &["15"],
             ),
             ("Lima orang datang.", "Five people came at seven.", &["seven"]),
+            ("Kerugian Rp 2,5 miliar.", "Losses of Rp 2.5 billion.", &[]),
+            ("Kerugian setengah miliar.", "Losses of half a billion.", &[]),
+            ("Rp 5 juta hilang.", "Rp 7 million was lost.", &["7"]),
+            ("Gizi balita membaik.", "The nutrition of children under five improved.", &[]),
+            ("Ia mencatat 1:23,456.", "He set 1:23.456.", &[]),
             ("Skor akhir 2-1.", "The final score was 2-1 after 90 minutes.", &["90"]),
         ] {
             assert_eq!(added_to(source, english), expected, "{english}");
@@ -502,6 +573,10 @@ mod tests {
             ("Jumat (9/5/25)", "Friday (9 May 2024)", vec!["25"]),
             ("tiga dari lima rumah", "five houses", vec!["tiga"]),
             ("7 rumah dan 7 toko", "houses and shops", vec!["7"]),
+            ("Rp 12 M", "Rp 12 M", vec!["12"]),
+            ("Rp 12 M", "Rp 12 million", vec!["12"]),
+            ("Senin (4/3)", "Monday (4) in the market", vec!["3"]),
+            ("Senin (4/5)", "Monday (4), it may rain", vec!["5"]),
         ] {
             assert_eq!(missing(source, english), expected, "{source} / {english}");
         }

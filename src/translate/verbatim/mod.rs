@@ -72,6 +72,24 @@ pub(super) fn kept(source: &str) -> Vec<String> {
     kept
 }
 
+/// The verdicts and marks of Indonesian fact-checks, and their English.
+const MARKS: [(&str, &str); 9] = [
+    ("[SALAH]", "[FALSE]"),
+    ("[BENAR]", "[TRUE]"),
+    ("[HOAKS]", "[HOAX]"),
+    ("[PENIPUAN]", "[SCAM]"),
+    ("[SATIRE]", "[SATIRE]"),
+    ("[KLARIFIKASI]", "[CLARIFICATION]"),
+    ("[CEK FAKTA]", "[FACT CHECK]"),
+    ("[FAKTA]", "[FACT]"),
+    ("[DISINFORMASI]", "[DISINFORMATION]"),
+];
+
+/// What stands in English for a piece that does not stay to the letter: an editor's mark that is a verdict.
+pub(super) fn in_english(piece: &str) -> Option<&'static str> {
+    MARKS.iter().find(|(mark, _)| *mark == piece).map(|(_, english)| *english)
+}
+
 /// `text` with blanks in the place of its pieces.
 pub(super) fn without(text: &str) -> String {
     let (mut rest, mut copied) = (String::with_capacity(text.len()), 0);
@@ -95,9 +113,12 @@ pub(super) fn check(source: &str, english: &str) -> Vec<Flag> {
     };
     for piece in find(source) {
         let text = piece.of(source);
+        if in_english(text).is_some_and(|mark| english.contains(mark)) {
+            continue;
+        }
         if !english.contains(text) {
             add(FlagKind::VerbatimMissing, text);
-        } else if piece.kind.is_unread() {
+        } else if piece.kind.is_unread() || piece.kind == Kind::Mark && !super::check::is_english(text) {
             add(FlagKind::NotTranslated, text);
         }
     }
@@ -137,6 +158,11 @@ mod tests {
                 vec![(NotTranslated, "Hatur nuhun, sadayana")],
             ),
             ("\"We are all very happy,\" ujarnya.", "\"We are all very happy,\" he said.", vec![]),
+            ("[SALAH] Kapal terbelah.", "[FALSE] A ship split.", vec![]),
+            ("[SALAH] Kapal terbelah.", "[SALAH] A ship split.", vec![(NotTranslated, "[SALAH]")]),
+            ("[SALAH] Kapal terbelah.", "A ship split.", vec![(VerbatimMissing, "[SALAH]")]),
+            ("[RALAT] Kapal terbelah.", "[RALAT] A ship split.", vec![(NotTranslated, "[RALAT]")]),
+            ("[VIDEO] Kapal terbelah.", "[VIDEO] A ship split.", vec![]),
             ("Hujan turun.", "It rained.", vec![]),
         ] {
             let found = check(source, english);
