@@ -24,7 +24,12 @@ static LIGHT: LazyLock<HashSet<&'static str>> =
 
 /// What a word in lower case has in common with its other forms.
 pub(crate) fn stem(word: &str) -> String {
-    porter(IRREGULAR.get(word).copied().unwrap_or(word))
+    porter(base(word))
+}
+
+/// What a word in lower case is an irregular form of, else the word.
+pub(crate) fn base(word: &str) -> &str {
+    IRREGULAR.get(word).copied().unwrap_or(word)
 }
 
 /// Whether a word in lower case is one of those that every sentence may have.

@@ -68,6 +68,11 @@ pub(crate) fn opens_expression(word: &str) -> bool {
     OPENINGS.contains(word)
 }
 
+/// The entry of a word in lower case as it stands.
+pub(crate) fn listed(word: &str) -> Option<Entry> {
+    entry(word)
+}
+
 fn entry(form: &str) -> Option<Entry> {
     DICTIONARY.get(form).copied()
 }

@@ -10,7 +10,7 @@ use crate::lang::id::{dictionary, entries};
 use crate::translate::glossary::forms;
 
 /// Stems of English words that may stand for a word.
-pub(super) type Senses = HashSet<String>;
+pub(in crate::translate) type Senses = HashSet<String>;
 
 /// Everyday words, which the dictionary leaves out.
 static EVERYDAY: LazyLock<HashMap<&'static str, Senses>> = LazyLock::new(|| {
@@ -39,7 +39,7 @@ static VOCABULARY: LazyLock<Senses> = LazyLock::new(|| {
 });
 
 /// Stems of the words of a sense that say something.
-pub(super) fn stems(english: &str) -> Senses {
+pub(in crate::translate) fn stems(english: &str) -> Senses {
     split(english)
         .map(|(_, word)| word.to_lowercase())
         .filter(|word| !is_light(word))
@@ -78,6 +78,21 @@ pub(super) fn senses(word: &str) -> Option<(Senses, Option<u32>)> {
     }
     let known = || forms::of(word).iter().any(|form| is_indonesian(&form.base));
     (!found.is_empty() || known()).then_some((found, seen))
+}
+
+/// The senses that the lists give a word in lower case as it stands; `None` where none has it, or none that says something.
+pub(in crate::translate) fn listed(word: &str) -> Option<Senses> {
+    let mut found = Senses::new();
+    if super::crucial::is_entry(word) {
+        found.extend(super::crucial::plain_senses(word));
+    }
+    found.extend(EVERYDAY.get(word).into_iter().flatten().cloned());
+    found.extend(
+        dictionary::listed(word)
+            .into_iter()
+            .flat_map(|entry| entry.senses().flat_map(stems).collect::<Vec<_>>()),
+    );
+    (!found.is_empty()).then_some(found)
 }
 
 /// How well the English covers a word: by one of its senses, by a word near to one, or not at all.

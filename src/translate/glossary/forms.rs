@@ -13,6 +13,8 @@ const PARTICLES: [&str; 3] = ["lah", "kah", "pun"];
 const PRONOUNS: [&str; 3] = ["nya", "ku", "mu"];
 /// Suffixes that come with a prefix or alone.
 const SUFFIXES: [&str; 3] = ["kan", "an", "i"];
+/// Prefixes that never come without a suffix: member-daya-kan, but mem-beri-kan is none of `ikan`.
+const SUFFIXED: [&str; 2] = ["member", "pember"];
 /// Fewer letters are no root.
 const ROOT: usize = 3;
 /// Words that look like a prefix and a shorter word, and are none.
@@ -125,10 +127,10 @@ fn roots(word: &str) -> Vec<String> {
         return Vec::new();
     }
     let mut roots = Vec::new();
-    for (stem, prefixed) in without_prefix(word) {
+    for (stem, prefix) in without_prefix(word) {
         let bare = SUFFIXES.iter().filter_map(|suffix| stem.strip_suffix(suffix).map(str::to_owned));
         let bare: Vec<String> = bare.collect();
-        if prefixed {
+        if prefix.is_some_and(|prefix| !SUFFIXED.contains(&prefix)) {
             roots.push(stem);
         }
         roots.extend(bare);
@@ -138,10 +140,10 @@ fn roots(word: &str) -> Vec<String> {
     roots
 }
 
-/// The word, and what a prefix leaves of it with the first sound of the root put back (`menyapu`: `sapu`); whether one was taken off.
-fn without_prefix(word: &str) -> Vec<(String, bool)> {
-    let mut stems = vec![(word.to_owned(), false)];
-    let mut add = |stem: &str| stems.push((stem.to_owned(), true));
+/// The word, and what a prefix leaves of it with the first sound of the root put back (`menyapu`: `sapu`), with the prefix that was taken
+/// off.
+fn without_prefix(word: &str) -> Vec<(String, Option<&'static str>)> {
+    let mut stems = vec![(word.to_owned(), None)];
     for prefix in ["di", "ber", "be", "bel", "ter", "per", "memper", "diper", "member", "pember", "pel"] {
         if let Some(rest) = word.strip_prefix(prefix) {
             // be-, bel- and pel- are rare: bekerja, belajar, pelajar.
@@ -151,10 +153,11 @@ fn without_prefix(word: &str) -> Vec<(String, bool)> {
                 _ => true,
             };
             if fits {
-                add(rest);
+                stems.push((rest.to_owned(), Some(prefix)));
             }
         }
     }
+    let mut add = |stem: &str| stems.push((stem.to_owned(), Some("")));
     for nasal in ["me", "pe"] {
         let Some(rest) = word.strip_prefix(nasal) else { continue };
         if rest.starts_with(['l', 'm', 'n', 'r', 'w', 'y']) {
@@ -231,12 +234,19 @@ mod tests {
             ("berlari-lari", "lari"),
             ("tembak-menembak", "tembak"),
             ("makanan", "makan"),
+            ("memberdayakan", "daya"),
+            ("memberikan", "beri"),
         ] {
             assert_eq!(derived(word, base), Some(true), "{word}");
         }
-        for (word, base) in
-            [("beruang", "uang"), ("merah", "rah"), ("diam", "am"), ("asnya", "as"), ("bukan-main", "bukan")]
-        {
+        for (word, base) in [
+            ("beruang", "uang"),
+            ("merah", "rah"),
+            ("diam", "am"),
+            ("asnya", "as"),
+            ("bukan-main", "bukan"),
+            ("memberikan", "ikan"),
+        ] {
             assert_eq!(derived(word, base), None, "{word}");
         }
     }

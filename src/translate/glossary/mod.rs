@@ -3,6 +3,7 @@
 mod english;
 pub(super) mod forms;
 mod read;
+mod unrelated;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -50,7 +51,8 @@ pub struct Term {
 ///
 /// Entries are met as whole words, in any case where they are written in lower case, the longest first (of two of one word the one whose
 /// capitals are met), and in every inflection: with clitics (`-nya`, `-lah`, `-kah`, `-pun`, `-ku`, `-mu`), doubled, and with the affixes of verbs and of
-/// the nouns made from them. A translator that can use terms gets them; whichever it is, a segment whose English lacks
+/// the nouns made from them; a word that only looks like one and has a meaning of its own (`Polisi`, of polis) is none. Between the words
+/// of an entry stand blanks, hyphens, and what the entry has there. A translator that can use terms gets them; whichever it is, a segment whose English lacks
 /// one is flagged.
 ///
 /// ```
@@ -85,6 +87,8 @@ struct Words {
 struct Word {
     written: String,
     lower: String,
+    /// What stands before it behind another word of the entry, blanks and hyphens aside.
+    gap: String,
 }
 
 /// Where an entry was met.
@@ -117,6 +121,13 @@ pub(super) fn words(text: &str) -> Vec<(usize, &str)> {
     }
     words.extend(start.and_then(|from| Some((from, text.get(from..)?))));
     words
+}
+
+/// What stands between two words of `text`, without blanks and hyphens at its ends.
+fn joined<'t>(text: &'t str, pair: &[(usize, &str)]) -> &'t str {
+    let [(first, word), (next, _)] = pair else { return "" };
+    let between = text.get(first + word.len()..*next).unwrap_or_default();
+    between.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '\u{2010}' | '\u{2011}'))
 }
 
 impl Glossary {
@@ -217,7 +228,7 @@ impl Glossary {
     pub fn find(&self, text: &str) -> Vec<Term> {
         let words = words(text);
         let mut terms: Vec<Term> = Vec::new();
-        for place in self.places(&words) {
+        for place in self.places(text, &words) {
             let term = self.term(text, &words, place);
             terms.extend(term.filter(|term| !terms.contains(term)));
         }
@@ -229,7 +240,7 @@ impl Glossary {
     pub fn check(&self, source: &str, english: &str) -> Vec<Flag> {
         let words = words(source);
         let mut flags: Vec<Flag> = Vec::new();
-        for place in self.places(&words) {
+        for place in self.places(source, &words) {
             let Some(term) = self.term(source, &words, place) else { continue };
             if !english::has(english, &term.target, place.derived) {
                 let flag = Flag::new(FlagKind::TermMissing, format!("{} = {}", term.source, term.target));
@@ -254,7 +265,7 @@ impl Glossary {
         Some(Term { source, target: self.entries.get(place.entry)?.entry.target.clone() })
     }
 
-    fn places(&self, words: &[(usize, &str)]) -> Vec<Place> {
+    fn places(&self, text: &str, words: &[(usize, &str)]) -> Vec<Place> {
         if self.entries.is_empty() {
             return Vec::new();
         }
@@ -268,11 +279,14 @@ impl Glossary {
             for entry in met {
                 let Some(wanted) = self.entries.get(entry) else { continue };
                 let there = forms.part(first..).iter().zip(words.part(first..));
+                if !wanted.stand_together(text, words.part(first..)) {
+                    continue;
+                }
                 let met = wanted
                     .words
                     .iter()
                     .zip(there)
-                    .map(|(word, (forms, (_, written)))| met_by(word, written, forms));
+                    .map(|(word, (forms, (_, written)))| wanted.met_by(word, written, forms));
                 let Some(derived) =
                     met.collect::<Option<Vec<bool>>>().filter(|met| met.len() == wanted.words.len())
                 else {
@@ -304,23 +318,39 @@ impl Glossary {
     }
 }
 
-/// Whether a word of an entry is met by a word of the text, and then whether as another form that English may put otherwise.
-fn met_by(word: &Word, written: &str, forms: &[forms::Form]) -> Option<bool> {
-    let named = word.written != word.lower;
-    forms
-        .iter()
-        .filter(|form| form.base == word.lower)
-        .filter(|form| {
-            if !named {
-                return true;
-            }
-            // A name takes clitics alone, and is written as it is, or in a headline's capitals.
-            let bare: String = written.chars().take(form.base.chars().count()).collect();
-            let capitals = word.lower.chars().count() > 3 && bare == word.written.to_uppercase();
-            !form.derived && (bare == word.written || capitals)
+impl Words {
+    /// Whether the first words of `there` have nothing between them but blanks, hyphens, and what the entry has there; the stop of an
+    /// abbreviation is part of it (`PT. Maju`).
+    fn stand_together(&self, text: &str, there: &[(usize, &str)]) -> bool {
+        there.windows(2).zip(self.words.iter().skip(1)).all(|(pair, word)| {
+            let gap = joined(text, pair);
+            let short = || pair.first().is_some_and(|(_, word)| crate::lang::id::bond(word).is_some());
+            gap.is_empty() || gap == word.gap || gap == "." && short()
         })
-        .map(|form| form.derived)
-        .min()
+    }
+
+    /// Whether a word of the entry is met by a word of the text, and then whether as another form that English may put otherwise.
+    fn met_by(&self, word: &Word, written: &str, forms: &[forms::Form]) -> Option<bool> {
+        let named = word.written != word.lower;
+        // Of several words one alone has no meaning: `diadu` in `diadu domba`.
+        let phrase = self.words.len() > 1;
+        let letters: usize = self.words.iter().map(|word| word.lower.chars().count()).sum();
+        forms
+            .iter()
+            .filter(|form| form.base == word.lower)
+            .filter(|form| {
+                if !named {
+                    return true;
+                }
+                // A name takes clitics alone, and is written as it is, or in a headline's capitals.
+                let bare: String = written.chars().take(form.base.chars().count()).collect();
+                let capitals = letters > 3 && bare == word.written.to_uppercase();
+                !form.derived && (bare == word.written || capitals)
+            })
+            .filter(|form| phrase || !unrelated::is_another(forms, &form.base, &self.entry.target))
+            .map(|form| form.derived)
+            .min()
+    }
 }
 
 #[cfg(test)]
@@ -372,6 +402,9 @@ mod tests {
             ("Dinas Kesehatan dan dinas kesehatan.", vec!["Dinas Kesehatan", "dinas"]),
             ("masa tanggap darurat bencana", vec!["tanggap darurat"]),
             ("Kepenyintasan, penyint, sanderaku", vec!["sanderaku"]),
+            ("Ia pulang ke rumah, sakit kepalanya kambuh.", vec![]),
+            ("Ia pulang ke rumah. Sakit.", vec![]),
+            ("Rumah (sakit) itu; rumah\u{a0}sakit.", vec!["rumah\u{a0}sakit"]),
             ("", vec![]),
         ] {
             let found: Vec<String> = glossary.find(text).into_iter().map(|term| term.source).collect();
@@ -400,6 +433,48 @@ mod tests {
     }
 
     #[test]
+    fn a_word_with_a_meaning_of_its_own_is_no_form_of_another() {
+        let glossary = glossary(&[
+            ("ikan", "fish"),
+            ("polis", "insurance policy"),
+            ("kurs", "exchange rate"),
+            ("masa", "period"),
+            ("perintah", "order"),
+            ("sen", "cent"),
+            ("mata", "eye"),
+            ("jual", "sell"),
+            ("kerja", "work"),
+            ("bantu", "help"),
+            ("PT Maju", "Maju Ltd"),
+            ("Uni Eropa", "the bloc EU-27"),
+            ("TNI/Polri", "the forces"),
+        ]);
+        for text in [
+            "Polisi memberikan kursi kepada pemerintah.",
+            "Masalah itu, kursinya, polisinya: 5 persen permata.",
+            "Mata-mata itu pulang.",
+            "TNI (Polri) dan TNI, Polri.",
+        ] {
+            assert_eq!(glossary.find(text), [], "{text}");
+        }
+        for (text, expected) in [
+            ("Masanya habis, matanya merah, kursnya turun.", vec!["Masanya", "matanya", "kursnya"]),
+            ("Perintahnya jelas; mereka diperintahkan.", vec!["Perintahnya", "diperintahkan"]),
+            (
+                "Mereka menjual, pekerja bekerja, pembantu membantu.",
+                vec!["menjual", "pekerja", "bekerja", "pembantu", "membantu"],
+            ),
+            (
+                "PT. Maju dan PT Maju, UNI EROPA, TNI/Polri.",
+                vec!["PT. Maju", "PT Maju", "UNI EROPA", "TNI/Polri"],
+            ),
+        ] {
+            let found: Vec<String> = glossary.find(text).into_iter().map(|term| term.source).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
     fn flags_a_term_that_the_english_lacks_in_every_form() {
         let glossary = glossary(&[
             ("penyintas", "survivor"),
@@ -409,6 +484,11 @@ mod tests {
             ("Jaksa Agung", "Attorney General"),
             ("AS", "US"),
             ("partai", "political party"),
+            ("jual", "sell"),
+            ("beli", "buy"),
+            ("anak", "child"),
+            ("kriteria", "criterion"),
+            ("krisis", "crisis"),
         ]);
         for (source, english, missing) in [
             ("penyintas", "The survivors came.", false),
@@ -428,6 +508,13 @@ mod tests {
             ("AS", "the US government", false),
             ("partai", "three political parties", false),
             ("partai", "political and party", true),
+            ("partai", "It is political. Party members came.", true),
+            ("jual", "Rice was sold.", false),
+            ("beli", "They bought rice.", false),
+            ("jual", "They bought rice.", true),
+            ("anak", "Two children's books", false),
+            ("kriteria", "Three criteria", false),
+            ("krisis", "Two crises", false),
             ("hujan", "rain", false),
         ] {
             let flags = glossary.check(source, english);

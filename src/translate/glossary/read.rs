@@ -1,6 +1,6 @@
 //! Reads and checks the entries of a glossary.
 
-use super::{words, GlossaryEntry, Word};
+use super::{joined, words, GlossaryEntry, Word};
 use crate::error::{Error, Result};
 use crate::part::Part;
 use crate::text::one_line;
@@ -124,8 +124,15 @@ pub(super) fn checked(place: &str, entry: GlossaryEntry) -> Result<(GlossaryEntr
     }
     let (source, target) = (one_line(&entry.source), one_line(&entry.target));
     let split = |text: &str| -> Vec<Word> {
-        let words = words(text).into_iter();
-        words.map(|(_, word)| Word { written: word.to_owned(), lower: word.to_lowercase() }).collect()
+        let words = words(text);
+        let gap =
+            |at: usize| words.get(at.saturating_sub(1)..=at).map_or("", |pair| joined(text, pair)).to_owned();
+        let word = |(at, (_, word)): (usize, &(usize, &str))| Word {
+            written: (*word).to_owned(),
+            lower: word.to_lowercase(),
+            gap: gap(at),
+        };
+        words.iter().enumerate().map(word).collect()
     };
     let words = split(&source);
     if words.is_empty() {
