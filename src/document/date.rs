@@ -89,8 +89,9 @@ fn indonesian(name: &str) -> Option<TimeZone> {
 ///
 /// Read are ISO 8601 with or without a time and a zone; RFC 2822; Indonesian and English dates in words, with the day of the
 /// week, a time and a zone in any order (`17.51 WIB, Senin 12 Mei 2025`, `May 12, 2025 5:51 PM`); dates in figures, the day
-/// first (`12/05/2025`), unless the year stands first; `20250512`; and the time since 1970 in seconds, milli-, micro- or
-/// nanoseconds. Where a time has no zone it is taken for the publisher's.
+/// first (`12/05/2025`), unless the year stands first; `20250512`, also with hour, minute, second and thousandths behind it
+/// (`202505121751`); and the time since 1970 in seconds, milli-, micro- or nanoseconds. Where a time has no zone it is taken for the
+/// publisher's.
 ///
 /// # Errors
 /// [`DateError`], with what was written: nothing is guessed. Two-digit years and dates without a day are not read.
@@ -118,11 +119,13 @@ fn usual(date: Date) -> Option<Date> {
 }
 
 /// A count of seconds or smaller units since 1970, told by its length. Eight figures are a date, shorter counts would be of
-/// 1970 to 1973.
+/// 1970 to 1973. Ten and more that begin with a year of ours are a stamp such as `2025051217`: as counts they would be of 2033 to 2036,
+/// or of some months of 1976.
 fn since_1970(written: &str) -> Option<Timestamp> {
     let (whole, fraction) = written.split_once('.').unwrap_or((written, "0"));
     let figures = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if !figures(whole) || !figures(fraction) {
+    let is_stamp = whole.len() >= 10 && whole.get(..4).is_some_and(|year| ("1990"..="2100").contains(&year));
+    if !figures(whole) || !figures(fraction) || is_stamp {
         return None;
     }
     let count: i64 = whole.parse().ok()?;

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::{publication_date, Article, Flag, FlagKind, PublisherZone, Unique};
+use super::{publication_date, Article, DateError, Flag, FlagKind, PublisherZone, Unique};
 use crate::error::Error;
 use crate::text::shortened;
 
@@ -213,23 +214,29 @@ impl Fields {
             named.find(self.title.as_deref(), TITLE, |value| line(value).is_some()).and_then(line);
         article.source =
             named.find(self.source.as_deref(), SOURCE, |value| line(value).is_some()).and_then(line);
-        if let Some(written) = named.find(self.date.as_deref(), DATE, |value| !is_blank(value)) {
-            let date = match written {
-                Value::String(written) => publication_date(written, &self.zone),
-                Value::Number(number) => publication_date(&number.to_string(), &self.zone),
-                other => Err(super::DateError::Form(kind(other).to_owned())),
-            };
-            match date {
-                Ok(date) => article.date = Some(date),
-                Err(error) => flags.push(Flag::new(FlagKind::UnreadableDate, error.to_string())),
-            }
+        let dated = |usable: &dyn Fn(&Value) -> bool| named.find(self.date.as_deref(), DATE, usable);
+        let written = dated(&|value| self.day(value).is_ok()).or_else(|| dated(&|value| !is_blank(value)));
+        match written.map(|written| self.day(written)) {
+            Some(Ok(date)) => article.date = Some(date),
+            Some(Err(error)) => flags.push(Flag::new(FlagKind::UnreadableDate, error.to_string())),
+            None => {}
         }
         Ok(FromRecord { article, flags, text_field })
     }
 
-    /// An id that is a string or a number; others would not come back as they were.
+    fn day(&self, written: &Value) -> Result<Date, DateError> {
+        match written {
+            Value::String(written) => publication_date(written, &self.zone),
+            Value::Number(number) => publication_date(&number.to_string(), &self.zone),
+            other => Err(DateError::Form(kind(other).to_owned())),
+        }
+    }
+
+    /// An id that is a string or a number; others would not come back as they were. Of the usual names the first with one.
     fn id(&self, named: &Named<'_>, json: Option<&str>, flags: &mut Vec<Flag>) -> Option<String> {
-        let Some((path, value)) = named.find_with_path(self.id.as_deref(), ID, |value| !value.is_null())
+        let found = |usable: fn(&Value) -> bool| named.find_with_path(self.id.as_deref(), ID, usable);
+        let Some((path, value)) = found(|value| value.is_number() || !is_blank(value) && value.is_string())
+            .or_else(|| found(|value| !value.is_null()))
         else {
             if let Some(name) = &self.id {
                 flags.push(Flag::new(FlagKind::UnusableId, format!("there is no field `{name}`")));
@@ -614,10 +621,49 @@ mod tests {
             let read = read(&format!(r#"{{"date": {date}, "text": "x"}}"#));
             assert_eq!((read.article.date, read.flags.len()), (None, 0), "{date}");
         }
-        for date in ["true", "0", "[2025, 5, 12]", r#"{"y": 2025}"#, r#""kemarin""#, r#""2025-13-01""#] {
+        for date in [
+            "true",
+            "0",
+            "[2025, 5, 12]",
+            "202513121751",
+            r#"{"y": 2025}"#,
+            r#""kemarin""#,
+            r#""2025-13-01""#,
+        ] {
             let read = read(&format!(r#"{{"date": {date}, "text": "x"}}"#));
             assert_eq!((read.article.date, kinds(&read)), (None, vec![FlagKind::UnreadableDate]), "{date}");
         }
+    }
+
+    #[test]
+    fn of_the_usual_names_the_first_that_can_be_used_counts() {
+        for record in [
+            r#""published": true, "published_at": "2025-05-12""#,
+            r#""date": {"day": 12}, "tanggal": "12 Mei 2025""#,
+            r#""date": "kemarin", "pub_date": "12/05/2025""#,
+            r#""date": "", "waktu": 202505121751"#,
+            r#""date": "2025-05-12", "tanggal": "2024-01-01""#,
+            r#""_source": {"date": "2025-05-12"}, "date": false"#,
+        ] {
+            let read = read(&format!(r#"{{{record}, "text": "x"}}"#));
+            assert_eq!(
+                (read.article.date, read.flags),
+                (Some(jiff::civil::date(2025, 5, 12)), vec![]),
+                "{record}"
+            );
+        }
+        let read_id = read(r#"{"id": "", "uuid": true, "guid": "g7", "text": "x"}"#);
+        assert_eq!((read_id.article.id.as_str(), read_id.flags.len()), ("g7", 0));
+        // Where none can be, the first is told.
+        let none = read(r#"{"published": true, "tanggal": "kemarin", "text": "x"}"#);
+        assert_eq!(
+            none.flags,
+            [Flag::new(FlagKind::UnreadableDate, DateError::Form("kemarin".to_owned()).to_string())]
+        );
+        // A field that was named is the only one.
+        let named = Fields { date: Some("d".to_owned()), ..Fields::default() };
+        let read = named.read(r#"{"d": true, "date": "2025-05-12", "text": "x"}"#, "p").unwrap();
+        assert_eq!((read.article.date, kinds(&read)), (None, vec![FlagKind::UnreadableDate]));
     }
 
     #[test]

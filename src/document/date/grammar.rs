@@ -68,7 +68,10 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
         let (token, after) = rest.split_at(length);
         rest = after;
         if first.is_ascii_digit() {
-            tokens.push(Number(token));
+            match stamp(token) {
+                Some((day, time)) => tokens.extend([Number(day), Word("t"), Number(time)]),
+                None => tokens.push(Number(token)),
+            }
         } else if is_word {
             tokens.push(Word(token));
         } else if !first.is_whitespace() {
@@ -76,6 +79,15 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
         }
     }
     tokens
+}
+
+/// Day and time of a stamp without marks: `2025051217`, with minute, second and thousandths behind the hour or without.
+fn stamp(figures: &str) -> Option<(&str, &str)> {
+    match figures.len() {
+        10 | 12 | 14 => figures.split_at_checked(8),
+        17 => figures.get(..14)?.split_at_checked(8),
+        _ => None,
+    }
 }
 
 /// Takes one part from the start of `tokens`; a second date, time, zone or day of the week is not understood.
@@ -192,9 +204,15 @@ fn skip<'t, 'a>(tokens: &'t [Token<'a>], what: impl Fn(&Token<'a>) -> bool) -> &
 /// Hour and minute from the start of `tokens`; seconds are read over.
 fn clock<'t, 'a>(tokens: &'t [Token<'a>], after_day: bool) -> Taken<'t, 'a, (i8, i8)> {
     let (hour, minute, rest) = match tokens {
-        // 20250512T175100
-        [Word("t"), Number(whole), rest @ ..] if after_day && matches!(whole.len(), 4 | 6) => {
-            (small(whole.get(..2)?)?, small(whole.get(2..4)?)?, rest)
+        // 20250512T175100, 2025051217
+        [Word("t"), Number(whole), rest @ ..] if after_day && matches!(whole.len(), 2 | 4 | 6) => {
+            let rest = match rest {
+                // 2025-05-12T17:51
+                [Mark(':' | '.', true), ..] if whole.len() == 2 => return None,
+                [Mark('.', true), Number(_), rest @ ..] => rest,
+                rest => rest,
+            };
+            (small(whole.get(..2)?)?, whole.get(2..4).map_or(Some(0), small)?, rest)
         }
         [Number(hour), Mark(a @ (':' | '.'), _), Number(minute), rest @ ..] if minute.len() == 2 => {
             let rest = match rest {
