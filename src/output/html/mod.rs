@@ -11,6 +11,7 @@ mod view;
 
 use askama::Template;
 
+use super::visible;
 use crate::document::Document;
 use view::ArticleView;
 
@@ -98,7 +99,7 @@ impl Page {
 
     /// An article that failed: which, and why.
     pub fn failure(&mut self, id: &str, message: &str) -> String {
-        let (id, message) = (view::visible(id), view::visible(message));
+        let (id, message) = (visible(id), visible(message));
         let number = self.entries.len() + 1;
         let title = if id.is_empty() { "An article".into() } else { id };
         let rendered = render(&Failed { number, title: &title, message: &message });

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::view::visible;
 use crate::document::{Document, Span};
+use crate::output::visible;
 
 /// A run of text.
 pub(super) struct Piece<'a> {

@@ -8,6 +8,7 @@ use askama::Template;
 use super::pieces::{cut, Piece};
 use super::value;
 use crate::document::{Document, Entity, Flag, Label, Segment, SentenceKind, Span, Summary};
+use crate::output::visible;
 use crate::text::one_line;
 
 /// Names with a lower score are drawn as uncertain.
@@ -396,19 +397,6 @@ fn describe(flag: &Flag) -> String {
         kind
     } else {
         format!("{kind}: {}", visible(&flag.detail))
-    }
-}
-
-/// Control characters are no part of HTML; marks that turn the direction of writing would carry on beyond the article.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
-    let hidden = |c: char| {
-        (c.is_control() && !matches!(c, '\n' | '\t' | '\r'))
-            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    if text.contains(hidden) {
-        Cow::Owned(text.replace(hidden, "\u{fffd}"))
-    } else {
-        Cow::Borrowed(text)
     }
 }
 
