@@ -159,8 +159,9 @@ impl Glossary {
     }
 
     /// Reads a file in UTF-8: `.csv` as [`from_csv`](Self::from_csv), `.tsv` as [`from_tsv`](Self::from_tsv), others as
-    /// they look. A first line of `source` and `target` (or `id` and `en`) may name the columns; lines that begin with
-    /// `#` and blank ones are passed over, and so is a byte order mark.
+    /// they look. A first line of `source` and `target` (or `id` and `en`) may name the columns; blank lines are passed
+    /// over, as are a byte order mark and comments: lines that begin with `#`, unless a word follows at once and a separator later, for that is
+    /// the entry of a tag (`#KawalPutusan`).
     ///
     /// # Errors
     /// [`Error::Io`] where it cannot be read; as [`Glossary::new`], naming file and line.

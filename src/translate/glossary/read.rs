@@ -17,7 +17,7 @@ const NAMES: [&[&str]; 3] = [
 
 /// `;` where the first line that says something has more of them than commas.
 pub(super) fn comma(text: &str) -> u8 {
-    let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+    let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !is_comment(line, &[',', ';']));
     let count = |mark| first.map_or(0, |line| line.matches(mark).count());
     if count(';') > count(',') {
         b';'
@@ -28,7 +28,7 @@ pub(super) fn comma(text: &str) -> u8 {
 
 /// The entries of a table with the lines they stand on, as messages name them: `place` and the number.
 pub(super) fn entries(text: &str, separator: u8, place: &str) -> Result<Vec<(String, GlossaryEntry)>> {
-    let text = without_comments(text.strip_prefix('\u{feff}').unwrap_or(text));
+    let text = without_comments(text.strip_prefix('\u{feff}').unwrap_or(text), separator);
     let mut table = csv::ReaderBuilder::new()
         .delimiter(separator)
         .has_headers(false)
@@ -73,10 +73,16 @@ pub(super) fn entries(text: &str, separator: u8, place: &str) -> Result<Vec<(Str
     Ok(entries)
 }
 
-/// The text with empty lines in the place of those that begin with `#`, so that lines keep their numbers.
-fn without_comments(text: &str) -> String {
-    let kept = text.lines().map(|line| if line.trim_start().starts_with('#') { "" } else { line });
+/// The text with empty lines in the place of comments, so that lines keep their numbers.
+fn without_comments(text: &str, separator: u8) -> String {
+    let kept = text.lines().map(|line| if is_comment(line, &[char::from(separator)]) { "" } else { line });
     kept.flat_map(|line| [line, "\n"]).collect()
+}
+
+/// Whether a line is a comment: `# names`, and not the entry of a tag, `#IndonesiaGelap` and what stands for it.
+fn is_comment(line: &str, separators: &[char]) -> bool {
+    let is_tag = |rest: &str| rest.starts_with(char::is_alphanumeric) && rest.contains(separators);
+    line.trim_start().strip_prefix('#').is_some_and(|rest| !is_tag(rest))
 }
 
 /// Counts lines up to places that come in ascending order.
@@ -182,6 +188,17 @@ mod tests {
         let quoted = Glossary::from_csv("dewan,\"council, board\"\n").unwrap();
         assert_eq!(pairs(&quoted), [("dewan", "council, board", None)]);
         assert!(Glossary::from_tsv("# nothing yet\n").unwrap().is_empty());
+        let tags =
+            Glossary::from_tsv("#Names\n# a\tb\n##\tc\n#KawalPutusan\t#GuardTheRuling\tcampaign\n").unwrap();
+        assert_eq!(pairs(&tags), [("#KawalPutusan", "#GuardTheRuling", Some("campaign"))]);
+        for text in ["# ours, and theirs\n#KawalPutusan,#GuardTheRuling\n", "#KawalPutusan;#GuardTheRuling\n"]
+        {
+            assert_eq!(
+                pairs(&Glossary::from_csv(text).unwrap()),
+                [("#KawalPutusan", "#GuardTheRuling", None)],
+                "{text}"
+            );
+        }
     }
 
     #[test]
