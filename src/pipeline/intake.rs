@@ -4,6 +4,7 @@ use crate::clean::join_kept;
 use crate::document::{Article, Flag, FlagKind, Sentence, Span};
 use crate::error::{Error, Result};
 use crate::lang::{identify, passages, Language};
+use crate::part::Part;
 use crate::sentence;
 
 use super::Options;
@@ -40,7 +41,9 @@ pub(super) fn flags(text: &str, read: &str) -> Vec<Flag> {
     if let Some((offset, character)) =
         text.char_indices().find(|(_, c)| c.is_control() && !"\n\r\t".contains(*c))
     {
-        let detail = format!("U+{:04X} at byte {offset}", u32::from(character));
+        // Lines, for whoever reads may count bytes, characters or units of UTF-16.
+        let line = 1 + text.part(..offset).matches('\n').count();
+        let detail = format!("U+{:04X} in line {line}", u32::from(character));
         flags.push(Flag::new(FlagKind::ControlCharacters, detail));
     }
     flags
@@ -98,6 +101,8 @@ mod tests {
         assert_eq!(kinds(" \n"), [FlagKind::Empty]);
         assert_eq!(kinds("<div>Hujan turun.</div>"), [FlagKind::Html]);
         assert_eq!(kinds("Hujan\0turun."), [FlagKind::ControlCharacters]);
+        let text = "Hujan\nturun\u{1b}.";
+        assert_eq!(flags(text, text), [Flag::new(FlagKind::ControlCharacters, "U+001B in line 2")]);
     }
 
     #[test]
