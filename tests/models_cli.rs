@@ -79,6 +79,18 @@ fn path(path: &Path) -> &str {
 }
 
 #[test]
+fn no_model_takes_the_name_of_the_rules() {
+    let place = Place::new();
+    let folder = place.published("ner");
+    for args in [&["add", "rules"][..], &["add", "--replace", "rules"]] {
+        let refused = place.models(&[args, &[folder.to_str().unwrap()]].concat()).code(predicate::ne(0));
+        refused.stderr(contains("`rules` stands for the rules, which need no model; choose another name"));
+    }
+    assert_eq!(place.kept(), Vec::<String>::new());
+    place.models(&["add", "rules-2", folder.to_str().unwrap()]).success();
+}
+
+#[test]
 fn built_in_models_are_listed_with_license_and_checksum() {
     let place = Place::new();
     for name in ["intisari-encoder", "intisari-translator", "gemma-3-270m-q4-k-m"] {

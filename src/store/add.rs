@@ -84,6 +84,12 @@ impl Store {
     /// Says whether a model may be added under `name`.
     pub(super) fn check_free(&self, name: &str, replace: bool) -> Result<()> {
         added::check_name(name)?;
+        if name == "rules" {
+            return Err(Error::config(
+                "`rules` stands for the rules, which need no model",
+                "choose another name",
+            ));
+        }
         let own = |model: &Model| model.id == name || model.folder == Path::new(name);
         if self.models().iter().any(own) {
             return Err(Error::config(
