@@ -403,6 +403,9 @@ fn scores_names_by_who_bears_them() {
     let against = json(eval("entities").arg(&gold).arg("--predictions").arg(&other));
     assert!(figure(&against[0], "B-cubed F1") < 100.0);
     eval("entities").arg(&gold).arg("--predictions").arg(folder.file("none.jsonl", "")).assert().code(3);
+    // A model that would not be run is no model that was scored.
+    let idle = eval("entities").arg(&gold).args(["--model", "./nirada"]).assert().code(3);
+    idle.stderr(contains("--names gold takes those of the set"));
     let bad = folder.file("bad.txt", "== a\n[P1 Rini\n== b\n[P1 Budi] pulang.\n");
     eval("entities").arg(&bad).assert().code(3).stderr(contains("bad.txt:2"));
     eval("entities").arg(&bad).arg("--skip-bad").assert().success().stdout(contains("1 bad line"));

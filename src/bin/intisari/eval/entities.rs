@@ -63,8 +63,14 @@ pub fn run(args: &EntitiesArgs) -> Result<Vec<Evaluation>> {
     if args.model.save.is_some() {
         return Err(Error::config("--save does not go with this task", "leave it out: it takes seconds"));
     }
-    let jobs = args.shared.jobs()?;
     let needs_model = args.names != Names::Gold;
+    if args.model.model.is_some() && !needs_model {
+        return Err(Error::config(
+            "--model finds names, and --names gold takes those of the set",
+            "write --names found or --names repeated, or leave --model out",
+        ));
+    }
+    let jobs = args.shared.jobs()?;
     let model = needs_model.then(|| recognizer(args.model.model.as_deref())).transpose()?;
     jobs.iter().map(|job| one(args, job, model.as_ref())).collect()
 }
