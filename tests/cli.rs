@@ -150,6 +150,11 @@ fn dates_and_quantities_need_no_model() {
     let settings = ["ner", "--ner", "rules", "--ner-threshold", "0.5", "-"];
     let refused = intisari().args(settings).write_stdin(text).assert().code(2);
     refused.stderr(predicate::str::contains("`--ner rules` runs no model"));
+    for option in [["--device", "cuda:0"], ["--precision", "f16"]] {
+        let refused =
+            intisari().args(["ner", "--ner", "rules"]).args(option).write_stdin(text).assert().code(2);
+        refused.stderr(predicate::str::contains("no stage of this command runs a model"));
+    }
 }
 
 #[test]
@@ -202,33 +207,88 @@ fn a_glossary_that_cannot_be_read_is_told_with_its_line() {
     let mut command = intisari();
     command.args(["translate", "--glossary"]).arg(&path).arg("-").write_stdin("Bupati tiba.\n");
     command.assert().code(3).stderr(predicate::str::contains("terms.tsv:3: 1 columns"));
+    let missing = ["translate", "--glossary", "nirada.tsv", "-"];
+    intisari().args(missing).write_stdin("Bupati tiba.\n").assert().code(3).stderr(predicate::str::contains(
+        "the glossary nirada.tsv: No such file or directory (os error 2); name a table of terms with --glossary",
+    ));
+    std::fs::write(&path, "# ours\n").unwrap();
+    let mut command = intisari();
+    command.args(["translate", "--glossary"]).arg(&path).arg("-").write_stdin("Bupati tiba.\n");
+    command.assert().stderr(predicate::str::contains("terms.tsv has no entry"));
 }
 
-/// What is doubtful stands beside what it is about, in every form for a person.
+/// What is doubtful stands beside what it is about; where the text alone is asked for, apart from it.
 #[test]
 fn text_forms_tell_flags() {
     let text = "<p>Hujan turun di Ambon pada hari Minggu, kata warga desa itu.</p>\n\"Wis suwe ora ana udan,\" kata Paimin.";
-    for (command, expected) in [
-        (
-            "clean",
-            "! html: found <p>; tags are passed over, check that the text is all there\n\
-             ! not indonesian: looks like Javanese (“Wis suwe ora ana udan,”)\n\
-             Hujan turun di Ambon pada hari Minggu, kata warga desa itu.\n\"Wis suwe ora ana udan,\" kata Paimin.\n",
-        ),
-        (
-            "split",
-            "! html: found <p>; tags are passed over, check that the text is all there\n\
-             Hujan turun di Ambon pada hari Minggu, kata warga desa itu.\n\"Wis suwe ora ana udan,\" kata Paimin.\n  \
-             ! not indonesian: looks like Javanese (“Wis suwe ora ana udan,”)\n",
-        ),
-    ] {
-        intisari().args([command, "--format", "text"]).write_stdin(text).assert().success().stdout(expected);
+    for command in ["clean", "split"] {
+        let content = "Hujan turun di Ambon pada hari Minggu, kata warga desa itu.\n\"Wis suwe ora ana udan,\" kata Paimin.\n";
+        let run = intisari()
+            .args([command, "--format", "text"])
+            .write_stdin(text)
+            .assert()
+            .success()
+            .stdout(content);
+        run.stderr(
+            "intisari: stdin: html: found <p>; tags are passed over, check that the text is all there\n\
+             intisari: stdin: not indonesian: looks like Javanese (“Wis suwe ora ana udan,”)\n",
+        );
+        intisari()
+            .args([command, "-q", "--format", "text"])
+            .write_stdin(text)
+            .assert()
+            .stdout(content)
+            .stderr("");
+        // A record tells its flags.
+        intisari().args([command, "--format", "jsonl"]).write_stdin(text).assert().stderr("");
     }
     let malay = "Polis menahan dua lelaki yang disyaki mencuri motosikal kerana mahu menjualnya, kata ketua polis daerah.";
-    for command in ["clean", "split", "ner"] {
-        let output = intisari().args([command, "--format", "text"]).write_stdin(malay).assert().success();
-        output.stdout(predicate::str::starts_with("! not indonesian: looks like Malay\n"));
+    let output =
+        intisari().args(["ner", "--ner", "rules", "--format", "text"]).write_stdin(malay).assert().success();
+    output.stdout(predicate::str::starts_with("! not indonesian: looks like Malay\n"));
+}
+
+#[test]
+fn several_articles_have_headings_in_text() {
+    let lines = "{\"id\": \"a\", \"text\": \"Hujan turun.\", \"title\": \"Cuaca\\n\\u001b[2J\"}\nrusak\n{\"text\": \"Angin \\u001b]0;x\\u0007 reda.\"}\n";
+    let expected =
+        "==> a: Cuaca \u{fffd}[2J <==\nHujan turun.\n\n==> stdin:3 <==\nAngin \u{fffd}]0;x\u{fffd} reda.\n";
+    for command in ["clean", "split"] {
+        for batch in ["1", "2", "8"] {
+            let args = [command, "--format", "text", "--batch", batch];
+            intisari().args(args).write_stdin(lines).assert().code(1).stdout(expected);
+        }
     }
+    // One article is alone, whatever fails beside it.
+    for (lines, code) in [("{\"text\": \"Hujan turun.\"}\n", 0), ("rusak\n{\"text\": \"Hujan turun.\"}\n", 1)]
+    {
+        intisari()
+            .args(["clean", "--format", "text"])
+            .write_stdin(lines)
+            .assert()
+            .code(code)
+            .stdout("Hujan turun.\n");
+    }
+}
+
+#[test]
+fn failures_are_told_where_the_form_has_no_records_for_them() {
+    for (command, form) in [("clean", "text"), ("ner", "conll"), ("ner", "text")] {
+        let rules: &[&str] = if command == "ner" { &["--ner", "rules"] } else { &[] };
+        let run = intisari()
+            .args([command, "-q", "--format", form])
+            .args(rules)
+            .write_stdin("{\"id\": \"a\\u001b[2J\"}\n")
+            .assert();
+        run.code(1)
+            .stdout("")
+            .stderr(predicate::str::starts_with("intisari: a\u{fffd}[2J: stdin:1: no field `text`"));
+    }
+    intisari()
+        .args(["clean", "-q", "--format", "jsonl"])
+        .write_stdin("rusak {\"a\": 1}\n{\"id\": 1}\n")
+        .assert()
+        .stderr("");
 }
 
 #[test]

@@ -108,6 +108,26 @@ fn forms() -> Vec<(&'static str, Vec<u8>, Articles)> {
             vec![("1", "Ya\n\ttidak \"b\""), ("2", "b")],
         ),
         ("ae.csv", b"id,text\n1,a\n2,\"b".into(), vec![("1", "a"), ("@:3", "ERROR")]),
+        // One mark that opens nothing, and a cell that is cut off.
+        (
+            "af.tsv",
+            b"id\ttext\n1\t\"Ya, kata Ruth\n2\tb\n3\tc\n".into(),
+            vec![("1", "\"Ya, kata Ruth"), ("2", "b"), ("3", "c")],
+        ),
+        ("ag.tsv", b"id\ttext\tsource\r\n1\t\"Ya\tx\r\n2\tb\ty".into(), vec![("1", "\"Ya"), ("2", "b")]),
+        ("ah.tsv", b"id\ttext\n1\ta\n2\t\"b\n\n\tc\n".into(), vec![("1", "a"), ("@:3", "ERROR")]),
+        ("ai.csv", b"id|text\n1|Angin, reda.\n".into(), vec![("1", "Angin, reda.")]),
+        // Blank lines are lines, but for those at the end.
+        (
+            "aj.jsonl",
+            b"\n{\"text\": \"x\"}\n \n\r\n{\"text\": \"y\"}\n\n  \r\n\n".into(),
+            vec![("@:1", "ERROR"), ("@:2", "x"), ("@:3", "ERROR"), ("@:4", "ERROR"), ("@:5", "y")],
+        ),
+        (
+            "ak.jsonl",
+            b"{\"text\": \"x\"}\n\nrusak".into(),
+            vec![("@:1", "x"), ("@:2", "ERROR"), ("@:3", "ERROR")],
+        ),
         ("z.csv", b"id,text\n1,a\n2,\"b\n3,d\n4,e\n".into(), vec![("1", "a"), ("@:3", "ERROR")]),
         ("teks.txt", b"[SALAH] Warga menolak bus.\n".into(), vec![("@", "[SALAH] Warga menolak bus.\n")]),
         ("teks", [MARK, b"Angin reda."].concat(), vec![("@", "Angin reda.")]),
@@ -185,6 +205,7 @@ fn the_form_that_is_asked_for_decides() {
     assert_eq!(one("csv", "text\nAngin reda.\n"), [("stdin:2".to_owned(), "Angin reda.".to_owned())]);
     assert_eq!(one("json", "{\"text\": \"x\"}\n{\"text\": \"y\"}\n").len(), 2);
     assert_eq!(one("jsonl", "oops\nnull\nrusak\n{\"text\": \"x\"}\n").len(), 4);
+    assert_eq!(one("jsonl", "\n \n\n"), []);
 }
 
 #[test]
@@ -243,9 +264,49 @@ fn usual_fields_are_found_and_what_is_taken_is_said() {
     let article = &records(&assert.get_output().stdout)[0]["article"];
     assert_eq!((&article["title"], &article["date"]), (&"Angin".into(), &"2024-03-05".into()));
     // A misspelled name is found nowhere.
-    let misspelled =
-        intisari().args(["clean", "--date-field", "tangal"]).write_stdin(line).assert().success();
-    misspelled.stderr(contains("--date-field"));
+    for option in ["--date-field", "--title-field", "--source-field", "--id-field"] {
+        let misspelled = intisari().args(["clean", option, "salah"]).write_stdin(line).assert().success();
+        misspelled.stderr(contains(format!("in the field `salah`; look at {option}")));
+    }
+}
+
+#[test]
+fn fields_of_what_is_no_record_are_told() {
+    let table = "isi\nHujan turun.\nGempa.\n";
+    let run = |args: &[&str], input: &str| {
+        let output = intisari().arg("clean").args(args).write_stdin(input).output().unwrap();
+        (output.status.code().unwrap(), told(&output.stdout), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, articles, _) = run(&["--text-field", "isi"], table);
+    assert_eq!((code, articles.len()), (0, 2));
+    let (code, articles, said) = run(&["--text-field", "teks"], table);
+    assert_eq!((code, articles), (1, vec![("stdin".to_owned(), "ERROR".to_owned())]));
+    assert!(said.contains("which has no field `teks`; say what it is with --input-form"), "{said}");
+    for args in [&["--title-field", "judul"][..], &["--text-field", "isi", "--input-form", "text"]] {
+        let (code, articles, said) = run(args, "Hujan turun.");
+        assert_eq!((code, articles.len()), (0, 1));
+        assert!(said.contains(&format!("{} does nothing there; see --input-form", args[0])), "{said}");
+    }
+    assert_eq!(run(&[], "Hujan turun.").2, "");
+}
+
+#[test]
+fn places_of_failures_have_the_prefix() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("t.csv"), "kelas,ulasan\na,b\n").unwrap();
+    fs::write(
+        folder.path().join("a.jsonl"),
+        "rusak\n{\"id\": \"x\", \"judul\": \"y\"}\n{\"judul\": \"y\"}\n",
+    )
+    .unwrap();
+    let args = ["clean", "--quiet", "--id-prefix", "p/", "hilang.txt", "t.csv", "a.jsonl"];
+    let output = intisari().current_dir(folder.path()).args(args).output().unwrap();
+    let ids: Vec<String> = told(&output.stdout).into_iter().map(|(id, _)| id).collect();
+    assert_eq!(ids, ["p/hilang.txt", "p/t.csv", "p/a.jsonl:1", "x", "p/a.jsonl:3"]);
+    // A place is told once.
+    let found = records(&output.stdout);
+    assert!(found[3]["error"].as_str().unwrap().starts_with("a.jsonl:2: no field"), "{}", found[3]);
+    assert!(found[4]["error"].as_str().unwrap().starts_with("no field"), "{}", found[4]);
 }
 
 #[test]
@@ -332,13 +393,52 @@ fn a_run_that_was_stopped_anywhere_goes_on() {
     let out = folder.path().join("out.jsonl");
     for cut in [0, 1, whole.len() / 3, whole.len() / 2, whole.len() - 1, whole.len()] {
         fs::write(&out, &whole[..cut]).unwrap();
-        let code = i32::from(String::from_utf8_lossy(&whole[..cut]).matches("\"error\"").count() == 0);
-        intisari().args(["split", "--quiet", "--resume"]).args([&out, &input]).assert().code(code).stdout("");
+        intisari().args(["split", "--quiet", "--resume"]).args([&out, &input]).assert().code(1).stdout("");
         assert_eq!(fs::read(&out).unwrap(), whole, "{cut}");
     }
-    // All is done: nothing is loaded, nothing changes.
-    intisari().args(["split", "--quiet", "--resume"]).args([&out, &input]).assert().success();
+    // All is done but what fails again: nothing changes, and nobody is told that all is well.
+    let again = || {
+        let mut command = intisari();
+        command.args(["split", "--resume"]).args([&out, &input]);
+        command
+    };
+    again()
+        .assert()
+        .code(1)
+        .stderr(contains("12 records are there, 1 of them of failures").and(contains(":8: no JSON")));
+    again().arg("--failures-as-records").assert().success();
     assert_eq!(fs::read(&out).unwrap(), whole);
+}
+
+#[test]
+fn what_failed_is_tried_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    let run = |limit: &str| {
+        let args = [
+            "clean",
+            "--quiet",
+            "--max-article-bytes",
+            limit,
+            "--resume",
+            "out.jsonl",
+            "a.jsonl",
+            "late.txt",
+        ];
+        let code = intisari().current_dir(folder.path()).args(args).output().unwrap().status.code().unwrap();
+        (code, told(&fs::read(folder.path().join("out.jsonl")).unwrap()))
+    };
+    let records = |articles: &[(&str, &str)]| with_name(articles, "");
+    file("a.jsonl", "{\"id\": 1, \"text\": \"Angin reda.\"}\n{\"id\": 2, \"text\": \"Hujan turun lagi.\"}\n");
+    let first = [("1", "Angin reda."), ("2", "ERROR"), ("late.txt", "ERROR")];
+    assert_eq!(run("12"), (1, records(&first)));
+    assert_eq!(run("12"), (1, records(&first)));
+    file("late.txt", "Air surut.");
+    let second = [first.as_slice(), &[("late.txt", "Air surut.")]].concat();
+    assert_eq!(run("12"), (1, records(&second)));
+    let third = [second.as_slice(), &[("2", "Hujan turun lagi.")]].concat();
+    assert_eq!(run("100"), (0, records(&third)));
+    assert_eq!(run("100"), (0, records(&third)));
 }
 
 #[test]
@@ -354,10 +454,47 @@ fn what_cannot_be_gone_on_with_is_refused_and_left() {
     };
     fs::write(&out, start).unwrap();
     resume(&["--offsets", "chars"]).code(3).stderr(contains("other options"));
+    // Also where nothing is left to do.
+    fs::write(&out, &whole).unwrap();
+    resume(&["--offsets", "chars"]).code(3).stderr(contains("other options"));
+    for (command, args) in [("clean", &[][..]), ("ner", &["--ner", "rules"])] {
+        let mut other = intisari();
+        other.args([command, "--resume"]).args([&out, &input]).args(args);
+        other.assert().code(3).stderr(contains("other options"));
+        assert_eq!(fs::read(&out).unwrap(), whole);
+    }
+    fs::write(&out, start).unwrap();
     resume(&["--format", "text"]).code(2).stderr(contains("--format"));
     fs::write(&out, "catatan saya\n").unwrap();
     resume(&[]).code(3).stderr(contains("out.jsonl: line 1 is no record"));
     assert_eq!(fs::read(&out).unwrap(), b"catatan saya\n");
+}
+
+/// The records do not tell how the input was read; what is in them does.
+#[test]
+fn records_of_articles_that_were_read_otherwise_are_not_gone_on_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, out) = (folder.path().join("a.jsonl"), folder.path().join("out.jsonl"));
+    let line = |id: usize| {
+        format!(
+            "{{\"id\": {id}, \"text\": \"Angin reda.\", \"isi\": \"Air surut.\", \"date\": \"2024-03-05T15:30:00Z\", \"t\": \"Angin\"}}\n"
+        )
+    };
+    fs::write(&input, line(1) + &line(2)).unwrap();
+    let resume = |args: &[&str]| {
+        let mut command = intisari();
+        command.args(["clean", "--resume"]).args([&out, &input]).args(args);
+        command.assert()
+    };
+    resume(&[]).success();
+    let whole = fs::read(&out).unwrap();
+    fs::write(&input, line(1) + &line(2) + &line(3)).unwrap();
+    for args in [["--text-field", "isi"], ["--zone", "WIT"], ["--title-field", "t"]] {
+        resume(&args).code(3).stderr(contains("the file has `1` with another text, title, date or source"));
+        assert_eq!(fs::read(&out).unwrap(), whole);
+    }
+    resume(&["--batch", "1"]).success();
+    assert_eq!(records(&fs::read(&out).unwrap()).len(), 3);
 }
 
 #[test]

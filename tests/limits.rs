@@ -23,7 +23,11 @@ fn an_article_over_the_limit_fails_alone() {
     let (code, records) = run(&["clean", "--max-article-bytes", "200"], &input);
     assert_eq!(code, 1);
     assert_eq!(records[0]["id"], "long");
-    assert!(records[0]["error"].as_str().unwrap().contains("max_article_bytes"), "{}", records[0]);
+    assert!(
+        records[0]["error"].as_str().unwrap().contains("more than --max-article-bytes 200; cut it"),
+        "{}",
+        records[0]
+    );
     assert_eq!(records[1]["article"]["id"], "short");
     for wrong in ["0", "99999999999"] {
         assert_eq!(run(&["clean", "--max-article-bytes", wrong], &input).0, 2);
@@ -44,7 +48,7 @@ fn messages_hold_no_more_of_an_article_than_an_excerpt() {
         (format!("{{\"id\": \"c\", \"{secret}\": {}}}", json!(secret)), "no field `text`"),
         (secret.clone(), "no JSON: expected value at column 1"),
         (format!("[{}]", json!(secret)), "looks like JSON over several lines or in a list"),
-        (record("d", &"rahasia ".repeat(40)), "more than `max_article_bytes` = 300"),
+        (record("d", &"rahasia ".repeat(40)), "more than --max-article-bytes 300"),
     ];
     let said = |line: &str, limit: &str| {
         let (_, mut records) =

@@ -22,11 +22,12 @@ pub struct Cli {
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  every article was done; with --failures-as-records also where failures became records
+  0  every article was done; with --failures-as-records also where failures became records; whoever read the output went
+     away (`| head`)
   1  some articles failed, the others were done (or: a model is not intact); stderr or their records say why
   2  the command line is wrong
   3  nothing could be set up, e.g. a model is missing
-  4  results could not be written, e.g. the disk is full
+  4  results could not be written, e.g. the disk is full, or standard output was closed from the start
 SIGTERM, SIGINT and SIGHUP end the program by the signal, after finished records were written.
 
 Environment:
@@ -233,7 +234,7 @@ pub struct StageArgs {
     /// ends with 1.
     #[arg(long)]
     pub failures_as_records: bool,
-    /// No progress bar and no warnings.
+    /// No progress bar and no warnings; failures are told where the form has no records for them (text, conll).
     #[arg(long, short)]
     pub quiet: bool,
 }
@@ -257,7 +258,8 @@ pub struct InputArgs {
     /// Field with the headline (default: title, judul, headline and the like).
     #[arg(long, value_name = "FIELD")]
     pub title_field: Option<String>,
-    /// Field with the day of publication, in any usual form (default: date, tanggal, published_at and the like).
+    /// Field with the day of publication, in any usual form (default: the first with a date of date, tanggal, published_at
+    /// and the like).
     #[arg(long, value_name = "FIELD")]
     pub date_field: Option<String>,
     /// Field with publisher or address (default: source, url, link, sumber and the like).
@@ -266,12 +268,23 @@ pub struct InputArgs {
     /// By whose clock articles are dated: WIB, WITA, WIT, an offset, or a name such as Asia/Makassar.
     #[arg(long, value_name = "ZONE", default_value = "WIB", value_parser = zone)]
     pub zone: PublisherZone,
-    /// Stands before ids that are made of file and line, so that those of several processes differ.
+    /// Stands before ids that are made of file and line, also of failures, so that those of several processes differ.
     #[arg(long, value_name = "TEXT")]
     pub id_prefix: Option<String>,
 }
 
 impl InputArgs {
+    /// The options that name fields, and what they name.
+    pub fn named_fields(&self) -> [(&'static str, Option<&str>); 5] {
+        [
+            ("--text-field", self.text_field.as_deref()),
+            ("--id-field", self.id_field.as_deref()),
+            ("--title-field", self.title_field.as_deref()),
+            ("--date-field", self.date_field.as_deref()),
+            ("--source-field", self.source_field.as_deref()),
+        ]
+    }
+
     /// The fields of a record.
     pub fn fields(&self) -> Fields {
         Fields {
@@ -299,7 +312,7 @@ pub enum InputForm {
     Jsonl,
     /// JSON objects over any number of lines, or a list of them.
     Json,
-    /// A header and rows, with commas or semicolons; cells with quotation marks may hold line breaks.
+    /// A header and rows, with commas, semicolons or `|`; cells with quotation marks may hold line breaks.
     Csv,
     /// The same with tabs.
     Tsv,
@@ -313,8 +326,9 @@ pub struct OutputArgs {
     /// What offsets in JSON count.
     #[arg(long, value_enum, default_value_t = OffsetUnit::Bytes)]
     pub offsets: OffsetUnit,
-    /// Write JSON Lines into this file and go on where it ends: articles whose id is there are left out, a torn last line is
-    /// taken away. The same command can be run again until it is done.
+    /// Write JSON Lines into this file and go on where it ends: articles that are there are left out, failures are tried again,
+    /// a torn last line is taken away. The same command can be run again until it is done. Records that were made with other
+    /// options, or whose article the input has otherwise, are not gone on with.
     #[arg(long, value_name = "OUT")]
     pub resume: Option<PathBuf>,
 }

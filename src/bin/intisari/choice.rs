@@ -8,7 +8,10 @@ use clap::{Args, ValueEnum};
 use intisari::document::Label;
 #[cfg(feature = "native")]
 use intisari::ner::RecognizerOptions;
+use intisari::translate::Glossary;
 use intisari::{Device, Error, Precision};
+
+use crate::run::warn;
 
 /// Options of the commands that find entities.
 #[derive(Debug, Clone, Default, Args)]
@@ -110,6 +113,59 @@ impl SummaryModels {
         }
     }
 
+    /// Says which option does nothing in a command that has the stages `has`, or asks for what no model does.
+    pub fn check(&self, has: impl Fn(Part) -> bool) -> Result<(), String> {
+        if let Some(part) = self.parts().find(|&part| !has(part)) {
+            return Err(format!("this command has no stage `{0}`; leave `{0}=…` out", part.as_str()));
+        }
+        let entities = self.entities();
+        let settings = entities.ner_labels.is_some()
+            || entities.ner_scheme.is_some()
+            || entities.ner_threshold.is_some();
+        if self.by_rules() && (settings || self.parts().any(|part| part == Part::Ner)) {
+            return Err(
+                "`--ner rules` runs no model; leave the other --ner-… options and `ner=…` out".to_owned()
+            );
+        }
+        let runs_model = |&part: &Part| match part {
+            Part::Ner => has(part) && !self.by_rules(),
+            Part::Translator => has(part),
+            Part::Summarizer => has(part) && self.summarizer.is_some(),
+        };
+        if (entities.device.is_some() || entities.precision.is_some()) && !Part::ALL.iter().any(runs_model) {
+            return Err(
+                "no stage of this command runs a model; leave --device and --precision out".to_owned()
+            );
+        }
+        if self.translation.beams.iter().flat_map(PerStage::parts).any(|part| part == Part::Ner) {
+            return Err(
+                "the model for entities writes no text, so it has no beams; leave `ner=…` out of --beams"
+                    .to_owned(),
+            );
+        }
+        if self.parts().any(|part| part == Part::Summarizer) && self.summarizer.is_none() {
+            return Err(
+                "the built-in summarizer runs no model; leave `summarizer=…` out, or name one with --summarizer"
+                    .to_owned(),
+            );
+        }
+        self.check_built_in()
+    }
+
+    /// Says what the built-in translator cannot do, before anything is loaded.
+    #[cfg(feature = "native")]
+    fn check_built_in(&self) -> Result<(), String> {
+        let beams = self.placement(Part::Translator).beams;
+        let Some(beams) = beams.filter(|_| self.translation.translator.is_none()) else { return Ok(()) };
+        let options = intisari::translate::TranslatorOptions { beams, ..Default::default() };
+        options.validate().map_err(|error| plain(&error))
+    }
+
+    #[cfg(not(feature = "native"))]
+    fn check_built_in(&self) -> Result<(), String> {
+        Ok(())
+    }
+
     /// The stages that are named in settings.
     pub fn parts(&self) -> impl Iterator<Item = Part> + '_ {
         let devices = self.entities().device.iter().flat_map(PerStage::parts);
@@ -127,6 +183,24 @@ impl SummaryModels {
             hints_rarer_than: self.translation.hints_rarer_than,
             max_cache_bytes: self.translation.max_cache_bytes.map(|bytes| bytes as usize),
         }
+    }
+}
+
+impl TranslationModels {
+    /// The terms that the English must use; a warning where there are none in the file.
+    pub fn glossary(&self, quiet: bool) -> intisari::Result<Option<Glossary>> {
+        let Some(path) = &self.glossary else { return Ok(None) };
+        let glossary = Glossary::read(path).map_err(|error| match error {
+            Error::Io { source, .. } => Error::config(
+                format!("the glossary {}: {source}", path.display()),
+                "name a table of terms with --glossary",
+            ),
+            error => error,
+        })?;
+        if glossary.is_empty() && !quiet {
+            warn(&format!("the glossary {} has no entry", path.display()));
+        }
+        Ok(Some(glossary))
     }
 }
 

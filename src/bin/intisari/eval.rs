@@ -22,6 +22,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use intisari::eval::evaluation::Evaluation;
 use intisari::eval::report::html;
+use intisari::output::visible;
 use intisari::{Error, Result};
 
 use crate::exit;
@@ -145,7 +146,7 @@ fn print(evaluations: &[Evaluation], form: OutputForm, out: &mut impl Write) -> 
                 if number > 0 {
                     writeln!(out)?;
                 }
-                write!(out, "{evaluation}")?;
+                write!(out, "{}", visible(&evaluation.to_string()))?;
             }
             Ok(())
         }

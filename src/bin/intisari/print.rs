@@ -22,9 +22,9 @@ pub enum View {
 }
 
 impl View {
-    /// Whether each sentence has a line of its own, to which its flags can be put.
-    pub fn shows_sentences(self) -> bool {
-        matches!(self, View::Digest | View::Sentences | View::Translation)
+    /// Whether it is the article's own text, in which nothing else may stand: its flags are told apart from it.
+    pub fn is_content(self) -> bool {
+        matches!(self, View::Cleaned | View::Sentences)
     }
 
     /// Whether `form` has something to say of this part: what it shows must have been looked for.
@@ -48,6 +48,10 @@ pub struct Printer {
     pub color: bool,
     /// A person is reading.
     pub on_terminal: bool,
+    /// There are several articles, and each has a heading where the form is text.
+    pub headings: bool,
+    /// Nothing was printed yet.
+    pub first: bool,
     /// The page that is being written, for [`OutputForm::Html`].
     pub page: Page,
 }
@@ -58,6 +62,14 @@ impl Printer {
         match self.form {
             OutputForm::Json | OutputForm::Jsonl | OutputForm::Html => true,
             OutputForm::Text | OutputForm::Conll => false,
+        }
+    }
+
+    /// What is to be said of a document beside the output.
+    pub fn beside(&self, document: &Document) -> Vec<String> {
+        match self.form == OutputForm::Text && self.view.is_content() {
+            true => text::flags(document),
+            false => Vec::new(),
         }
     }
 
@@ -80,7 +92,14 @@ impl Printer {
     /// Prints one result; failures are printed where the form has a record for them.
     pub fn print(&mut self, result: &Result<Document, Failure>, out: &mut impl Write) -> io::Result<()> {
         match (result, self.form) {
-            (Ok(document), OutputForm::Text) => text::write(document, self.view, self.color, out),
+            (Ok(document), OutputForm::Text) => {
+                // A digest has one anyway.
+                if self.headings && self.view != View::Digest {
+                    text::write_heading(document, self.first, self.color, out)?;
+                }
+                self.first = false;
+                text::write(document, self.view, self.color, out)
+            }
             (Ok(document), OutputForm::Json) => {
                 serde_json::to_writer_pretty(&mut *out, &output::json(document, self.unit))?;
                 writeln!(out)

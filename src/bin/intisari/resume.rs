@@ -1,11 +1,13 @@
-//! Going on where a run was stopped: the records that are in its output are not made again.
+//! Going on where a run was stopped: the records that are in its output are not made again, but for those of failures.
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions, TryLockError};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use intisari::document::{Document, Unit};
+use intisari::Article;
 use serde::de::IgnoredAny;
 use serde::Deserialize;
 use serde_json::Value;
@@ -14,9 +16,100 @@ use serde_json::Value;
 pub struct Earlier {
     /// Locked, and at the place where the next record goes.
     pub file: File,
-    /// How often each id is there.
-    pub done: HashMap<String, usize>,
+    pub records: Records,
     pub made: Option<Made>,
+}
+
+/// The records that are there, by their ids.
+#[derive(Debug, Default)]
+pub struct Records(HashMap<String, Same>);
+
+/// The records of one id.
+#[derive(Debug, Default)]
+struct Same {
+    /// Of each document what tells its article from others.
+    documents: Vec<u64>,
+    failures: usize,
+}
+
+/// What is there of an item of the input.
+#[derive(Debug, PartialEq, Eq)]
+pub enum There {
+    Nothing,
+    Document,
+    /// It failed; the record stays whatever becomes of it now.
+    Failure,
+    /// A document of an article that is another, though its id is the same.
+    Other,
+}
+
+impl Records {
+    /// How many documents and failures are there.
+    fn count(&self) -> (usize, usize) {
+        let all = self.0.values();
+        (all.clone().map(|same| same.documents.len()).sum(), all.map(|same| same.failures).sum())
+    }
+
+    /// What is said of them; nothing where there are none.
+    pub fn told(&self) -> Option<String> {
+        let (documents, failures) = self.count();
+        let all = documents + failures;
+        let failed = match failures {
+            _ if all == 0 => return None,
+            0 => String::new(),
+            _ => format!(", {failures} of them of failures, which are tried again"),
+        };
+        let records = if all == 1 { "record is" } else { "records are" };
+        Some(format!("{all} {records} there{failed}; going on after them"))
+    }
+
+    /// Takes the record of `article` out, and says what it is.
+    pub fn take(&mut self, article: &Article) -> There {
+        let Some(same) = self.0.get_mut(&article.id) else { return There::Nothing };
+        let seen = fingerprint(article);
+        if let Some(at) = same.documents.iter().position(|&document| document == seen) {
+            same.documents.swap_remove(at);
+            return There::Document;
+        }
+        match (same.failures, same.documents.is_empty()) {
+            (0, true) => There::Nothing,
+            (0, false) => There::Other,
+            (failures, _) => {
+                same.failures = failures - 1;
+                There::Failure
+            }
+        }
+    }
+
+    /// The same for what could not be read, and is called `id`.
+    pub fn take_unread(&mut self, id: &str) -> There {
+        let Some(same) = self.0.get_mut(id) else { return There::Nothing };
+        if same.failures > 0 {
+            same.failures -= 1;
+            There::Failure
+        } else if same.documents.pop().is_some() {
+            There::Document
+        } else {
+            There::Nothing
+        }
+    }
+
+    fn add(&mut self, record: Told) {
+        match record {
+            Told::Document(article) => {
+                let seen = fingerprint(&article);
+                self.0.entry(article.id).or_default().documents.push(seen);
+            }
+            Told::Failure(id) => self.0.entry(id).or_default().failures += 1,
+        }
+    }
+}
+
+/// A number that articles share where id, text, title, date and source are the same.
+fn fingerprint(article: &Article) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (&article.id, &article.text, &article.title, &article.date, &article.source).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// How the documents were made that are there; others must not be mixed with them.
@@ -57,7 +150,7 @@ impl Made {
 /// What is needed of a record; the rest is read over.
 #[derive(Deserialize)]
 struct Record {
-    article: Option<Named>,
+    article: Option<Article>,
     id: Option<String>,
     error: Option<IgnoredAny>,
     #[serde(default)]
@@ -66,9 +159,10 @@ struct Record {
     provenance: Value,
 }
 
-#[derive(Deserialize)]
-struct Named {
-    id: String,
+/// What a record tells.
+enum Told {
+    Document(Article),
+    Failure(String),
 }
 
 /// Opens the output at `path`, which need not exist, and takes away a last line without an end, if it can be the beginning of a
@@ -87,7 +181,7 @@ pub fn open(path: &Path) -> Result<Earlier, String> {
         Err(TryLockError::Error(error)) if error.kind() == std::io::ErrorKind::Unsupported => {}
         Err(TryLockError::Error(error)) => return Err(failed(error)),
     }
-    let (mut done, mut made, mut whole) = (HashMap::new(), None, 0);
+    let (mut records, mut made, mut whole) = (Records::default(), None, 0);
     let mut reader = BufReader::with_capacity(1 << 16, &mut file);
     let mut line = Vec::new();
     for number in 1.. {
@@ -103,23 +197,22 @@ pub fn open(path: &Path) -> Result<Earlier, String> {
             break;
         }
         whole += read as u64;
-        let id = id(&line, &mut made).ok_or_else(foreign)?;
-        *done.entry(id).or_default() += 1;
+        records.add(read_record(&line, &mut made).ok_or_else(foreign)?);
     }
     file.set_len(whole).map_err(failed)?;
     file.seek(SeekFrom::Start(whole)).map_err(failed)?;
-    Ok(Earlier { file, done, made })
+    Ok(Earlier { file, records, made })
 }
 
-/// The id of a record, which may be that of a failure.
-fn id(line: &[u8], made: &mut Option<Made>) -> Option<String> {
+/// A record, which may be that of a failure.
+fn read_record(line: &[u8], made: &mut Option<Made>) -> Option<Told> {
     let record: Record = serde_json::from_slice(line).ok()?;
     match record {
         Record { article: Some(article), offset_unit, provenance, .. } => {
             *made = Some(Made::new(offset_unit, provenance));
-            Some(article.id)
+            Some(Told::Document(article))
         }
-        Record { id: Some(id), error: Some(_), .. } => Some(id),
+        Record { id: Some(id), error: Some(_), .. } => Some(Told::Failure(id)),
         _ => None,
     }
 }
@@ -131,7 +224,7 @@ const BEGINNINGS: [&str; 3] =
 /// Whether a line without an end can be the beginning of a record, or is one whole.
 fn is_torn(line: &[u8]) -> bool {
     match serde_json::from_slice::<IgnoredAny>(line) {
-        Ok(_) => id(line, &mut None).is_some(),
+        Ok(_) => read_record(line, &mut None).is_some(),
         Err(error) => error.is_eof() && BEGINNINGS.iter().any(|beginning| follows(line, beginning)),
     }
 }
@@ -176,20 +269,56 @@ mod tests {
     fn a_torn_line_goes_and_what_is_no_record_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out.jsonl");
-        let whole = "{\"article\": {\"id\": \"a\", \"text\": \"\"}}\n{\"id\": \"b\", \"error\": \"x\"}\n{\"article\": {\"id\": \"a\"}}\n";
+        let whole = "{\"article\": {\"id\": \"a\", \"text\": \"\"}}\n{\"id\": \"b\", \"error\": \"x\"}\n{\"article\": {\"id\": \"a\", \"text\": \"Ya.\"}}\n";
         std::fs::write(&path, format!("{whole}{{\"article\": {{\"id\"")).unwrap();
         let earlier = open(&path).unwrap();
-        assert_eq!(earlier.done, HashMap::from([("a".to_owned(), 2), ("b".to_owned(), 1)]));
+        assert_eq!(earlier.records.count(), (2, 1));
         assert_eq!(std::fs::read_to_string(&path).unwrap(), whole);
         assert!(open(&path).err().unwrap().contains("another process"));
         drop(earlier);
-        assert_eq!(open(&path).unwrap().done.len(), 2);
+        assert_eq!(open(&path).unwrap().records.count(), (2, 1));
         for bad in ["null\n", "{\"id\": \"b\"}\n", "\n", "Hujan turun.\n"] {
             std::fs::write(&path, format!("{whole}{bad}")).unwrap();
             assert!(open(&path).err().unwrap().contains("line 4 is no record"), "{bad}");
             // Nothing of a file that is not ours is taken away.
             assert_eq!(std::fs::read_to_string(&path).unwrap(), format!("{whole}{bad}"));
         }
+    }
+
+    #[test]
+    fn a_record_is_that_of_its_article_and_failures_are_tried_again() {
+        let mut records = Records::default();
+        let article = |id: &str, text: &str| Article::new(id, text);
+        for told in [
+            Told::Document(article("a", "Angin.")),
+            Told::Failure("b".to_owned()),
+            Told::Failure("c".to_owned()),
+            Told::Document(article("c", "Air.")),
+            Told::Document(article("d", "Satu.")),
+            Told::Document(article("d", "Dua.")),
+        ] {
+            records.add(told);
+        }
+        assert_eq!(records.count(), (4, 2));
+        assert_eq!(records.take(&article("a", "Angin.").with_title("Cuaca")), There::Other);
+        for (id, text, there) in [
+            ("a", "Angin.", There::Document),
+            ("a", "Angin.", There::Nothing),
+            ("b", "Bumi.", There::Failure),
+            // The document that came after the failure.
+            ("c", "Air.", There::Document),
+            ("d", "Dua.", There::Document),
+            ("d", "Tiga.", There::Other),
+            ("d", "Satu.", There::Document),
+            ("e", "Api.", There::Nothing),
+        ] {
+            assert_eq!(records.take(&article(id, text)), there, "{id} {text}");
+        }
+        records.add(Told::Failure("f".to_owned()));
+        records.add(Told::Document(article("f", "x")));
+        let unread = [(); 3].map(|()| records.take_unread("f"));
+        assert_eq!(unread, [There::Failure, There::Document, There::Nothing]);
+        assert_eq!(records.take_unread("g"), There::Nothing);
     }
 
     #[test]
@@ -216,7 +345,10 @@ mod tests {
         for record in records {
             for end in 0..=record.len() {
                 std::fs::write(&path, &record.as_bytes()[..end]).unwrap();
-                assert!(open(&path).is_ok_and(|earlier| earlier.done.is_empty()), "{end} bytes of {record}");
+                assert!(
+                    open(&path).is_ok_and(|earlier| earlier.records.count() == (0, 0)),
+                    "{end} bytes of {record}"
+                );
                 assert_eq!(std::fs::read(&path).unwrap(), b"");
             }
         }

@@ -10,21 +10,18 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use intisari::document::{Document, Flag, FlagKind};
 use intisari::{Article, Event, Pipeline, Progress};
 
-use crate::args::{InputArgs, StageArgs};
+use crate::args::{InputArgs, OutputForm, StageArgs};
 use crate::exit;
 use crate::feed::Feed;
 use crate::input::{Failure, Incoming, Item};
 use crate::output::Out;
 use crate::print::Printer;
-use crate::resume::Made;
 use crate::signals;
 
 /// Where results go, and in which form.
 pub struct Target {
     pub out: Out,
     pub printer: Printer,
-    /// How the records were made that are there already.
-    pub made: Option<Made>,
 }
 
 /// Digests all articles of `feed`; the exit code says whether some failed.
@@ -41,31 +38,38 @@ pub fn run(pipeline: &Pipeline, args: &StageArgs, mut feed: Feed, mut target: Ta
     let mut remarks = Remarks::default();
     let (mut done, mut failed, mut kept) = (0_u64, 0_u64, true);
     loop {
-        let batch = feed.batch();
+        let batch = match feed.batch() {
+            Ok(batch) => batch,
+            Err(message) => {
+                bar.suspend(|| warn(&message));
+                return ExitCode::from(exit::SETUP);
+            }
+        };
         if batch.is_empty() {
             break;
         }
         if !args.quiet {
             bar.suspend(|| remarks.see(&batch, &args.input));
         }
+        let articles = batch.iter().flatten().count();
+        // Of one article it is not known whether another follows before it is done.
+        let printer = &mut target.printer;
+        let mut several = || !printer.first || articles > 1 || articles == 1 && feed.goes_on();
+        printer.headings = printer.headings || printer.form == OutputForm::Text && several();
         for result in digest(pipeline, batch, Progress::new(&callback)) {
             match &result {
                 Err(failure) => {
                     failed += 1;
                     kept &= !failure.rest_lost && target.printer.has_failures();
-                    if !args.quiet {
+                    if !args.quiet || !target.printer.has_failures() {
                         bar.suspend(|| warn(&format!("{}: {}", failure.id, failure.message)));
                     }
                 }
-                Ok(document) => {
-                    if target.made.take().is_some_and(|made| !made.fits(document, target.printer.unit)) {
-                        warn(
-                            "the records of the file were made with other options, models or version; \
-                             write to another file",
-                        );
-                        return ExitCode::from(exit::SETUP);
-                    }
-                }
+                Ok(document) if !args.quiet => bar.suspend(|| {
+                    let id = &document.article.id;
+                    target.printer.beside(document).iter().for_each(|flag| warn(&format!("{id}: {flag}")));
+                }),
+                Ok(_) => {}
             }
             done += 1;
             bar.set_position(done);
@@ -101,8 +105,11 @@ impl Target {
         }
     }
 
-    /// A terminal gets each result at once.
+    /// A terminal gets each result at once. A failure of which there is a record gets no second one.
     fn print(&mut self, result: &Result<Document, Failure>) -> io::Result<()> {
+        if result.as_ref().is_err_and(|failure| failure.recorded) {
+            return Ok(());
+        }
         let mut record = Vec::new();
         self.printer.print(result, &mut record)?;
         self.out.write(&record)?;
@@ -127,20 +134,23 @@ fn digest(
     progress: Progress<'_>,
 ) -> impl Iterator<Item = Result<Document, Failure>> {
     let mut articles: Vec<Article> = Vec::new();
-    let order: Vec<Result<Vec<Flag>, Failure>> = batch
+    let order: Vec<Result<(Vec<Flag>, bool), Failure>> = batch
         .into_iter()
         .map(|item| {
-            item.map(|Incoming { article, flags, .. }| {
+            item.map(|Incoming { article, flags, recorded, .. }| {
                 articles.push(article);
-                flags
+                (flags, recorded)
             })
         })
         .collect();
     let mut results: VecDeque<_> = pipeline.run_batch_with(&articles, progress).into();
     order.into_iter().map(move |item| {
-        let flags = item?;
+        let (flags, recorded) = item?;
         let lost = || Err(intisari::Error::unusable("", "no result came back; report this with the article"));
-        let mut document = results.pop_front().unwrap_or_else(lost)?;
+        let mut document = results
+            .pop_front()
+            .unwrap_or_else(lost)
+            .map_err(|error| Failure { recorded, ..Failure::from(error) })?;
         document.flags.extend(flags);
         Ok(document)
     })
@@ -150,19 +160,27 @@ fn digest(
 #[derive(Default)]
 struct Remarks {
     text_field: bool,
+    plain_text: bool,
     records: bool,
+    ids: bool,
     titles: bool,
     dates: bool,
+    sources: bool,
 }
 
 impl Remarks {
     fn see(&mut self, batch: &[Item], args: &InputArgs) {
         for incoming in batch.iter().flatten() {
-            let Some(text_field) = &incoming.text_field else { continue };
+            let Some(text_field) = &incoming.text_field else {
+                self.see_plain_text(&incoming.article.id, args);
+                continue;
+            };
+            let flagged = |kind| incoming.flags.iter().any(|flag| flag.kind == kind);
             self.records = true;
+            self.ids |= !flagged(FlagKind::UnusableId);
             self.titles |= incoming.article.title.is_some();
-            let unreadable = || incoming.flags.iter().any(|flag| flag.kind == FlagKind::UnreadableDate);
-            self.dates |= incoming.article.date.is_some() || unreadable();
+            self.dates |= incoming.article.date.is_some() || flagged(FlagKind::UnreadableDate);
+            self.sources |= incoming.article.source.is_some();
             if !self.text_field && args.text_field.is_none() && text_field != "text" {
                 self.text_field = true;
                 warn(&format!(
@@ -172,22 +190,39 @@ impl Remarks {
         }
     }
 
+    fn see_plain_text(&mut self, id: &str, args: &InputArgs) {
+        let option = args.named_fields().into_iter().find_map(|(option, field)| field.map(|_| option));
+        if let Some(option) = option.filter(|_| !self.plain_text) {
+            self.plain_text = true;
+            warn(&format!(
+                "{id} is read as plain text, which has no fields: {option} does nothing there; see --input-form"
+            ));
+        }
+    }
+
     /// A name that was misspelled is found nowhere.
     fn at_the_end(&self, args: &InputArgs) {
-        let named = [
-            (&args.title_field, self.titles, "--title-field"),
-            (&args.date_field, self.dates, "--date-field"),
-        ];
-        for (name, seen, option) in named {
-            if let Some(name) = name.as_ref().filter(|_| self.records && !seen) {
-                warn(&format!("no record has anything in the field `{name}`; look at {option}"));
+        for (option, name) in args.named_fields() {
+            let seen = match option {
+                "--id-field" => self.ids,
+                "--title-field" => self.titles,
+                "--date-field" => self.dates,
+                "--source-field" => self.sources,
+                // What has no text is a failure.
+                _ => true,
+            };
+            if let Some(name) = name.filter(|_| self.records && !seen) {
+                let what = if option == "--id-field" { "an id" } else { "anything" };
+                warn(&format!("no record has {what} in the field `{name}`; look at {option}"));
             }
         }
     }
 }
 
-/// Says something on stderr, unless that is gone as well.
+/// Says something on stderr, unless that is gone as well. An id or a field's name gives no orders to the terminal.
 pub fn warn(message: &str) {
+    // A return would have the line written over.
+    let message = intisari::output::visible(message).replace('\r', " ");
     let _gone = writeln!(io::stderr(), "intisari: {message}");
 }
 

@@ -1,6 +1,5 @@
 //! From a command to the stages that it needs.
 
-use std::collections::HashMap;
 use std::io::{self, IsTerminal};
 #[cfg(feature = "native")]
 use std::path::Path;
@@ -19,16 +18,17 @@ use intisari::store::Task;
 #[cfg(feature = "native")]
 use intisari::store::{is_non_commercial, Placement, ENCODER, TRANSLATOR};
 use intisari::summarize::{Budget, Salience, Summarizer};
-use intisari::translate::{Glossary, Translator};
-use intisari::{Pipeline, Result};
+use intisari::translate::Translator;
+use intisari::{Article, Pipeline, Result};
 
 use crate::args::{EnglishArgs, OutputForm, StageArgs};
-use crate::choice::{Part, PerStage, SummaryModels};
+use crate::choice::{Part, SummaryModels};
+use crate::exit;
 use crate::feed::Feed;
 use crate::output::{self, Out};
 use crate::print::{Printer, View};
+use crate::resume::{self, Earlier, Made, Records};
 use crate::run::{run, warn, Target};
-use crate::{exit, resume};
 
 /// The stages of a command; cleaning is always there.
 #[derive(Debug, Clone, Copy, Default)]
@@ -91,20 +91,37 @@ pub fn with(args: &StageArgs, models: &SummaryModels, wanted: Wanted, view: View
         warn(&message);
         return ExitCode::from(exit::USAGE);
     }
-    let (target, done) = match target(args, view) {
+    let (target, records, made) = match target(args, view) {
         Ok(found) => found,
         Err(code) => return code,
     };
-    let mut feed = Feed::start(&args.input, args.quiet, args.batch.into(), done);
+    let refused = |message: &str| {
+        warn(message);
+        ExitCode::from(exit::SETUP)
+    };
+    // What is there is compared although nothing may be left to do, or success would be said of other options.
+    let pipeline = match made {
+        None => None,
+        Some(made) => match build(args, models, wanted).and_then(|pipeline| {
+            let fits = made.fits(&pipeline.run(&Article::new("", ""))?, target.printer.unit);
+            Ok((pipeline, fits))
+        }) {
+            Ok((pipeline, true)) => Some(pipeline),
+            Ok((_, false)) => {
+                return refused(
+                    "the records of the file were made with other options, models or version; write to another file",
+                )
+            }
+            Err(error) => return refused(&error.to_string()),
+        },
+    };
+    let mut feed = Feed::start(&args.input, args.quiet, args.batch.into(), records);
     if feed.is_empty() {
         return target.nothing();
     }
-    match build(args, models, wanted) {
+    match pipeline.map_or_else(|| build(args, models, wanted), Ok) {
         Ok(pipeline) => run(&pipeline, args, feed, target),
-        Err(error) => {
-            warn(&error.to_string());
-            ExitCode::from(exit::SETUP)
-        }
+        Err(error) => refused(&error.to_string()),
     }
 }
 
@@ -137,39 +154,13 @@ pub fn budget(sentences: u16) -> Budget {
 
 /// Says what does not fit together in the command line.
 fn check(args: &StageArgs, models: &SummaryModels, wanted: Wanted) -> Result<(), String> {
-    check_models(models, wanted)?;
+    models.check(|part| wanted.has(part))?;
     if args.output.resume.is_some() && args.output.format.is_some_and(|form| form != OutputForm::Jsonl) {
         return Err(
             "--resume goes on with JSON Lines; leave --format out, or write --format jsonl".to_owned()
         );
     }
     Ok(())
-}
-
-/// Says what does not fit together in the settings of the models.
-pub fn check_models(models: &SummaryModels, wanted: Wanted) -> Result<(), String> {
-    if let Some(part) = models.parts().find(|&part| !wanted.has(part)) {
-        return Err(format!("this command has no stage `{0}`; leave `{0}=…` out", part.as_str()));
-    }
-    let entities = models.entities();
-    let settings =
-        entities.ner_labels.is_some() || entities.ner_scheme.is_some() || entities.ner_threshold.is_some();
-    if models.by_rules() && (settings || models.parts().any(|part| part == Part::Ner)) {
-        return Err("`--ner rules` runs no model; leave the other --ner-… options and `ner=…` out".to_owned());
-    }
-    if models.translation.beams.iter().flat_map(PerStage::parts).any(|part| part == Part::Ner) {
-        return Err(
-            "the model for entities writes no text, so it has no beams; leave `ner=…` out of --beams"
-                .to_owned(),
-        );
-    }
-    if models.parts().any(|part| part == Part::Summarizer) && models.summarizer.is_none() {
-        return Err(
-            "the built-in summarizer runs no model; leave `summarizer=…` out, or name one with --summarizer"
-                .to_owned(),
-        );
-    }
-    check_built_in(models)
 }
 
 /// Says which forms the command has where it has nothing for the one that was asked for.
@@ -185,40 +176,23 @@ fn check_form(args: &StageArgs, view: View) -> Result<(), String> {
     ))
 }
 
-/// Says what the built-in translator cannot do, before anything is loaded.
-#[cfg(feature = "native")]
-fn check_built_in(models: &SummaryModels) -> Result<(), String> {
-    let Some(beams) =
-        models.placement(Part::Translator).beams.filter(|_| models.translation.translator.is_none())
-    else {
-        return Ok(());
-    };
-    let options = intisari::translate::TranslatorOptions { beams, ..Default::default() };
-    options.validate().map_err(|error| crate::choice::plain(&error))
-}
-
-#[cfg(not(feature = "native"))]
-fn check_built_in(_: &SummaryModels) -> Result<(), String> {
-    Ok(())
-}
-
-/// Where results go, and how often each id is there already; the exit code where they can go nowhere.
-fn target(args: &StageArgs, view: View) -> Result<(Target, HashMap<String, usize>), ExitCode> {
-    let (out, made, done, on_terminal) = match &args.output.resume {
+/// Where results go, the records that are there, and how their documents were made; the exit code where results can go nowhere.
+fn target(args: &StageArgs, view: View) -> Result<(Target, Records, Option<Made>), ExitCode> {
+    let (out, records, made, on_terminal) = match &args.output.resume {
         Some(path) => {
             let earlier = resume::open(path).map_err(|message| {
                 warn(&message);
                 ExitCode::from(exit::SETUP)
             })?;
-            let records: usize = earlier.done.values().sum();
-            if records > 0 && !args.quiet {
-                warn(&format!("{}: {records} records are there; going on after them", path.display()));
+            let Earlier { file, records, made } = earlier;
+            if let (false, Some(found)) = (args.quiet, records.told()) {
+                warn(&format!("{}: {found}", path.display()));
             }
-            (Out::file(path.display().to_string(), earlier.file), earlier.made, earlier.done, false)
+            (Out::file(path.display().to_string(), file), records, made, false)
         }
         None => {
             let out = Out::stdout().map_err(|error| output::failed("standard output", &error))?;
-            (out, None, HashMap::new(), io::stdout().is_terminal())
+            (out, Records::default(), None, io::stdout().is_terminal())
         }
     };
     let form = if on_terminal { OutputForm::Text } else { OutputForm::Jsonl };
@@ -228,9 +202,11 @@ fn target(args: &StageArgs, view: View) -> Result<(Target, HashMap<String, usize
         unit: args.output.offsets.into(),
         color: on_terminal && std::env::var_os("NO_COLOR").is_none(),
         on_terminal,
+        headings: false,
+        first: true,
         page: intisari::output::Page::new(),
     };
-    Ok((Target { out, printer, made }, done))
+    Ok((Target { out, printer }, records, made))
 }
 
 fn build(args: &StageArgs, chosen: &SummaryModels, wanted: Wanted) -> Result<Pipeline> {
@@ -247,8 +223,8 @@ fn build(args: &StageArgs, chosen: &SummaryModels, wanted: Wanted) -> Result<Pip
         builder = builder.splitter(RuleSplitter::default());
     }
     // Before the models, which take a while.
-    if let Some(path) = &chosen.translation.glossary {
-        builder = builder.glossary(Glossary::read(path)?);
+    if let Some(glossary) = chosen.translation.glossary(args.quiet)? {
+        builder = builder.glossary(glossary);
     }
     builder = models(builder, args.threads, args.quiet, chosen, wanted)?;
     if let Some(sentences) = wanted.summary.filter(|_| !writes) {

@@ -1,35 +1,50 @@
-//! A document as a person reads it.
+//! A document as a person reads it. What comes from an article goes out as [`visible`] only: it gives no orders to a terminal.
 
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 use intisari::document::{Document, Flag, Label, SentenceKind, Span};
+use intisari::output::visible;
 use intisari::reading::Reading;
 
 use crate::print::View;
 
-/// Writes the part of `document` that `view` is about, and what is doubtful about it.
+/// Writes the part of `document` that `view` is about, and what is doubtful about it, but for that of [`View::is_content`].
 pub fn write(document: &Document, view: View, color: bool, out: &mut impl Write) -> io::Result<()> {
     let page = Page { document, reading: Reading::of(&document.article.text), pen: Pen { color } };
-    if view == View::Digest {
-        return page.digest(out);
-    }
-    let flags = document.flags.iter().filter(|flag| flag.span.is_none() || !view.shows_sentences());
-    page.flags(flags, "", out)?;
     match view {
-        View::Digest => Ok(()),
-        View::Cleaned => writeln!(out, "{}", document.cleaned_text()),
+        View::Digest => page.digest(out),
+        View::Cleaned => writeln!(out, "{}", lines(&document.cleaned_text())),
         View::Sentences => page.sentences(out),
-        View::Entities => page.entities(out),
-        View::Translation => page.translation(out),
-        View::Summary => match &document.summary {
-            Some(summary) => {
-                writeln!(out, "{}", summary.text)?;
-                page.flags(&summary.flags, "", out)
-            }
-            None => Ok(()),
-        },
+        View::Entities => {
+            page.flags(&document.flags, "", out)?;
+            page.entities(out)
+        }
+        View::Translation => {
+            page.flags(document.flags.iter().filter(|flag| flag.span.is_none()), "", out)?;
+            page.translation(out)
+        }
+        View::Summary => {
+            page.flags(&document.flags, "", out)?;
+            let Some(summary) = &document.summary else { return Ok(()) };
+            writeln!(out, "{}", lines(&summary.text))?;
+            page.flags(&summary.flags, "", out)
+        }
     }
+}
+
+/// What stands above one of several articles: its id, and its title where it has one.
+pub fn write_heading(document: &Document, first: bool, color: bool, out: &mut impl Write) -> io::Result<()> {
+    let title =
+        document.article.title.as_deref().map_or_else(String::new, |title| format!(": {}", one_line(title)));
+    let heading = format!("==> {}{title} <==", one_line(&document.article.id));
+    writeln!(out, "{}{}", if first { "" } else { "\n" }, Pen { color }.heading(&heading))
+}
+
+/// The flags of the article, a line each.
+pub fn flags(document: &Document) -> Vec<String> {
+    let page = Page { document, reading: Reading::of(&document.article.text), pen: Pen { color: false } };
+    document.flags.iter().map(|flag| page.flag(flag)).collect()
 }
 
 /// A document on its way to a reader.
@@ -75,10 +90,10 @@ impl Page<'_> {
     fn digest(&self, out: &mut impl Write) -> io::Result<()> {
         let Page { document, pen, .. } = self;
         let title = document.article.title.as_deref().unwrap_or(&document.article.id);
-        writeln!(out, "{}\n", pen.heading(title))?;
+        writeln!(out, "{}\n", pen.heading(&one_line(title)))?;
         self.flags(document.flags.iter().filter(|flag| flag.span.is_none()), "", out)?;
         if let Some(summary) = &document.summary {
-            writeln!(out, "{}\n{}", pen.heading("SUMMARY"), wrap(&summary.text, ""))?;
+            writeln!(out, "{}\n{}", pen.heading("SUMMARY"), wrap(&lines(&summary.text), ""))?;
             self.flags(&summary.flags, "", out)?;
             writeln!(out)?;
         }
@@ -95,7 +110,7 @@ impl Page<'_> {
             writeln!(out, "{}", wrap(&source, &format!("{:>3}  ", index + 1)))?;
             match document.segment(index) {
                 Some(segment) => {
-                    writeln!(out, "{}", wrap(&segment.text, "     → "))?;
+                    writeln!(out, "{}", wrap(&lines(&segment.text), "     → "))?;
                     self.flags(&segment.flags, "     ", out)?;
                 }
                 None => self.flags(self.flags_of(sentence.span), "     ", out)?,
@@ -105,19 +120,15 @@ impl Page<'_> {
             writeln!(out, "\n{}", pen.heading("REMOVED"))?;
             for removed in &document.removed {
                 let text = shortened(&one_line(document.text(removed.span)), 60);
-                writeln!(out, "{}", pen.faint(&format!("  {:<18} {text}", removed.rule)))?;
+                writeln!(out, "{}", pen.faint(&format!("  {:<18} {text}", one_line(&removed.rule))))?;
             }
         }
         writeln!(out)
     }
 
-    /// One sentence a line, with its doubts below.
+    /// One sentence a line.
     fn sentences(&self, out: &mut impl Write) -> io::Result<()> {
-        for sentence in &self.document.sentences {
-            writeln!(out, "{}", self.read(sentence.span))?;
-            self.flags(self.flags_of(sentence.span), "  ", out)?;
-        }
-        Ok(())
+        self.document.sentences.iter().try_for_each(|sentence| writeln!(out, "{}", self.read(sentence.span)))
     }
 
     /// One line per person, place or organization, then dates and quantities.
@@ -125,9 +136,9 @@ impl Page<'_> {
         let Page { document, pen, .. } = self;
         for label in Label::ALL {
             for cluster in document.clusters.iter().filter(|cluster| cluster.label == label) {
-                let mut line = format!("  {label:<8}{}", cluster.name);
+                let mut line = format!("  {label:<8}{}", one_line(&cluster.name));
                 if !cluster.aliases.is_empty() {
-                    line += &pen.faint(&format!(" ({})", cluster.aliases.join(", ")));
+                    line += &pen.faint(&format!(" ({})", one_line(&cluster.aliases.join(", "))));
                 }
                 if cluster.mentions.len() > 1 {
                     line += &pen.faint(&format!(" ×{}", cluster.mentions.len()));
@@ -157,7 +168,7 @@ impl Page<'_> {
                 writeln!(out)?;
             }
             paragraph = current;
-            writeln!(out, "{}", segment.text)?;
+            writeln!(out, "{}", lines(&segment.text))?;
             self.flags(&segment.flags, "  ", out)?;
         }
         Ok(())
@@ -176,27 +187,30 @@ impl Page<'_> {
         out: &mut impl Write,
     ) -> io::Result<()> {
         for flag in flags {
-            let mut line = format!("{indent}! {}", describe(flag));
-            if let Some(span) = flag.span {
-                line += &format!(" (“{}”)", shortened(&self.read(span), 40));
-            }
-            writeln!(out, "{}", self.pen.warning(&line))?;
+            writeln!(out, "{}", self.pen.warning(&format!("{indent}! {}", self.flag(flag))))?;
         }
         Ok(())
     }
-}
 
-fn describe(flag: &Flag) -> String {
-    let kind = flag.kind.as_str().replace('_', " ");
-    if flag.detail.is_empty() {
-        kind
-    } else {
-        format!("{kind}: {}", flag.detail)
+    fn flag(&self, flag: &Flag) -> String {
+        let mut line = flag.kind.as_str().replace('_', " ");
+        if !flag.detail.is_empty() {
+            line += &format!(": {}", one_line(&flag.detail));
+        }
+        if let Some(span) = flag.span {
+            line += &format!(" (“{}”)", shortened(&self.read(span), 40));
+        }
+        line
     }
 }
 
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    visible(&text.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
+}
+
+/// `text` with its lines as they are. A return alone, with which old texts end lines, would have a terminal write over the line.
+fn lines(text: &str) -> String {
+    visible(text).replace("\r\n", "\n").replace('\r', "\n")
 }
 
 /// At most `most` characters of `text`; `…` says that there is more.
@@ -232,6 +246,47 @@ fn wrap(text: &str, prefix: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Whatever holds text of others.
+    #[test]
+    fn nothing_gives_orders_to_a_terminal() {
+        use intisari::document::{Cluster, Entity, FlagKind, Removed, Segment, Sentence, Summary};
+        use intisari::Article;
+
+        let bad = "\u{1b}]52;c;x\u{7}\u{9b}2J\u{202e}\r";
+        let text = format!("Rini{bad}Sari tiba.{bad}");
+        let mut document = Document::new(
+            Article::new(format!("a{bad}"), text.clone())
+                .with_title(format!("Judul{bad}\nlain"))
+                .with_source(bad),
+        );
+        let whole = Span::whole(&text);
+        let flag = || Flag::new(FlagKind::UnreadableDate, bad).at(whole);
+        document.flags = vec![flag(), Flag::new(FlagKind::Html, bad)];
+        document.sentences = vec![Sentence::new(whole, 0)];
+        document.entities = vec![Entity::new(whole, Label::Per, 0.5, 0)];
+        document.clusters = vec![Cluster::new(bad, Label::Loc, vec![1])];
+        document.clusters[0].aliases = vec![bad.to_owned()];
+        document.translation = vec![Segment::new(0, bad)];
+        document.translation[0].flags = vec![flag()];
+        let mut summary = Summary::new(bad, "en", vec![0]);
+        summary.flags = vec![flag()];
+        document.summary = Some(summary);
+        document.removed = vec![Removed { span: whole, rule: bad.to_owned(), reason: bad.to_owned() }];
+        for view in
+            [View::Digest, View::Cleaned, View::Sentences, View::Entities, View::Translation, View::Summary]
+        {
+            let mut out = Vec::new();
+            write_heading(&document, false, false, &mut out).unwrap();
+            write(&document, view, false, &mut out).unwrap();
+            let out = String::from_utf8(out).unwrap() + &flags(&document).concat();
+            assert!(
+                !out.contains(|c: char| c.is_control() && c != '\n' || c == '\u{202e}'),
+                "{view:?}: {out:?}"
+            );
+            assert_eq!(out.matches("==>").count(), 1);
+        }
+    }
 
     #[test]
     fn what_is_cut_says_so() {

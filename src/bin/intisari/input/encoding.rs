@@ -16,12 +16,11 @@ pub enum Start {
 }
 
 /// Beginnings of files that are not text.
-const PACKED: [(&[u8], &str, &str); 8] = [
+const PACKED: [(&[u8], &str, &str); 7] = [
     (b"\x1f\x8b", "gzip", "unpack it first: zcat FILE | intisari …"),
     (b"PK\x03\x04", "a zip archive", "unpack it first"),
     (b"\x28\xb5\x2f\xfd", "zstd", "unpack it first: zstdcat FILE | intisari …"),
     (b"\xfd7zX", "xz", "unpack it first: xzcat FILE | intisari …"),
-    (b"BZh9", "bzip2", "unpack it first: bzcat FILE | intisari …"),
     (b"PAR1", "Parquet", "write it as JSON Lines first"),
     (b"%PDF", "PDF", "extract the text first"),
     (b"Obj\x01", "Avro", "write it as JSON Lines first"),
@@ -47,8 +46,13 @@ pub fn of(head: &[u8]) -> Start {
         [0, 1..=255, 0, 1..=255] => return as_utf8("UTF-16BE"),
         _ => {}
     }
-    match PACKED.iter().find(|(magic, ..)| head.starts_with(magic)) {
-        Some((_, what, fix)) => Start::Refused(format!("looks like {what}, which is no text; {fix}")),
+    // bzip2 tells how large its blocks are.
+    let packed = match head {
+        [b'B', b'Z', b'h', b'1'..=b'9'] => Some(("bzip2", "unpack it first: bzcat FILE | intisari …")),
+        _ => PACKED.iter().find(|(magic, ..)| head.starts_with(magic)).map(|&(_, what, fix)| (what, fix)),
+    };
+    match packed {
+        Some((what, fix)) => Start::Refused(format!("looks like {what}, which is no text; {fix}")),
         None => Start::Utf8 { mark: 0 },
     }
 }
@@ -124,6 +128,8 @@ mod tests {
             (b"\0\0\0H", "UTF-32BE"),
             (b"\x1f\x8b\x08\0", "gzip"),
             (b"PAR1", "Parquet"),
+            (b"BZh1", "bzip2"),
+            (b"BZh9", "bzip2"),
         ] {
             assert!(matches!(of(head), Start::Refused(message) if message.contains(name)), "{name}");
         }

@@ -251,21 +251,31 @@ fn is_record(line: &[u8]) -> bool {
 
 /// A table where the first line names columns and the second has as many cells.
 fn table(head: &[u8], fields: &Fields) -> Option<Shown> {
-    let delimiter = delimiter(head)?;
-    let mut rows = rows(head, delimiter);
-    let header: Vec<String> = rows.next()?;
+    let Some(delimiter) = delimiter(head) else {
+        // One column, which nothing but its name tells from an article.
+        let header = rows(head, b',').next()?;
+        let named = fields.text.is_some() && fields.text_column(&header).is_some();
+        return named.then_some(Shown::Certain(Form::Table(b',')));
+    };
+    let header: Vec<String> = rows(head, delimiter).next()?;
     let is_name = |name: &String| {
         let words = name.split_whitespace().count();
         let identifier = name.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
-        // Commas and blanks stand in sentences as well.
-        let plain = delimiter != b',' || identifier || name.trim() == name;
+        // Commas and blanks stand in sentences as well, and strokes between the buttons of a page.
+        let plain = !matches!(delimiter, b',' | b'|') || identifier || name.trim() == name;
         plain && name.chars().count() <= 40 && words <= 4 && !name.trim_end().ends_with(['.', '!', '?'])
     };
     // The first column of a table with numbered rows has no name.
     let named = header.iter().skip(1).all(|name| !name.trim().is_empty());
     // A broken row is one; the last may be cut off.
-    let rows: Vec<usize> = rows.take(10).map(|row| row.len()).collect();
-    let even = rows.iter().filter(|&&cells| cells == header.len()).count() * 2 >= rows.len();
+    let even = |rows: &[usize]| rows.iter().filter(|&&cells| cells == header.len()).count() * 2 >= rows.len();
+    let quoted: Vec<usize> = rows(head, delimiter).skip(1).take(10).map(|row| row.len()).collect();
+    // With tabs between them, cells may begin with a mark that opens nothing.
+    let plain = || -> Vec<usize> {
+        let lines = head.split(|&byte| byte == b'\n').skip(1).filter(|line| !line.is_empty());
+        lines.take(10).map(|line| line.split(|&byte| byte == delimiter).count()).collect()
+    };
+    let even = even(&quoted) || delimiter == b'\t' && even(&plain());
     if !named || !even || !header.iter().all(is_name) {
         return None;
     }
@@ -273,13 +283,18 @@ fn table(head: &[u8], fields: &Fields) -> Option<Shown> {
         return Some(Shown::Certain(Form::Table(delimiter)));
     }
     let identifiers = header.iter().all(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
-    (identifiers || delimiter != b',').then_some(Shown::TableOfWhat(delimiter))
+    let looks_like_one = match delimiter {
+        b'|' => false,
+        b',' => identifiers,
+        _ => true,
+    };
+    looks_like_one.then_some(Shown::TableOfWhat(delimiter))
 }
 
 /// The byte that parts the first line of `head` into the most cells; `None` where none does.
 fn delimiter(head: &[u8]) -> Option<u8> {
     let cells = |&delimiter: &u8| rows(head, delimiter).next().map_or(0, |row| row.len());
-    let best = [b',', b';', b'\t'].into_iter().max_by_key(cells)?;
+    let best = [b'|', b',', b';', b'\t'].into_iter().max_by_key(cells)?;
     (cells(&best) > 1).then_some(best)
 }
 
@@ -347,6 +362,13 @@ mod tests {
             ("Judul\tIsi Berita\nA\tHujan.\n", Shown::Certain(Form::Table(b'\t'))),
             ("sep=;\nid;isi\n1;Hujan.\n", Shown::Certain(Form::Table(b';'))),
             (",text\n0,Hujan.\n", Shown::Certain(Form::Table(b','))),
+            ("id|text\n1|Hujan, lalu terang.\n", Shown::Certain(Form::Table(b'|'))),
+            ("Beranda|Berita|Foto\nHujan turun.\nJalan tergenang.\n", Shown::Text),
+            ("Foto | Berita\nHujan | Banjir\n", Shown::Text),
+            ("| id | text |\n| -- | ---- |\n| 1 | Hujan. |\n", Shown::Text),
+            ("satu|dua\na|b\n", Shown::Text),
+            ("text\nHujan turun.\n", Shown::Text),
+            ("id\ttext\tsumber\n1\t\"Hujan.\tx\n2\tGempa.\ty\n", Shown::Certain(Form::Table(b'\t'))),
             ("kelas;ulasan\na;Bagus.\n", Shown::TableOfWhat(b';')),
             ("label,tweet\na,Bagus.\n", Shown::TableOfWhat(b',')),
             ("Jakarta, Senin\nHujan turun, jalan tergenang.\n", Shown::Text),
@@ -355,6 +377,20 @@ mod tests {
             ("Hujan, badai\n", Shown::Text),
         ] {
             assert_eq!(shown_of(head), form, "{head:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_was_given_makes_a_table_of_one_column() {
+        let fields = Fields { text: Some("isi".to_owned()), ..Fields::default() };
+        for (head, form) in [
+            ("isi\nHujan turun, lalu reda.\n", Shown::Certain(Form::Table(b','))),
+            ("\"isi\"\r\n\"Hujan turun.\"\r\n", Shown::Certain(Form::Table(b','))),
+            ("id|isi\n1|Hujan.\n", Shown::Certain(Form::Table(b'|'))),
+            ("Isi berita\nHujan turun.\n", Shown::Text),
+            ("Hujan turun.\nisi\n", Shown::Text),
+        ] {
+            assert_eq!(shown(head.as_bytes(), true, &fields), form, "{head}");
         }
     }
 

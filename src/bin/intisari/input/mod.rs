@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use intisari::document::{FieldError, Fields, Flag, FromRecord};
 use intisari::Article;
 
-use crate::args::InputArgs;
+use crate::args::{InputArgs, InputForm};
 use form::Form;
 use source::Source;
 
@@ -27,6 +27,8 @@ pub struct Incoming {
     pub flags: Vec<Flag>,
     /// The field that its text was in, where it was a record.
     pub text_field: Option<String>,
+    /// Whether the output has a record of it already: that it failed.
+    pub recorded: bool,
 }
 
 /// Something that could not be read or worked on: which, and why.
@@ -36,27 +38,37 @@ pub struct Failure {
     pub message: String,
     /// Whether more than this one is lost: the rest of a file, or all of it.
     pub rest_lost: bool,
+    /// Whether the output has a record of it already.
+    pub recorded: bool,
 }
 
 impl Failure {
     /// One record failed; the others are not touched by that.
     pub fn one(id: impl Into<String>, message: impl Into<String>) -> Self {
-        Failure { id: id.into(), message: message.into(), rest_lost: false }
+        Failure { id: id.into(), message: message.into(), rest_lost: false, recorded: false }
     }
 
     /// A file could not be read, or not to its end.
     pub fn rest(id: impl Into<String>, message: impl Into<String>) -> Self {
-        Failure { id: id.into(), message: message.into(), rest_lost: true }
+        Failure { rest_lost: true, ..Failure::one(id, message) }
     }
 }
 
 impl From<intisari::Error> for Failure {
     fn from(error: intisari::Error) -> Self {
         match error {
-            intisari::Error::Article { article, source } => Failure::one(article, source.to_string()),
-            error => Failure::one("", error.to_string()),
+            intisari::Error::Article { article, source } => Failure::one(article, with_options(&source)),
+            error => Failure::one("", with_options(&error)),
         }
     }
+}
+
+/// The message with limits called as the command line calls them.
+fn with_options(error: &intisari::Error) -> String {
+    let message = error.to_string();
+    message
+        .replace("`max_article_bytes` = ", "--max-article-bytes ")
+        .replace("`max_article_seconds`", "--max-article-seconds")
 }
 
 pub type Item = Result<Incoming, Failure>;
@@ -71,7 +83,8 @@ pub fn articles(args: InputArgs, quiet: bool) -> impl Iterator<Item = Item> {
 
 fn open(path: &Path, args: &InputArgs, quiet: bool) -> Result<Items, Failure> {
     let name = if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() };
-    let refused = |message: String| Failure::rest(&name, message);
+    let prefix = args.id_prefix.clone().unwrap_or_default();
+    let refused = |message: String| Failure::rest(format!("{prefix}{name}"), message);
     let mut source = Source::open(path).map_err(refused)?;
     let Some(form) = form::of(&mut source, path, args).map_err(refused)? else {
         if path != Path::new("-") && !quiet {
@@ -79,7 +92,12 @@ fn open(path: &Path, args: &InputArgs, quiet: bool) -> Result<Items, Failure> {
         }
         return Ok(Box::new(iter::empty()));
     };
-    let records = Records { name, prefix: args.id_prefix.clone().unwrap_or_default(), fields: args.fields() };
+    if let (Form::Text, InputForm::Auto, Some(field)) = (form, args.input_form, &args.text_field) {
+        return Err(refused(format!(
+            "looks like plain text, which has no field `{field}`; say what it is with --input-form, or leave --text-field out"
+        )));
+    }
+    let records = Records { name, prefix, fields: args.fields() };
     let reader = source.into_reader();
     Ok(match form {
         Form::Text => Box::new(iter::once(whole(reader, &records))),
@@ -121,10 +139,12 @@ impl Records {
     fn article(&self, read: Result<FromRecord, FieldError>, id: &str, place: &str) -> Item {
         match read {
             Ok(FromRecord { article, flags, text_field, .. }) => {
-                Ok(Incoming { article, flags, text_field: Some(text_field) })
+                Ok(Incoming { article, flags, text_field: Some(text_field), recorded: false })
             }
-            Err(FieldError::NoText { id, message, fields }) => {
-                Err(Failure::one(id, format!("{place}: {message} (fields: {fields}); see --text-field")))
+            Err(FieldError::NoText { id: own, message, fields }) => {
+                // An id of its own does not tell where it stands.
+                let place = if own == id { String::new() } else { format!("{place}: ") };
+                Err(Failure::one(own, format!("{place}{message} (fields: {fields}); see --text-field")))
             }
             Err(error) => Err(Failure::one(id, error.to_string())),
         }
@@ -145,7 +165,7 @@ fn whole(reader: impl Read, records: &Records) -> Item {
     }
     let article =
         Article::from_utf8(id.clone(), &bytes).map_err(|error| Failure::one(&id, error.to_string()))?;
-    Ok(Incoming { article, flags: Vec::new(), text_field: None })
+    Ok(Incoming { article, flags: Vec::new(), text_field: None, recorded: false })
 }
 
 #[cfg(test)]

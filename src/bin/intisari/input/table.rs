@@ -32,7 +32,7 @@ impl Rows {
         delimiter: u8,
         records: Records,
     ) -> Result<Self, Failure> {
-        let fail = |message: String| Failure::rest(&records.name, message);
+        let fail = |message: String| Failure::rest(records.id(&records.name), message);
         let head = reader.fill_buf().map_err(|error| fail(told(&error)))?;
         let (hint, rest) = without_hint(head);
         let skipped = head.len() - rest.len();
@@ -46,7 +46,7 @@ impl Rows {
         let quoted = delimiter != b'\t' || {
             let mut seen = Seen::new(delimiter);
             seen.see(rest);
-            seen.wrong.is_empty()
+            seen.wrong.is_empty() && !seen.open_cell(rest).is_some_and(|cell| holds_rows(cell, rest))
         };
         reader.consume(skipped);
         let seen = Rc::new(RefCell::new(Seen::new(delimiter)));
@@ -160,7 +160,7 @@ impl Iterator for Rows {
             Ok(true) => Some(self.article(&row, &place)),
             Err((rest_lost, message)) => {
                 self.ended = rest_lost;
-                Some(Err(Failure { id: self.records.id(&place), message, rest_lost }))
+                Some(Err(Failure { rest_lost, ..Failure::one(self.records.id(&place), message) }))
             }
         }
     }
@@ -182,12 +182,27 @@ pub fn without_hint(head: &[u8]) -> (Option<u8>, &[u8]) {
     }
 }
 
+/// Whether the lines of a cell that is not closed are rows of the table that begins with `head`: its mark is a sign like others then.
+fn holds_rows(cell: &[u8], head: &[u8]) -> bool {
+    let tabs = |line: &[u8]| line.iter().filter(|&&byte| byte == b'\t').count();
+    let columns = head.split(|&byte| byte == b'\n').next().map_or(0, tabs);
+    // A paragraph of a cell may begin with a tab.
+    let is_row = |line: &[u8]| tabs(line) == columns && line.first() != Some(&b'\t');
+    let mut lines: Vec<&[u8]> =
+        cell.split(|&byte| byte == b'\n').skip(1).filter(|line| !line.trim_ascii().is_empty()).collect();
+    // The last may be cut off.
+    lines.pop_if(|line| !is_row(line));
+    !lines.is_empty() && lines.into_iter().all(is_row)
+}
+
 /// What csv does not tell of its input: it takes a wrong quotation mark as it can, and says nothing.
 struct Seen {
     delimiter: u8,
     state: State,
     /// Bytes so far.
     bytes: u64,
+    /// Where the last cell in quotation marks opens.
+    opened: u64,
     /// Where a quotation mark closes a cell that goes on.
     wrong: VecDeque<u64>,
     ended: bool,
@@ -207,14 +222,25 @@ enum State {
 
 impl Seen {
     fn new(delimiter: u8) -> Self {
-        Seen { delimiter, state: State::Start, bytes: 0, wrong: VecDeque::new(), ended: false, since_row: 0 }
+        Seen {
+            delimiter,
+            state: State::Start,
+            bytes: 0,
+            opened: 0,
+            wrong: VecDeque::new(),
+            ended: false,
+            since_row: 0,
+        }
     }
 
     fn see(&mut self, bytes: &[u8]) {
         for &byte in bytes {
             let ends = byte == self.delimiter || byte == b'\n' || byte == b'\r';
             self.state = match self.state {
-                State::Start if byte == b'"' => State::Quoted,
+                State::Start if byte == b'"' => {
+                    self.opened = self.bytes;
+                    State::Quoted
+                }
                 State::Quoted if byte == b'"' => State::Mark,
                 State::Quoted => State::Quoted,
                 State::Mark if byte == b'"' => State::Quoted,
@@ -228,6 +254,12 @@ impl Seen {
             self.bytes += 1;
         }
         self.since_row += bytes.len() as u64;
+    }
+
+    /// The cell in quotation marks within which `seen`, all that was seen, ends.
+    fn open_cell<'s>(&self, seen: &'s [u8]) -> Option<&'s [u8]> {
+        let start = usize::try_from(self.opened).ok()?;
+        seen.get(start..).filter(|_| self.state == State::Quoted)
     }
 
     /// Whether a mark is wrong before byte `end`; forgets those.

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use intisari::output::visible;
 use intisari::store::{is_non_commercial, Model, Store};
 use intisari::Result;
 use serde_json::json;
@@ -32,10 +33,10 @@ impl Listed {
             writeln!(out, "{}", model.id)?;
             writeln!(out, "  task     {}{about}", model.task)?;
             writeln!(out, "  size     {}", megabytes(model.bytes()))?;
-            writeln!(out, "  licence  {}", model.reference().license)?;
-            writeln!(out, "  origin   {}", model.origin)?;
+            writeln!(out, "  licence  {}", visible(&model.reference().license))?;
+            writeln!(out, "  origin   {}", visible(&model.origin))?;
             if let Some(revision) = &model.revision {
-                writeln!(out, "  revision {revision}")?;
+                writeln!(out, "  revision {}", visible(revision))?;
             }
         }
         if let Some(folder) = &self.folder {
