@@ -51,8 +51,10 @@ fn rewritten(source: &str, english: &str) -> String {
     while let Some(rest) = english.get(at..).filter(|rest| !rest.is_empty()) {
         let before = english.part(..at);
         if let Some(piece) = kept.iter().find(|piece| rest.starts_with(piece.as_str())) {
-            written.push_str(verbatim::in_english(piece).unwrap_or(piece));
+            written.push_str(piece);
             at += piece.len();
+            let told = verbatim::in_english(piece).filter(|told| !english.part(at..).starts_with(told));
+            written.push_str(told.unwrap_or_default());
             continue;
         }
         let step = if opens(before, rest) { known.day(rest).or_else(|| known.term(rest)) } else { None };

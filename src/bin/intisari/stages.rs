@@ -63,7 +63,7 @@ impl Wanted {
         Wanted { source_dates: english.source_dates, ..self }
     }
 
-    fn has(self, part: Part) -> bool {
+    pub fn has(self, part: Part) -> bool {
         match part {
             Part::Ner => self.entities,
             Part::Translator => self.translation,

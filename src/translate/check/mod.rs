@@ -120,7 +120,7 @@ pub(super) fn compared(source: &str, english: &str) -> (String, String) {
     let tidy = tidied(source);
     let ours = verbatim::kept(&tidy).iter().fold(english.to_owned(), |english, kept| {
         let english = english.replace(kept, " ; ");
-        verbatim::in_english(kept).map_or(english.clone(), |mark| english.replace(mark, " ; "))
+        verbatim::in_english(kept).map_or(english.clone(), |told| english.replace(told, " ; "))
     });
     (verbatim::without(&tidy), ours)
 }

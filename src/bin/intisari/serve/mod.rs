@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use crate::choice::SummaryModels;
 use crate::exit;
 use crate::run::warn;
-use crate::stages::{check_models, Wanted};
+use crate::stages::Wanted;
 use http::{Log, Service, Settings};
 
 #[derive(Debug, Args)]
@@ -70,7 +70,8 @@ pub fn run(args: ServeArgs) -> ExitCode {
         return print_openapi();
     }
     // Its stages are those of a digest, the clients choose between them.
-    if let Err(message) = check_models(&args.models, Wanted::digest(1, false)) {
+    let wanted = Wanted::digest(1, false);
+    if let Err(message) = args.models.check(|part| wanted.has(part)) {
         warn(&message);
         return ExitCode::from(exit::USAGE);
     }

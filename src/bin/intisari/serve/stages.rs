@@ -45,7 +45,7 @@ impl Takes for Stages {
 pub fn prepare(args: ServeArgs) -> Result<Cook> {
     // A build without models still cleans, splits, and finds dates and quantities.
     let wanted = if cfg!(feature = "native") { Wanted::digest(1, false) } else { Wanted::entities() };
-    let glossary = args.models.translation.glossary.as_deref().map(Glossary::read).transpose()?;
+    let glossary = args.models.translation.glossary(args.quiet)?;
     let stages = Stages { glossary, ..Stages::default() };
     let stages = models(stages, args.threads, args.quiet, &args.models, wanted)?;
     let (batch, max_text): (usize, u32) = (args.batch.into(), args.max_text);
