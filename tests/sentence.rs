@@ -94,6 +94,33 @@ cases! {
     shouts_and_dots: "Hujan!..| Semua lari.| Benarkah?!| Ya!!!| Tunggu ...!| Kami datang.| Masa?..| Ia ragu.";
     ellipsis_within_a_quotation: "“Saya…” katanya.| “Saya ... entahlah.”| Ia diam . . . lalu pergi.";
     a_heading_glued_to_its_sentence: "Warga Mengungsi ke Balai|Sebanyak 20 orang sakit.| Harga NaikMenara itu tinggi.| Film BeritaSatu tayang.";
+    a_name_with_an_inner_capital_is_no_heading: "Program SehatBersama dan CerdasBersama diluncurkan.| LSM BinaMasyarakat hadir.";
+    handles_tags_and_addresses_have_inner_capitals: "Akun @InfoSetelah dan #SiapaMenurut ramai.| Situs www.IndonesiaUntuk.id, KabarSetiap.com, dan a.id/KabarSelama tutup.|Warga lari.|Perbesar|Tahun ini surut.";
+    a_comma_behind_a_degree_goes_on: "Acara itu dihadiri Budi Santoso, M.Si., Kepala Dinas Kesehatan.| Ani, S.H., Kapolres Bogor, hadir.";
+    a_comma_behind_degrees_in_a_row_goes_on: "Budi, SE., MM., Ketua Dewan, tiba.| Ani, ST., MT., Sekretaris, absen.| Umar, Lc., MA., Imam Besar, pulang.";
+    a_comma_behind_rarer_degrees_goes_on: "Ani, S.E., Ak., M.Si., Direktur, dan Umi, S.Kep., Ns., Kepala Ruang, hadir.| Budi, S.Farm., Apt., Ketua.";
+    a_comma_behind_degrees_of_no_list_goes_on: "Eko, AP., M.Si., Bupati, dan Sri, M.Sc., Ph.D., Rektor, hadir.| Dr. Joko, Sp.OG(K)., Direktur RS, absen.| Ani, M. Si., Kepala Dinas, pulang.";
+    a_comma_behind_an_abbreviation_goes_on: "Budi dkk., Universitas Tolare, dan beras, gula dll., Bulog, menanti.| Ia di Washington, D.C., Amerika Serikat.| Saham PT Maju Tbk., Jakarta, dan Sinar Sdn. Bhd., Malaysia, naik.";
+    a_comma_behind_a_title_with_a_mark_goes_on: "Lagu \"Kenapa?\", Budi, dan konser \"Kita Bisa!\", Jakarta, ramai.| Lomba Ayo Menari!, Tolare, usai.| Judulnya \"Siapa?\", \"Kapan?\".";
+    a_comma_before_a_speech_goes_on: "Menurut Budi, S.H., \"Kami siap.\"| Mereka Budi dkk.,|\"Kami siap,\" katanya.";
+    a_comma_joins_paragraphs_behind_capitals_and_addresses: "Mereka pelaku UMKM.,|Menurut Ani, mereka siap.| Foto dari kompas.com.,|Ia pergi.| Suhunya 30 C.,|Warga lari.";
+    a_stop_between_articles_of_law: "Ia dijerat Pasal 340 jo. Pasal 55 KUHP.| Lebih subs. Pasal 127 UU Narkotika jis. Pasal 2.| Rumput dibawa ke JIS.| Perawatan dimulai.| Ia bertemu Jo.| Mereka makan.";
+    a_case_keeps_its_number: "Perkara nomor 12/Pid.Sus/2025/PN Jkt.Pst digelar.| Nomor 12/Pdt.Sus-PKPU/2024/PN.Niaga.Jkt.Pst dicabut.| Sidang di PN Jkt.Sel.| Hakim hadir.";
+    numbers_with_a_slash_before_a_glued_stop: "Harga cabai Rp5.000/kg.|Warga mengeluh pada 12/5/2025.|Ani tertular HIV/AIDS.|Budi menabung 10 kg/keluarga/bulan.|Siti tidak.";
+    numbered_places: "Jalan raya KM. 25 macet.| Warga RT. 05 RW. 03 mengeluh di Jl. Raya No. 5, RT. 01/RW. 02.| Ia menemui ketua RT.| Warga senang.";
+    ships: "Kapal KM. Sinar Jaya, KMP. Tunu, dan MV. Ocean Star berlayar.| Jaraknya 5 KM.| Kapal itu karam.";
+    abbreviations_of_places: "Buka s/d. 12.00 di Kep. Seribu, Perum. Griya, dan Gd. Merdeka.| Ia pegawai Gol. III/a di sini.";
+    initials_that_look_like_other_things: "Pahlawan R.A. Kartini dikenang.| A.M. Hendropriyono dan A.M. Fatwa ke Jalan A.M. Sangaji.| A.S. Panji tiba.";
+    initials_that_look_like_degrees: "S.M. Kartosuwiryo memberontak.| Novel S.H. Mintardja laris.| Penulis S.H. Mintardja, sastrawan, S.M. Ardan, hadir.| Ia di Jalan MH. Thamrin.";
+    names_told_off_are_no_degrees: "Hadir pula Budi, M.T. Arifin, dan Ani.| Mereka pulang.";
+    times_and_eras_end_a_sentence_behind_a_number: "Toko buka 10 A.M.| Pembeli antre.| Candi itu dari 300 S.M.| Peneliti menggali.| Kisah Nabi Muhammad S.A.W.| Umat membacanya.";
+    degrees_without_blanks: "Kepala Dinas Budi Santoso,M.Si hadir.| Budi,S.Pd.,M.Pd absen.| Ani Susanti,Sp.PD pulang.| Umi,S.I.Kom hadir.| Ani, S.I.Kom., dan Joko, M.H.|Hujan turun.| Naik 1,5.| Mereka senang.";
+    titles_without_blanks: "Hadir Drs.H.Budi Santoso dan Prof.Dr.H.Amir serta H.Drs.Umar.| Mobil No.Pol. B 1234 hilang.";
+    fields_of_doctors: "dr. Budi, Sp. OG di rumah.| dr. Ani, Sp. A (K) dan dr. Umi, Sp. JP. hadir.| Budi, MARS. menjelaskan hal itu.";
+    hospitals: "Ia dirawat di RSUD. Soetomo.| Korban dibawa ke RSUD.| Polisi menyelidiki.| Ia di RS.| Namun, ia sehat.";
+    letters_for_a_name: "Pelaku berinisial R.| Korban mengenalnya.| Ia berinisial A.S.| Edy mengaku.| Ia berinisial A. S.| Korban diam.";
+    a_sum_ends_a_sentence: "Denda Rp 1 M.| Jaksa banding.| Rp. 1,5 M.| Ani membayar.| Pada 2019 M. Nasir menjabat.| Pemain 10 M. Saleh absen.";
+    degrees_of_letters_end_a_sentence: "Rapat dipimpin Budi, S.H., M.H.| Rapat selesai.| Ani, M.M.| Kegiatan usai.| Budi, SE, MT.| Hujan turun.| Ani, S.H. M.H.| Hujan reda.| Hadir Umi, S.H., M.H. Direktur Sinar.";
     a_lower_case_start_behind_a_full_stop: "Begitu kata dokter Sari di rumah sakit.| dr Budi menambahkan hal lain.";
 }
 

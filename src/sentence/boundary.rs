@@ -12,6 +12,23 @@ const WINDOW: usize = 96;
 const LONGEST_ADDRESS: usize = 400;
 /// Shortest word, in bytes, on either side of a place where two are glued.
 const SHORTEST_GLUED: usize = 4;
+/// Words that open sentences and names end with as well (`SehatBersama`, `SuaraMasyarakat`): inside a word they start nothing.
+const ENDS_OF_NAMES: [&str; 14] = [
+    "antara",
+    "beragam",
+    "bersama",
+    "hasil",
+    "kedua",
+    "ketiga",
+    "lokasi",
+    "masyarakat",
+    "pertama",
+    "semua",
+    "tanpa",
+    "terakhir",
+    "total",
+    "tujuan",
+];
 /// Longest bracket, in bytes, that keeps its sentences together.
 const LONGEST_ASIDE: usize = 240;
 
@@ -28,18 +45,28 @@ pub(crate) fn ends(block: &str) -> Vec<usize> {
 }
 
 /// Where a sentence is glued to the heading before it (`Warga MengungsiSebanyak 20 orang`): at a capital inside a word behind
-/// which a word that opens sentences stands.
+/// which a word that opens sentences stands. Handles, tags and addresses are left whole.
 fn glued_starts(block: &str) -> Vec<usize> {
     let mut starts = Vec::new();
     let mut word = 0;
+    let mut address = false;
     let mut before = ' ';
     for (at, character) in block.char_indices() {
         if !character.is_alphanumeric() {
+            address = matches!(character, '@' | '#' | '/' | '_') || block.part(word..at) == "www";
             word = at + character.len_utf8();
-        } else if character.is_uppercase() && before.is_lowercase() && at >= word + SHORTEST_GLUED {
+        } else if character.is_uppercase() && before.is_lowercase() && at >= word + SHORTEST_GLUED && !address
+        {
             // A word that goes on behind that opens no sentence.
-            let next = leading(head(block.part(at..)), char::is_alphabetic);
-            if next.len() > SHORTEST_GLUED && id::is_starter(&next.to_lowercase()) {
+            let rest = head(block.part(at..));
+            let next = leading(rest, char::is_alphabetic);
+            let host = rest
+                .part(next.len()..)
+                .strip_prefix('.')
+                .is_some_and(|tail| tail.starts_with(char::is_lowercase));
+            let next = next.to_lowercase();
+            let opens = id::is_starter(&next) && !ENDS_OF_NAMES.contains(&next.as_str());
+            if next.len() > SHORTEST_GLUED && opens && !host {
                 starts.push(at);
                 word = at;
             }
@@ -61,7 +88,8 @@ pub(crate) fn is_closed(line: &str) -> bool {
     let closers = line.part(bare.len()..);
     let (before, from_start) = tail(before);
     // What follows is not known; a word that opens sentences gives the mark its best chance.
-    Mark { before, from_start, run, closers, spaced: true, quoted: false, after: "Ia" }.ends_sentence()
+    let comma = line.ends_with(',');
+    Mark { before, from_start, run, closers, comma, spaced: true, quoted: false, after: "Ia" }.ends_sentence()
 }
 
 struct Scanner<'a> {
@@ -154,7 +182,8 @@ impl<'a> Scanner<'a> {
             from_start,
             run,
             closers,
-            spaced: commas > 0 || text.len() < after.len(),
+            comma: commas > 0,
+            spaced: text.len() < after.len(),
             quoted,
             after: head(text),
         };
@@ -162,7 +191,7 @@ impl<'a> Scanner<'a> {
         if text.is_empty()
             || in_aside
             || !mark.ends_sentence()
-            || (!mark.spaced && self.in_address(run_start, text))
+            || (!mark.comma && !mark.spaced && self.in_address(run_start, text))
         {
             return None;
         }
@@ -261,7 +290,7 @@ fn asides(block: &str) -> Vec<(usize, usize)> {
 }
 
 /// Length of the comma by which some scrapes join paragraphs (`ekspor.,Menurut`, `ekspor. , Menurut`), 0 where there
-/// is none. A sentence that goes on behind an abbreviation (`Tbk., Jakarta`) is told apart by the abbreviation.
+/// is none. A sentence may go on behind it as well (`Tbk., Jakarta`): [`Mark`] tells.
 fn commas_between_paragraphs(after: &str) -> usize {
     let commas = leading(after, |c| c == ',' || c.is_whitespace());
     let mut rest = after.part(commas.len()..).chars();

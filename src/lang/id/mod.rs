@@ -22,6 +22,8 @@ pub(crate) enum Bond {
     Number,
     /// Ends a sentence where a capital follows: `dkk.`
     Weak,
+    /// As `Weak` behind a name, else as `Soft`, since other names begin so: `S.H.`
+    Degree,
 }
 
 /// How the abbreviation or title `word` (without its stop) is bound to what follows; `None` where it is neither.
@@ -29,9 +31,10 @@ pub(crate) fn bond(word: &str) -> Option<Bond> {
     BONDS.get(word).copied().or_else(|| {
         let mut characters = word.chars();
         let first = characters.next().filter(|first| first.is_uppercase())?;
-        // Headlines: `LETJEN.`; two capitals are rather initials.
-        if word.len() > 2 && word.chars().all(|c| c.is_uppercase() || c == '.') {
-            return BONDS.get(word.to_lowercase().as_str()).copied();
+        // Headlines: `LETJEN.`; two capitals, and those with stops (`A.S.`), are rather initials unless a number follows.
+        if word.chars().all(char::is_uppercase) {
+            let bond = BONDS.get(word.to_lowercase().as_str()).copied();
+            return bond.filter(|bond| word.len() > 2 || *bond == Bond::Number);
         }
         let lower: String = first.to_lowercase().chain(characters).collect();
         BONDS.get(lower.as_str()).copied()
@@ -46,6 +49,11 @@ pub(crate) fn is_role(lower: &str) -> bool {
 /// Words that open sentences (`namun`); lower case.
 pub(crate) fn is_starter(lower: &str) -> bool {
     STARTERS.contains(lower)
+}
+
+/// Nouns for those that news tell of, which no name begins with (`korban`); lower case.
+pub(crate) fn is_subject(lower: &str) -> bool {
+    SUBJECTS.contains(lower)
 }
 
 /// Words after which no sentence ends (`dari`); lower case.
@@ -152,6 +160,7 @@ static BONDS: LazyLock<HashMap<&'static str, Bond>> = LazyLock::new(|| {
             Some("end") => Bond::Weak,
             Some("soft") => Bond::Soft,
             Some("number") => Bond::Number,
+            Some("degree") => Bond::Degree,
             _ => Bond::Strong,
         };
         Some((word, bond))
@@ -184,6 +193,10 @@ static REPORTING: LazyLock<Vec<&'static str>> =
     LazyLock::new(|| entries(include_str!("reporting.txt")).collect());
 static ROLES: LazyLock<Words> = LazyLock::new(|| entries(include_str!("roles.txt")).collect());
 static STARTERS: LazyLock<Words> = LazyLock::new(|| entries(include_str!("starters.txt")).collect());
+static SUBJECTS: LazyLock<Words> = LazyLock::new(|| entries(include_str!("subjects.txt")).collect());
+/// Everyday words that are no names; lower case.
+pub(crate) static COMMON: LazyLock<Words> =
+    LazyLock::new(|| entries(include_str!("common_words.txt")).flat_map(str::split_whitespace).collect());
 static GLUED: LazyLock<Words> = LazyLock::new(|| entries(include_str!("glued.txt")).collect());
 static CONNECTIVES: LazyLock<Words> = LazyLock::new(|| entries(include_str!("connectives.txt")).collect());
 static LABELLED: LazyLock<Words> = LazyLock::new(|| entries(include_str!("labelled.txt")).collect());
@@ -224,6 +237,7 @@ mod tests {
             include_str!("short_forms.txt"),
             include_str!("spoken_languages.txt"),
             include_str!("starters.txt"),
+            include_str!("subjects.txt"),
             include_str!("titles.txt"),
             include_str!("units.txt"),
         ];
@@ -241,6 +255,8 @@ mod tests {
         assert_eq!(bond("LETJEN"), Some(Bond::Strong));
         assert_eq!(bond("DKK"), Some(Bond::Weak));
         assert_eq!(bond("MR"), None);
+        assert_eq!(bond("TH"), Some(Bond::Number));
+        assert_eq!(bond("A.S"), None);
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Text that is all in capitals, has none, or has one at every word as headlines have, read as sentences are written.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::mask::Masked;
-use crate::lang::id::{self, entries};
+use crate::lang::id::{self, entries, COMMON};
 use crate::part::Part;
 use crate::translate::glossary::forms;
 use crate::translate::Glossary;
@@ -301,10 +301,6 @@ static LISTED: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
         .map(|name| (name.to_lowercase(), name))
         .filter(|(lower, _)| !COMMON.contains(lower.as_str()))
         .collect()
-});
-
-static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    entries(include_str!("../../lang/id/common_words.txt")).flat_map(str::split_whitespace).collect()
 });
 
 fn spelling(word: &str, article: &Words, glossary: Option<&Glossary>) -> Spelling {
