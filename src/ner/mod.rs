@@ -1,5 +1,6 @@
 //! Finds names, dates and quantities, and groups the mentions of one thing.
 
+mod around;
 #[cfg(feature = "native")]
 mod batch;
 mod cluster;

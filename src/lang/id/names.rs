@@ -56,6 +56,35 @@ pub(crate) fn is_particle(word: &str) -> bool {
     WORDS.contains(word)
 }
 
+/// Whether `word` says, alone or with `-nya`, that a member of a family follows: `istrinya`.
+pub(crate) fn is_kin(word: &str) -> bool {
+    static WORDS: LazyLock<Words> = LazyLock::new(|| words_of("kin"));
+    WORDS.contains(word.strip_suffix("nya").unwrap_or(word))
+}
+
+/// Whether `word`, before a name, says that a person bears it: `berinisial`.
+pub(crate) fn introduces_person(word: &str) -> bool {
+    static WORDS: LazyLock<Words> = LazyLock::new(|| words_of("introduction"));
+    WORDS.contains(word)
+}
+
+/// Whether `word` is a street, a building or the like that may bear a person's name: `jalan`.
+pub(crate) fn is_site(word: &str) -> bool {
+    static WORDS: LazyLock<Words> = LazyLock::new(|| words_of("site"));
+    WORDS.contains(word)
+}
+
+/// Whether `word`, as the first of an office, may be left out of an abbreviation of it: `kementerian`.
+pub(crate) fn is_left_out_of_abbreviation(word: &str) -> bool {
+    static WORDS: LazyLock<Words> = LazyLock::new(|| words_of("unspelled"));
+    WORDS.contains(word)
+}
+
+/// Whether `word` is a legal form of companies: `pt`.
+pub(crate) fn is_company_form(word: &str) -> bool {
+    legal_form(word).is_some_and(|form| Some(form) == legal_form("pt"))
+}
+
 fn words_of(group: &'static str) -> Words {
     lines_of(group).flat_map(str::split_whitespace).collect()
 }
@@ -73,7 +102,20 @@ mod tests {
 
     #[test]
     fn every_line_belongs_to_a_group_that_is_read() {
-        let groups = ["place", "part", "owner", "form", "kind", "office", "address", "particle"];
+        let groups = [
+            "place",
+            "part",
+            "owner",
+            "form",
+            "kind",
+            "office",
+            "address",
+            "particle",
+            "kin",
+            "introduction",
+            "site",
+            "unspelled",
+        ];
         for line in entries(include_str!("names.txt")) {
             let (group, words) = line.split_once(' ').unwrap();
             assert!(groups.contains(&group), "{line}");
@@ -88,6 +130,8 @@ mod tests {
         assert_ne!(legal_form("pt"), legal_form("partai"));
         assert_eq!(legal_form("ri"), None);
         assert!(is_owner("ri") && is_place_kind("kota") && is_part_of_place("kota") && is_particle("van"));
+        assert!(is_kin("istrinya") && is_kin("anak") && is_site("jalan") && introduces_person("korban"));
+        assert!(is_company_form("tbk") && !is_company_form("partai") && !is_company_form("ri"));
         assert!(is_organization_kind("bank") && is_office("polres") && is_address("pak"));
     }
 }

@@ -1,78 +1,103 @@
 //! Decides which forms name the same thing.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use super::name::{is_variant, Name};
+use super::name::Name;
+use super::neighbors::{Renamed, Sign};
+use super::sets::Sets;
+use super::spelling::{is_variant, lacks_a_letter};
 use super::Form;
 use crate::document::Label;
 use crate::lang::id::names;
-use crate::ner::Mention;
 use crate::part::Part;
 
-/// Two forms of which the second stood in brackets behind the first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Bracketed {
-    pub(super) long: usize,
-    pub(super) short: usize,
-}
-
-/// Sets of forms (disjoint-set forest; the root is the earliest form).
-#[derive(Debug)]
-pub(super) struct Links(Vec<usize>);
-
-impl Links {
-    pub(super) fn new(count: usize) -> Self {
-        Links((0..count).collect())
-    }
-
-    pub(super) fn root(&self, mut form: usize) -> usize {
-        while let Some(&parent) = self.0.get(form).filter(|&&parent| parent != form) {
-            form = parent;
-        }
-        form
-    }
-
-    fn join(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.root(a), self.root(b));
-        if let Some(slot) = self.0.get_mut(a.max(b)) {
-            *slot = a.min(b);
-        }
-    }
-}
-
-/// Links forms, the surest signs first.
-pub(super) fn link(forms: &[Form], mentions: &[Mention], bracketed: &[Bracketed], links: &mut Links) {
-    for &Bracketed { long, short } in bracketed {
-        let (Some(a), Some(b)) = (forms.get(long), forms.get(short)) else { continue };
-        let people = a.label == Label::Per
-            && b.label == Label::Per
-            && (a.name.words.len() == 1 || b.name.words.len() == 1);
-        let things = a.label != Label::Per
-            && b.label != Label::Per
-            && (a.name.may_be_shortened_to(&b.name) || b.name.may_be_shortened_to(&a.name));
-        if people || things {
-            links.join(long, short);
-        }
-    }
+/// Links forms, the surest signs first. What a street is named after is linked with nothing.
+pub(super) fn link(forms: &[Form], renamed: &[Renamed], sets: &mut Sets) {
+    link_renamed(forms, renamed, sets);
     let reach = reach(forms.len());
     for (a, full) in forms.iter().enumerate() {
         for (b, other) in forms.iter().enumerate().skip(a + 1).take(reach) {
-            if full.label == other.label
-                && same_length_variant(full, other)
-                && !share_a_sentence(full, other, mentions)
-            {
-                links.join(a, b);
+            // Two spellings in one sentence are two people, in whatever spellings they stand elsewhere.
+            if same_length_variant(full, other) && !sets.share_a_sentence(a, b) {
+                sets.join(a, b);
             }
         }
     }
-    // Longer short forms first: `Sri Mulyani` finds `Sri Mulyani Indrawati` before `Sri` looks for either.
-    let mut order: Vec<usize> = (0..forms.len()).collect();
-    order.sort_by_key(|&form| std::cmp::Reverse(forms.get(form).map(|form| form.name.words.len())));
-    for short in order {
-        if let Some(full) = full_form(forms, short, reach, links) {
-            links.join(full, short);
+    // Longer short forms first: `Sri Mulyani` finds `Sri Mulyani Indrawati` before `Sri` looks for either. Of as many words those with
+    // initials last, when the names that they may stand for have found each other.
+    let mut order: Vec<(usize, &Form)> = forms.iter().enumerate().collect();
+    order.sort_by_key(|(_, form)| (std::cmp::Reverse(form.name.words.len()), has_initial(form)));
+    for (short, form) in order {
+        if let Some(full) = full_form(forms, short, form, reach, sets) {
+            sets.join(full, short);
         }
     }
+}
+
+/// Links what stands in brackets or is told as another name of the name before it.
+fn link_renamed(forms: &[Form], renamed: &[Renamed], sets: &mut Sets) {
+    let pair = |renamed: &Renamed| forms.get(renamed.first).zip(forms.get(renamed.second));
+    let unlike = |renamed: &&Renamed| {
+        renamed.sign == Sign::Brackets
+            && pair(renamed)
+                .is_some_and(|(a, b)| a.label == Label::Per && b.label == Label::Per && !alike(a, b))
+    };
+    let mut nicknames: HashMap<usize, usize> = HashMap::new();
+    for renamed in renamed.iter().filter(unlike) {
+        *nicknames.entry(renamed.sentence).or_default() += 1;
+    }
+    let together: HashSet<(usize, usize, usize)> =
+        renamed.iter().map(|renamed| (renamed.first, renamed.second, renamed.sentence)).collect();
+    for renamed in renamed {
+        let Some((a, b)) = pair(renamed).filter(|(a, b)| !a.of_site && !b.of_site) else { continue };
+        let &Renamed { first, second, sign, sentence } = renamed;
+        let words = (a.name.words.len(), b.name.words.len());
+        // Whether a sentence has both, in which the second is no other name of the first.
+        let apart = || {
+            let mut shared = sets.shared_sentences(first, second);
+            shared.any(|sentence| !together.contains(&(first, second, sentence)))
+        };
+        let one = match (a.label == Label::Per, b.label == Label::Per, sign) {
+            (true, true, Sign::Called) => words.0 == 1 || words.1 == 1,
+            (true, true, Sign::Or) => alike(a, b),
+            // `Robertson (Tsimikas), Konate (Gomez)` are four players.
+            (true, true, Sign::Brackets) => {
+                let nickname = (words.0 == 1) != (words.1 == 1) && nicknames.get(&sentence) == Some(&1);
+                alike(a, b) || (nickname && !apart())
+            }
+            (false, false, Sign::Brackets) => {
+                a.name.may_be_shortened_to(&b.name)
+                    || b.name.may_be_shortened_to(&a.name)
+                    || (a.label == Label::Org
+                        && b.label == Label::Org
+                        && begins_like(&a.name, &b.name)
+                        && !apart())
+            }
+            (false, false, _) => is_shortened(&a.name, &b.name) || is_shortened(&b.name, &a.name),
+            _ => false,
+        };
+        if one {
+            sets.join(first, second);
+        }
+    }
+}
+
+/// Whether two people may be one by their names alone.
+fn alike(a: &Form, b: &Form) -> bool {
+    same_length_variant(a, b) || same_but_initial(a, b) || is_short_for(a, b) || is_short_for(b, a)
+}
+
+/// Whether a word, none of those of the long name, may shorten it: `Bank Rakyat Indonesia atau BRI`; not `Jawa Barat atau Jawa`.
+fn is_shortened(long: &Name, short: &Name) -> bool {
+    matches!(short.words.as_slice(), [word] if !long.words.contains(word))
+        && long.head.len() + long.words.len() > 1
+        && long.may_be_shortened_to(short)
+}
+
+/// Whether an abbreviation in capitals has the first letter of a name of several words: `PT Semen Indonesia (SIG)`.
+fn begins_like(long: &Name, short: &Name) -> bool {
+    let first = |name: &Name| name.words.first().and_then(|word| word.chars().next());
+    short.acronym().is_some() && long.head.len() + long.words.len() > 1 && first(long) == first(short)
 }
 
 /// Names that are compared with each other, at most; articles have a hundred or so.
@@ -91,20 +116,33 @@ pub(super) fn reach(count: usize) -> usize {
 
 /// Whether two forms of as many words are one name in two spellings.
 fn same_length_variant(a: &Form, b: &Form) -> bool {
-    if a.label != Label::Per {
-        // `PT X` and `X Tbk` are one company; `Kota Bogor` and `Kabupaten Bogor` are two places, `DKI Jakarta` and `DKI` one.
-        return a.name.words == b.name.words && a.label == Label::Org && a.name.kind_agrees(&b.name);
+    if a.label == Label::Per {
+        let several = a.name.words.len() > 1;
+        return odd_words(a, b).is_some_and(|(x, y)| is_variant(x, y) || (several && lacks_a_letter(x, y)));
     }
-    if a.name.words.len() != b.name.words.len() {
-        return false;
+    // `PT X` and `X Tbk` are one company; `Kota Bogor` and `Kabupaten Bogor` are two places, `DKI Jakarta` and `DKI` one.
+    a.label == Label::Org
+        && b.label == Label::Org
+        && a.name.words == b.name.words
+        && a.name.kind_agrees(&b.name)
+}
+
+/// Whether two names of a person are the same but for a word of which one has the initial: `M. Nasrun`, `Mohamad Nasrun`.
+fn same_but_initial(a: &Form, b: &Form) -> bool {
+    a.name.words.len() > 1 && odd_words(a, b).is_some_and(|(x, y)| is_initial_of(x, y))
+}
+
+/// The one word in which two persons' names of as many words differ.
+fn odd_words<'a>(a: &'a Form, b: &'a Form) -> Option<(&'a str, &'a str)> {
+    let people = a.label == Label::Per && b.label == Label::Per && !a.of_site && !b.of_site;
+    if !people || a.name.words.len() != b.name.words.len() {
+        return None;
     }
     let pairs = || a.name.words.iter().zip(&b.name.words);
-    let differing = pairs().filter(|(x, y)| x != y).count();
+    let mut differing = pairs().filter(|(x, y)| x != y);
+    let (x, y) = differing.next()?;
     let anchored = a.name.words.len() == 1 || pairs().any(|(x, y)| x == y && x.chars().count() > 2);
-    let alone = a.name.words.len() == 1;
-    anchored
-        && differing <= 1
-        && pairs().all(|(x, y)| x == y || is_variant(x, y) || (!alone && is_initial_of(x, y)))
+    (differing.next().is_none() && anchored).then_some((x, y))
 }
 
 fn is_initial_of(a: &str, b: &str) -> bool {
@@ -112,34 +150,62 @@ fn is_initial_of(a: &str, b: &str) -> bool {
     short.chars().count() == 1 && long.starts_with(short)
 }
 
-/// Two spellings in one sentence are two people.
-fn share_a_sentence(a: &Form, b: &Form, mentions: &[Mention]) -> bool {
-    let sentence = |&mention: &usize| Some(mentions.get(mention)?.sentence);
-    let others: HashSet<usize> = b.mentions.iter().filter_map(sentence).collect();
-    a.mentions.iter().filter_map(sentence).any(|sentence| others.contains(&sentence))
+/// Whether a person's name has an initial: `Ahmad R.`; the `I` of `I Wayan` is none.
+fn has_initial(form: &Form) -> bool {
+    form.label == Label::Per
+        && form.name.words.len() > 1
+        && form.name.words.iter().any(|word| word.chars().count() == 1 && !names::is_particle(word))
 }
 
-/// The form that `short` is short for, if it can be told.
-fn full_form(forms: &[Form], short: usize, reach: usize, links: &Links) -> Option<usize> {
-    let form = forms.get(short)?;
+/// The form that `form`, number `short`, is short for, if it can be told.
+fn full_form(forms: &[Form], short: usize, form: &Form, reach: usize, sets: &Sets) -> Option<usize> {
+    let initial = has_initial(form);
+    let is_full = |index: usize, full: &Form| {
+        let fits = is_short_for(form, full)
+            || (initial && same_but_initial(form, full) && !sets.share_a_sentence(short, index));
+        // `Andi Pratama mengatakan korban bernama Andi (25)`: who is told as new is not the one known already. An age alone tells that
+        // within one sentence only: `Trump menunjuk Jerome Powell. Powell (64) …`
+        let new = form.introduced || (form.aged && sets.stands_in(index, form.sentence));
+        let new = new && full.first() < form.first() && !sets.has_age(index);
+        fits && !new && sets.may_be_one(short, index)
+    };
     let fits: Vec<(usize, &Form)> = forms
         .iter()
         .enumerate()
         .skip(short.saturating_sub(reach))
         .take(reach.saturating_mul(2).saturating_add(1))
-        .filter(|&(index, full)| index != short && is_short_for(form, full))
+        .filter(|&(index, full)| index != short && is_full(index, full))
         .collect();
     let (&(first, _), rest) = fits.split_first()?;
-    if rest.iter().all(|&(other, _)| links.root(other) == links.root(first)) {
+    if rest.iter().all(|&(other, _)| sets.root(other) == sets.root(first)) {
         return Some(first);
+    }
+    if initial {
+        return None;
     }
     // Several fit: the one mentioned last before this form appears.
     let before = |full: &Form| full.mentions.iter().copied().filter(|&mention| mention < form.first()).max();
-    let last = fits.iter().filter_map(|&(index, full)| Some((before(full)?, index))).max();
+    let own = fits
+        .iter()
+        .filter(|&&(index, full)| fits.len() > MOST_FITS || !is_borrowed(index, full, &fits, sets));
+    let last = own.filter_map(|&(index, full)| Some((before(full)?, index))).max();
     last.map(|(_, index)| index)
 }
 
+/// Names that a short form fits, at most, among which somebody's own name is told from a borrowed one.
+const MOST_FITS: usize = 32;
+
+/// Whether a person bears a name with the name of somebody else at its end: `Widodo` is `Joko Widodo`, not his wife `Iriana Joko Widodo`.
+fn is_borrowed(index: usize, full: &Form, fits: &[(usize, &Form)], sets: &Sets) -> bool {
+    fits.iter().any(|&(other, own)| {
+        full.name.words.ends_with(&own.name.words) && other != index && !sets.may_be_one(index, other)
+    })
+}
+
 fn is_short_for(short: &Form, full: &Form) -> bool {
+    if short.of_site || full.of_site {
+        return false;
+    }
     let places = |label| matches!(label, Label::Loc | Label::Org);
     let alike = short.label == full.label || (places(short.label) && places(full.label));
     if alike && full.short.as_ref().is_some_and(|name| name.key() == short.name.key()) {
@@ -163,7 +229,10 @@ fn is_short_for(short: &Form, full: &Form) -> bool {
             let begins = full.name.words.starts_with(&short.name.words) && short.name.acronym().is_some();
             (alike && short.name.head.is_empty() && !full.name.head.is_empty()) || (!alike && begins)
         }
-        Label::Org => is_part_of_organization(&short.name, &full.name),
+        Label::Org => {
+            full.name.is_partly_spelled_out_of(&short.name)
+                || is_part_of_organization(&short.name, &full.name)
+        }
         _ => false,
     }
 }

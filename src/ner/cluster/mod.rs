@@ -2,19 +2,25 @@
 //!
 //! Mentions written alike are one form. Forms are then linked: `Komisi Pemilihan Umum (KPU)` by the brackets, `Macron` to
 //! the full name that holds it, `AS` to the name it is spelled out of, `Zelensky` to `Zelenskiy`. Where a short form fits
-//! several names, it goes with the one mentioned last before it; where none was, it stays apart.
+//! several names, it goes with the one mentioned last before it; where none was, it stays apart. People whom the article tells as
+//! two (`Joko Widodo dan Ibu Negara Iriana Joko Widodo`, different ages in brackets) stay two, whatever their names share.
 
 mod link;
 mod name;
+mod neighbors;
+mod sets;
+mod spelling;
 
 use std::collections::{HashMap, HashSet};
 
+use super::around::{age_behind, is_introduced, names_a_site};
 use super::merge::is_name;
 use super::vote::settled;
 use super::Mention;
 use crate::document::{Cluster, Entity, Label, Span};
-use link::{Bracketed, Links};
 use name::Name;
+use neighbors::in_brackets;
+use sets::Sets;
 
 pub(super) use name::is_title;
 
@@ -25,6 +31,15 @@ struct Form {
     /// The abbreviation that stands in brackets within it.
     short: Option<Name>,
     label: Label,
+    /// Of a person, but what bears it is a street or a hall.
+    of_site: bool,
+    /// Ages in brackets behind it.
+    ages: HashSet<u8>,
+    /// Whether a word tells it as new where it stands first: `bernama Andi`, `korban Andi (25)`.
+    introduced: bool,
+    /// Whether an age stands behind it where it stands first, and the sentence of that place.
+    aged: bool,
+    sentence: usize,
     /// Indices of its mentions, ascending; never empty.
     mentions: Vec<usize>,
     /// Every way it is written, the fullest first, then the most frequent.
@@ -44,12 +59,13 @@ impl Form {
 /// gets the likelier one throughout, unless the labels are nearly even.
 pub fn group(text: &str, mentions: Vec<Mention>) -> (Vec<Entity>, Vec<Cluster>) {
     let forms = forms(text, &mentions);
-    let mut links = Links::new(forms.len());
-    link::link(&forms, &mentions, &bracketed(text, &mentions, &forms), &mut links);
+    let form_of = neighbors::forms_of(&forms, mentions.len());
+    let mut sets = Sets::new(&forms, &mentions, &neighbors::told_as_two(text, &mentions, &forms, &form_of));
+    link::link(&forms, &neighbors::renamed(text, &mentions, &form_of), &mut sets);
 
     let mut members: HashMap<usize, Vec<usize>> = HashMap::new();
     for form in 0..forms.len() {
-        members.entry(links.root(form)).or_default().push(form);
+        members.entry(sets.root(form)).or_default().push(form);
     }
     let mut groups: Vec<Vec<&Form>> = members
         .into_values()
@@ -82,20 +98,34 @@ pub fn group(text: &str, mentions: Vec<Mention>) -> (Vec<Entity>, Vec<Cluster>) 
 /// The forms of an article in order of first mention.
 fn forms(text: &str, mentions: &[Mention]) -> Vec<Form> {
     let mut forms: Vec<Form> = Vec::new();
-    let mut index: HashMap<(String, Label), usize> = HashMap::new();
+    let mut index: HashMap<(String, Label, bool), usize> = HashMap::new();
     for (number, (mention, label)) in mentions.iter().zip(settled(text, mentions)).enumerate() {
         let surface = mention.span.of(text);
         if !is_name(label) {
             continue;
         }
         let Some((name, short)) = Name::with_abbreviation(surface, label) else { continue };
-        let at = *index.entry((name.key(), label)).or_insert(forms.len());
+        let of_site = label == Label::Per && names_a_site(text, mention.span);
+        let age = age_behind(text, mention.span).filter(|_| label == Label::Per);
+        let at = *index.entry((name.key(), label, of_site)).or_insert(forms.len());
         match forms.get_mut(at) {
             Some(form) => {
                 form.mentions.push(number);
+                form.ages.extend(age);
                 form.short = form.short.take().or(short);
             }
-            None => forms.push(Form { name, short, label, mentions: vec![number], spellings: Vec::new() }),
+            None => forms.push(Form {
+                name,
+                short,
+                label,
+                of_site,
+                ages: age.into_iter().collect(),
+                introduced: label == Label::Per && is_introduced(text, mention.span),
+                aged: age.is_some(),
+                sentence: mention.sentence,
+                mentions: vec![number],
+                spellings: Vec::new(),
+            }),
         }
     }
     for form in &mut forms {
@@ -114,47 +144,6 @@ fn forms(text: &str, mentions: &[Mention]) -> Vec<Form> {
         form.spellings = counts.into_iter().map(|(spelling, _)| spelling).collect();
     }
     forms
-}
-
-/// Pairs of neighboring mentions of which the second stands in brackets, or is called another name of the first.
-fn bracketed(text: &str, mentions: &[Mention], forms: &[Form]) -> Vec<Bracketed> {
-    let mut form_of = vec![None; mentions.len()];
-    for (index, form) in forms.iter().enumerate() {
-        for &mention in &form.mentions {
-            if let Some(slot) = form_of.get_mut(mention) {
-                *slot = Some(index);
-            }
-        }
-    }
-    let pairs = mentions.windows(2).zip(form_of.windows(2));
-    pairs
-        .filter_map(|(pair, forms)| {
-            let ([first, second], &[Some(long), Some(short)]) = (pair, forms) else { return None };
-            let between = text.get(first.span.end()..second.span.start())?.trim();
-            let words: Vec<&str> = between.trim_start_matches(',').split_whitespace().collect();
-            let called = matches!(
-                words.as_slice(),
-                ["alias" | "disingkat" | "atau"]
-                    | [
-                        "yang" | "akrab" | "biasa" | "kerap",
-                        "disapa" | "dipanggil" | "disebut" | "disingkat"
-                    ]
-                    | [
-                        "atau" | "yang",
-                        "akrab" | "biasa" | "kerap" | "lebih",
-                        "disapa" | "dipanggil" | "disebut" | "disingkat"
-                    ]
-            );
-            (called || in_brackets(text, first.span, second.span)).then_some(Bracketed { long, short })
-        })
-        .collect()
-}
-
-/// Whether `second` stands in brackets right behind `first`.
-fn in_brackets(text: &str, first: Span, second: Span) -> bool {
-    let between = text.get(first.end()..second.start()).map(str::trim);
-    let after = text.get(second.end()..).map(str::trim_start);
-    between == Some("(") && after.is_some_and(|after| after.starts_with(')'))
 }
 
 /// Whether `second` stands in brackets right behind `first`, a name of several words, and abbreviates it.

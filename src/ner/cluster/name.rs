@@ -6,6 +6,9 @@ use crate::document::Label;
 use crate::lang::id::{self, names, Bond};
 use crate::part::Part;
 
+/// Bytes of an abbreviation with a hyphen at most: `PAN-RB`.
+const ABBREVIATION: usize = 7;
+
 /// A name for comparing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Name {
@@ -24,8 +27,7 @@ impl Name {
         while label == Label::Per && parts.len() > 1 && parts.first().is_some_and(|word| is_title(word)) {
             parts.remove(0);
         }
-        let folded: Vec<String> =
-            parts.iter().flat_map(|part| part.split('-')).map(fold).filter(|word| !word.is_empty()).collect();
+        let folded: Vec<String> = parts.iter().flat_map(|part| folded(part, label)).collect();
         let is_head = |word: &String| match label {
             Label::Loc => names::is_place_kind(word),
             Label::Org => is_organization_head(word),
@@ -68,10 +70,10 @@ impl Name {
 
     /// Whether it is written in capitals throughout, as headlines and abbreviations are.
     pub(super) fn is_shouted(&self) -> bool {
-        self.written.chars().any(char::is_uppercase) && !self.written.chars().any(char::is_lowercase)
+        is_shouted(&self.written)
     }
 
-    /// The single word of an abbreviation in capitals: `KPK`, `PDI-P` is none.
+    /// The single word of an abbreviation in capitals: `KPK`, `PDI-P`.
     pub(super) fn acronym(&self) -> Option<&str> {
         match self.words.as_slice() {
             [word] if self.head.is_empty() && self.is_shouted() && word.chars().count() > 1 => Some(word),
@@ -79,33 +81,114 @@ impl Name {
         }
     }
 
-    /// Whether `short` could be a short form in brackets: its letters come in this order, the first one first.
+    /// Whether `short` could be a short form in brackets: its letters come in this order, the first one first. `Kementerian` need
+    /// not be among them: `Kementerian Energi dan Sumber Daya Mineral (ESDM)`.
     pub(super) fn may_be_shortened_to(&self, short: &Name) -> bool {
-        let mut letters = self.head.iter().chain(&self.words).flat_map(|word| word.chars());
-        let mut wanted = short.words.iter().flat_map(|word| word.chars());
-        let first =
-            self.head.first().into_iter().chain(&self.words).next().and_then(|word| word.chars().next());
-        first == short.words.first().and_then(|word| word.chars().next())
-            && short.words.len() < self.words.len().max(2)
-            && wanted.all(|wanted| letters.any(|letter| letter == wanted))
+        let begins = |words: &Vec<&str>| {
+            let mut letters = words.iter().flat_map(|word| word.chars());
+            let mut wanted = short.words.iter().flat_map(|word| word.chars());
+            let first = words.first().and_then(|word| word.chars().next());
+            first == short.words.first().and_then(|word| word.chars().next())
+                && wanted.all(|wanted| letters.any(|letter| letter == wanted))
+        };
+        let unspelled: Vec<&str> = match self.words.as_slice() {
+            [kind, rest @ ..] if names::is_left_out_of_abbreviation(kind) => {
+                rest.iter().map(String::as_str).collect()
+            }
+            _ => Vec::new(),
+        };
+        short.words.len() < self.words.len().max(2) && self.readings().iter().chain([&unspelled]).any(begins)
     }
 
-    /// Whether `short` is made of the first letters of its words (`AS`), or of their first syllables (`Jabar`).
+    /// Whether `short` is made of the first letters of its words (`AS`), or of their first syllables (`Jabar`). An abbreviation among
+    /// its words may stand whole: `PDIP` of `PDI Perjuangan`.
     pub(super) fn is_spelled_out_of(&self, short: &Name) -> bool {
         let [abbreviation] = short.words.as_slice() else { return false };
-        let all: Vec<&str> = self.head.iter().chain(&self.words).map(String::as_str).collect();
-        let content: Vec<&str> = all
-            .iter()
-            .copied()
-            .filter(|word| !["dan", "of", "the", "di", "untuk", "bagi", "and"].contains(word))
-            .collect();
-        let initials =
-            |words: &[&str]| words.iter().filter_map(|word| word.chars().next()).collect::<String>();
-        let by_initials = short.is_shouted()
-            && content.len() > 1
-            && (initials(&all) == *abbreviation || initials(&content) == *abbreviation);
-        by_initials || (content.len() > 1 && abbreviation.len() > 3 && starts_of(abbreviation, &content))
+        let in_capitals = short.in_capitals(abbreviation);
+        self.kind_agrees(short)
+            && self.readings().iter().any(|all| {
+                let content: Vec<&str> = all.iter().copied().filter(|word| !is_small(word)).collect();
+                let by_initials = |words: &[&str]| {
+                    initials(words, |_| false) == *abbreviation
+                        || initials(words, |word| !self.is_shouted() && self.in_capitals(word))
+                            == *abbreviation
+                };
+                content.len() > 1
+                    && ((in_capitals && (by_initials(all) || by_initials(&content)))
+                        || (abbreviation.len() > 3 && starts_of(abbreviation, &content)))
+            })
     }
+
+    /// Whether `short` is the same name with some of its words abbreviated: `Kementerian PU`, `DPRD Jawa Barat`, `Bank BTN`.
+    pub(super) fn is_partly_spelled_out_of(&self, short: &Name) -> bool {
+        let [first, rest @ ..] = short.words.as_slice() else { return false };
+        if rest.is_empty() || !self.kind_agrees(short) {
+            return false;
+        }
+        self.readings().iter().any(|all| {
+            let content: Vec<&str> = all.iter().copied().filter(|word| !is_small(word)).collect();
+            // `Bank BTN`: the abbreviation has the kind once more.
+            let twice = content.len() > 2
+                && content.first() == Some(&first.as_str())
+                && matches!(rest, [word] if short.in_capitals(word) && initials(&content, |_| false) == *word);
+            twice || spells_out(&content, short)
+        })
+    }
+
+    /// Whether `word`, folded, is written in capitals in it.
+    fn in_capitals(&self, word: &str) -> bool {
+        let capitals =
+            |part: &&str| is_shouted(part) && part.chars().filter(|c| c.is_alphabetic()).count() > 1;
+        self.written.split_whitespace().filter(capitals).any(|part| fold(part) == word)
+    }
+
+    /// Its words as an abbreviation may read them: with what says its kind, and without what writers leave out.
+    fn readings(&self) -> [Vec<&str>; 2] {
+        let left_out = |word: &&String| {
+            names::is_place_kind(word) || names::is_owner(word) || names::is_company_form(word)
+        };
+        let all = self.head.iter().chain(&self.words).map(String::as_str).collect();
+        let kept = self.head.iter().filter(|word| !left_out(word)).chain(&self.words);
+        [all, kept.map(String::as_str).collect()]
+    }
+}
+
+fn is_shouted(written: &str) -> bool {
+    written.chars().any(char::is_uppercase) && !written.chars().any(char::is_lowercase)
+}
+
+/// Whether abbreviations pass `word` over.
+fn is_small(word: &str) -> bool {
+    ["dan", "of", "the", "di", "untuk", "bagi", "and"].contains(&word)
+}
+
+/// The first letters of `words`, those that stand whole as they are.
+fn initials(words: &[&str], whole: impl Fn(&str) -> bool) -> String {
+    let mut letters = String::new();
+    for word in words {
+        match whole(word) {
+            true => letters.push_str(word),
+            false => letters.extend(word.chars().next()),
+        }
+    }
+    letters
+}
+
+/// Whether the words of `short` are `words`, one or more of them abbreviated to their first letters in capitals.
+fn spells_out(mut words: &[&str], short: &Name) -> bool {
+    let mut abbreviated = false;
+    for word in short.words.iter().filter(|word| !is_small(word)) {
+        if let Some((_, rest)) = words.split_first().filter(|(first, _)| **first == word) {
+            words = rest;
+            continue;
+        }
+        let Some((meant, rest)) = words.split_at_checked(word.chars().count()) else { return false };
+        if !short.in_capitals(word) || initials(meant, |_| false) != *word {
+            return false;
+        }
+        (abbreviated, words) = (true, rest);
+    }
+    abbreviated && words.is_empty()
 }
 
 /// Whether `short` joins the starts, of two letters or more, of all `words` in order.
@@ -153,6 +236,13 @@ pub(in crate::ner) fn is_title(word: &str) -> bool {
     title || id::is_role(&lower) || names::is_address(&lower)
 }
 
+/// The folded words of what stands between blanks. `PDI-P` is one abbreviation, `Timor-Leste` two words.
+fn folded(part: &str, label: Label) -> Vec<String> {
+    let whole = label == Label::Org && is_shouted(part) && part.len() <= ABBREVIATION;
+    let words: Vec<String> = if whole { vec![fold(part)] } else { part.split('-').map(fold).collect() };
+    words.into_iter().filter(|word| !word.is_empty()).collect()
+}
+
 /// Lower case, without accents, marks and `'s`.
 fn fold(word: &str) -> String {
     let word = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word);
@@ -177,46 +267,6 @@ fn unaccented(letter: char) -> char {
     }
 }
 
-/// Whether two folded words are one name in two spellings: `soeharto` and `suharto`, `zelensky` and `zelenskiy`.
-pub(super) fn is_variant(a: &str, b: &str) -> bool {
-    let (a, b) = (respelled(a), respelled(b));
-    a == b || (a.chars().count().min(b.chars().count()) >= 6 && one_apart(&a, &b))
-}
-
-/// One spelling for those that differ by period or by transcription.
-fn respelled(word: &str) -> String {
-    if matches!(
-        word,
-        "mohammad" | "mohamad" | "muhamad" | "mohammed" | "muhammed" | "moch" | "moh" | "muh" | "mohd"
-    ) {
-        return "muhammad".to_owned();
-    }
-    let word = word
-        .replace("ks", "x")
-        .replace("oe", "u")
-        .replace("dj", "j")
-        .replace("tj", "c")
-        .replace("ie", "i")
-        .replace("sj", "sy");
-    let stem = word.trim_end_matches(['y', 'i', 'j']);
-    if stem.len() < word.len() && stem.len() > 2 {
-        format!("{stem}i")
-    } else {
-        word
-    }
-}
-
-/// Whether one letter is added, dropped or replaced, first letter and gender ending (`putra`, `putri`; `-ov`, `-ova`) kept.
-fn one_apart(a: &str, b: &str) -> bool {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
-    let head = short.iter().zip(long.iter()).take_while(|(a, b)| a == b).count();
-    let tail = short.iter().rev().zip(long.iter().rev()).take_while(|(a, b)| a == b).count();
-    let one = long.len() - short.len() <= 1 && head + tail + 1 >= long.len();
-    let ending_differs = tail == 0 && long.last().is_some_and(|last| "aiueo".contains(*last));
-    one && head > 0 && !ending_differs
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -233,6 +283,8 @@ mod tests {
         assert_eq!(name("Kota Bandung", Label::Loc).head, ["kota"]);
         assert_eq!(name("Kota", Label::Loc).words, ["kota"]);
         assert!(Name::new("—", Label::Org).is_none());
+        assert_eq!(name("PDI-P", Label::Org).key(), name("PDIP", Label::Org).key());
+        assert_eq!(name("Timor-Leste", Label::Loc).words, ["timor", "leste"]);
     }
 
     #[test]
@@ -264,27 +316,56 @@ mod tests {
     }
 
     #[test]
-    fn knows_spelling_variants() {
-        for (a, b) in [
-            ("zelensky", "zelenskiy"),
-            ("soeharto", "suharto"),
-            ("arief", "arif"),
-            ("mohamad", "muhammad"),
-            ("poroshenko", "porosenko"),
-            ("aleksandr", "alexander"),
+    fn a_company_is_abbreviated_with_its_form_and_without() {
+        let long = |text| name(text, Label::Org);
+        for (full, short) in [
+            ("PT Kereta Api Indonesia", "KAI"),
+            ("PT Kereta Api Indonesia", "PT KAI"),
+            ("PT Bank Central Asia Tbk", "BCA"),
+            ("PT Bank Rakyat Indonesia (Persero) Tbk", "BRI"),
+            ("PT Perusahaan Listrik Negara", "PLN"),
+            ("PT Freeport Indonesia", "PTFI"),
+            ("Kementerian Perhubungan Rakyat RI", "KPR"),
+            ("PDI Perjuangan", "PDIP"),
+            ("PDI Perjuangan", "PDI-P"),
+            ("Partai Demokrasi Indonesia Perjuangan", "PDI-P"),
         ] {
-            assert!(is_variant(a, b), "{a} {b}");
+            assert!(long(full).is_spelled_out_of(&long(short)), "{full} {short}");
+            assert!(long(full).may_be_shortened_to(&long(short)), "{full} {short}");
         }
-        for (a, b) in [
-            ("ivanov", "ivanova"),
-            ("saputra", "saputri"),
-            ("andi", "andri"),
-            ("widodo", "wibowo"),
-            ("rudi", "budi"),
-            ("navalny", "navalnaya"),
+        for (full, short) in [("Partai Persatuan Pembangunan", "PP"), ("PT Angin Timur", "Partai AT")] {
+            assert!(!long(full).is_spelled_out_of(&long(short)), "{full} {short}");
+        }
+        let district = name("Kabupaten Timor Tengah Selatan", Label::Loc);
+        assert!(district.is_spelled_out_of(&name("TTS", Label::Loc)));
+        assert!(long("PT Adaro Energy Indonesia Tbk").may_be_shortened_to(&long("ADRO")));
+    }
+
+    #[test]
+    fn a_name_may_be_abbreviated_in_part() {
+        let long = |text| name(text, Label::Org);
+        let ministry = "Kementerian Energi dan Sumber Daya Mineral";
+        for (full, short) in [
+            (ministry, "Kementerian ESDM"),
+            ("Kementerian Pekerjaan Umum", "Kementerian PU"),
+            ("Kementerian Pendayagunaan Aparatur Negara dan Reformasi Birokrasi", "Kementerian PAN-RB"),
+            ("Dewan Perwakilan Rakyat Daerah Jawa Barat", "DPRD Jawa Barat"),
+            ("Bank Tabungan Negara", "Bank BTN"),
+            ("Partai Demokrasi Indonesia Perjuangan", "PDI Perjuangan"),
         ] {
-            assert!(!is_variant(a, b), "{a} {b}");
+            assert!(long(full).is_partly_spelled_out_of(&long(short)), "{full} {short}");
         }
+        for (full, short) in [
+            ("Kementerian Pekerjaan Umum dan Perumahan Rakyat", "Kementerian PU"),
+            ("Kementerian Pekerjaan Umum", "Dinas PU"),
+            ("Kementerian Pekerjaan Umum", "Kementerian Pu"),
+            ("Kementerian Pekerjaan Umum", "Kementerian Pekerjaan Umum"),
+            ("Polda Metro Jaya", "Polda MJ Timur"),
+        ] {
+            assert!(!long(full).is_partly_spelled_out_of(&long(short)), "{full} {short}");
+        }
+        assert!(long(ministry).may_be_shortened_to(&long("ESDM")));
+        assert!(!long("Dinas Kesehatan Bogor").may_be_shortened_to(&long("Sehat")));
     }
 
     #[test]

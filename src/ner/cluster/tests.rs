@@ -115,6 +115,10 @@ fn joins_spelling_variants_of_one_person() {
         &[&["Volodymyr Zelensky", "Zelensky", "Volodymyr Zelenskiy", "Zelenskiy"]],
     );
     check("[P Zelensky] pulang. / [P Zelenskiy] bicara.", &[&["Zelensky", "Zelenskiy"]]);
+    check(
+        "[P Fredrik Yunandi] hadir. / [P Fedrik Yunandi] bicara.",
+        &[&["Fredrik Yunandi", "Fedrik Yunandi"]],
+    );
     check("[P M. Nasrun] hadir. / [P Mohamad Nasrun] bicara.", &[&["M. Nasrun", "Mohamad Nasrun"]]);
 }
 
@@ -142,6 +146,124 @@ fn gives_a_shared_surname_to_the_person_named_last() {
 }
 
 #[test]
+fn words_between_two_people_make_them_one_only_where_they_say_so() {
+    for marked in [
+        "Warga memilih [P Wijaya] atau [P Gunadi].",
+        "Duel [P Karter] atau [P Baldan] ketat. / [P Baldan] unggul.",
+        "[P Mega] yang disebut [P Jokonowo] sebagai guru. / Lalu [P Jokonowo] pulang.",
+        "[P Mega] yang dipanggil [P Jokonowo] datang.",
+        "[P Mega] kerap disebut [P Jokonowo] guru.",
+        "[P Robison] ([P Simikas]), [P Van Duk], [P Konata] ([P Gomes])",
+        "[P Andi Robison] ([P Simikas]), [P Emil Konata] ([P Gomes])",
+        "[P Andi Robison] ([P Simikas]). / [P Simikas] menggantikan [P Andi Robison].",
+    ] {
+        assert!(grouped(marked).iter().all(|names| names.len() == 1), "{marked}: {:?}", grouped(marked));
+    }
+    for (marked, expected) in [
+        ("[P Joko Widagdo] atau [P Jokowi] / [P Jokowi]", &["Joko Widagdo", "Jokowi"][..]),
+        ("[P Rini Wulandari] atau akrab disapa [P Mawar] / [P Mawar]", &["Rini Wulandari", "Mawar"]),
+        ("[P Rini Wulandari], yang akrab disapa Mbak [P Mawar], / [P Mawar]", &["Rini Wulandari", "Mawar"]),
+        ("[P Rini Wulandari] biasa dipanggil \"[P Mawar]\" / [P Mawar]", &["Rini Wulandari", "Mawar"]),
+        ("[P Basuki Purnama] ([P Ahok]) hadir. / [P Ahok] pulang.", &["Basuki Purnama", "Ahok"]),
+        ("[P Basuki Purnama] ([P Ahok]) dan [P Susilo Yuwono] ([P SY]).", &["Basuki Purnama", "Ahok"]),
+    ] {
+        assert_eq!(grouped(marked).first().unwrap(), expected, "{marked}");
+    }
+    check("[O Bank Rakyat Angin] atau [O BRA] / [O BRA]", &[&["Bank Rakyat Angin", "BRA"]]);
+    check(
+        "[O BRAN] atau [O BRA] / [L Jawa Barat] atau [L Jawa]",
+        &[&["BRAN"], &["BRA"], &["Jawa Barat"], &["Jawa"]],
+    );
+}
+
+#[test]
+fn a_married_name_is_not_the_husbands() {
+    check(
+        "Presiden [P Joko Widagdo] dan Ibu Negara [P Iriana Joko Widagdo] tiba. / [P Jokowi] senang. / [P Widagdo] bicara. / \
+         [P Iriana] pulang.",
+        &[&["Joko Widagdo", "Jokowi", "Widagdo"], &["Iriana Joko Widagdo", "Iriana"]],
+    );
+    check(
+        "[P Anas Baswedi] dan istrinya, [P Fery Farida Anas Baswedi], hadir. / [P Anas] bicara. / [P Fery] pulang.",
+        &[&["Anas Baswedi", "Anas"], &["Fery Farida Anas Baswedi", "Fery"]],
+    );
+    for marked in [
+        "[P Siti Aminah] (35) dan anaknya, [P Aminah] (5), selamat. / [P Aminah] dirawat.",
+        "[P Siti Aminah], warga [L Garut], membawa anaknya, [P Aminah]. / [P Aminah] dirawat.",
+        "Istri [P Anas Baswedi], [P Fery Anas Baswedi], hadir.",
+        "[P Joko Widagdo] didampingi Ibu Negara [P Iriana Joko Widagdo].",
+        "[P Joko Widagdo] bersama [P Iriana Joko Widagdo].",
+        "[P Siti Aminah] dan [P Rudi] membawa anaknya, [P Aminah].",
+    ] {
+        let people = grouped(marked);
+        assert!(people.iter().all(|names| names.len() == 1), "{marked}: {people:?}");
+    }
+    // The same person in two sentences, or with other words between.
+    check(
+        "[P Siti Nur Aminah] tiba. / [P Nur Aminah] dan anaknya pulang.",
+        &[&["Siti Nur Aminah", "Nur Aminah"]],
+    );
+    check("[P Emil Makaron] tiba dan [P Makaron] bicara.", &[&["Emil Makaron", "Makaron"]]);
+}
+
+#[test]
+fn ages_tell_two_people_apart() {
+    check(
+        "AKBP [P Andi Pratama] mengatakan korban bernama [P Andi] (25) tewas. / [P Andi] warga [L Garut].",
+        &[&["Andi Pratama"], &["Andi"], &["Garut"]],
+    );
+    check(
+        "[P Rudi] (34) ditangkap di rumah [P Rudi Hartono] (40). / [P Rudi] mengaku.",
+        &[&["Rudi"], &["Rudi Hartono"]],
+    );
+    check(
+        "Kata [P Andi Pratama], [P Andi] (25) tewas. / [P Andi] warga desa.",
+        &[&["Andi Pratama"], &["Andi"]],
+    );
+    check("Kata [P Andi Pratama], ya. / Korban, [P Andi] (25), tewas.", &[&["Andi Pratama"], &["Andi"]]);
+    check("[P Jeri Powala] terpilih. / [P Powala] (64) bankir.", &[&["Jeri Powala", "Powala"]]);
+    check("[P Ratna Siregar] (34) tiba. / [P Ratna] (34) pulang.", &[&["Ratna Siregar", "Ratna"]]);
+    check("[P Rudi] (34) ditangkap. / [P Rudi Hartono] mengaku.", &[&["Rudi Hartono", "Rudi"]]);
+    check("[P Suparman] (50) tiba. / [P Supharman] (48) pulang.", &[&["Suparman"], &["Supharman"]]);
+    check("[P Andi Pratama] tiba. / Kata [P Andi] (22/5), ya.", &[&["Andi Pratama", "Andi"]]);
+}
+
+#[test]
+fn two_spellings_in_one_sentence_stay_two_wherever_a_third_stands() {
+    check(
+        "[P Sulaiman] dan [P Sulayman] ditangkap. / [P Sulajman] membantu.",
+        &[&["Sulaiman", "Sulajman"], &["Sulayman"]],
+    );
+    check("[P Suparno] dan [P Supardo] / [P Suparto]", &[&["Suparno"], &["Supardo"], &["Suparto"]]);
+    check("[P Wahyudi] (40). / Istrinya, [P Wahyuni]", &[&["Wahyudi"], &["Wahyuni"]]);
+}
+
+#[test]
+fn an_initial_that_fits_two_people_fits_none() {
+    check(
+        "[P Ahmad Rizki] (25) dan [P Ahmad Ridwan] (30) / [P Ahmad R.]",
+        &[&["Ahmad Rizki"], &["Ahmad Ridwan"], &["Ahmad R."]],
+    );
+    check(
+        "[P Ahmad Rizki] / [P Ahmad Ridwan Kamal] / [P Ahmad R.]",
+        &[&["Ahmad Rizki"], &["Ahmad Ridwan Kamal"], &["Ahmad R."]],
+    );
+    check(
+        "[P Ahmad Ridwan] / [P Ahmad Ridwan Kamal] / [P Ahmad R.]",
+        &[&["Ahmad Ridwan Kamal", "Ahmad Ridwan", "Ahmad R."]],
+    );
+}
+
+#[test]
+fn a_street_is_not_the_person_it_is_named_after() {
+    let (text, mentions) =
+        parse("Kata [P Slamet Riyanda], ya. / Jalan [P Slamet Riyanda] ditutup. / [P Slamet] pulang.");
+    let (entities, clusters) = group(&text, mentions);
+    assert_eq!(clusters.len(), 2);
+    assert!(entities[0].cluster == entities[2].cluster && entities[0].cluster != entities[1].cluster);
+}
+
+#[test]
 fn knows_the_parts_of_indonesian_names() {
     // A single name; Batak; Balinese; with `bin`.
     check("[P Sutrisno] tani. / Pak [P Sutrisno] panen.", &[&["Sutrisno"]]);
@@ -158,6 +280,35 @@ fn knows_the_parts_of_indonesian_names() {
         &[&["Ahmad bin Abdullah", "Ahmad"], &["Abdullah"]],
     );
     check("[P Siti Nur Aini]. / [P Siti Aini] / [P Aini]", &[&["Siti Nur Aini", "Siti Aini", "Aini"]]);
+}
+
+#[test]
+fn ties_a_company_an_office_or_a_party_to_its_abbreviation() {
+    for (marked, expected) in [
+        ("[O PT Kereta Api Angin] ([O KAA]) / [O KAA]", &["PT Kereta Api Angin", "KAA"][..]),
+        ("[O PT Kereta Api Angin] / [O PT KAA] / [O KAA]", &["PT Kereta Api Angin", "PT KAA", "KAA"]),
+        ("[O PT Bank Angin Timur Tbk] ([O BAT])", &["PT Bank Angin Timur Tbk", "BAT"]),
+        ("[O PT Bank Angin (Persero) Tbk] atau [O BA] / [O BA]", &["PT Bank Angin (Persero) Tbk", "BA"]),
+        ("[O PT Adari Energi Tbk] ([O ADRI]) / [O ADRI]", &["PT Adari Energi Tbk", "ADRI"]),
+        ("[O PT Semen Angin] ([O SIG]) / [O SIG]", &["PT Semen Angin", "SIG"]),
+        (
+            "[O Kementerian Energi dan Sumber Daya Mineral] ([O ESDM]). / [O ESDM]. / [O Kementerian ESDM]",
+            &["Kementerian Energi dan Sumber Daya Mineral", "ESDM", "Kementerian ESDM"],
+        ),
+        (
+            "[O Kementerian Pekerjaan Umum] / [O Kementerian PU]",
+            &["Kementerian Pekerjaan Umum", "Kementerian PU"],
+        ),
+        ("[O PDI Perjuangan] / [O PDIP] / [O PDI-P]", &["PDI Perjuangan", "PDIP", "PDI-P"]),
+        ("[O PDIP] / [O PDI-P]", &["PDIP", "PDI-P"]),
+        ("[O PT Perusahaan Listrik Negara] ([O PLN]) / [O PLN]", &["PT Perusahaan Listrik Negara", "PLN"]),
+        ("[O PT Freeport Angin] ([O PTFA]) / [O PTFA]", &["PT Freeport Angin", "PTFA"]),
+    ] {
+        assert_eq!(grouped(marked), [expected], "{marked}");
+    }
+    check("[O Partai Angin] ([O Persib])", &[&["Partai Angin"], &["Persib"]]);
+    check("[O Semen Angin] ([O SIG]) / [O SIG] melawan [O Semen Angin].", &[&["Semen Angin"], &["SIG"]]);
+    check("[O Kementerian BUMN] / [O BUMN]", &[&["Kementerian BUMN"], &["BUMN"]]);
 }
 
 #[test]
