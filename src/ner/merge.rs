@@ -154,7 +154,7 @@ pub(super) fn is_name(label: Label) -> bool {
 }
 
 /// Whether a name goes on after the quantity, or starts before it, without the quantity leaving it.
-fn inside(quantity: Span, name: Span) -> bool {
+pub(super) fn inside(quantity: Span, name: Span) -> bool {
     name.contains(quantity) && name != quantity
 }
 

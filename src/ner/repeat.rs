@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
+use super::around::{is_told_as_person, names_a_site};
 use super::cluster::is_title;
-use super::merge::is_name;
+use super::merge::{inside, is_name};
 use super::vote::{folded, settled};
 use super::words::words;
 use super::{Mention, SentencedText};
@@ -32,16 +33,25 @@ struct Known {
 /// `mentions` (ordered, disjoint) with those added that repeat them elsewhere in the article, ordered and disjoint.
 ///
 /// What is added is written exactly like a name that was found, or is the first or last word of just one person's
-/// name; it begins with a capital, ends at word boundaries, overlaps no mention and stands beside no other word with a capital that no
-/// mention covers, save for a title before it. A single word that the article also has in lower case is no name to look for.
+/// name; it begins with a capital, ends at word boundaries, overlaps no other name and stands beside no other word with a capital that no
+/// mention covers, save for a title before it. A single word that the article also has in lower case is no name to look for. What a
+/// street is named after (`Jalan Slamet Riyadi`) is nobody. A date or quantity that lies inside what is added gives way: the `Minggu` of
+/// `Pasar Minggu`.
 ///
 /// The score of a repeated name is the sum of the scores of its mentions by all its occurrences, found or not: where a name was found
 /// with 0.9 in three places of four, the fourth gets 0.67. Below 0.4 none is added: what the model denied in most
 /// places it should not be overruled in. A part of a name gets 0.8 of the mean score of the full one. Names of nations (`Rusia`) are
 /// marked whether they were found elsewhere or not, with 0.5 at least: the sets that models learn from mark them in one place
-/// and not in the next. `bahasa Rusia` is no place.
+/// and not in the next. `bahasa Rusia` is no place, nor is a name by which the article tells a person (`Oman (45)`, `berinisial AS`).
 pub fn with_repeats(text: &SentencedText<'_>, mentions: Vec<Mention>) -> Vec<Mention> {
     let known = known(text.text, &mentions);
+    let people = mentions.iter().filter(|mention| mention.label == Label::Per);
+    let mut people: HashSet<&str> = people
+        .filter(|person| {
+            id::is_nation(person.span.of(text.text)) && is_told_as_person(text.text, person.span)
+        })
+        .map(|person| person.span.of(text.text))
+        .collect();
     let mut places: BTreeMap<&str, Vec<Mention>> = BTreeMap::new();
     let common = lower_case_words(text);
     let mut by_sentence: Vec<Vec<&Mention>> = vec![Vec::new(); text.sentences.len()];
@@ -65,18 +75,24 @@ pub fn with_repeats(text: &SentencedText<'_>, mentions: Vec<Mention>) -> Vec<Men
                 let name = text.text.get(range.clone())?;
                 let nation = id::is_nation(name) && !is_language(text.text, &words, at);
                 let label = known.get(name).map(|known| known.label).or(nation.then_some(Label::Loc))?;
-                let free = !own.iter().any(|m| m.span.start() < range.end && range.start < m.span.end());
+                let span = Span::new(text.text, range.start, range.end).ok()?;
+                let in_the_way =
+                    |m: &Mention| m.span.overlaps(span) && (is_name(m.label) || !inside(m.span, span));
+                let free = !own.iter().any(|&m| in_the_way(m));
                 let alone = end > at + 1 || !common.contains(&folded(name));
-                (free && alone && apart(text.text, &words, at..end, own)).then_some((end, range, name, label))
+                let bearer = label != Label::Per || !names_a_site(text.text, span);
+                (free && alone && bearer && apart(text.text, &words, at..end, own))
+                    .then_some((end, span, name, label))
             });
-            let Some((end, range, name, label)) = longest else {
+            let Some((end, span, name, label)) = longest else {
                 at += 1;
                 continue;
             };
-            if let Ok(span) = Span::new(text.text, range.start, range.end) {
-                let mention = Mention { span, label, score: 0.0, sentence: index, value: None };
-                places.entry(name).or_default().push(mention);
+            if id::is_nation(name) && is_told_as_person(text.text, span) {
+                people.insert(name);
             }
+            let mention = Mention { span, label, score: 0.0, sentence: index, value: None };
+            places.entry(name).or_default().push(mention);
             at = end;
         }
     }
@@ -86,13 +102,24 @@ pub fn with_repeats(text: &SentencedText<'_>, mentions: Vec<Mention>) -> Vec<Men
             0 => known.score * OF_PART,
             found => known.score / (found + missed.len()) as f32,
         });
-        let score = if id::is_nation(name) { score.max(OF_NATION) } else { score };
+        let nation = id::is_nation(name) && missed.iter().all(|mention| mention.label == Label::Loc);
+        if nation && !known.contains_key(name) && people.contains(name) {
+            continue;
+        }
+        let score = if nation { score.max(OF_NATION) } else { score };
         if score >= LEAST {
             missed.iter_mut().for_each(|mention| mention.score = score);
             all.append(&mut missed);
         }
     }
-    all.sort_by_key(|mention| mention.span);
+    // A name begins before the date that it holds, or with it and ends later.
+    all.sort_by_key(|mention| (mention.span.start(), std::cmp::Reverse(mention.span.end())));
+    let mut end = 0;
+    all.retain(|mention| {
+        let free = mention.span.start() >= end;
+        end = end.max(mention.span.end());
+        free
+    });
     all
 }
 
@@ -109,8 +136,10 @@ const MOST_WORDS: usize = 12;
 fn known(text: &str, mentions: &[Mention]) -> BTreeMap<String, Known> {
     let mut known: BTreeMap<String, Known> = BTreeMap::new();
     let mut doubtful: HashSet<String> = HashSet::new();
-    for (mention, label) in mentions.iter().zip(settled(text, mentions)).filter(|(_, label)| is_name(*label))
-    {
+    for (mention, label) in mentions.iter().zip(settled(text, mentions)) {
+        if !is_name(label) || names_a_site(text, mention.span) {
+            continue;
+        }
         let surface = mention.span.of(text);
         let letters = surface.chars().filter(|c| c.is_alphabetic()).count();
         let shouted = !surface.chars().any(char::is_lowercase);
@@ -234,7 +263,7 @@ mod tests {
             .collect();
         let all = with_repeats(&SentencedText { text, sentences: &sentences, date: None }, mentions.clone());
         assert!(all.windows(2).all(|pair| pair[0].span.end() <= pair[1].span.start()), "{all:?}");
-        assert!(mentions.iter().all(|mention| all.contains(mention)));
+        assert!(mentions.iter().all(|mention| !is_name(mention.label) || all.contains(mention)));
         let new = all.iter().filter(|mention| !mentions.contains(mention));
         new.map(|m| (m.span.of(text).to_owned(), m.label, m.sentence, (m.score * 100.0).round() as u32))
             .collect()
@@ -340,6 +369,49 @@ mod tests {
             assert!(added(none, &[]).is_empty(), "{none}");
         }
         assert!(added("Bank Rusia tutup.", &[("Bank Rusia", Label::Org, 0.9)]).is_empty());
+    }
+
+    #[test]
+    fn marks_no_nation_where_its_name_is_a_persons() {
+        for text in [
+            "Polisi menangkap AS (28).\nMenurut polisi, AS mengaku.",
+            "Tersangka berinisial AS dan RI ditangkap.\nKata polisi, RI mengaku.",
+            "Panen petani bernama Oman bagus.\nMenurut Oman, hujan turun.",
+        ] {
+            assert!(added(text, &[]).is_empty(), "{text}");
+        }
+        let person = [("Oman", Label::Per, 0.9)];
+        let text = "Oman (45) panen.\nMenurut Oman, hujan turun.";
+        assert_eq!(added(text, &person), one("Oman", Label::Per, 1, 45));
+        let place = [("Oman", Label::Loc, 0.9)];
+        assert_eq!(added("Di Oman hujan.\nGol Oman (45), tim Oman menang.", &place).len(), 2);
+        assert_eq!(added("Kapal AS (2024) tiba.\nPelaku lari. AS menolak.", &[]).len(), 2);
+    }
+
+    #[test]
+    fn a_street_is_not_the_person_it_is_named_after() {
+        let person = [("Slamet Riyadi", Label::Per, 0.9)];
+        for street in [
+            "Jalan Slamet Riyadi ditutup.",
+            "Macet di Jl. Slamet Riyadi.",
+            "Jl. Jenderal Slamet Riyadi macet.",
+        ] {
+            assert!(added(&format!("Kata Slamet Riyadi, ya.\n{street}"), &person).is_empty(), "{street}");
+        }
+        assert_eq!(added("Kata Slamet Riyadi, ya.\nMenurut Slamet Riyadi, ya.", &person).len(), 1);
+        assert_eq!(added("Kata Slamet Riyadi, ya.\nIa jalan. Slamet Riyadi pulang.", &person).len(), 1);
+    }
+
+    #[test]
+    fn a_name_that_is_known_keeps_the_date_within_it() {
+        let text = "Api di Pasar Minggu padam.\nCamat Pasar Minggu tiba Minggu pagi.";
+        let names = |place| {
+            [("Pasar Minggu", Label::Loc, 0.9), ("Minggu", Label::Date, 1.0), (place, Label::Date, 1.0)]
+        };
+        assert_eq!(added(text, &names("Minggu pagi")), one("Pasar Minggu", Label::Loc, 1, 45));
+        let text = "Api di Pasar Minggu padam.\nCamat Pasar Minggu (11/5) tiba.";
+        let beyond = [("Pasar Minggu", Label::Loc, 0.9), ("Minggu (11/5)", Label::Date, 1.0)];
+        assert!(added(text, &beyond).is_empty());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::around::{is_told_as_person, names_a_site};
 use super::cluster::is_abbreviated;
 use super::merge::is_name;
 use super::Mention;
@@ -20,10 +21,12 @@ const SURE: f32 = 0.9;
 ///
 /// Against a person, brackets outvote scores: what abbreviates a name of another kind right behind it, `Partai Melati (Parmel)`,
 /// is of that kind wherever it stands. A name of a nation or of a city abroad is no person's, unless it is part of one in the article
-/// (`Paris Hilton`).
+/// (`Paris Hilton`) or the article tells a person by it (`Oman (45)`, `tersangka berinisial AS`). What a street is named after
+/// (`Jalan Slamet Riyadi`) has no vote and keeps its label.
 pub(super) fn settled(text: &str, mentions: &[Mention]) -> Vec<Label> {
     let mut votes: HashMap<String, Vec<(Label, f32)>> = HashMap::new();
-    for mention in mentions.iter().filter(|mention| is_name(mention.label)) {
+    let votes_for = |mention: &Mention| is_name(mention.label) && !names_a_site(text, mention.span);
+    for mention in mentions.iter().filter(|mention| votes_for(mention)) {
         let labels = votes.entry(folded(mention.span.of(text))).or_default();
         match labels.iter_mut().find(|(label, _)| *label == mention.label) {
             Some((_, sum)) => *sum += mention.score,
@@ -31,7 +34,7 @@ pub(super) fn settled(text: &str, mentions: &[Mention]) -> Vec<Label> {
         }
     }
     let settle = |mention: &Mention| {
-        let labels = votes.get(&folded(mention.span.of(text))).filter(|_| is_name(mention.label))?;
+        let labels = votes.get(&folded(mention.span.of(text))).filter(|_| votes_for(mention))?;
         let (winner, most) =
             labels.iter().copied().reduce(|best, other| if other.1 > best.1 { other } else { best })?;
         let own = labels.iter().find(|(label, _)| *label == mention.label)?.1;
@@ -54,11 +57,19 @@ pub(super) fn settled(text: &str, mentions: &[Mention]) -> Vec<Label> {
     let people = mentions.iter().filter(|mention| mention.label == Label::Per);
     let people: HashSet<&str> =
         people.map(|person| person.span.of(text)).filter(|name| name.contains(' ')).collect();
+    let told_as_people: HashSet<&str> = mentions
+        .iter()
+        .filter(|mention| mention.label == Label::Per && id::is_known_place(mention.span.of(text)))
+        .filter(|mention| is_told_as_person(text, mention.span))
+        .map(|person| person.span.of(text))
+        .collect();
     // Each name is looked for once: there may be many mentions and many people.
     let mut places: HashMap<&str, bool> = HashMap::new();
     let mut is_place = |name| {
         *places.entry(name).or_insert_with(|| {
-            id::is_known_place(name) && !people.iter().any(|person| *person != name && person.contains(name))
+            id::is_known_place(name)
+                && !told_as_people.contains(name)
+                && !people.iter().any(|person| *person != name && person.contains(name))
         })
     };
     for (mention, label) in mentions.iter().zip(&mut settled).filter(|(_, label)| **label == Label::Per) {
@@ -132,6 +143,40 @@ mod tests {
             .into();
         assert_eq!(mentions[2].span.of(text), "Paris");
         assert_eq!(settled(text, &mentions), [Label::Per; 3]);
+    }
+
+    #[test]
+    fn a_nation_is_a_person_where_the_article_tells_one_by_its_name() {
+        let labels = |text: &str, names: &[&str]| -> Vec<Label> {
+            let mut at = 0;
+            let mention = |name: &&str| {
+                let start = at + text[at..].find(name).unwrap();
+                at = start + name.len();
+                Mention::new(Span::new(text, start, at).unwrap(), Label::Per, 0.97, 0)
+            };
+            settled(text, &names.iter().map(mention).collect::<Vec<_>>())
+        };
+        for (text, names) in [
+            (
+                "Tersangka berinisial AS (28) dan RI (31) mengaku. Menurut RI, AS lari.",
+                &["AS", "RI", "RI", "AS"][..],
+            ),
+            ("Oman (45), petani asal Garut, panen. Oman senang.", &["Oman", "Oman"]),
+            ("Korban bernama Madinah tewas.", &["Madinah"]),
+        ] {
+            assert!(labels(text, names).iter().all(|label| *label == Label::Per), "{text}");
+        }
+        let text = "Menurut AS, Oman menolak.";
+        assert_eq!(labels(text, &["AS", "Oman"]), [Label::Loc; 2]);
+    }
+
+    #[test]
+    fn what_a_street_is_named_after_has_no_vote() {
+        let text = "Slamet tiba. Slamet pergi ke Jalan Slamet.";
+        let mentions: Vec<Mention> = [(0, Label::Per), (13, Label::Per), (35, Label::Loc)]
+            .map(|(at, label)| Mention::new(Span::new(text, at, at + 6).unwrap(), label, 0.7, 0))
+            .into();
+        assert_eq!(settled(text, &mentions), [Label::Per, Label::Per, Label::Loc]);
     }
 
     #[test]
