@@ -181,8 +181,8 @@ fn digest(
         .zip(&readings)
         .map(|(article, reading)| as_read::document(article, reading))
         .collect();
-    for (document, article) in documents.iter_mut().zip(articles) {
-        document.flags = intake::flags(&article.text, &document.article.text);
+    for ((document, article), reading) in documents.iter_mut().zip(articles).zip(&readings) {
+        document.flags = intake::flags(&article.text, reading);
     }
     clean(pipeline, &mut documents, progress)?;
     for document in &mut documents {

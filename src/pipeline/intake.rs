@@ -5,6 +5,7 @@ use crate::document::{Article, Flag, FlagKind, Sentence, Span};
 use crate::error::{Error, Result};
 use crate::lang::{identify, passages, Language};
 use crate::part::Part;
+use crate::reading::Reading;
 use crate::sentence;
 
 use super::Options;
@@ -26,13 +27,13 @@ pub(super) fn check(article: &Article, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Flags what a person should know of: empty, HTML, control characters. `read` is how `text` reads.
-pub(super) fn flags(text: &str, read: &str) -> Vec<Flag> {
+/// Flags what a person should know of: empty, HTML, control characters. `reading` is that of `text`.
+pub(super) fn flags(text: &str, reading: &Reading<'_>) -> Vec<Flag> {
     let mut flags = Vec::new();
-    if read.trim().is_empty() {
+    if reading.text().trim().is_empty() {
         flags.push(Flag::new(FlagKind::Empty, "the article has no text"));
     }
-    if let Some(tag) = html_tag(text) {
+    if let Some(tag) = reading.first_tag() {
         flags.push(Flag::new(
             FlagKind::Html,
             format!("found {tag}; tags are passed over, check that the text is all there"),
@@ -47,13 +48,6 @@ pub(super) fn flags(text: &str, read: &str) -> Vec<Flag> {
         flags.push(Flag::new(FlagKind::ControlCharacters, detail));
     }
     flags
-}
-
-/// A tag that running text does not hold.
-fn html_tag(text: &str) -> Option<&'static str> {
-    const TAGS: [&str; 8] = ["<html", "<body", "<div", "<p>", "<br", "<script", "<span", "<!doctype"];
-    let start: String = text.chars().take(20_000).collect::<String>().to_lowercase();
-    TAGS.into_iter().find(|tag| start.contains(tag))
 }
 
 /// Flags the language of what cleaning kept, and passages in a language that is neither that nor Indonesian.
@@ -88,7 +82,7 @@ mod tests {
     use super::*;
 
     fn kinds(text: &str) -> Vec<FlagKind> {
-        let flags = [flags(text, text), other_languages(text, &[Span::whole(text)])].concat();
+        let flags = [flags(text, &Reading::of(text)), other_languages(text, &[Span::whole(text)])].concat();
         flags.into_iter().map(|flag| flag.kind).collect()
     }
 
@@ -99,7 +93,21 @@ mod tests {
                        the first of them would open within a year.";
         assert_eq!(kinds(english), [FlagKind::NotIndonesian]);
         assert_eq!(kinds(" \n"), [FlagKind::Empty]);
-        assert_eq!(kinds("<div>Hujan turun.</div>"), [FlagKind::Html]);
+        for tag in [
+            "div",
+            "p class=\"a\"",
+            "h2",
+            "li",
+            "a href=\"x\"",
+            "td",
+            "figure",
+            "time",
+            "BR/",
+            "amp-img src=x",
+        ] {
+            assert_eq!(kinds(&format!("Kapal <{tag}> tiba.")), [FlagKind::Html], "{tag}");
+        }
+        assert_eq!(kinds("Hujan < 10 mm, suhu <nama> > 30 °C."), []);
         assert_eq!(kinds("Hujan\0turun."), [FlagKind::ControlCharacters]);
         let text = "Hujan\nturun\u{1b}.";
         assert_eq!(flags(text, text), [Flag::new(FlagKind::ControlCharacters, "U+001B in line 2")]);

@@ -43,6 +43,8 @@ pub(super) fn find(text: &str) -> Vec<Replacement> {
             },
             // A line separator, a paragraph separator, a new page.
             '\u{2028}' | '\u{85}' | '\u{b}' | '\u{c}' => (character.len_utf8(), Cow::Borrowed("\n"), false),
+            // The end of a line on old machines; with a line break behind it, it is a part of that.
+            '\r' if !rest.starts_with("\r\n") => (1, Cow::Borrowed("\n"), false),
             '\u{2029}' => (character.len_utf8(), Cow::Borrowed("\n\n"), false),
             '\u{ad}' => (2 + parted_by(text, start), Cow::Borrowed(""), true),
             '\u{200c}' | '\u{200d}' if joins(text, start, character) => continue,
@@ -209,6 +211,7 @@ mod tests {
             ("PEM\u{ad}\nBANGUNAN", "PEMBANGUNAN"),
             ("tiba di Tolo.\u{ad}\nBaca juga", "tiba di Tolo.\nBaca juga"),
             ("tiba di Tolo\u{ad}\nKapal lain", "tiba di Tolo\nKapal lain"),
+            ("Satu.\rDua.\r\rTiga.\r\nEmpat.\r", "Satu.\nDua.\n\nTiga.\r\nEmpat.\n"),
             ("Satu.\u{2028}Dua.\u{2029}Tiga.\u{c}Empat.", "Satu.\nDua.\n\nTiga.\nEmpat."),
         ] {
             assert_eq!(read(written), meant);

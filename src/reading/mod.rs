@@ -60,6 +60,7 @@ pub(crate) use glued::{lost_blank, opens_sentence};
 use layer::{Layer, Replacement};
 
 use crate::document::Span;
+use crate::part::Part;
 
 /// A text as it reads, and where each part of it stands in the text as it came.
 #[derive(Debug, Clone)]
@@ -70,6 +71,8 @@ pub struct Reading<'a> {
     layers: Vec<Layer>,
     /// Parts of the source that hold no language.
     passed_over: Vec<Span>,
+    /// The first tag, without its attributes.
+    first_tag: Option<String>,
 }
 
 impl<'a> Reading<'a> {
@@ -82,15 +85,22 @@ impl<'a> Reading<'a> {
 
     /// Reads a part of an article: as [`of`](Self::of), but words stay as they are, since only the whole article tells where two were glued.
     fn of_part(source: &'a str) -> Self {
-        let mut reading =
-            Reading { source, text: Cow::Borrowed(source), layers: Vec::new(), passed_over: Vec::new() };
+        let mut reading = Reading {
+            source,
+            text: Cow::Borrowed(source),
+            layers: Vec::new(),
+            passed_over: Vec::new(),
+            first_tag: None,
+        };
         // In this order: tags may be written in codes (`&lt;br&gt;`) and hold pictures, and all may stand where lines end.
         reading.apply(codes::find(&reading.text));
         let data = data::find(&reading.text);
         let ranges = data.iter().map(|data| (data.source.start, data.source.end));
         reading.passed_over = ranges.map(|(start, end)| reading.source_of(start, end)).collect();
         reading.apply(data);
-        reading.apply(tags::find(&reading.text));
+        let tags = tags::find(&reading.text);
+        reading.first_tag = tags.first().map(|tag| tags::name(reading.text.part(tag.source.clone())));
+        reading.apply(tags);
         reading.apply(wrap::find(&reading.text));
         reading
     }
@@ -131,6 +141,11 @@ impl<'a> Reading<'a> {
     /// words of hundreds of bytes, long runs of figures or signs. In order, disjoint.
     pub fn passed_over(&self) -> &[Span] {
         &self.passed_over
+    }
+
+    /// The first tag that was passed over, without its attributes: `<p>`.
+    pub(crate) fn first_tag(&self) -> Option<&str> {
+        self.first_tag.as_deref()
     }
 
     /// Where `span` of the source stands in the [text](Self::text): the other way round.

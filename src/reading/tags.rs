@@ -7,9 +7,11 @@ use crate::part::Part;
 
 /// Longest tag, in bytes, with its attributes.
 const LONGEST: usize = 1_000;
+/// Longest name of an element that is looked up: `amp-social-share`.
+const LONGEST_NAME: usize = 20;
 
 /// Elements that stand on lines of their own.
-const BLOCKS: [&str; 40] = [
+const BLOCKS: [&str; 46] = [
     "address",
     "article",
     "aside",
@@ -19,6 +21,7 @@ const BLOCKS: [&str; 40] = [
     "center",
     "dd",
     "details",
+    "dialog",
     "div",
     "dl",
     "dt",
@@ -35,16 +38,21 @@ const BLOCKS: [&str; 40] = [
     "h6",
     "head",
     "header",
+    "hgroup",
     "hr",
     "html",
     "iframe",
+    "legend",
     "li",
     "main",
     "nav",
     "ol",
+    "option",
     "p",
     "pre",
     "section",
+    "select",
+    "summary",
     "table",
     "tbody",
     "title",
@@ -52,14 +60,16 @@ const BLOCKS: [&str; 40] = [
     "ul",
 ];
 /// Elements inside a line.
-const INLINES: [&str; 41] = [
-    "a", "abbr", "acronym", "amp-img", "b", "big", "button", "cite", "code", "col", "del", "em", "embed",
-    "font", "i", "img", "input", "ins", "label", "link", "mark", "meta", "o", "object", "param", "picture",
-    "q", "s", "small", "source", "span", "strike", "strong", "sub", "sup", "thead", "tfoot", "tt", "u",
-    "video", "wbr",
+const INLINES: [&str; 65] = [
+    "a", "abbr", "acronym", "area", "audio", "b", "bdi", "bdo", "big", "blink", "button", "canvas", "cite",
+    "code", "col", "colgroup", "data", "del", "dfn", "em", "embed", "font", "i", "img", "input", "ins",
+    "kbd", "label", "link", "map", "mark", "marquee", "meta", "meter", "nobr", "o", "object", "output",
+    "param", "path", "picture", "progress", "q", "rp", "rt", "ruby", "s", "samp", "small", "source", "span",
+    "strike", "strong", "sub", "sup", "tfoot", "thead", "time", "track", "tt", "u", "use", "var", "video",
+    "wbr",
 ];
 /// Elements whose content is not for readers.
-const RAW: [&str; 4] = ["script", "style", "noscript", "template"];
+const RAW: [&str; 5] = ["script", "style", "noscript", "template", "svg"];
 
 /// What a tag does to the line it stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,6 +114,13 @@ pub(super) fn find(text: &str) -> Vec<Replacement> {
     found
 }
 
+/// The tag `tag` without its attributes: `<p>`.
+pub(super) fn name(tag: &str) -> String {
+    let name = tag.trim_end().trim_end_matches(['>', '/']);
+    let end = name.find(char::is_whitespace).unwrap_or(name.len());
+    format!("{}>", name.part(..end))
+}
+
 /// Where elements whose content is skipped end; remembered, so that a text of a thousand unclosed ones is read once.
 #[derive(Debug, Default)]
 struct RawEnds {
@@ -141,7 +158,7 @@ fn tag(rest: &str, raw: &mut RawEnds) -> Option<(usize, Effect)> {
     let closing = inner.starts_with('/');
     let inner = inner.strip_prefix('/').unwrap_or(inner);
     let len = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(inner.len());
-    if len == 0 || len > 12 {
+    if len == 0 || len > LONGEST_NAME {
         return None;
     }
     let name = inner.get(..len)?.to_ascii_lowercase();
@@ -156,7 +173,11 @@ fn tag(rest: &str, raw: &mut RawEnds) -> Option<(usize, Effect)> {
         "td" | "th" => Effect::Cell,
         _ if known(&BLOCKS) => Effect::Block,
         _ if known(&INLINES) => Effect::Nothing,
+        // A picture within a sentence; what it is drawn of is skipped all the same.
+        "svg" => Effect::Nothing,
         _ if known(&RAW) => Effect::Block,
+        "amp-img" => Effect::Nothing,
+        _ if name.starts_with("amp-") => Effect::Block,
         _ => return None,
     };
     let end = close(rest)?;
@@ -172,6 +193,7 @@ fn tag(rest: &str, raw: &mut RawEnds) -> Option<(usize, Effect)> {
         "style" => "</style>",
         "noscript" => "</noscript>",
         "template" => "</template>",
+        "svg" => "</svg>",
         _ => return Some((end, effect)),
     };
     if closing {
@@ -218,6 +240,18 @@ mod tests {
             ("Satu<!-- iklan --> dua<script>if (a<b) c()</SCRIPT>tiga", "Satu dua\n\ntiga"),
             ("<td>3</td><td>4</td>", " 3  4 "),
             ("<o:p></o:p>Hujan.", "Hujan."),
+            (
+                "Pada <time datetime=\"2025-05-12\">Senin</time>, <dfn>banjir</dfn> <bdi>reda</bdi>.",
+                "Pada Senin, banjir reda.",
+            ),
+            (
+                "Unduh <svg viewBox=\"0 0 1 1\"><title>Ikon</title><path d=\"M0\"/></svg>di sini.",
+                "Unduh di sini.",
+            ),
+            ("<marquee>Hujan.</marquee> <canvas id=c></canvas><audio src=a></audio>Reda.", "Hujan. Reda."),
+            ("<details><summary>Isi</summary>Hujan.</details>", "\n\n\n\nIsi\n\nHujan.\n\n"),
+            ("Hujan.<amp-social-share type=x></amp-social-share>Reda.", "Hujan.\n\n\n\nReda."),
+            ("<kbd>Ctrl</kbd> + <samp>C</samp>", "Ctrl + C"),
         ] {
             assert_eq!(read(written), meant, "{written}");
         }
@@ -225,8 +259,18 @@ mod tests {
 
     #[test]
     fn leaves_what_is_no_tag() {
-        for text in ["air naik < 10 cm", "a<b dan c>d", "<nama>", "<3", "x <p y", "<>", "</>", "<p", "1<2>1"]
-        {
+        for text in [
+            "air naik < 10 cm",
+            "a<b dan c>d",
+            "<nama>",
+            "<3",
+            "x <p y",
+            "<waktu>",
+            "<>",
+            "</>",
+            "<p",
+            "1<2>1",
+        ] {
             assert_eq!(read(text), text);
         }
     }
