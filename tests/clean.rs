@@ -61,11 +61,33 @@ fn openings_lose_what_stands_before_the_first_sentence() {
         "Daftar Isi\nApa itu cengkih?\nHarga cengkih\nAmbon\n-\n",
         "Ambon, 7/3/2025 - ",
         "Tolasiwa, Kabar Maluku - ",
+        "Ambon, 12 Mei 2025 – ",
+        "Ambon, Senin (12/5/2025) - ",
+        "Ambon, Senin, 12 Mei 2025 - ",
+        "London (ANTARA News/Reuters) - ",
+        "Gaza/Yerusalem (ANTARA) - ",
+        "Tolasiwa (ANTARA) - ",
+        "Kuta, Bali (ANTARA News) - ",
+        "Tolasiwa, Siwalima (ANTARA) - ",
+        "Ambon, Suara - ",
+        "Ambon (Tempo) - ",
+        "SUARA - ",
+        "AMBON-",
+        "CONTOH.COM-",
+        "Liputan6.com, Bogor Selatan - ",
+        "Liputan6.com, Medan Sunggal -",
+        "CONTOH.COM, SOLO BARU - ",
+        "Petani memanen cengkih di Ambon, Senin (12/5/2025). (ANTARA FOTO/Siti Aminah)\nAmbon (ANTARA) - ",
+        "Petani memanen cengkih di Ambon (ANTARA/HO-Dinas Pertanian Ambon)\nAmbon (ANTARA) - ",
+        "Petani memanen cengkih. [Suara.com/Siti Aminah]\nSuara.com - ",
+        "[caption id=\"foto_7\" width=\"300\"]Petani memanen cengkih.[/caption]\nAMBON - ",
         "Beranda\nBerandaDaerahMaluku\nPanen Cengkih Dimulai\nSiti AminahSiti Aminah\n7 Maret 2025, 19:00 WIB\n\nDiterbitkan 7 Maret \
          2025, 19:00 WIB\nShare\nCopy Link\nBatalkan\nPanen\nPerbesar\nPetani memanen cengkih di Ambon. Liputan6.com/Siti \
          Aminah\nLiputan6.com, Ambon - ",
         "Panen Cengkih Dimulai, Harga Naik?\nSiti Aminah - Contoh.com\nJumat, 7 Maret 2025 | 19:00 WIB\n\nBagikan\nFacebook\n",
         "Panen Cengkih Dimulai\nOleh Siti Aminah, 7 Maret 2025 19.00 WIT\n",
+        "Panen Cengkih Dimulai\nTayang: Jumat, 7 Maret 2025 19:00 WIB\nDiperbarui: Jumat, 7 Maret 2025 20:00 WIB\n",
+        "Panen Cengkih Dimulai\nPenulis: Siti Aminah - Jumat, 7 Maret 2025 | 19:00 WIB\n",
         "Panen Cengkih Dimulai Siti Aminah - detikInet Selasa, 20 Jun 2017 04:32 WIB Foto: Istimewa Ambon - ",
     ] {
         let text = format!("{opening}{STORY}");
@@ -86,11 +108,52 @@ fn openings_of_stories_stay() {
         "Suara tembakan terdengar dari pasar.",
         "Wakil Presiden: Harga beras harus turun.",
         "Hari ini, Ambon - kota di Maluku - berulang tahun.",
+        // Two names and a dash, or one.
+        "TNI-Polri menggelar patroli gabungan.",
+        "TNI- Polri menggelar patroli gabungan.",
+        "COVID-19 kembali merebak.",
+        "F-16 milik TNI AU mendarat.",
+        "DPR-Pemerintah sepakat.",
+        "ANAK-ANAK korban banjir bersekolah lagi.",
+        "MEDAN-SIANTAR macet total.",
+        "MEDAN-Siantar macet total.",
+        "Jakarta - Solo - Yogya ditutup.",
+        "AMBON-2025 menjadi tema pameran.",
+        "RRI-TVRI menyiarkan upacara.",
+        "Kompas-Tempo bekerja sama.",
+        "HOAKS - Presiden mundur dari jabatannya.",
+        "PSG - Inter bertemu di final.",
+        "INDONESIA – Belanda bertemu di final.",
+        "SITI AMINAH - Budi resmi menikah.",
+        "PSM Makassar, Persib Bandung - Stadion GBLA.",
+        // Words that are publishers too.
+        "Perolehan Suara: PDIP Unggul di Bali",
+        "Waspada: Gelombang Tinggi di Selat Sunda",
+        "Waspada, Medan Banjir Lagi",
+        "Suara: Warga menolak.",
+        "Tempo - Irama lagu itu cepat.",
+        "Fajar-Rian melaju ke final.",
+        "Fajar/Rian - ganda putra Indonesia - melaju ke final.",
+        "Survei Kompas: Elektabilitas Naik",
+        "RRI: Siaran Tetap Berjalan",
+        "Tolare.com: Penjualan Kami Naik",
+        // Weather, not a dateline.
+        "Ambon: Cerah berawan\nTernate: Hujan ringan\nMasohi: Hujan petir",
         "Ketua panitia, Siti Aminah - guru di Ambon - membuka acara.",
         "Acara dibuka Senin, 12 Mei 2025, 19:00 WIB di balai kota.",
         "Bagikan\nWarga membagikan beras di pasar.\nAmbon - kota di Maluku - ramai.",
+        // Times of events.
+        "Jadwal Lengkap Liga Maluku\nAmbon vs Ternate\nSabtu, 1 Mei 2025 - 19.00 WIT\nTual vs Masohi\nMinggu, 2 Mei 2025 - 19.00 WIT",
+        "Acara Warga Ambon\nHari/Tanggal : Senin, 12 Mei 2025, 19.00 WIT\nTempat: Balai Kota",
+        "Kecelakaan di Ambon\nWaktu Kejadian: Senin, 12 Mei 2025 pukul 19.00 WIT\nKorban dua orang.",
+        "Jadwal siaran langsung:\nTayang: Senin, 12 Mei 2025, 19.00 WIT\nSaluran: Tolo TV",
+        "Film itu bercerita tentang petani.\nTayang: 12 Mei 2025\nPemeran: Siti Aminah",
+        "BMKG merilis prakiraan cuaca. Hujan diperkirakan turun di Maluku.\nSelasa, 13 Mei 2025, 07.00 WIT\nAmbon: Cerah \
+         berawan\nTernate: Hujan ringan",
+        "Liga Maluku bergulir lagi pekan ini.\nSabtu, 17 Mei 2025 - 19.00 WIT\nPSA Ambon, Persiter Ternate - Stadion Mandala",
+        "Warga memanen cengkih.\nSabtu, 17 Mei 2025 - 19.00 WIT\nAmbon - Ternate: kapal berangkat pagi.",
     ] {
-        assert_eq!(kept(text), text);
+        assert_eq!(kept(text), text, "{:?}", removals(text));
     }
 }
 
@@ -172,9 +235,28 @@ fn lines_between_paragraphs_go() {
         ("page-control", "HALAMAN SELANJUTNYA ====>"),
         ("page-control", "Share\nCopy Link\nBatalkan"),
         ("page-control", "Bagikan\nFacebook\nTwitter\nWhatsApp"),
+        ("page-control", "Bagikan ini:\nTwitter\nFacebook\nMenyukai ini:"),
         ("page-control", "Iklan\nADVERTISEMENT"),
         ("page-control", "Iklan\nScroll Untuk Melanjutkan Membaca"),
         ("publication-time", "Diterbitkan 12 Mei 2025, 19:00 WIB"),
+        ("related-link", "Baca juga:\nHarga cengkih naik lagi di sejumlah pasar"),
+        ("related-link", "BACA JUGA:\n- Harga Cengkih Naik\n- Petani senang, kata Budi\n- Panen raya di Ambon"),
+        ("related-link", "Baca juga: Stok cengkih aman hingga panen, kata Budi"),
+        ("related-link", "Pilihan Redaksi\nHarga Cengkih Naik Lagi\nPetani Ambon Panen Raya"),
+        ("page-control", "Klik untuk membagikan di Facebook(Membuka di jendela yang baru)"),
+        ("page-control", "Klik untuk berbagi pada Twitter (Membuka di jendela yang baru)"),
+        ("page-control", "Post Views: 1.234"),
+        ("page-control", "Navigasi pos"),
+        ("page-control", "Tinggalkan Balasan"),
+        ("page-control", "Share this:"),
+        ("page-control", "Alamat email Anda tidak akan dipublikasikan. Ruas yang wajib ditandai *"),
+        ("page-control", "Halaman Selanjutnya"),
+        ("credit", "Rep: Siti Aminah / Red: Budi Santoso"),
+        ("byline", "Laporan Wartawan Tribunnews.com, Siti Aminah"),
+        ("byline", "Laporan Kontributor Tribun Ambon, Siti Aminah"),
+        ("shortcode", "[embed]https://contoh.example/video/7[/embed]"),
+        ("shortcode", "[gallery ids=\"1,2\"]"),
+        ("photo-caption", "Petani memanen cengkih, Senin (12/5/2025). (ANTARA FOTO/Siti Aminah)"),
         ("publication-time", "Dipublikasikan pada Senin, 12 Mei 2025 pukul 19.00 WIB"),
         ("publication-time", "Terakhir diperbarui: 12/05/2025 | 19:00"),
         ("photo-caption", "Petani memanen cengkih di Ambon. Contoh.com/Siti Aminah"),
@@ -228,6 +310,13 @@ fn similar_lines_of_stories_stay() {
         "Artikel ini telah tayang di sebuah jurnal dan dikutip oleh para peneliti di dunia.",
         ". Warga senang",
         ", kata Budi",
+        "Simak caranya, klik tab Pembaruan, lalu pilih Saluran WhatsApp.",
+        "Ikuti langkah selengkapnya: buka WhatsApp, kemudian ketuk grup WhatsApp itu.",
+        "Simak suara rakyat di grup WhatsApp, kabar baik dan buruk.",
+        "Laporan wartawan Ambon itu dibukukan.",
+        "Laporan Kontributor Perang, Buku Karya Siti, terbit hari ini.",
+        "Klik untuk membagikan di Facebook.",
+        "Warga menolak [embedded] itu.",
         // One word is no evidence: what looks like boilerplate may be told.
         "Bergabung lewat tawaran informasi kerja, Budi dimasukkan ke grup Telegram dan ditagih uang muka.",
         "Simak informasi cuaca hanya dari kanal Telegram badan resmi, pesan Siti.",
@@ -294,6 +383,19 @@ fn boilerplate_between_sentences_of_a_line_goes() {
             "Hujan turun.\nBaca juga: Prediksi Skor Ambon vs Ternate, Statistik TimTuan\nrumah kalah.",
             "Hujan turun.\nTuan\nrumah kalah.",
         ),
+        // A sentence, or one that goes on in the next line, is no link.
+        (
+            "Hujan turun.\nBaca juga:\nHarga cengkih naik lagi di pasar. Petani senang.",
+            "Hujan turun.\nHarga cengkih naik lagi di pasar. Petani senang.",
+        ),
+        (
+            "Hujan turun.\nBaca juga:\n1. Siapkan air minum di rumah\nAir minum penting.",
+            "Hujan turun.\n1. Siapkan air minum di rumah\nAir minum penting.",
+        ),
+        (
+            "Hujan turun.\nBaca juga:\nWarga mengungsi ke sekolah\ndi Ambon.",
+            "Hujan turun.\nWarga mengungsi ke sekolah\ndi Ambon.",
+        ),
         ("Hujan turun.\nSelengkapnyaWarga mengungsi.", "Hujan turun.\nWarga mengungsi."),
         ("Hujan turun.\nCONTOH.CO.ID, AMBON--Warga mengungsi.", "Hujan turun.\nWarga mengungsi."),
         ("Hujan turun.Perbesar\nWarga mengungsi.", "Hujan turun.\nWarga mengungsi."),
@@ -326,6 +428,11 @@ fn tails_go() {
         "***",
         "\n(Siti Aminah)",
         " (Siti Aminah)",
+        " (Siti Aminah)\n(Siti Aminah)",
+        " (Z-1)",
+        "\n(H-2)",
+        " (Riz/abc)",
+        " (ABC/DEF)",
         "(sta)",
         " (Ant/jpnn)",
         " [Antara]",
@@ -376,6 +483,20 @@ fn ends_of_stories_stay() {
         "Video panen itu ditonton dua juta kali.",
         "Rumusnya (a + b)",
         "Korban bernama Budi. (45)",
+        "Mereka mewakili rukun tetangga dan rukun warga (RT/RW).",
+        "Ia guru di sekolah menengah (SMA/SMK).",
+        "Gajinya sama bagi semua pegawai (PNS/P3K).",
+        "Kecepatannya 40 kilometer per jam (km/jam).",
+        "\"Kebersihan sebagian dari iman.\" (HR Muslim)",
+        "\"Kebersihan sebagian dari iman.\"\n(HR Muslim)",
+        "Kebersihan sebagian dari iman. (HR Tirmidzi)",
+        "\"Bacalah.\" (QS Al-Alaq)",
+        "\"Kami siap menang.\" (Golkar)",
+        "Laut ini rumahku\nAnginnya saudaraku.\n(Siti Aminah)",
+        "Hingga kini polisi baru menerima satu laporan: dua sepeda motor hilang.",
+        "Hingga kini polisi baru menerima satu Laporan: Dua Motor Hilang.",
+        "Penulis: Budi mengaku bersalah karena menulis berita bohong.",
+        "Ia tak menyebut nama. Sumber: warga sekitar.",
         "Warga mengungsi. (BNPB)",
         "Video rekaman itu diputar jaksa di ruang sidang",
         "Selanjutnya: warga menjemur cengkih itu",
@@ -411,6 +532,35 @@ fn of_a_whole_article_only_the_story_is_left() {
             "tags"
         ]
     );
+}
+
+/// Times near the start tell a header from a story only where the story has none of its own.
+#[test]
+fn a_header_ends_before_the_story() {
+    let story = "Kapolda memimpin patroli. Ia menurunkan 500 personel.\nTNI-Polri akan berjaga.";
+    let header = "Patroli Gabungan Digelar\nBudi - Senin, 12 Mei 2025 | 10:15 WIB";
+    assert_eq!(kept(&format!("{header}\n{story}")), story);
+    let schedule: String =
+        (1..=20).map(|day| format!("Ambon vs Ternate\nSabtu, {day} Mei 2025 - 19.00 WIT\n")).collect();
+    let text = format!("Jadwal Lengkap Liga Maluku\n{schedule}Laga disiarkan langsung.");
+    assert_eq!(kept(&text), text);
+    let linked = format!("{text}\nBaca juga: Harga Cengkih Naik Lagi");
+    assert_eq!(kept(&linked), text);
+}
+
+/// A dateline is one name before the story; what follows it is told.
+#[test]
+fn behind_a_dateline_the_story_begins() {
+    for dateline in ["Ambon - ", "AMBON - ", "Contoh.com, Ambon - ", "Ambon (ANTARA) - "] {
+        for story in [
+            "TNI-Polri menggelar patroli.",
+            "COVID-19 merebak.",
+            "HOAKS - Presiden mundur.",
+            "MEDAN-SIANTAR macet.",
+        ] {
+            assert_eq!(kept(&format!("{dateline}{story}")), story);
+        }
+    }
 }
 
 /// Nothing that says what is true and what is not is taken from a fact check.

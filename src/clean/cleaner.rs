@@ -9,6 +9,7 @@ use super::cues::Cues;
 use super::headline::{headline_len, is_headline, LONGEST as LONGEST_HEADLINE};
 use super::joined::Joined;
 use super::rule::{Rule, Scope};
+use super::rules::{is_route, names_publisher};
 use super::{rules, Cleaned, Cleaner};
 use crate::document::{Removed, Span};
 use crate::error::{Error, Result};
@@ -22,6 +23,10 @@ const MAX_ROUNDS: usize = 16;
 const MAX_EDGE: usize = 32;
 /// Lines that may stand above the time of publication: headline, lead, names.
 const MAX_TITLES: usize = 5;
+/// Sentences that may stand above a dateline with its publisher: a lead, a caption.
+const MAX_SENTENCES: usize = 2;
+/// Characters that a line of verse has at most.
+const LONGEST_VERSE: usize = 40;
 /// Bytes at either end in which boilerplate of that end is looked for.
 const EDGE: usize = 2000;
 
@@ -287,7 +292,7 @@ impl Compiled {
         };
         let own = candidates.iter().filter(alone).find(matching);
         let found = own.or_else(|| candidates.iter().find(matching)).copied();
-        found.filter(|_| !is_attributed(line))
+        found.filter(|_| !is_attributed(line) && !is_instruction(line))
     }
 
     fn cut_inside(&self, text: &str, cued: &[(usize, &[usize])], cuts: &mut Vec<Cut>) {
@@ -305,7 +310,7 @@ impl Compiled {
     }
 
     /// What a page puts before the story: all lines up to the first dateline, if a time of publication or a button is among
-    /// them; else the headline and the names above a time of publication.
+    /// them; else the headline and the names above a time of publication. Nothing where the next lines have such times too: that is a schedule.
     fn cut_header(&self, text: &str, cuts: &mut Vec<Cut>) {
         let window = text.part(..floor(text, EDGE));
         let rule_of = |line: &str, wanted: Scope| {
@@ -315,13 +320,15 @@ impl Compiled {
         // Of several, the rule whose line was met first gives its name; where buttons alone tell the header, the first.
         let Some(usual) = self.rules.iter().position(|rule| rule.scope() == Scope::Header) else { return };
         let mut header = None;
-        let (mut offset, mut above, mut titles) = (0, 0, true);
+        let (mut offset, mut above, mut titles, mut sentences) = (0, 0, true, 0);
         let (mut timed, mut buttons) = (false, false);
         let mut end = None;
         for line in window.split('\n').take(MAX_EDGE) {
             let trimmed = line.trim();
             let rest = window.part(offset..).trim_start();
-            if (timed || (buttons && titles)) && self.starts_with_dateline(rest) {
+            // Behind a sentence, which may be a lead or a caption, or the story, only a publisher shows that it is not yet told.
+            let told = (timed && sentences <= MAX_SENTENCES) || (buttons && titles);
+            if told && self.dateline(rest).is_some_and(|found| sentences == 0 || names_publisher(found)) {
                 end = Some(offset);
                 break;
             }
@@ -339,16 +346,27 @@ impl Compiled {
             }
             // A sentence of the story ends with a stop, a headline does not.
             titles &= !trimmed.ends_with(['.', ',', ';', ':', '"', '”']);
+            sentences += usize::from(ends_sentence(trimmed));
             above += 1;
         }
-        let rule = header.unwrap_or(usual);
-        cuts.extend(end.filter(|&end| end > 0).map(|end| Cut { start: 0, end, rule }));
+        let Some(end) = end.filter(|&end| end > 0) else { return };
+        let timed_again = |line: &str| {
+            let line = line.trim();
+            rule_of(line, Scope::Header).is_some() && rule_of(line, Scope::Line).is_none()
+        };
+        let behind = text.part(end..floor(text, end + EDGE));
+        if behind.split('\n').take(MAX_EDGE).any(timed_again) {
+            return;
+        }
+        cuts.push(Cut { start: 0, end, rule: header.unwrap_or(usual) });
     }
 
-    fn starts_with_dateline(&self, text: &str) -> bool {
-        let found = self.first_of(Scope::Opening, text);
-        let rule = found.filter(|&(_, (start, _))| start == 0).and_then(|(rule, _)| self.rules.get(rule));
-        rule.is_some_and(|rule| rule.name() == "dateline")
+    /// The dateline at the start of `text` that ends in a dash: `Ambon: hujan` may be of a list.
+    fn dateline<'a>(&self, text: &'a str) -> Option<&'a str> {
+        let (rule, (start, end)) = self.first_of(Scope::Opening, text)?;
+        let found = text.get(..end).filter(|_| start == 0)?;
+        let dateline = self.rules.get(rule)?.name() == "dateline";
+        (dateline && (names_publisher(found) || !found.trim_end().ends_with(':'))).then_some(found)
     }
 
     fn cut_opening(&self, text: &str, cuts: &mut Vec<Cut>) {
@@ -368,6 +386,9 @@ impl Compiled {
             let base = floor(rest, rest.len().saturating_sub(EDGE));
             let window = rest.part(base..);
             let Some((rule, (start, end))) = self.first_of(Scope::Closing, window) else { return };
+            if is_signed_verse(window.part(..start), window.part(start..end)) {
+                return;
+            }
             cuts.push(Cut { start: base + start, end: base + end, rule });
             rest = rest.part(..base + start).trim_end();
         }
@@ -376,6 +397,9 @@ impl Compiled {
     /// The first pattern of `scope` that removes something from `window`, and what.
     fn first_of(&self, scope: Scope, window: &str) -> Option<(usize, (usize, usize))> {
         let cued: Vec<(usize, &[usize])> = self.cues.find(window).collect();
+        if scope == Scope::Opening && is_route(window) {
+            return None;
+        }
         let patterns = self.candidates(&cued, |other| other == scope);
         patterns.into_iter().find_map(|pattern| {
             first_cut(&pattern.regex, window)
@@ -450,6 +474,45 @@ fn is_attributed(line: &str) -> bool {
     VERBS.is_match(line)
 }
 
+/// Whether `line` ends with its source, as headlines do: `Stok beras aman, kata Bulog`.
+fn ends_with_source(line: &str) -> bool {
+    static SOURCE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"[^,]{10},\s*(?:kata|ujar|sebut|ungkap|klaim|tegas)\s+[A-ZÀ-ÖØ-Þ][\w-]*(?:\s+[A-ZÀ-ÖØ-Þ][\w-]*){0,4}\z",
+        )
+    });
+    SOURCE.is_match(line.trim_end())
+}
+
+/// Whether `line` tells what to do step by step: `klik tab itu, lalu pilih Saluran WhatsApp`.
+fn is_instruction(line: &str) -> bool {
+    static STEPS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:lalu|kemudian|setelah itu|selanjutnya),?\s+(?:klik|pilih|ketuk|buka|tekan|masuk|masukkan|geser|isi)\b",
+        )
+    });
+    STEPS.is_match(line)
+}
+
+/// Whether `name`, a name in brackets, stands below verse: two short lines, the first without a stop.
+fn is_signed_verse(before: &str, name: &str) -> bool {
+    let above = before.trim_end_matches([' ', '\u{a0}']);
+    let mut lines = above.trim_end().rsplit('\n').map(str::trim);
+    let (Some(last), Some(first)) = (lines.next(), lines.next()) else { return false };
+    let short = |line: &str| !line.is_empty() && line.chars().count() <= LONGEST_VERSE;
+    let inside = name.strip_prefix('(').and_then(|name| name.strip_suffix(')'));
+    inside.is_some_and(|name| name.starts_with(char::is_uppercase) && !name.contains('/'))
+        && above.ends_with('\n')
+        && short(last)
+        && short(first)
+        && !ends_sentence(first)
+}
+
+/// Whether `line` ends as a sentence of the story does, or as a caption.
+fn ends_sentence(line: &str) -> bool {
+    line.trim_end_matches(['"', '”', '\'', '’', ')', ']']).ends_with(['.', '!', '?', '…'])
+}
+
 /// The parts of `text` outside of `removed` (ordered), trimmed, without blank ones.
 fn complement(text: &str, removed: &[Removed]) -> Vec<Span> {
     let starts = std::iter::once(0).chain(removed.iter().map(|removed| removed.span.end()));
@@ -486,6 +549,10 @@ fn with_headline(text: &str, start: usize, end: usize) -> Option<usize> {
     // Some pages leave blank lines between the marker and its headline.
     let next = after.trim_start().split('\n').next()?;
     let skipped = after.len() - after.trim_start().len();
+    if is_editors_choice(marker) {
+        let links = links_len(text.get(end..floor(text, end + EDGE))?, is_headline);
+        return (links > 0).then_some(end + links);
+    }
     if !marker.ends_with([':', '-', '–']) {
         // A marker with a colon is matched by another pattern, which knows more.
         if rest.trim_start().starts_with([':', '-', '–']) {
@@ -495,12 +562,68 @@ fn with_headline(text: &str, start: usize, end: usize) -> Option<usize> {
         let sure = alone || !marker.ends_with("juga");
         return if starts_line && is_headline(line) { Some(end + line.len()) } else { sure.then_some(end) };
     }
+    if starts_line && alone {
+        let items = links_len(text.get(end..floor(text, end + EDGE))?, is_linked_item);
+        if items > 0 {
+            return Some(end + items);
+        }
+        if is_headline(next) || stands_apart(after.trim_start()) {
+            return Some(end + line.len() + 1 + skipped + next.len());
+        }
+    }
     Some(match headline_len(rest) {
-        _ if starts_line && alone && is_headline(next) => end + line.len() + 1 + skipped + next.len(),
         Some(len) => end + len,
-        None if starts_line && is_short_link(line) && !is_attributed(line) => end + line.len(),
+        None if starts_line && is_short_link(line) && (!is_attributed(line) || ends_with_source(line)) => {
+            end + line.len()
+        }
         None => end,
     })
+}
+
+/// `Pilihan Redaksi` alone on its line, with the headlines below it.
+fn is_editors_choice(marker: &str) -> bool {
+    marker.trim_end_matches(':').eq_ignore_ascii_case("pilihan redaksi")
+}
+
+/// Bytes of the lines at the start of `text`, blank ones between them too, that are links.
+fn links_len(text: &str, is_link: impl Fn(&str) -> bool) -> usize {
+    let (mut offset, mut len) = (0, 0);
+    for line in text.split('\n') {
+        let trimmed = line.trim();
+        if !trimmed.is_empty() && !is_link(trimmed) {
+            break;
+        }
+        offset += line.len();
+        if !trimmed.is_empty() {
+            len = offset;
+        }
+        offset += 1;
+    }
+    len
+}
+
+/// Whether `line` is an item of a list of links: a mark, and no sentence behind it.
+fn is_linked_item(line: &str) -> bool {
+    let item = line.trim_start_matches(['-', '–', '•', '·', '*', '▪', '■', '►', '»']);
+    item.len() < line.len() && item.starts_with([' ', '\u{a0}']) && is_unstopped(item.trim())
+}
+
+/// Whether the first line of `text` is a link: it has no stop and no number, which headings of the story have, and the next one does not go on
+/// with it.
+fn stands_apart(text: &str) -> bool {
+    let (line, after) = text.split_once('\n').unwrap_or((text, ""));
+    let goes_on = after
+        .trim_start_matches([' ', '\u{a0}'])
+        .starts_with(|next: char| next.is_lowercase() || matches!(next, ',' | '.' | ';' | ':' | ')' | '-'));
+    let numbered = line.trim_start().starts_with(|first: char| first.is_ascii_digit()) && line.contains(". ");
+    line.split_whitespace().nth(2).is_some() && !numbered && is_unstopped(line.trim()) && !goes_on
+}
+
+/// Whether `line` begins as a sentence does and has no end of one.
+fn is_unstopped(line: &str) -> bool {
+    is_short_link(line)
+        && line.starts_with(|first: char| !first.is_lowercase())
+        && !line.ends_with(['.', ',', ';', ':', '"', '”'])
 }
 
 /// Whether `marker` may as well stand before words of the story: `Baca: doa sebelum melaut`, `Video: barang bukti`.

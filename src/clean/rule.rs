@@ -30,8 +30,10 @@ pub enum Scope {
     /// At the start of the story only.
     Opening,
     /// The time of publication, a whole line near the start (the first 32 lines, blank ones too, and 2,000 bytes): with it goes what pages
-    /// put before the story. That is everything up to the first dateline below it, where there is one within these lines; else the line and
-    /// what stands above it, if that is at most five lines of which none ends as a sentence does.
+    /// put before the story. That is everything up to the first dateline below it, where there is one within these lines (with a publisher in it,
+    /// where one or two lines above end as sentences do; behind more of them the story is under way); else the line and what stands above it, if
+    /// that is at most five lines of which none ends as a sentence does. Nothing goes where the next 32 lines have another such time: that is a
+    /// schedule.
     Header,
     /// A whole line of at most 300 bytes.
     Line,

@@ -1,19 +1,28 @@
 //! What stands after the story: names, initials, key words, notes of the publisher.
 
-use super::{publisher, title};
+use super::{any_publisher, publisher, title};
 use crate::clean::rule::{Rule, Scope};
 
 /// End of a sentence (or of a line) before a credit: without it brackets may belong to the story.
 const AFTER_SENTENCE: &str = r#"(?:^|[.!?…][”"'’)\]]{0,2}|[”"])\s*"#;
+/// The same, but no quotation: behind that stands whose it is (`(HR Muslim)`).
+const AFTER_TOLD: &str = r"(?:[.!?…][)\]*]{0,3}\s*|\)\s*\n\s*)";
 /// A person's name of two to five words.
 const NAME: &str =
     r"[A-ZÀ-ÖØ-Þ](?:[A-Za-zÀ-ÖØ-öø-ÿ'’-]*|\.)(?:\s+[A-ZÀ-ÖØ-Þ](?:[A-Za-zÀ-ÖØ-öø-ÿ'’-]*|\.)){1,4}";
+/// A name that begins with no abbreviation of a scripture: `QS Al-Baqarah`.
+const SIGNATURE: &str = r"(?:[A-ZÀ-ÖØ-Þ](?:\.|[a-zß-öø-ÿ'’-]|[A-ZÀ-ÖØ-Þ]{2})[A-Za-zÀ-ÖØ-öø-ÿ'’-]*(?:\s+[A-ZÀ-ÖØ-Þ](?:[A-Za-zÀ-ÖØ-öø-ÿ'’-]*|\.)){1,4})";
+/// The same in a credit: words with capitals, no running text.
+const CREDITED: &str = r"[A-ZÀ-ÖØ-Þ@][^\s.!?:|,]*(?:\.[^\s.!?:|,]+)*(?:(?:\.?[\x20\u{a0}]+|[\x20\u{a0}]*[,/&][\x20\u{a0}]*|[\x20\u{a0}]+dan[\x20\u{a0}]+)[A-ZÀ-ÖØ-Þ@][^\s.!?:|,]*(?:\.[^\s.!?:|,]+)*){0,7}";
 /// Initials of two or three editors, e.g. `abc/def`; short, since longer words may be of the story.
 const INITIALS: &str =
     r"\(\s*[A-Za-z][A-Za-z0-9]{1,2}\s*/\s*[A-Za-z][A-Za-z0-9]{1,2}\s*(?:/\s*[A-Za-z0-9]{2,3}\s*)?\)";
+/// The same without capitals, which need no sentence before them: `(RT/RW)` belongs to its sentence.
+const SMALL_INITIALS: &str =
+    r"\(\s*[a-z][a-z0-9]{1,2}\s*/\s*[a-z][a-z0-9]{1,2}\s*(?:/\s*[a-z0-9]{2,3}\s*)?\)";
 
 pub(super) fn rules() -> Vec<Rule> {
-    let (site, title) = (publisher(), title());
+    let (site, any, title) = (publisher(), any_publisher(), title());
     vec![
         Rule::new(
             Scope::Closing,
@@ -31,25 +40,36 @@ pub(super) fn rules() -> Vec<Rule> {
             "editor",
             "name or initials of the editors at the end",
             [
-                format!(r"{INITIALS}\s*[.,]?"),
+                format!(r"{AFTER_SENTENCE}(?P<cut>{INITIALS}\s*[.,]?)"),
+                SMALL_INITIALS.to_owned(),
                 r"\(\s*\*\s*/\s*[A-Za-z0-9]{2,6}\s*\)".to_owned(),
-                format!(r"{AFTER_SENTENCE}(?P<cut>\((?:[A-Za-z0-9*]{{2,12}}\s*/\s*){{1,3}}[A-Za-z0-9]{{2,6}}\))"),
+                format!(r"{AFTER_TOLD}(?P<cut>\((?:[A-Za-z0-9*]{{2,12}}\s*/\s*){{1,3}}[A-Za-z0-9]{{2,6}}\))"),
+                format!(r"{AFTER_SENTENCE}(?P<cut>\((?:[a-z0-9*]{{2,12}}\s*/\s*){{1,3}}[a-z0-9]{{2,6}}\))"),
                 format!(r"\(\s*{site}(?:\s*/\s*[A-Za-z. ]{{2,30}}){{0,2}}\s*/\s*(?:\*+|[A-Za-z. ]{{2,30}})\s*\)"),
                 // (abc), (K24), no number and no longer abbreviation, which may be the story's source: (45), (BNPB)
                 format!(
                     r"(?x:
                         {AFTER_SENTENCE}
                         (?P<cut>\(\s*(?:
-                            [A-Za-z]?[a-zß-öø-ÿ][A-Za-zÀ-ÖØ-öø-ÿ0-9*]{{1,4}}  # abc, Abc
-                            | [A-Z][A-Z0-9]{{1,2}}                            # K24
-                            | \*[A-Za-z0-9]{{1,5}}                            # *abc
+                            [a-zß-öø-ÿ][A-Za-zÀ-ÖØ-öø-ÿ0-9*]{{1,5}}  # abc
+                            | \*[A-Za-z0-9]{{1,5}}                   # *abc
                         )\s*\))
                     )"
                 ),
-                format!(r"{AFTER_SENTENCE}(?P<cut>\(\s*(?:{NAME}\s*[/,]?\s*){{1,3}}\))"),
-                format!(r"{AFTER_SENTENCE}(?P<cut>\(\s*[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÖØ-öø-ÿ]{{1,20}}\s*[/,]\s*[A-Za-zÀ-ÖØ-öø-ÿ. ]{{1,30}}\))"),
-                format!(r"{AFTER_SENTENCE}(?P<cut>\(\s*{site}(?:\s*/\s*[A-Za-zÀ-ÖØ-öø-ÿ. ]{{1,30}})?\s*\))"),
-                format!(r"{AFTER_SENTENCE}(?P<cut>\[\s*(?:{NAME}|Antara|ANTARA|[a-z]{{2,5}}(?:/[a-z]{{2,5}})?)\s*\])"),
+                format!(
+                    r"(?x:
+                        {AFTER_TOLD}
+                        (?P<cut>\(\s*(?:
+                            [A-Z][a-zß-öø-ÿ][A-Za-zÀ-ÖØ-öø-ÿ0-9*]{{1,4}}  # Abc
+                            | [A-Z][A-Z0-9]{{1,2}}                        # K24
+                            | [A-Z]-\d{{1,2}}                             # Z-1
+                        )\s*\))
+                    )"
+                ),
+                format!(r"{AFTER_TOLD}(?P<cut>\(\s*(?:{SIGNATURE}\s*[/,]?\s*){{1,3}}\))"),
+                format!(r"{AFTER_TOLD}(?P<cut>\(\s*[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÖØ-öø-ÿ]{{1,20}}\s*[/,]\s*[A-Za-zÀ-ÖØ-öø-ÿ. ]{{1,30}}\))"),
+                format!(r"{AFTER_SENTENCE}(?P<cut>\(\s*{any}(?:\s*/\s*[A-Za-zÀ-ÖØ-öø-ÿ. ]{{1,30}})?\s*\))"),
+                format!(r"{AFTER_SENTENCE}(?P<cut>\[\s*(?:{SIGNATURE}|Antara|ANTARA|[a-z]{{2,5}}(?:/[a-z]{{2,5}})?)\s*\])"),
                 r"\(tirto\.id\s*-\s*[^()\n]{2,40}\)".to_owned(),
                 r"[(\[]\s*\*{1,3}\s*[)\]]|\*{2,5}".to_owned(),
             ],
@@ -60,7 +80,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "key words of the article after the initials",
             [
                 // (abc/def) ⏎ kata kunci ⏎ kata kunci | (abc/def) kata kunci kata kunci
-                format!(r"{INITIALS}\s*\n(?:[a-z0-9][a-z0-9 &'’/+-]{{1,50}}\s*\n){{0,9}}[a-z0-9][a-z0-9 &'’/+-]{{1,50}}"),
+                format!(r"{SMALL_INITIALS}\s*\n(?:[a-z0-9][a-z0-9 &'’/+-]{{1,50}}\s*\n){{0,9}}[a-z0-9][a-z0-9 &'’/+-]{{1,50}}"),
                 r#"(?x:
                     (?:^|[.!?…"”\])]\s*)
                     (?P<cut>
@@ -72,7 +92,7 @@ pub(super) fn rules() -> Vec<Rule> {
                     )
                 )"#
                 .to_owned(),
-                format!(r"{INITIALS}\s+[a-z0-9][a-z0-9 &'’/+-]{{2,300}}"),
+                format!(r"{SMALL_INITIALS}\s+[a-z0-9][a-z0-9 &'’/+-]{{2,300}}"),
                 r"^(?:Tags?|TAGS?|Topik(?: [Tt]erkait)?|Labels?|Kata [Kk]unci)\s*:\s*[^.!?\n]{2,40}".to_owned(),
             ],
         ),
@@ -100,17 +120,20 @@ pub(super) fn rules() -> Vec<Rule> {
             "names of writer, editor or source at the end",
             [
                 // Penulis: Siti Aminah | Editor: Ranu Tolo
-                r"(?x:
-                    (?:^|[.!?”\x22,\s])
-                    (?P<cut>
-                        [(\[]?
-                        (?i-u:reporter|penulis|pewarta|editor|penyunting|laporan)\s*:\s*[^\n.!?:|]{2,60}
-                        # Another one
-                        (?:[,|]?\s*(?i-u:sumber|editor|reporter)\s*:\s*[^\n!?:]{0,60})?
-                        [\s,.)\]]*
-                    )
-                )",
-                r"(?:[.!?”\x22])\s*,?\s*(?P<cut>[Ss]umber\s*:\s*[A-Za-z][A-Za-z0-9. ]{1,40}(?:\.com|\.id)?[\s,.]*)",
+                format!(
+                    r"(?x:
+                        (?:^|[.!?”\x22]\s*,?\s*)
+                        (?P<cut>
+                            [(\[]?
+                            (?:Reporter|REPORTER|Penulis|PENULIS|Pewarta|Editor|EDITOR|Penyunting|Laporan)\s*:\s*{CREDITED}
+                            # Another one
+                            (?:[,|]?\s*(?i-u:sumber|editor|reporter)\s*:\s*[^\n!?:]{{0,60}})?
+                            [\s,.)\]]*
+                        )
+                    )"
+                ),
+                // A name or an address: `Sumber: warga sekitar` is told
+                r"[.!?”\x22]\s*,?\s*(?P<cut>[Ss]umber\s*:\s*(?:[A-Z][A-Za-z0-9.]*(?: [A-Z][A-Za-z0-9.]*){0,5}|[a-z0-9-]+(?:\.[a-z]+)+)[\s,.]*)".to_owned(),
                 // On a line of its own: names, no running text.
                 // Sumber: Tolo.co.id, Kabar Tolo dan @aminah
                 r"(?x:
@@ -128,11 +151,10 @@ pub(super) fn rules() -> Vec<Rule> {
                         [A-ZÀ-ÖØ-Þ@\#\d][^\s!?:]*
                     ){0,6}
                     \.?
-                )",
-                r"^[Ss]umber\s*:\s*[^\n.!?]{2,60}?\s*(?i-u:editor|penulis|reporter)\s*:\s*[^\n.!?]{2,40}",
-                r"^[Ss]umber\s*:\s*[a-z0-9_.]{3,30}",
-            ]
-            .map(str::to_owned),
+                )".to_owned(),
+                r"^[Ss]umber\s*:\s*[^\n.!?]{2,60}?\s*(?i-u:editor|penulis|reporter)\s*:\s*[^\n.!?]{2,40}".to_owned(),
+                r"^[Ss]umber\s*:\s*[a-z0-9_.]{3,30}".to_owned(),
+            ],
         ),
         Rule::new(
             Scope::Closing,

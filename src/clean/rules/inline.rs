@@ -145,10 +145,28 @@ pub(super) fn rules() -> Vec<Rule> {
             Scope::Inline,
             "photo-caption",
             "caption or source of a photo",
-            // One sentence of the line: the story may be glued to it.
-            [format!(
-                r#"^[ \u{{a0}}]*(?P<cut>{CAPTION_SOURCE}[^\n"“]{{2,300}}?(?:[a-z]{{3}}|[0-9)]{{2}})\.)(?:[\s"“A-Z]|$)"#
-            )],
+            [
+                // One sentence of the line: the story may be glued to it.
+                format!(
+                    r#"^[ \u{{a0}}]*(?P<cut>{CAPTION_SOURCE}[^\n"“]{{2,300}}?(?:[a-z]{{3}}|[0-9)]{{2}})\.)(?:[\s"“A-Z]|$)"#
+                ),
+                // [caption id="foto" width="300"]Petani memanen cengkih[/caption]
+                r"\[caption(?:\s[^\[\]]{0,300})?\][^\[\]]{0,600}\[/caption\]".to_owned(),
+            ],
+        ),
+        Rule::new(
+            Scope::Inline,
+            "shortcode",
+            "code of the editing program",
+            [
+                r"\[(?:embed|video|audio)(?:\s[^\[\]]{0,300})?\]\s*https?://[^\s\[\]]{1,300}\s*\[/(?:embed|video|audio)\]",
+                r#"(?x:
+                \[/?(?:caption|gallery|playlist|embed|audio|video|vc_\w{1,40}|et_pb_\w{1,40})
+                # Attributes: ids="1,2"
+                (?:\s+\w{1,30}=[^\[\]]{0,400})?
+                \s*/?\]
+            )"#,
+            ],
         ),
         Rule::new(
             Scope::Inline,
@@ -227,6 +245,7 @@ pub(super) fn rules() -> Vec<Rule> {
                     )\s*:
                 )",
                 r"^[ \u{a0}]*(?P<cut>(?:Baca|BACA)\s*:)",
+                r"^[ \u{a0}]*(?P<cut>(?:Pilihan Redaksi|PILIHAN REDAKSI):?)[ \u{a0}]*$",
                 r#"(?:^|[.!?:;,"”'’)\]…\d]|[a-zß-öø-ÿ])\s*(?P<cut>Baca\s+Juga|BACA\s+JUGA)(?:\s*$|\s*[A-ZÀ-ÖØ-Þ"“‘'(\[\d])"#,
                 r"^[ \u{a0}]*(?P<cut>Baca\s+juga)",
                 r"^[ \u{a0}]*(?P<cut>(?:Simak|Saksikan|Tonton|Lihat)\s+(?:[Jj]uga\s+)?[Vv]ideo(?: [Bb]erikut| [Pp]ilihan)?\s*:)",

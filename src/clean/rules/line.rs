@@ -1,20 +1,11 @@
 //! Lines that as a whole are no part of the story.
 
-use super::{any_of, entries};
+use super::{any_of, starred};
 use super::{photographer, publisher, title, CAPTION_SOURCE, CLOCK, DAY, PART, PUBLISHED};
 use crate::clean::rule::{Rule, Scope};
 
 /// Buttons behind a `*`, other labels of pages without.
 const BUTTONS: &str = include_str!("../../lang/id/boilerplate_buttons.txt");
-
-/// The buttons, or the other labels.
-fn marked(list: &'static str, buttons: bool) -> impl Iterator<Item = &'static str> {
-    entries(list).filter_map(move |entry| match (entry.strip_prefix('*'), buttons) {
-        (Some(button), true) => Some(button),
-        (None, false) => Some(entry),
-        _ => None,
-    })
-}
 
 /// The rest of a caption: one sentence, so that nothing of the story glued to it is taken.
 const ONE_SENTENCE: &str = r#"(?:[^.!?"“”]|[A-Z]\.|(?:[Dd]r|[Jj]l|[Nn]o|[Ss]t)\.|\.[a-z0-9])+[.!?]?"#;
@@ -45,7 +36,9 @@ fn ours(site: &str) -> String {
     format!(
         r"(?x:
             (?i-u:
-                lainnya|selengkapnya|klik|di\x20sini|breaking\x20news
+                lainnya|selengkapnya|di\x20sini|breaking\x20news
+                # `klik tab Pembaruan` is a step of instructions
+                |klik\s*(?:disini|link|tautan\x20(?:ini|berikut)|:)
                 |berita\s+(?:terbaru|terkini|viral|pilihan|populer|menarik)
             )(?-u:\b)
             | https?://
@@ -96,8 +89,13 @@ pub(super) fn rules() -> Vec<Rule> {
                         | \s+(?:dari\x20\d+|Selanjutnya|Berikutnya|Next)    # Halaman 1 dari 3
                     )
                 )",
-                r"HALAMAN SELANJUTNYA[\s=>-]*",
+                r"(?:HALAMAN (?:SELANJUTNYA|BERIKUTNYA)|Halaman (?:Selanjutnya|Berikutnya))[\s=>-]*",
                 r"(?:Tampilkan|Lihat) [Ss]emua|(?:Show|Lihat) [Aa]ll",
+                // WordPress
+                r"(?:Klik untuk|Click to) [^.!?]{3,60}\s?\((?:Membuka di jendela yang baru|Opens in new window)\)",
+                r"Post Views:\s*[\d.,]+",
+                r"Navigasi pos|Post navigation|Tinggalkan Balasan|Leave a Reply|Share this:",
+                r"Alamat email Anda tidak akan dipublikasikan\..*|Your email address will not be published\..*",
             ],
         ),
         Rule::new(
@@ -249,7 +247,18 @@ pub(super) fn rules() -> Vec<Rule> {
                 ),
                 format!(r"(?i-u:sumber|source|laporan)\s*:\s*{CREDITED}\s*(?i-u:editor|penulis|reporter)\s*:\s*[^!?]{{2,80}}"),
                 r"\((?i-u:ditulis|disunting|diolah|diterjemahkan) oleh:? [^()]+\)".to_owned(),
+                // Rep: Siti Aminah / Red: Ranu Tolo
+                format!(r"Rep\s*:\s*{CREDITED}\s*[/|,]?\s*Red\s*:\s*{CREDITED}"),
             ],
+        ),
+        Rule::new(
+            Scope::Line,
+            "byline",
+            "name of the reporter",
+            // Laporan Wartawan Kabartolo.com, Siti Aminah
+            [format!(
+                r"Laporan (?:Wartawan|Reporter|Kontributor|Jurnalis|Koresponden) (?:{site}|Tribun(?: [A-Z]\w+)?),\s*{CREDITED}"
+            )],
         ),
         Rule::new(
             Scope::Line,
@@ -295,7 +304,8 @@ pub(super) fn rules() -> Vec<Rule> {
                 .to_owned(),
                 // Caption. Liputan6.com/Siti Aminah | Caption (AFP/Siti)
                 format!(r#"[^.!?\n"“”]{{8,250}}[.!?]\s+{photographer}\.?"#),
-                format!(r#"[^.!?\n"“”()]{{8,250}}\s*\({photographer}\)\.?"#),
+                format!(r#"[^.!?\n"“”()]{{8,250}}\s*[(\[]{photographer}[)\]]\.?"#),
+                format!(r#"[^.!?\n"“”]{{8,250}}[.!?]?\s*[(\[]ANTARA FOTO\s?/\s?{CREDITED}[)\]]\.?"#),
                 format!(r"{CAPTION_SOURCE}{ONE_SENTENCE}"),
             ],
         ),
@@ -310,14 +320,14 @@ pub(super) fn rules() -> Vec<Rule> {
             "page-control",
             "button or label of the page",
             [
-                format!("{}[.:!]?", any_of(marked(BUTTONS, true))),
+                format!("{}[.:!]?", any_of(starred(BUTTONS, true))),
                 r"\d+(?:\s+\d+)*\s+(?:Selanjutnya|Berikutnya|Next)".to_owned(),
                 r"(?i-u:scroll|gulir) (?i-u:untuk (?:melanjutkan|membaca)(?: membaca)?)".to_owned(),
                 r"\d+\s+(?i-u:komentar|comments?|shares?|views?|kali dibaca|dibaca)".to_owned(),
                 r"(?i-u:waktu baca)\s*:?\s*\d+\s+(?i-u:menit)".to_owned(),
             ],
         ),
-        Rule::new(Scope::Label, "page-control", "label of the page", [any_of(marked(BUTTONS, false)), format!("{DAY}{PART}{CLOCK}")]),
+        Rule::new(Scope::Label, "page-control", "label of the page", [any_of(starred(BUTTONS, false)), format!("{DAY}{PART}{CLOCK}")]),
         Rule::new(
             Scope::Line,
             "editor",

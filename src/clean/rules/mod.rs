@@ -5,7 +5,15 @@ mod inline;
 mod line;
 mod opening;
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::rule::Rule;
+use crate::text::pattern;
+
+const PUBLISHERS: &str = include_str!("../../lang/id/boilerplate_publishers.txt");
+const PLACES: &str = include_str!("../../lang/id/boilerplate_places.txt");
 
 /// All rules in the order in which they are tried.
 pub(super) fn all() -> Vec<Rule> {
@@ -17,12 +25,32 @@ pub(super) fn entries(list: &'static str) -> impl Iterator<Item = &'static str> 
     list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
-/// A pattern for any of `names`, longer ones first; blanks match any white space, in verbose patterns too.
+/// An entry without the `*` before it.
+fn unstarred(entry: &'static str) -> &'static str {
+    entry.strip_prefix('*').unwrap_or(entry)
+}
+
+/// The entries behind a `*`, or the others.
+fn starred(list: &'static str, star: bool) -> impl Iterator<Item = &'static str> {
+    entries(list).filter(move |entry| entry.starts_with('*') == star).map(unstarred)
+}
+
+/// A pattern for any of `names`, whatever their case.
 fn any_of(names: impl Iterator<Item = &'static str>) -> String {
-    let mut names: Vec<String> = names.map(|name| regex::escape(name).replace(' ', "[ ]+")).collect();
+    format!("(?i-ux:{})", alternatives(names.map(str::to_owned)))
+}
+
+/// A pattern for any of `names` in capitals.
+fn in_capitals(names: impl Iterator<Item = &'static str>) -> String {
+    format!("(?-ux:{})", alternatives(names.map(str::to_uppercase)))
+}
+
+/// Any of `names`, longer ones first; blanks match any white space, in verbose patterns too.
+fn alternatives(names: impl Iterator<Item = String>) -> String {
+    let mut names: Vec<String> = names.map(|name| regex::escape(&name).replace(' ', "[ ]+")).collect();
     names.sort_by_key(|name| (std::cmp::Reverse(name.len()), name.clone()));
     names.dedup();
-    format!("(?i-ux:{})", names.join("|"))
+    names.join("|")
 }
 
 /// A pattern for a text with capitals in all words but the small ones, as headlines and names have them.
@@ -47,8 +75,8 @@ const DAY: &str = r"(?x:
 /// What pages write before the time of publication: `Diterbitkan pada:`, `Last updated`.
 const PUBLISHED: &str = r"(?x:
     (?i-u:
-        diterbitkan|dipublikasikan|dipublikasi|publikasi|ditayangkan|dimuat|diunggah|diupdate
-        |(?:terakhir\x20)?diperbarui|terbit|tayang
+        diterbitkan|dipublikasikan|dipublikasi|publikasi|dimuat|diunggah|diupdate
+        |(?:terakhir\x20)?diperbarui
         |(?:first\x20)?published|(?:last\x20)?updated|posted|update
     )
     (?:\s+(?i-u:pada|on|at))?
@@ -64,7 +92,7 @@ fn photographer() -> String {
         r"(?x:
             (?:
                 {site}
-                |ANTARA\x20FOTO|AFP|EPA|EFE|REUTERS|Reuters|AP\x20Photo|AP|XINHUA|Xinhua
+                |ANTARA(?:\x20FOTO)?|AFP|EPA|EFE|REUTERS|Reuters|AP\x20Photo|AP|XINHUA|Xinhua
                 |Getty\x20Images|GETTY\x20IMAGES
                 |[Dd]ok\.?|DOK\.?
             )
@@ -78,10 +106,19 @@ fn photographer() -> String {
     )
 }
 
-/// A pattern for the names in the list of publishers and for domain names.
+/// A pattern for domain names and for those names in the list of publishers that are nothing else.
 fn publisher() -> String {
-    let listed = any_of(entries(include_str!("../../lang/id/boilerplate_publishers.txt")));
-    format!(r"(?:{domain}|{listed})", domain = DOMAIN)
+    format!(r"(?:{DOMAIN}|{listed})", listed = any_of(starred(PUBLISHERS, false)))
+}
+
+/// A pattern for domain names and all names in the list: `Suara` counts where something else shows that it is a publisher.
+fn any_publisher() -> String {
+    format!(r"(?:{DOMAIN}|{listed})", listed = any_of(entries(PUBLISHERS).map(unstarred)))
+}
+
+/// A pattern for those publishers whose names are words, in capitals.
+fn publisher_in_capitals() -> String {
+    in_capitals(starred(PUBLISHERS, true))
 }
 
 /// A publisher's domain: `Contoh.com`, `CONTOH-KOTA.CO.ID`.
@@ -106,7 +143,26 @@ const CAPTION_SOURCE: &str = r"(?x:
 
 /// A pattern for the places in the list of datelines.
 fn place() -> String {
-    any_of(entries(include_str!("../../lang/id/boilerplate_places.txt")))
+    any_of(entries(PLACES))
+}
+
+/// Whether a dateline has its publisher in it.
+pub(super) fn names_publisher(dateline: &str) -> bool {
+    static PUBLISHER: LazyLock<Regex> = LazyLock::new(|| pattern(&any_publisher()));
+    PUBLISHER.is_match(dateline)
+}
+
+/// Whether `text` begins with a road: two places and a dash between them, or three: `MEDAN-Siantar macet`.
+pub(super) fn is_route(text: &str) -> bool {
+    static ROUTE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(&format!(r"\A{place}(?:[-–‐]{place}\b|\s[-–‐]\s{place}\s[-–‐]\s)", place = place()))
+    });
+    ROUTE.is_match(text)
+}
+
+/// A pattern for those places in capitals.
+fn place_in_capitals() -> String {
+    in_capitals(entries(PLACES))
 }
 
 #[cfg(test)]
