@@ -5,9 +5,15 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use regex::Regex;
 
-use super::words::{long_months, month, months, weekdays, year, PART, STAGE, UNTIL};
+use super::words::{
+    end_of, ends_with_word, long_months, month, months, steps, weekday, weekdays, whole_months, year, PART,
+    STAGE, UNTIL,
+};
 use super::{pattern, vague, Found, Reading, Rule};
 use crate::document::Value;
+
+/// Which year is meant, behind `tahun`.
+const TURN: &str = "(?:yang )?(?P<turn>ini|lalu|silam|kemarin|depan|mendatang)";
 
 /// The rules of this module.
 pub(super) fn rules() -> Vec<Rule> {
@@ -39,9 +45,10 @@ pub(super) fn rules() -> Vec<Rule> {
                 )?
                 (?P<day>\d{{1,2}}) (?P<name>{month})
                 (?:
-                    ,? (?P<year>\d{{4}})\b
-                    | (?P<when>lalu|mendatang|depan)\b
-                    | ['’](?P<short>\d\d)\b
+                    ,? (?:(?i:tahun) )?(?P<year>\d{{4}})\b
+                    | (?i:tahun) {TURN}\b
+                    | (?:yang )?(?P<when>lalu|silam|kemarin|mendatang|depan|akan datang|nanti|besok)\b
+                    |(?: tahun)? ['’](?P<short>\d\d)\b
                 )?
                 \)?(?: {PART}\b)?"
             ),
@@ -74,7 +81,7 @@ pub(super) fn rules() -> Vec<Rule> {
                 (?:
                     (?:,? | ?/|-)(?:tahun )?(?P<year>\d{{4}})\b
                     | ['’](?P<short>\d\d)\b
-                    | tahun (?P<when>ini|lalu|depan)\b
+                    | tahun {TURN}\b
                 )"
             ),
             month_of_year,
@@ -87,19 +94,24 @@ pub(super) fn rules() -> Vec<Rule> {
                 (?:(?: (?P<from_year>\d{{4}}))? ?[-–—] ?|{UNTIL})
                 (?:{STAGE} )?(?P<name>{month})
                 (?:
-                    (?: | ?/)(?P<year>\d{{4}})\b
-                    | tahun (?P<when>ini|lalu|depan)\b
+                    (?: | ?/)(?:tahun )?(?P<year>\d{{4}})\b
+                    | tahun {TURN}\b
                 )?"
             ),
             months_of_year,
         ),
         // bulan Agustus; akhir Juli lalu
         Rule::date(
-            &format!(r"\b(?:(?i:bulan)|{STAGE}) (?P<name>{month})(?: (?P<when>lalu|mendatang|depan)\b)?"),
+            &format!(
+                r"
+                \b(?:(?:{STAGE} )?(?i:bulan)|{STAGE}) (?P<name>{month})
+                (?: (?P<when>lalu|silam|kemarin|mendatang|depan|nanti)\b)?"
+            ),
             month_only,
         ),
-        // September mendatang
+        // September mendatang; September nanti
         Rule::date(&format!(r"\b(?P<name>{month}) (?P<when>lalu|mendatang|depan)\b"), month_only),
+        Rule::date(&format!(r"\b(?P<name>{}) (?P<when>silam|kemarin|nanti)\b", whole_months()), month_only),
         // Oktober
         Rule::date(&format!(r"\b{}\b", long_months()), vague),
     ]
@@ -112,7 +124,12 @@ fn month_number(found: &Found<'_>) -> Option<i8> {
     }
 }
 
+/// The year that is given, or that `tahun lalu` means.
 fn given_year(found: &Found<'_>) -> Option<Option<i16>> {
+    if let Some(turn) = found.words("turn") {
+        let step = i16::from(steps(&turn)?);
+        return Some(found.today.map(|today| today.year() + step));
+    }
     match found.text("year").or_else(|| found.text("short")) {
         Some(text) => year(text).map(Some),
         None => Some(None),
@@ -155,6 +172,7 @@ fn days(found: &Found<'_>) -> Option<Reading> {
             let year = date.year() - i16::from(from_month > month);
             Value::Day { date: Date::new(year, from_month, from_day).ok()? }
         }
+        Value::DayOfMonth { .. } => day_of_month(from_month, from_day)?,
         _ => dated(found, from_year, from_month, from_day)?,
     };
     Value::range(from, to).map(Reading::from)
@@ -162,22 +180,60 @@ fn days(found: &Found<'_>) -> Option<Reading> {
 
 /// The day, where there is such a day.
 fn dated(found: &Found<'_>, year: Option<i16>, month: i8, day: i8) -> Option<Value> {
-    // 2000 was a leap year: 29 February may stand without its year.
-    let any = Date::new(year.unwrap_or(2000), month, day).ok()?;
-    let Some(today) = found.today.filter(|_| year.is_none()) else {
-        return Some(match year {
-            Some(_) => Value::Day { date: any },
-            None => Value::DayOfMonth { month, day },
-        });
-    };
+    if let Some(year) = year {
+        return Some(Value::Day { date: Date::new(year, month, day).ok()? });
+    }
+    let any_year = day_of_month(month, day)?;
+    let Some(today) = found.today else { return Some(any_year) };
     let years = [0, -1, 1].into_iter().filter_map(|step| today.year().checked_add(step));
     let dates = years.filter_map(|year| Date::new(year, month, day).ok());
-    let nearest = match found.text("when") {
-        Some("lalu") => dates.filter(|&date| date <= today).max(),
+    let date = match found.words("when").as_deref().and_then(steps) {
+        Some(-1) => dates.filter(|&date| date <= today).max(),
         Some(_) => dates.filter(|&date| date >= today).min(),
-        None => dates.min_by_key(|&date| days_between(today, date).abs()),
+        None => likely(found, today, &dates.collect::<Vec<_>>()),
     };
-    Some(nearest.map_or(Value::DayOfMonth { month, day }, |date| Value::Day { date }))
+    Some(date.map_or(any_year, |date| Value::Day { date }))
+}
+
+/// A day whose year nobody tells, where there is such a day. 2000 was a leap year: 29 February may stand without its year.
+fn day_of_month(month: i8, day: i8) -> Option<Value> {
+    Date::new(2000, month, day).ok().map(|_| Value::DayOfMonth { month, day })
+}
+
+/// Which of the days of several years is meant where nothing tells: the nearest, unless it lies so far away that another one may be,
+/// or nothing but its weekday tells; of what is still to come not one that has long passed.
+fn likely(found: &Found<'_>, today: Date, dates: &[Date]) -> Option<Date> {
+    /// About four months.
+    const FAR: i32 = 120;
+    const MONTH: i32 = 31;
+    static AHEAD: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:akan|batas|tenggat|paling lambat|selambat-lambatnya|dijadwalkan|direncanakan|rencananya)\b[^.;!?]*$",
+        )
+    });
+    // 20 Mei tahun sebelumnya; setiap 20 Mei
+    static ANY: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)^,?(?: pada)? (?:tahun (?:sebelumnya|berikutnya|itu|tersebut|yang sama)|(?:se)?tiap tahun)",
+        )
+    });
+    if ANY.is_match(found.after) || ends_with_word(found.before, &["setiap", "tiap"]) {
+        return None;
+    }
+    let away = |date: &Date| days_between(today, *date);
+    let nearest = *dates.iter().min_by_key(|date| away(date).abs())?;
+    let near = away(&nearest).abs() <= FAR;
+    if AHEAD.is_match(end_of(found.before, 60)) && away(&nearest) < -MONTH {
+        return dates.iter().filter(|date| **date >= today).min().copied().filter(|_| !near);
+    }
+    let named = weekday(found.captures.get(0)?.as_str());
+    let mut fitting = dates.iter().filter(|date| Some(date.weekday()) == named);
+    let only = fitting.next().filter(|_| fitting.next().is_none() && !found.has("from"));
+    if near {
+        Some(nearest)
+    } else {
+        only.copied()
+    }
 }
 
 fn days_between(from: Date, to: Date) -> i32 {
@@ -195,25 +251,13 @@ fn numeric_day(found: &Found<'_>) -> Option<Reading> {
 
 fn month_of_year(found: &Found<'_>) -> Option<Reading> {
     let month = month_number(found)?;
-    let year = named_year(found)?;
+    let year = given_year(found)?;
     Some(year.map(|year| Value::Month { year, month }).into())
-}
-
-/// The year that is given, or that `tahun lalu` means.
-fn named_year(found: &Found<'_>) -> Option<Option<i16>> {
-    let this = found.today.map(|today| today.year());
-    Some(match (given_year(found)?, found.text("when")) {
-        (Some(year), _) => Some(year),
-        (None, Some("ini")) => this,
-        (None, Some("lalu")) => this.map(|year| year - 1),
-        (None, Some(_)) => this.map(|year| year + 1),
-        (None, None) => None,
-    })
 }
 
 fn months_of_year(found: &Found<'_>) -> Option<Reading> {
     let (from, to) = (month(found.text("from_name")?)?, month(found.text("name")?)?);
-    let Some(year) = named_year(found)? else { return Some(None.into()) };
+    let Some(year) = given_year(found)? else { return Some(None.into()) };
     let from_year = found.number("from_year").unwrap_or(year - i16::from(from > to));
     let month = |year, month| Value::Month { year, month };
     Value::range(month(from_year, from), month(year, to)).map(Reading::from)
@@ -221,8 +265,8 @@ fn months_of_year(found: &Found<'_>) -> Option<Reading> {
 
 fn month_only(found: &Found<'_>) -> Option<Reading> {
     let month = month_number(found)?;
-    let year = match (found.text("when"), found.today) {
-        (Some("lalu"), Some(today)) => Some(today.year() - i16::from(month >= today.month())),
+    let year = match (found.text("when").and_then(steps), found.today) {
+        (Some(-1), Some(today)) => Some(today.year() - i16::from(month >= today.month())),
         (Some(_), Some(today)) => Some(today.year() + i16::from(month <= today.month())),
         _ => None,
     };

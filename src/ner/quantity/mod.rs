@@ -5,6 +5,7 @@
 //! it, line breaks included.
 
 mod clock;
+mod context;
 mod date;
 mod measure;
 mod number;
@@ -92,11 +93,13 @@ struct Reading {
     value: Option<Value>,
     /// Whether the sign in front of the match is a part of it.
     signed: bool,
+    /// The bytes behind the match that are a part of it.
+    behind: usize,
 }
 
 impl From<Option<Value>> for Reading {
     fn from(value: Option<Value>) -> Self {
-        Reading { value, signed: false }
+        Reading { value, signed: false, behind: 0 }
     }
 }
 
@@ -163,11 +166,12 @@ fn matches(rule: &Rule, sentence: &str, today: Option<Date>) -> Vec<Quantity> {
             let sign = Sign::at_end(before);
             let reading = (rule.read)(&Found { captures, before, after, sign, today })?;
             let start = bytes.start - sign.filter(|_| reading.signed).map_or(0, |sign| sign.bytes);
-            Some(Quantity { bytes: start..bytes.end, label: rule.label, value: reading.value })
+            let end = bytes.end + reading.behind;
+            Some(Quantity { bytes: start..end, label: rule.label, value: reading.value })
         });
         match quantity.flatten() {
             Some(quantity) => {
-                at = end.max(at + 1);
+                at = end.max(quantity.bytes.end).max(at + 1);
                 found.push(quantity);
             }
             None => at = next_word(sentence, bytes.start),
@@ -187,12 +191,21 @@ fn next_word(text: &str, at: usize) -> usize {
     gap.map_or(text.len() + 1, |gap| at + word + gap)
 }
 
-/// The sentence with `lalu` hidden, byte by byte, where it begins `lalu lintas` or `lalu lalang`: traffic is no time.
+/// The sentence with words hidden, byte by byte, that look like times: `lalu` of `lalu lintas` and `lalu lalang`, and the
+/// weekday that a market is called after, `Pasar Minggu`.
 fn unambiguous(sentence: &str) -> Cow<'_, str> {
-    static TRAFFIC: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\blalu( |-)(?:lintas|lalang)"));
-    TRAFFIC.replace_all(sentence, |captures: &Captures<'_>| {
-        let found = captures.get(0).map_or("", |found| found.as_str());
-        format!("####{}", found.part("lalu".len()..))
+    static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(&format!(
+            r"(?P<lalu>\b(?i:lalu))(?: |-)(?i:lintas|lalang)|\b(?:Pasar|PASAR) (?P<market>{})\b",
+            words::weekdays()
+        ))
+    });
+    OTHERS.replace_all(sentence, |captures: &Captures<'_>| {
+        let whole = captures.get(0).map_or(0..0, |found| found.range());
+        let hidden = captures.name("lalu").or_else(|| captures.name("market"));
+        let hidden = hidden.map_or(whole.start..whole.start, |found| found.range());
+        let marks = "#".repeat(hidden.len());
+        format!("{}{marks}{}", sentence.part(whole.start..hidden.start), sentence.part(hidden.end..whole.end))
     })
 }
 

@@ -16,40 +16,64 @@ pub(super) const DIGITS: &str = r"(?:
     |\d+(?:[.,]\d+)?(?:[eE][+-]?\d{1,2}\b)?
 )";
 
-/// Any number, scale included: a pattern without groups that takes all it can.
-static NUMBER: LazyLock<String> = LazyLock::new(|| {
-    let scales = any(SCALES.into_iter().map(|(word, _)| word));
+/// Words that multiply the number before them.
+static SCALE: LazyLock<String> =
+    LazyLock::new(|| format!("(?:{})", any(SCALES.into_iter().map(|(word, _)| word))));
+
+/// A number in words, up to its last one: `dua puluh lima ribu`.
+static WORDS: LazyLock<String> = LazyLock::new(|| {
     let numerals = any(NUMERALS.into_iter().map(|(word, _)| word));
     let fractions = "setengah|separuh|seperempat|sepertiga";
-    // 17; 2 juta 300 ribu
-    let scaled = format!(r"{DIGITS}(?: ?(?:{scales})\b(?: {DIGITS} ?(?:{scales})\b)*)?");
-    // 3/4; 2 juta 300 ribu; 2½; dua puluh lima ribu
+    let scale = SCALE.as_str();
     format!(
-        r"(?:
-            [1-9]/[2-9]
-            |{scaled}
-            |\d{{0,3}}[½¼¾]
-            |\b(?:{numerals}|{fractions})
-            (?: (?:{numerals}|belas|puluh|ratus|koma|pertiga|perempat|{fractions}|{scales}))*\b
-        )"
+        r"\b(?:{numerals}|{fractions})(?: (?:{numerals}|belas|puluh|ratus|koma|pertiga|perempat|{fractions}|{scale}))*"
     )
 });
 
-/// A number or a range of numbers, `4-6 ribu`, in the groups that [`Amount::read`] looks for.
-pub(super) static RANGE: LazyLock<String> = LazyLock::new(|| range(&NUMBER, "", ""));
+/// Digits with their scales: `17`, `2 juta 300 ribu`, `8,9 ribu triliun`.
+static FIGURES: LazyLock<String> = LazyLock::new(|| {
+    let scale = SCALE.as_str();
+    let scales = format!(r" ?{scale}\b(?: {scale}\b)*");
+    format!(r"{DIGITS}(?:{scales}(?: {DIGITS}{scales})*)?")
+});
 
-/// As [`RANGE`], where the first number may have its own `unit` behind it, or the second one its `sign` before it.
-pub(super) fn range_with(unit: &str, sign: &str) -> String {
-    range(&NUMBER, unit, sign)
+/// Any number, scale included: a pattern without groups that takes all it can.
+static NUMBER: LazyLock<String> = LazyLock::new(|| {
+    // 3/4; 1 1/2; 2 juta 300 ribu; 2½; dua puluh lima ribu
+    format!(r"(?:(?:\d{{1,3}} )?[1-9]/[2-9]|\d{{0,3}}[½¼¾]|{}|{}\b)", FIGURES.as_str(), WORDS.as_str())
+});
+
+/// A number behind the sign of a currency, `20 M`, 20 billion, among them (in capitals, since `m` is metre). Of those in words only what
+/// a scale ends: `RM Dua Saudara` is a restaurant.
+pub(super) static SUM: LazyLock<String> = LazyLock::new(|| {
+    let (figures, words, scale) = (FIGURES.as_str(), WORDS.as_str(), SCALE.as_str());
+    format!(
+        r"(?:{DIGITS} ?(?-i:[MT])\b|{figures}|{words} {scale}\b|\b(?:seribu|sejuta|semiliar|setriliun)\b)"
+    )
+});
+
+/// About a number: `20-an`, `2 jutaan`, `20 juta-an`, `100-an ribu`, `20-30 jutaan`, `dua jutaan`. `own` may stand before the second one.
+pub(super) fn about(own: &str) -> String {
+    let (words, scale) = (WORDS.as_str(), SCALE.as_str());
+    let scaled = format!("{DIGITS}(?: ?(?:{scale}|(?-i:[MT])))*");
+    format!(r"(?:(?:{scaled}{UNTIL}{own})?{scaled} ?-? ?an\b(?: {scale}\b)*|{words} {scale}an\b)")
 }
 
-/// A range of numbers that the pattern `number` matches.
-pub(super) fn range(number: &str, unit: &str, sign: &str) -> String {
+/// A number or a range of numbers, `4-6 ribu`, in the groups that [`Amount::read`] looks for.
+pub(super) static RANGE: LazyLock<String> = LazyLock::new(|| range(&NUMBER, "", UNTIL, ""));
+
+/// As [`RANGE`], where the first number may have its own `unit` behind it.
+pub(super) fn range_with(unit: &str, until: &str) -> String {
+    range(&NUMBER, unit, until, "")
+}
+
+/// A range of numbers that the pattern `number` matches, with `until` between them; the second one may have a `sign` before it.
+pub(super) fn range(number: &str, unit: &str, until: &str, sign: &str) -> String {
     // The unit of the first number: ` persen`
     let unit = if unit.is_empty() { String::new() } else { format!("(?: ?(?P<own>{unit}))?") };
     // 4; 4-6 ribu; 5 hingga minus 2
     format!(
-        r"(?P<first>{number})(?:{unit}(?P<until>{UNTIL}){sign}(?P<minus>minus |[-−])?(?P<second>{number}))?"
+        r"(?P<first>{number})(?:{unit}(?P<until>{until}){sign}(?P<minus>minus |[-−])?(?P<second>{number}))?"
     )
 }
 
@@ -91,9 +115,10 @@ impl Amount {
         // The scale behind the second number holds for the first, which has none: `4-6 ribu`, `Rp 5.000-10 ribu`.
         let scale = last_scale(second).filter(|_| last_scale(first).is_none());
         let from = match scale {
+            // `Rp 750.000-1,5 juta` is told in full, `Rp 500-1 miliar` may be or not.
             Some(scale) => match scaled(first, scale) {
                 Some(from) if from <= to => from,
-                _ if own < scale => return Amount::Unknown,
+                _ if own < 1e3 && own < scale => return Amount::Unknown,
                 _ => own,
             },
             None => own,
@@ -137,7 +162,11 @@ pub(super) fn value(text: &str) -> Option<f64> {
 /// Digits with their scales, `2 juta 300 ribu`, and fractions in figures.
 fn figures(text: &str) -> Option<f64> {
     if let Some((numerator, denominator)) = text.split_once('/') {
-        return Some(numerator.parse::<f64>().ok()? / denominator.parse::<f64>().ok()?);
+        // 1 1/2
+        let (whole, numerator) = numerator.rsplit_once(' ').unwrap_or(("0", numerator));
+        return Some(
+            whole.parse::<f64>().ok()? + numerator.parse::<f64>().ok()? / denominator.parse::<f64>().ok()?,
+        );
     }
     let glyph = [('½', 0.5), ('¼', 0.25), ('¾', 0.75)];
     if let Some((whole, part)) = glyph.into_iter().find_map(|(c, part)| Some((text.strip_suffix(c)?, part))) {
@@ -156,10 +185,9 @@ fn figures(text: &str) -> Option<f64> {
             end += 1 + until;
         }
         let (number, behind) = rest.split_at_checked(end)?;
-        let behind = behind.trim_start();
-        let word = behind.find(|c: char| !c.is_alphabetic()).unwrap_or(behind.len());
-        let (word, behind) = behind.split_at_checked(word)?;
-        let worth = if word.is_empty() { 1.0 } else { scale(word)? };
+        let next = behind.find(|c: char| c.is_ascii_digit()).unwrap_or(behind.len());
+        let (words, behind) = behind.split_at_checked(next)?;
+        let worth = scales(words)?;
         if worth >= least {
             return None;
         }
@@ -205,19 +233,37 @@ fn scale(word: &str) -> Option<f64> {
     SCALES.into_iter().find(|(name, _)| *name == word).map(|(_, worth)| worth)
 }
 
-/// The scale word that a number ends with.
+/// What scale words one behind another multiply by: `ribu triliun`; each is greater than the one before.
+fn scales(words: &str) -> Option<f64> {
+    let mut last = 1.0;
+    words.split_whitespace().try_fold(1.0, |product, word| {
+        let worth = scale(word).filter(|worth| *worth > last)?;
+        last = worth;
+        Some(product * worth)
+    })
+}
+
+/// The scale that a number ends with.
 fn last_scale(text: &str) -> Option<f64> {
-    let last = text.trim_end().rsplit(|c: char| !c.is_alphabetic()).next()?;
-    scale(&last.to_lowercase())
+    let lower = text.to_lowercase();
+    // 50rb
+    let words = lower.rsplit(|c: char| c.is_ascii_digit()).next()?;
+    words.split_whitespace().rev().map_while(scale).reduce(|product, worth| product * worth)
 }
 
 /// `dua puluh lima ribu tiga ratus`, `dua koma lima juta`, `satu setengah`.
 fn words(text: &str) -> Option<f64> {
     let Some((whole, rest)) = text.split_once(" koma ") else { return numerals(text) };
-    let (decimals, worth) = match rest.rsplit_once(' ').map(|(head, last)| (head, scale(last))) {
-        Some((head, Some(worth))) => (head, worth),
-        _ => (rest, 1.0),
-    };
+    let (mut decimals, mut worth) = (rest, 1.0);
+    while let Some((head, scale)) =
+        decimals.rsplit_once(' ').and_then(|(head, last)| Some((head, scale(last)?)))
+    {
+        (decimals, worth) = (head, worth * scale);
+    }
+    // `dua koma lima juta tiga ratus ribu` is said by nobody.
+    if decimals.split(' ').any(|word| scale(word).is_some()) {
+        return None;
+    }
     // Digit by digit, `nol delapan`, or as one number, `dua puluh lima`.
     let spelled: Option<String> = decimals
         .split(' ')
@@ -234,12 +280,21 @@ fn numeral(word: &str) -> Option<f64> {
 
 fn numerals(text: &str) -> Option<f64> {
     // Below a thousand: `group` holds what the next multiplier applies to, `last` the numeral just read.
-    let (mut total, mut group, mut last) = (0.0f64, 0.0f64, 0.0f64);
+    let (mut group, mut last) = (0.0f64, 0.0f64);
+    // What was read with a scale, and that scale: a greater one multiplies it once more, as in `dua ribu lima ratus triliun`.
+    let mut gathered: Vec<(f64, f64)> = Vec::new();
     // Whether a number was read that a multiplier applies to: `ribu` alone is a thousand.
     let mut counted = false;
     for word in text.split_whitespace() {
         if let Some(worth) = scale(word) {
-            total += worth * if counted { group + last } else { 1.0 };
+            let mut number = if counted { group + last } else { 0.0 };
+            while let Some((less, _)) = gathered.pop_if(|(_, scale)| *scale < worth) {
+                (number, counted) = (number + less, true);
+            }
+            if !counted && !gathered.is_empty() {
+                return None;
+            }
+            gathered.push((worth * if counted { number } else { 1.0 }, worth));
             (group, last, counted) = (0.0, 0.0, false);
             continue;
         }
@@ -254,7 +309,7 @@ fn numerals(text: &str) -> Option<f64> {
             "perempat" => last /= 4.0,
             _ => match numeral(word)? {
                 worth if worth >= 1e3 => {
-                    total += worth;
+                    gathered.push((worth, worth));
                     continue;
                 }
                 _ if last > 0.0 => return None,
@@ -264,6 +319,7 @@ fn numerals(text: &str) -> Option<f64> {
         }
         counted = true;
     }
+    let total: f64 = gathered.into_iter().map(|(number, _)| number).sum();
     Some(total + group + last).filter(|&value| value > 0.0 || text == "nol")
 }
 
@@ -289,6 +345,10 @@ mod tests {
             ("16,4 ribu", 16_400.0),
             ("50rb", 50_000.0),
             ("2 juta 300 ribu", 2_300_000.0),
+            ("8,9 ribu triliun", 8.9e15),
+            ("13 triliun 500 miliar", 1.35e13),
+            ("1.5 billion", 1.5e9),
+            ("1 1/2", 1.5),
             ("3/4", 0.75),
             ("½", 0.5),
             ("2½", 2.5),
@@ -300,6 +360,11 @@ mod tests {
             ("dua ratus lima puluh ribu", 250_000.0),
             ("seribu lima ratus", 1500.0),
             ("Dua juta tiga\nratus ribu", 2_300_000.0),
+            ("delapan ribu triliun", 8e15),
+            ("seribu triliun", 1e15),
+            ("Dua puluh ribu triliun", 2e16),
+            ("dua ribu lima ratus triliun tiga juta", 2.5e15 + 3e6),
+            ("dua koma lima ribu triliun", 2.5e15),
             ("setengah", 0.5),
             ("setengah juta", 500_000.0),
             ("satu setengah juta", 1_500_000.0),
@@ -314,7 +379,16 @@ mod tests {
 
     #[test]
     fn refuses_ranges_and_lists() {
-        for text in ["4-6 ribu", "dua tiga", "", "300 ribu 2 juta", "koma dua", &"9".repeat(400)] {
+        for text in [
+            "4-6 ribu",
+            "dua tiga",
+            "",
+            "300 ribu 2 juta",
+            "2 juta ribu",
+            "dua koma lima juta tiga ratus ribu",
+            "koma dua",
+            &"9".repeat(400),
+        ] {
             assert_eq!(value(text), None, "{text}");
         }
     }

@@ -1,9 +1,10 @@
 //! Quarters, halves, years, decades and centuries: `kuartal II-2024`, `semester I`, `2014-2019`, `1990-an`, `abad ke-19`.
 
+use super::context::{is_amount, is_no_year};
 use super::words::{ends_with_word, year, STAGE, UNTIL};
 use super::{vague, Found, Reading, Rule};
 use crate::document::Value;
-use crate::lang::id::quantities::{OF_NUMBERS, OF_YEARS};
+use crate::lang::id::quantities::OF_YEARS;
 
 /// The rules of this module.
 pub(super) fn rules() -> Vec<Rule> {
@@ -133,7 +134,7 @@ fn neighbor(found: &Found<'_>) -> Option<Reading> {
 
 /// `2014-2019`, `2024/25`; what runs backwards is no range of years.
 fn years(found: &Found<'_>) -> Option<Reading> {
-    if counts_something(found) {
+    if is_no_year(found) {
         return None;
     }
     let (from, to): (i16, i16) = (found.number("from")?, found.number("to")?);
@@ -143,6 +144,12 @@ fn years(found: &Found<'_>) -> Option<Reading> {
 
 fn decade(found: &Found<'_>) -> Option<Reading> {
     let year: i16 = found.number("year")?;
+    // 2000-an pelari
+    let whole = found.captures.get(0).map_or("", |whole| whole.as_str());
+    let digits = found.text("year")?;
+    if whole.starts_with(digits) && digits.ends_with("00") && is_amount(found, digits) {
+        return None;
+    }
     // `tahun 40-an` are those of the century before this one.
     Some(Value::Decade { year: if year < 100 { 1900 + year } else { year } }.into())
 }
@@ -166,19 +173,8 @@ fn roman(text: &str) -> Option<i16> {
 
 /// A year that stands by itself.
 fn single(found: &Found<'_>) -> Option<Reading> {
-    if counts_something(found) {
+    if is_no_year(found) {
         return None;
     }
     Some(Value::Year { year: year(found.text("year")?)? }.into())
-}
-
-/// Whether it is the number of a decree, a room or a page: `nomor 1945`, `hal. 1998`.
-fn counts_something(found: &Found<'_>) -> bool {
-    let before = found.before.trim_end().trim_end_matches(':');
-    let named = match before.strip_suffix('.') {
-        Some(before) => ends_with_word(before, &["no", "hal", "hlm"]),
-        None => ends_with_word(before, &OF_NUMBERS),
-    };
-    named
-        && found.captures.get(0).is_some_and(|whole| whole.as_str().starts_with(|c: char| c.is_ascii_digit()))
 }

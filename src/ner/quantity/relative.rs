@@ -2,16 +2,16 @@
 
 use std::sync::LazyLock;
 
-use jiff::civil::{Date, ISOWeekDate, Weekday};
+use jiff::civil::{Date, ISOWeekDate};
 use jiff::ToSpan;
 use regex::Regex;
 
+use super::context::is_numbered;
 use super::measure::follows_currency;
 use super::number::{Amount, RANGE};
-use super::words::{ends_with_word, weekdays, PART, STAGE, UNTIL};
+use super::words::{end_of, ends_with_word, steps, weekday, weekdays, ORDINAL, PART, STAGE, UNTIL};
 use super::{pattern, vague, Found, Reading, Rule};
 use crate::document::Value;
-use crate::lang::id::quantities::WEEKDAYS;
 use crate::part::Part;
 
 /// Words for a number that nobody knows: `puluhan`, `beberapa ratus`.
@@ -33,7 +33,7 @@ pub(super) fn rules() -> Vec<Rule> {
                 \b(?P<weekday>{weekday})\b(?: {PART}\b)?
                 (?: (?:
                     (?:pekan|minggu) (?P<week>ini|lalu|kemarin|depan|mendatang)
-                    |(?P<when>lalu|kemarin|depan|mendatang|besok|nanti)
+                    |(?P<when>ini|lalu|kemarin|depan|mendatang|besok|nanti)
                 )\b)?"
             ),
             weekday_only,
@@ -65,22 +65,29 @@ pub(super) fn rules() -> Vec<Rule> {
 
 /// The day of a weekday: news name the days just before they appear; further off only with `lalu` or `depan`.
 fn weekday_only(found: &Found<'_>) -> Option<Reading> {
-    let name = found.text("weekday")?.to_lowercase();
-    let number = WEEKDAYS.iter().position(|forms| forms.contains(&name.as_str()))?;
-    let number = i8::try_from(number).ok()?;
-    let weekday = Weekday::from_monday_zero_offset(number).ok()?;
+    // `Minggu kedua Mei` is a week, `Senin pertama Juni` another day; `Minggu-minggu ini` are weeks.
+    static OTHER: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"(?i)^(?: {ORDINAL}\b|-minggu)")));
+    let name = found.text("weekday")?;
+    let weekday = weekday(name)?;
+    if OTHER.is_match(found.after) {
+        return None;
+    }
     // At the start of a sentence `Minggu lalu` may be last week.
-    if name == "minggu" && found.has("when") && found.before.trim().is_empty() {
+    if name.eq_ignore_ascii_case("minggu") && found.has("when") && found.before.trim().is_empty() {
         return Some(None.into());
     }
+    // Jumat ini; Jumat malam ini
+    let current = found.captures.get(0)?.as_str().to_lowercase().ends_with(" ini");
     let date = found.today.and_then(|today| {
         let before = i64::from(today.weekday().since(weekday));
-        if let Some(week) = found.text("week") {
-            let weeks = steps(week)?;
-            let monday = i64::from(today.weekday().to_monday_zero_offset());
-            return today.checked_add((i64::from(number) - monday + 7 * weeks).days()).ok();
+        let week = found.text("week").or_else(|| current.then_some("ini"));
+        if let Some(week) = week {
+            let [day, now] = [weekday, today.weekday()].map(|day| i64::from(day.to_monday_zero_offset()));
+            return today.checked_add((day - now + 7 * i64::from(steps(week)?)).days()).ok();
         }
         match found.text("when") {
+            // Tonight, or in a week.
+            Some("nanti") if before == 0 => None,
             Some("lalu" | "kemarin") => today.checked_sub((if before == 0 { 7 } else { before }).days()).ok(),
             Some(_) => today.checked_add((7 - before).days()).ok(),
             None if before <= 3 => today.checked_sub(before.days()).ok(),
@@ -114,17 +121,7 @@ fn neighbor(found: &Found<'_>) -> Option<Reading> {
     if unit == Unit::Day || counted_before(found.before, steps != 0) {
         return None;
     }
-    Some(found.today.and_then(|today| moved(today, unit, steps)).into())
-}
-
-/// -1 for `lalu`, 0 for `ini`, 1 for `depan`.
-fn steps(when: &str) -> Option<i64> {
-    match when {
-        "lalu" | "silam" | "lampau" | "kemarin" => Some(-1),
-        "ini" => Some(0),
-        "depan" | "mendatang" | "akan datang" => Some(1),
-        _ => None,
-    }
+    Some(found.today.and_then(|today| moved(today, unit, steps.into())).into())
 }
 
 /// Words before a number of years that somebody has lived or must sit.
@@ -142,20 +139,21 @@ fn counted_before(before: &str, aged: bool) -> bool {
         pattern(&format!(r"(?i)(?:^|[^\w.,])(?P<count>\d{{1,2}}(?:,\d)?|{WORDS}|{VAGUE}) $"))
     });
     // A count and the word before it are short.
-    let start = before.char_indices().rev().nth(40).map_or(0, |(at, _)| at);
-    let near = before.part(start..);
+    let near = end_of(before, 40);
     let Some(count) = COUNT.captures(near).and_then(|captures| captures.name("count")) else { return false };
-    !aged || ends_with_word(near.part(..count.start()), &AGED)
+    let head = near.part(..count.start());
+    !is_numbered(head) && (!aged || ends_with_word(head, &AGED))
 }
 
 /// `dua tahun lalu`: as precise as its unit.
 fn counted(found: &Found<'_>) -> Option<Reading> {
     let unit = Unit::read(&found.words("unit")?)?;
-    let way = steps(&found.words("when")?)?;
+    let way = i64::from(steps(&found.words("when")?)?);
     // `dua tahun ini` is a length of time; what a child of `berusia 5 tahun` does then, `lalu`, is told next; a number
-    // behind a currency is a sum, and `2023 tahun lalu` has a year.
+    // behind a currency is a sum, `2023 tahun lalu` has a year, and `kelas 2 tahun lalu` a class.
     let year = found.text("first").is_some_and(|first| first.len() == 4 && first.starts_with(['1', '2']));
     if way == 0
+        || is_numbered(found.before)
         || ends_with_word(found.before, &AGED)
         || follows_currency(found.before)
         || (year && !found.has("second"))

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::pattern;
+use super::words::end_of;
 
 /// A sign that makes the number behind it negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,9 +30,9 @@ impl Sign {
             pattern(r"(?:^|[\s(\[{\x22'“”‘’„«:=~≈])(?P<sign>(?i:minus|negatif) |[-–]|− ?)$")
         });
         // A sign and what may stand before it are short.
-        let start = before.char_indices().rev().nth(11).map_or(0, |(at, _)| at);
-        let sign = SIGN.captures(before.get(start..)?)?.name("sign")?;
-        let head = before.get(..start + sign.start())?.trim_end();
+        let near = end_of(before, 11);
+        let sign = SIGN.captures(near)?.name("sign")?;
+        let head = before.get(..before.len() - near.len() + sign.start())?.trim_end();
         let counted = head.ends_with(|c: char| c.is_ascii_digit() || c == '%') || head.ends_with("persen");
         (!counted)
             .then(|| Sign { bytes: sign.len(), word: sign.as_str().starts_with(|c: char| c.is_alphabetic()) })

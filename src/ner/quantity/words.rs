@@ -1,7 +1,10 @@
 //! Pieces of patterns that several rules share, and small readers of words.
 
-use crate::lang::id::quantities::WEEKDAYS;
+use jiff::civil::Weekday;
+
+use crate::lang::id::quantities::{NUMERALS, WEEKDAYS};
 use crate::lang::id::MONTHS;
+use crate::part::Part;
 use crate::text::one_line;
 
 /// From … to …, with a mark or a word.
@@ -9,8 +12,10 @@ pub(super) const UNTIL: &str =
     r"(?: ?[-–—] ?| (?:s/d|s\.d\.?|hingga|sampai(?: dengan)?|HINGGA|SAMPAI(?: DENGAN)?) )";
 /// A part of the day.
 pub(super) const PART: &str = r"(?:dini hari|pagi|siang|sore|petang|malam)(?: (?:tadi|ini|kemarin|WIB))?";
-/// A part of a month, a year or longer.
-pub(super) const STAGE: &str = r"(?i:awal|akhir|pertengahan|medio|penghujung|pengujung)";
+/// Which of several: `kedua`.
+pub(super) const ORDINAL: &str = r"(?:pertama|kesatu|kedua|ketiga|keempat|kelima|terakhir|ke-?\d)";
+/// A part of a month, a year or longer; `Minggu kedua` is a week and no Sunday.
+pub(super) const STAGE: &str = r"(?i:awal|akhir|pertengahan|medio|penghujung|pengujung|(?:minggu|pekan) (?:pertama|kesatu|kedua|ketiga|keempat|kelima|terakhir|ke-?\d))";
 
 /// A pattern of any of these words, longer ones first.
 pub(super) fn any<'a>(words: impl Iterator<Item = &'a str>) -> String {
@@ -36,6 +41,13 @@ pub(super) fn months() -> String {
     format!(r"(?:{}|(?:{})\.?)", any(names.iter().map(String::as_str)), any(short.iter().map(String::as_str)))
 }
 
+/// Names of months that are not shortened: `Agus` is a man.
+pub(super) fn whole_months() -> String {
+    let forms: Vec<String> =
+        MONTHS.keys().filter(|name| is_whole(name)).flat_map(|name| cases(name)).collect();
+    format!("(?:{})", any(forms.iter().map(String::as_str)))
+}
+
 /// Months that a reader takes for nothing else when they stand alone: not `Mei`, `Mar`, `Des`.
 pub(super) fn long_months() -> String {
     let forms: Vec<String> =
@@ -59,6 +71,24 @@ pub(super) fn month(name: &str) -> Option<i8> {
     MONTHS.get(name.trim_end_matches('.').to_lowercase().as_str()).copied()
 }
 
+/// The weekday that a text begins with.
+pub(super) fn weekday(text: &str) -> Option<Weekday> {
+    let end = text.find(|c: char| !(c.is_alphabetic() || "'’".contains(c))).unwrap_or(text.len());
+    let name = text.part(..end).to_lowercase();
+    let number = WEEKDAYS.iter().position(|forms| forms.contains(&name.as_str()))?;
+    Weekday::from_monday_zero_offset(i8::try_from(number).ok()?).ok()
+}
+
+/// -1 for `lalu`, 0 for `ini`, 1 for `depan`.
+pub(super) fn steps(when: &str) -> Option<i8> {
+    match when {
+        "lalu" | "silam" | "lampau" | "kemarin" => Some(-1),
+        "ini" => Some(0),
+        "depan" | "mendatang" | "akan datang" | "nanti" | "besok" => Some(1),
+        _ => None,
+    }
+}
+
 /// A year of four digits, or of two: `22` is 2022, `98` is 1998.
 pub(super) fn year(text: &str) -> Option<i16> {
     let year: i16 = text.parse().ok()?;
@@ -74,8 +104,39 @@ pub(super) fn plain(text: &str) -> String {
     one_line(&text.to_lowercase())
 }
 
-/// Whether a text that starts with the last word before a match ends with one of `words`.
+/// The end of `text`, since what tells about a match stands near it.
+pub(super) fn end_of(text: &str, characters: usize) -> &str {
+    text.part(text.char_indices().rev().nth(characters).map_or(0, |(at, _)| at)..)
+}
+
+/// The start of `text`, as [`end_of`].
+pub(super) fn start_of(text: &str, characters: usize) -> &str {
+    text.part(..text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at))
+}
+
+/// The last word of `text` with what stands before it; an empty word where a mark ends it.
+pub(super) fn split_last(text: &str) -> (&str, &str) {
+    let text = text.trim_end();
+    let word = text.char_indices().rev().take_while(|(_, c)| c.is_alphanumeric()).last();
+    let start = word.map_or(text.len(), |(at, _)| at);
+    (text.part(..start), text.part(start..))
+}
+
+/// The word behind a match, directly or behind white space; an empty one where a mark follows.
+pub(super) fn first_word(text: &str) -> &str {
+    let text = text.trim_start();
+    text.part(..text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len()))
+}
+
+/// Whether `text` ends with one of `words`.
 pub(super) fn ends_with_word(text: &str, words: &[&str]) -> bool {
-    let last = text.trim_end().rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-    words.contains(&last.to_lowercase().as_str())
+    words.contains(&split_last(text).1.to_lowercase().as_str())
+}
+
+/// Whether `word` is a number or the end of one: `12`, `puluh`, `beberapa`.
+pub(super) fn is_number(word: &str) -> bool {
+    const OTHERS: [&str; 8] = ["belas", "puluh", "ratus", "ribu", "juta", "setengah", "beberapa", "sekian"];
+    let lower = word.to_lowercase();
+    let digits = !word.is_empty() && word.chars().all(|c| c.is_ascii_digit());
+    digits || OTHERS.contains(&lower.as_str()) || NUMERALS.into_iter().any(|(name, _)| name == lower)
 }

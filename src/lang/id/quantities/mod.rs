@@ -1,6 +1,6 @@
 //! Words that dates, sums and measures are written with.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::entries;
@@ -38,7 +38,7 @@ pub(crate) const NUMERALS: [(&str, f64); 17] = [
 ];
 
 /// Words that multiply the number before them; lower case.
-pub(crate) const SCALES: [(&str, f64); 8] = [
+pub(crate) const SCALES: [(&str, f64); 12] = [
     ("ribu", 1e3),
     ("rb", 1e3),
     ("juta", 1e6),
@@ -47,7 +47,15 @@ pub(crate) const SCALES: [(&str, f64); 8] = [
     ("milyar", 1e9),
     ("triliun", 1e12),
     ("trilyun", 1e12),
+    // As sums in dollars are sometimes left.
+    ("thousand", 1e3),
+    ("million", 1e6),
+    ("billion", 1e9),
+    ("trillion", 1e12),
 ];
+
+/// What else a number may be multiplied by that stands in front of it: not known for certain; lower case.
+pub(crate) const SCALE_LETTERS: [&str; 9] = ["m", "t", "k", "b", "bn", "mn", "tn", "mio", "bio"];
 
 /// Words in whose company degrees are those of a temperature, as the press writes it for short; lower case.
 pub(crate) const OF_TEMPERATURE: [&str; 34] = [
@@ -91,9 +99,226 @@ pub(crate) const OF_TEMPERATURE: [&str; 34] = [
 pub(crate) const OF_TURNING: [&str; 8] =
     ["berubah", "berbalik", "berputar", "putar", "memutar", "diputar", "terbalik", "membalik"];
 
-/// Words behind which four digits count something and are no year; lower case.
-pub(crate) const OF_NUMBERS: [&str; 9] =
-    ["nomor", "no", "nomer", "kode", "pin", "ruang", "kamar", "rute", "halaman"];
+/// Words in whose company `hp` is horsepower and no telephone; lower case.
+pub(crate) const OF_POWER: [&str; 20] = [
+    "tenaga",
+    "tenaganya",
+    "bertenaga",
+    "daya",
+    "dayanya",
+    "berdaya",
+    "mesin",
+    "mesinnya",
+    "bermesin",
+    "torsi",
+    "silinder",
+    "turbo",
+    "rpm",
+    "nm",
+    "kw",
+    "cc",
+    "motor",
+    "pompa",
+    "genset",
+    "traktor",
+];
+
+/// Words behind which four digits are no year but the number of something; lower case.
+pub(crate) const OF_NUMBERS: [&str; 24] = [
+    "nomor", "no", "nomer", "kode", "pin", "ruang", "kamar", "rute", "halaman", "hal", "hlm", "pasal",
+    "hubungi", "telepon", "telp", "center", "hotline", "wa", "whatsapp", "kontak", "nopol", "pelat", "plat",
+    "resolusi",
+];
+
+/// Words behind which four digits are a year, whatever follows: `sepanjang 2024 polisi`; lower case.
+pub(crate) const BEFORE_YEARS: [&str; 39] = [
+    "pada",
+    "sejak",
+    "sepanjang",
+    "selama",
+    "per",
+    "di",
+    "mulai",
+    "awal",
+    "akhir",
+    "pertengahan",
+    "medio",
+    "memasuki",
+    "jelang",
+    "menjelang",
+    "menyambut",
+    "menyongsong",
+    "mengawali",
+    "mengakhiri",
+    "menutup",
+    "membuka",
+    "menuju",
+    "menghadapi",
+    "menatap",
+    "melewati",
+    "musim",
+    "periode",
+    "lagu",
+    "musik",
+    "film",
+    "generasi",
+    "angkatan",
+    "anak",
+    "era",
+    "dekade",
+    "masa",
+    "zaman",
+    "edisi",
+    "terjadi",
+    "berdiri",
+];
+
+/// Words behind which four digits are an amount, whatever follows: `sebanyak 1800`; lower case.
+pub(crate) const BEFORE_AMOUNTS: [&str; 10] = [
+    "sebanyak",
+    "sejumlah",
+    "berjumlah",
+    "sebesar",
+    "seharga",
+    "senilai",
+    "ketinggian",
+    "kapasitas",
+    "berkapasitas",
+    "lebih",
+];
+
+/// Words behind which four digits are an amount where a noun follows: `ada 1945 aduan`; lower case.
+pub(crate) const BEFORE_COUNTS: [&str; 16] = [
+    "ada",
+    "terdapat",
+    "sekitar",
+    "hampir",
+    "total",
+    "jumlah",
+    "capai",
+    "mencapai",
+    "setidaknya",
+    "sedikitnya",
+    "minimal",
+    "maksimal",
+    "stok",
+    "menjadi",
+    "harga",
+    "tanam",
+];
+
+/// Words that go on behind a year, beside prepositions and conjunctions, and are counted by no number; lower case.
+pub(crate) const AFTER_YEARS: [&str; 65] = [
+    "lalu",
+    "silam",
+    "ini",
+    "itu",
+    "mendatang",
+    "nanti",
+    "depan",
+    "kemarin",
+    "tersebut",
+    "telah",
+    "sudah",
+    "akan",
+    "belum",
+    "tidak",
+    "tak",
+    "bukan",
+    "bisa",
+    "dapat",
+    "harus",
+    "masih",
+    "juga",
+    "baru",
+    "pernah",
+    "sedang",
+    "tengah",
+    "lagi",
+    "saja",
+    "hanya",
+    "naik",
+    "turun",
+    "tumbuh",
+    "maka",
+    "ia",
+    "dia",
+    "mereka",
+    "kami",
+    "kita",
+    "saya",
+    "terus",
+    "sekitar",
+    "sebesar",
+    "sebanyak",
+    "sebelumnya",
+    "secara",
+    "maupun",
+    "bersama",
+    "berlangsung",
+    "pukul",
+    "masehi",
+    "begitu",
+    "justru",
+    "tetap",
+    "kembali",
+    "kian",
+    "makin",
+    "semakin",
+    "sempat",
+    "mulai",
+    "selesai",
+    "resmi",
+    "ada",
+    "pun",
+    "jauh",
+    "lebih",
+    "senilai",
+];
+
+/// Words behind which a bare `pukul 7` is a time and no blow; lower case.
+pub(crate) const BEFORE_TIMES: [&str; 29] = [
+    "sejak",
+    "pada",
+    "sekitar",
+    "hingga",
+    "sampai",
+    "mulai",
+    "dari",
+    "jelang",
+    "menjelang",
+    "lewat",
+    "tepat",
+    "sebelum",
+    "setelah",
+    "selepas",
+    "antara",
+    "kira",
+    "ini",
+    "tadi",
+    "kemarin",
+    "besok",
+    "lalu",
+    "nanti",
+    "pagi",
+    "siang",
+    "sore",
+    "malam",
+    "hari",
+    "dan",
+    "atau",
+];
+
+/// Words for each of what is numbered, so that what follows counts: `per kelas 30 siswa`; lower case.
+pub(crate) const OF_EACH: [&str; 7] = ["tiap", "setiap", "per", "satu", "sebuah", "masing", "seluruh"];
+
+/// Counted places whose names begin with the word: `Jalan Mawar 12 Kota Tenau`; canonical spellings.
+pub(crate) const PLACES: [&str; 8] =
+    ["kota", "desa", "kecamatan", "kabupaten", "provinsi", "pulau", "sekolah", "rumah"];
+
+/// What is numbered, so that a number behind it counts nothing: `lantai 2`; lower case, or as it must be written.
+pub(crate) static NUMBERED: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| entries(include_str!("numbered.txt")).collect());
 
 /// What a year of a school or a budget is called, behind `tahun`; lower case.
 pub(crate) const OF_YEARS: [&str; 7] =
@@ -148,6 +373,7 @@ mod tests {
         assert_eq!(UNITS.get("kepala keluarga"), Some(&Unit { name: "kk", counted: true }));
         assert_eq!(CURRENCIES.before.get("rp"), Some(&"IDR"));
         assert_eq!(CURRENCIES.after.get("dolar as"), Some(&"USD"));
+        assert!(NUMBERED.contains("lantai") && NUMBERED.contains("SMPN") && !NUMBERED.contains("smpn"));
         assert!(UNITS.len() > 100 && CURRENCIES.after.len() > 20);
     }
 }
