@@ -110,7 +110,10 @@ mod tests {
         assert_eq!(kinds("Hujan < 10 mm, suhu <nama> > 30 °C."), []);
         assert_eq!(kinds("Hujan\0turun."), [FlagKind::ControlCharacters]);
         let text = "Hujan\nturun\u{1b}.";
-        assert_eq!(flags(text, text), [Flag::new(FlagKind::ControlCharacters, "U+001B in line 2")]);
+        assert_eq!(
+            flags(text, &Reading::of(text)),
+            [Flag::new(FlagKind::ControlCharacters, "U+001B in line 2")]
+        );
     }
 
     #[test]

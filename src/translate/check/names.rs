@@ -73,8 +73,8 @@ pub(super) fn added<'s>(
     for (first, words) in capitalized(summary) {
         let foreign = |&(start, end): &(usize, usize)| {
             let whole = summary.part(start..end);
-            // The parts of a name with a hyphen or a stroke may stand apart in the other text.
-            let mut parts = whole.split(parts_names).filter(|part| part.contains(char::is_alphanumeric));
+            // The parts of a name with a hyphen or a stroke may stand apart in the other text; numbers are looked at as such.
+            let mut parts = whole.split(parts_names).filter(|part| part.contains(char::is_alphabetic));
             // Where all is in capitals, a capital makes no name.
             let plain = |part: &str| shouts && lexicon::is_english(&part.to_lowercase());
             parts.any(|part| !explained(part) && !plain(part) && is_foreign(part, &known, shouts))
@@ -330,6 +330,7 @@ mod tests {
         for (source, english) in [
             ("Aparat TNI/Polri berjaga.", "TNI/Polri officers stood guard."),
             ("Pasangan Leo/Daniel menang.", "The pair Leo/Daniel won."),
+            ("Kerugiannya US$2,3 miliar.", "The loss is US$2.3 billion."),
             ("SATU ORANG TEWAS DI TOLO", "ONE PERSON KILLED IN TOLO"),
             ("Satu orang tewas di Tolo.", "ONE PERSON KILLED IN TOLO"),
             ("KERUGIAN RP 2,5 JUTA", "LOSSES OF RP2.5 MILLION"),
