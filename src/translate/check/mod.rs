@@ -350,7 +350,7 @@ mod tests {
                 "Lagu \"hujan turun di jembatan bambu\" diputar.",
                 "The song \"hujan turun di jembatan bambu\" was played.",
             ),
-            ("[HOAKS] Warga menutup jembatan.", "[HOAX] Residents closed the bridge."),
+            ("[HOAKS] Warga menutup jembatan.", "[HOAKS] (HOAX) Residents closed the bridge."),
             ("Anggaran itu senilai Rp 12 M.", "The budget is worth Rp 12 billion."),
         ] {
             let names: Vec<(&str, Label)> =
