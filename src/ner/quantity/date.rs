@@ -267,7 +267,11 @@ fn month_only(found: &Found<'_>) -> Option<Reading> {
     let month = month_number(found)?;
     let year = match (found.text("when").and_then(steps), found.today) {
         (Some(-1), Some(today)) => Some(today.year() - i16::from(month >= today.month())),
-        (Some(_), Some(today)) => Some(today.year() + i16::from(month <= today.month())),
+        // Pertengahan Mei nanti, at the beginning of May
+        (Some(_), Some(today)) => {
+            let soon = month == today.month() && found.text("when") == Some("nanti");
+            Some(today.year() + i16::from(month <= today.month() && !soon))
+        }
         _ => None,
     };
     Some(year.map(|year| Value::Month { year, month }).into())

@@ -237,7 +237,10 @@ fn counts_nothing(found: &Found<'_>, name: &str, counted: bool) -> bool {
     }
     let at = ["pukul", "pkl", "pk"].contains(&word.to_lowercase().as_str());
     let hour = at && (is_time(head) || (head.trim().is_empty() && name != "orang"));
-    hour || word == "plus" || is_numbered(found.before) || is_named(found, name)
+    // What is numbered has whole numbers, and no millions of them: `posisi 2,5 juta saham`.
+    let ordinal = |first: &str| !first.contains(',') && number::last_scale(first).is_none();
+    let numbered = found.text("first").is_some_and(ordinal) && is_numbered(found.before);
+    hour || word == "plus" || numbered || is_named(found, name)
 }
 
 /// Whether `2 HP` are telephones and no horsepower, which its sentence would tell: `bertenaga 150 hp`.

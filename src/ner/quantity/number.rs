@@ -244,7 +244,7 @@ fn scales(words: &str) -> Option<f64> {
 }
 
 /// The scale that a number ends with.
-fn last_scale(text: &str) -> Option<f64> {
+pub(super) fn last_scale(text: &str) -> Option<f64> {
     let lower = text.to_lowercase();
     // 50rb
     let words = lower.rsplit(|c: char| c.is_ascii_digit()).next()?;
