@@ -73,6 +73,9 @@ fn openings_lose_what_stands_before_the_first_sentence() {
         "Ambon (Tempo) - ",
         "SUARA - ",
         "AMBON-",
+        "INGGRIS - ",
+        "KOREA SELATAN – ",
+        "ITALIA– ",
         "CONTOH.COM-",
         "Liputan6.com, Bogor Selatan - ",
         "Liputan6.com, Medan Sunggal -",
@@ -124,6 +127,8 @@ fn openings_of_stories_stay() {
         "HOAKS - Presiden mundur dari jabatannya.",
         "PSG - Inter bertemu di final.",
         "INDONESIA – Belanda bertemu di final.",
+        "INGGRIS - PRANCIS bertemu di final.",
+        "Inggris - kesebelasan tertua - menang.",
         "SITI AMINAH - Budi resmi menikah.",
         "PSM Makassar, Persib Bandung - Stadion GBLA.",
         // Words that are publishers too.
@@ -405,6 +410,7 @@ fn boilerplate_between_sentences_of_a_line_goes() {
             "Hujan turun. Banjir Melanda Kota Ambon Warga Desa mengungsi.",
         ),
         ("Hujan turun.Cek Berita dan Artikel yang lain di Google     News", "Hujan turun."),
+        ("\"Kami siap menang.\" (Siti/abc)", "\"Kami siap menang.\""),
         (
             "Hujan turun.Simak Video 'Banjir Ambon':[Gambas:Video 20detik] (abc/def) banjir ambon",
             "Hujan turun.",

@@ -45,6 +45,8 @@ pub(super) fn rules() -> Vec<Rule> {
                 r"\(\s*\*\s*/\s*[A-Za-z0-9]{2,6}\s*\)".to_owned(),
                 format!(r"{AFTER_TOLD}(?P<cut>\((?:[A-Za-z0-9*]{{2,12}}\s*/\s*){{1,3}}[A-Za-z0-9]{{2,6}}\))"),
                 format!(r"{AFTER_SENTENCE}(?P<cut>\((?:[a-z0-9*]{{2,12}}\s*/\s*){{1,3}}[a-z0-9]{{2,6}}\))"),
+                // (Siti/abc), also behind a quotation, whose source has no initials
+                format!(r"{AFTER_SENTENCE}(?P<cut>\([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{{2,20}}\s*/\s*[a-z]{{2,5}}\))"),
                 format!(r"\(\s*{site}(?:\s*/\s*[A-Za-z. ]{{2,30}}){{0,2}}\s*/\s*(?:\*+|[A-Za-z. ]{{2,30}})\s*\)"),
                 // (abc), (K24), no number and no longer abbreviation, which may be the story's source: (45), (BNPB)
                 format!(

@@ -152,12 +152,26 @@ pub(super) fn names_publisher(dateline: &str) -> bool {
     PUBLISHER.is_match(dateline)
 }
 
-/// Whether `text` begins with a road: two places and a dash between them, or three: `MEDAN-Siantar macet`.
+/// Whether `text` begins with a road, two places and a dash between them, or three (`MEDAN-Siantar macet`), or with two nations
+/// (`INDONESIA - Belanda bertemu`).
 pub(super) fn is_route(text: &str) -> bool {
     static ROUTE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!(r"\A{place}(?:[-–‐]{place}\b|\s[-–‐]\s{place}\s[-–‐]\s)", place = place()))
+        let (place, nation) = (place(), any_of(nations()));
+        pattern(&format!(
+            r"\A(?:{place}(?:[-–‐]{place}\b|\s[-–‐]\s{place}\s[-–‐]\s)|{nation}\s*[-–—‐−]{{1,3}}\s*{nation}\b)"
+        ))
     });
     ROUTE.is_match(text)
+}
+
+/// Nations and parts of the world, without the cities of their list.
+fn nations() -> impl Iterator<Item = &'static str> {
+    entries(include_str!("../../lang/id/nations.txt")).filter(|name| !name.starts_with('*'))
+}
+
+/// A pattern for nations in capitals; abbreviations (`AS`) are none that a dateline has.
+fn nation_in_capitals() -> String {
+    in_capitals(nations().filter(|name| name.len() > 3))
 }
 
 /// A pattern for those places in capitals.

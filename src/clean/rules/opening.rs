@@ -1,7 +1,7 @@
 //! What stands before the story: the page's header, the reporter's name, the dateline.
 
-use super::{any_publisher, photographer, place, place_in_capitals, publisher, publisher_in_capitals};
-use super::{CLOCK, DAY, DOMAIN, PART, PUBLISHED};
+use super::{any_publisher, nation_in_capitals, photographer, place, place_in_capitals, publisher};
+use super::{publisher_in_capitals, CLOCK, DAY, DOMAIN, PART, PUBLISHED};
 use crate::clean::rule::{Rule, Scope};
 
 const DASH: &str = r"(?:[-–—‐−]{1,3})";
@@ -30,7 +30,7 @@ const PAPER: &str = r"(?:Harian|Info|Kabar|Koran|Radar|Tribun|Warta)[ \u{a0}]?[A
 
 pub(super) fn rules() -> Vec<Rule> {
     let (site, any, publisher_in_capitals) = (publisher(), any_publisher(), publisher_in_capitals());
-    let (place, place_in_capitals) = (place(), place_in_capitals());
+    let (place, place_in_capitals, nation_in_capitals) = (place(), place_in_capitals(), nation_in_capitals());
     let end = format!(r"\s*{DASH}\s*");
     // Gaza/Yerusalem
     let places = format!(r"{place}(?:\s*/\s*{place})?");
@@ -76,6 +76,8 @@ pub(super) fn rules() -> Vec<Rule> {
             format!(r"(?P<cut>{place_in_capitals}{DASH}){GLUED_STORY}"),
             // Ambon - Cerita | Tolo, Ambon - Cerita | Ambon, 12 Mei 2025 - Cerita | Ambon, Senin (12/5) - Cerita
             format!(r"(?P<cut>(?:{CAPITALIZED},\s*)?{places}(?:,\s*{place})?{ON_DAY}?{APART}){STORY}"),
+            // INGGRIS - Cerita
+            format!(r"(?P<cut>{nation_in_capitals}{APART}){STORY}"),
             // Ambon, Kabar Ambon - Cerita
             format!(r"(?P<cut>{CAPITALIZED},\s*{PAPER}{APART}){STORY}"),
             // Ambon: Cerita, a sentence; of the weather `Ambon: Hujan ringan` is told
