@@ -38,15 +38,18 @@ pub(crate) const NUMERALS: [(&str, f64); 17] = [
 ];
 
 /// Words that multiply the number before them; lower case.
-pub(crate) const SCALES: [(&str, f64); 12] = [
+pub(crate) const SCALES: [(&str, f64); 15] = [
     ("ribu", 1e3),
     ("rb", 1e3),
     ("juta", 1e6),
     ("jt", 1e6),
     ("miliar", 1e9),
     ("milyar", 1e9),
+    ("miliyar", 1e9),
+    ("milliar", 1e9),
     ("triliun", 1e12),
     ("trilyun", 1e12),
+    ("trilliun", 1e12),
     // As sums in dollars are sometimes left.
     ("thousand", 1e3),
     ("million", 1e6),
