@@ -90,7 +90,7 @@ use super::{Bleu, BleuCounts, Chrf, ChrfCounts, RougeCounts, RougeF1, Ter, TerCo
 /// ```
 ///
 /// A metric that compares with the source gets it as the only reference: hand [`score_texts`](crate::eval::evaluation::score_texts) copies of the items with the
-/// source in [`references`](crate::eval::evaluation::TextItem::references). One that can fail, or needs a model, computes what it counts beforehand; a figure that is no
+/// source in `references` of [`TextItem`](crate::eval::evaluation::TextItem). One that can fail, or needs a model, computes what it counts beforehand; a figure that is no
 /// finite number is an error.
 pub trait TextMetric {
     /// What is counted in one output.
