@@ -397,11 +397,11 @@ impl Compiled {
     /// The first pattern of `scope` that removes something from `window`, and what.
     fn first_of(&self, scope: Scope, window: &str) -> Option<(usize, (usize, usize))> {
         let cued: Vec<(usize, &[usize])> = self.cues.find(window).collect();
-        if scope == Scope::Opening && is_route(window) {
-            return None;
-        }
+        let route = scope == Scope::Opening && is_route(window);
+        let may_be =
+            |rule: usize| !(route && self.rules.get(rule).is_some_and(|rule| rule.name() == "dateline"));
         let patterns = self.candidates(&cued, |other| other == scope);
-        patterns.into_iter().find_map(|pattern| {
+        patterns.into_iter().filter(|pattern| may_be(pattern.rule)).find_map(|pattern| {
             first_cut(&pattern.regex, window)
                 .filter(|(start, end)| start < end)
                 .map(|cut| (pattern.rule, cut))
@@ -550,7 +550,7 @@ fn with_headline(text: &str, start: usize, end: usize) -> Option<usize> {
     let next = after.trim_start().split('\n').next()?;
     let skipped = after.len() - after.trim_start().len();
     if is_editors_choice(marker) {
-        let links = links_len(text.get(end..floor(text, end + EDGE))?, is_headline);
+        let links = links_len(text.get(end..)?, is_headline);
         return (links > 0).then_some(end + links);
     }
     if !marker.ends_with([':', '-', '–']) {
@@ -563,7 +563,7 @@ fn with_headline(text: &str, start: usize, end: usize) -> Option<usize> {
         return if starts_line && is_headline(line) { Some(end + line.len()) } else { sure.then_some(end) };
     }
     if starts_line && alone {
-        let items = links_len(text.get(end..floor(text, end + EDGE))?, is_linked_item);
+        let items = links_len(text.get(end..)?, is_linked_item);
         if items > 0 {
             return Some(end + items);
         }
@@ -585,12 +585,12 @@ fn is_editors_choice(marker: &str) -> bool {
     marker.trim_end_matches(':').eq_ignore_ascii_case("pilihan redaksi")
 }
 
-/// Bytes of the lines at the start of `text`, blank ones between them too, that are links.
+/// Bytes of the lines at the start of `text`, blank ones between them too, that are links; those that begin within [`EDGE`] are looked at.
 fn links_len(text: &str, is_link: impl Fn(&str) -> bool) -> usize {
     let (mut offset, mut len) = (0, 0);
     for line in text.split('\n') {
         let trimmed = line.trim();
-        if !trimmed.is_empty() && !is_link(trimmed) {
+        if offset > EDGE || (!trimmed.is_empty() && !is_link(trimmed)) {
             break;
         }
         offset += line.len();

@@ -69,9 +69,10 @@ pub(super) fn names_a_site(text: &str, name: Span) -> bool {
     }
 }
 
-/// The words before a name, the nearest first, with their marks.
+/// The words before a name in its line, the nearest first, with their marks.
 fn words_before(text: &str, name: Span) -> impl Iterator<Item = &str> {
-    before(text, name).rsplit(char::is_whitespace).filter(|word| !word.is_empty())
+    let line = before(text, name).rsplit('\n').next().unwrap_or_default();
+    line.rsplit(char::is_whitespace).filter(|word| !word.is_empty())
 }
 
 /// The text before a name, as far as it is read.
@@ -137,6 +138,7 @@ mod tests {
             "pemerintah [AS] menolak",
             "[AS] menolak",
             "Polisi mencari pelaku. [AS] menolak",
+            "Polisi Tangkap Pelaku\n[AS] menolak",
             "Kapal dari Garut dan [Oman]",
             "antara RI dan [AS] (22/5)",
             "para korban di [Iran]",

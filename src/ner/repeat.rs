@@ -137,7 +137,7 @@ fn known(text: &str, mentions: &[Mention]) -> BTreeMap<String, Known> {
     let mut known: BTreeMap<String, Known> = BTreeMap::new();
     let mut doubtful: HashSet<String> = HashSet::new();
     for (mention, label) in mentions.iter().zip(settled(text, mentions)) {
-        if !is_name(label) || names_a_site(text, mention.span) {
+        if !is_name(label) || (label == Label::Per && names_a_site(text, mention.span)) {
             continue;
         }
         let surface = mention.span.of(text);

@@ -43,7 +43,8 @@ pub(super) fn flags(text: &str, reading: &Reading<'_>) -> Vec<Flag> {
         text.char_indices().find(|(_, c)| c.is_control() && !"\n\r\t".contains(*c))
     {
         // Lines, for whoever reads may count bytes, characters or units of UTF-16.
-        let line = 1 + text.part(..offset).matches('\n').count();
+        let before = text.part(..offset);
+        let line = 1 + before.matches(['\n', '\r']).count() - before.matches("\r\n").count();
         let detail = format!("U+{:04X} in line {line}", u32::from(character));
         flags.push(Flag::new(FlagKind::ControlCharacters, detail));
     }

@@ -99,7 +99,8 @@ impl<'a> Reading<'a> {
         reading.passed_over = ranges.map(|(start, end)| reading.source_of(start, end)).collect();
         reading.apply(data);
         let tags = tags::find(&reading.text);
-        reading.first_tag = tags.first().map(|tag| tags::name(reading.text.part(tag.source.clone())));
+        let mut sources = tags.iter().map(|tag| reading.text.part(tag.source.clone()));
+        reading.first_tag = sources.find(|source| !source.starts_with("<!--")).map(tags::name);
         reading.apply(tags);
         reading.apply(wrap::find(&reading.text));
         reading

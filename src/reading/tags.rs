@@ -69,7 +69,7 @@ const INLINES: [&str; 65] = [
     "wbr",
 ];
 /// Elements whose content is not for readers.
-const RAW: [&str; 5] = ["script", "style", "noscript", "template", "svg"];
+const RAW: [&str; 4] = ["script", "style", "noscript", "template"];
 
 /// What a tag does to the line it stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,11 +114,10 @@ pub(super) fn find(text: &str) -> Vec<Replacement> {
     found
 }
 
-/// The tag `tag` without its attributes: `<p>`.
-pub(super) fn name(tag: &str) -> String {
-    let name = tag.trim_end().trim_end_matches(['>', '/']);
-    let end = name.find(char::is_whitespace).unwrap_or(name.len());
-    format!("{}>", name.part(..end))
+/// The tag at the start of `source` without its attributes and content: `<p>`.
+pub(super) fn name(source: &str) -> String {
+    let end = source.find(|c: char| c.is_whitespace() || c == '>').unwrap_or(source.len());
+    format!("{}>", source.part(..end).trim_end_matches('/'))
 }
 
 /// Where elements whose content is skipped end; remembered, so that a text of a thousand unclosed ones is read once.
@@ -196,7 +195,9 @@ fn tag(rest: &str, raw: &mut RawEnds) -> Option<(usize, Effect)> {
         "svg" => "</svg>",
         _ => return Some((end, effect)),
     };
-    if closing {
+    // `<svg … />` is whole; of the others a stroke closes none.
+    let whole = name == "svg" && rest.get(..end).is_some_and(|tag| tag.ends_with("/>"));
+    if closing || whole {
         return Some((end, effect));
     }
     let skipped = raw.next(rest.get(end..)?, raw_close).unwrap_or(0);
@@ -228,7 +229,19 @@ fn line_break(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use crate::reading::read;
+    use crate::reading::{read, Reading};
+
+    #[test]
+    fn the_first_tag_is_told_without_what_is_in_it() {
+        for (written, tag) in [
+            ("Hujan.<p class=\"a\">Reda.</p>", Some("<p>")),
+            ("<script>if (a<b) c()</script><p>Hujan.</p>", Some("<script>")),
+            ("Hujan.<!-- iklan -->Reda.<BR/>", Some("<BR>")),
+            ("Hujan.<!-- iklan -->Reda.", None),
+        ] {
+            assert_eq!(Reading::of(written).first_tag(), tag, "{written}");
+        }
+    }
 
     #[test]
     fn reads_tags_as_line_breaks_or_nothing() {
@@ -238,6 +251,7 @@ mod tests {
             ("Kata <strong>Sari</strong>, <a href='x'>klik</a>.", "Kata Sari, klik."),
             ("&lt;p&gt;Hujan.&lt;/p&gt;", "\n\nHujan.\n\n"),
             ("Satu<!-- iklan --> dua<script>if (a<b) c()</SCRIPT>tiga", "Satu dua\n\ntiga"),
+            ("Unduh <svg class=\"i\"/>di sini. <svg>x</svg>Reda.", "Unduh di sini. Reda."),
             ("<td>3</td><td>4</td>", " 3  4 "),
             ("<o:p></o:p>Hujan.", "Hujan."),
             (

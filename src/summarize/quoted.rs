@@ -30,9 +30,11 @@ pub(super) fn quoted(input: &SummaryInput<'_>) -> Vec<bool> {
         };
         for (slot, sentence) in quoted.iter_mut().skip(from).zip(paragraph) {
             let orphan = |range| closes.is_some_and(|first| &first.range == range);
-            *slot = found
-                .iter()
-                .any(|found| within(sentence, &found.range) && (!orphan(&found.range) || open.is_some()));
+            // They are ordered and apart, so that the first that ends no earlier is the only one that may hold it.
+            let ended = found.partition_point(|found| start + found.range.end < sentence.span.end());
+            *slot = found.get(ended).is_some_and(|found| {
+                within(sentence, &found.range) && (!orphan(&found.range) || open.is_some())
+            });
         }
         if closes.is_some() {
             quoted.iter_mut().take(from).skip(open.unwrap_or(from)).for_each(|slot| *slot = true);

@@ -34,15 +34,28 @@ use crate::text::pattern;
 /// );
 /// ```
 pub fn for_english_readers(source: &str, english: &str) -> String {
-    let written = rewritten(source, english);
-    units::with_english_directions(source, units::without_vague(source, written))
-}
-
-fn rewritten(source: &str, english: &str) -> String {
-    let known = Known::of(source);
     // A date within an address or a file's name is no date.
     let mut kept = super::verbatim(source);
     kept.retain(|piece| piece.contains(char::is_alphabetic));
+    let written = rewritten(source, english, &kept);
+    let (mut mended, mut rest) = (String::with_capacity(written.len()), written.as_str());
+    let mend = |part: &str| units::without_vague(source, part);
+    loop {
+        let next = kept.iter().filter_map(|piece| Some((rest.find(piece.as_str())?, piece.len())));
+        // Of pieces that begin together the longest.
+        let next = next.min_by_key(|&(at, bytes)| (at, std::cmp::Reverse(bytes)));
+        let Some((at, bytes)) = next else {
+            // Of `7,23 LS-110,45 BT` the middle looks like a code.
+            return units::with_english_directions(source, &(mended + &mend(rest)));
+        };
+        mended.push_str(&mend(rest.part(..at)));
+        mended.push_str(rest.part(at..at + bytes));
+        rest = rest.part(at + bytes..);
+    }
+}
+
+fn rewritten(source: &str, english: &str, kept: &[String]) -> String {
+    let known = Known::of(source);
     if known.is_empty() && kept.is_empty() {
         return english.to_owned();
     }

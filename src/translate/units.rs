@@ -177,17 +177,27 @@ fn thousands(number: &str, worth: f64) -> Option<String> {
 static VAGUE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"(?P<before>(?i:\b(?:around|about|roughly|some|approximately|nearly|almost)\s))?",
-        r"(?P<sum>(?:\b(?:Rp|RP|IDR|US\$|USD|\$)\.?\s?)?\b\d+(?:[.,]\d+)*(?:\s(?:thousand|million|billion|trillion))?)-an\b"
+        r"(?P<sum>(?:(?:\b(?:Rp|RP|IDR|US\$|USD|RM)|[$€£])\.?\s?|\b)(?P<number>\d+(?:[.,]\d+)*)(?:\s(?:thousand|million|billion|trillion))?)-an\b"
     ))
 });
 
-/// `english` with `around` for an `-an` that was copied from `source`; decades (`1990-an`) stay.
-pub(super) fn without_vague(source: &str, english: String) -> String {
-    if !source.contains("-an") || !english.contains("-an") {
-        return english;
+/// `english` with `around` for an `-an` that was copied from `source`, which has it behind the same digits; decades (`1990-an`) stay.
+pub(super) fn without_vague(source: &str, english: &str) -> String {
+    static IN_SOURCE: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?P<number>\d+(?:[.,]\d+)*)(?:\s\p{L}+)?-an\b"));
+    let digits = |number: &str| number.chars().filter(char::is_ascii_digit).collect::<String>();
+    let vague: Vec<String> = IN_SOURCE
+        .captures_iter(source)
+        .filter_map(|found| Some(digits(found.name("number")?.as_str())))
+        .collect();
+    if vague.is_empty() {
+        return english.to_owned();
     }
-    let written = VAGUE.replace_all(&english, |found: &regex::Captures<'_>| {
+    let written = VAGUE.replace_all(english, |found: &regex::Captures<'_>| {
         let text = |group: &str| found.name(group).map_or("", |found| found.as_str());
+        if !vague.contains(&digits(text("number"))) {
+            return found.get(0).map_or_else(String::new, |found| found.as_str().to_owned());
+        }
         let (before, sum) = (text("before"), text("sum"));
         // `1990-an`, `era 90-an`, `usia 20-an`
         let round = sum.ends_with('0') && sum.chars().all(|c| c.is_ascii_digit());
@@ -201,17 +211,18 @@ pub(super) fn without_vague(source: &str, english: String) -> String {
     written.into_owned()
 }
 
-/// `english` with the letters of English for those of Indonesian behind coordinates that `source` has: `7°10'15" LS` is 7°10'15" S.
-pub(super) fn with_english_directions(source: &str, english: String) -> String {
+/// `english` with the letters of English for those of Indonesian behind coordinates that `source` has: `7°10'15" LS` is 7°10'15" S. A
+/// whole number without a sign is none: `JBL 510BT`.
+pub(super) fn with_english_directions(source: &str, english: &str) -> String {
     static COORDINATE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r#"(?P<number>\d[°º'’′"”″]*\s?)(?P<direction>L[SU]|BT)\b|(?P<degrees>\d+(?:[.,]\d+)?\s?[°º][\d\s.,'’′"”″]*)(?P<west>BB)\b"#,
+            r#"(?P<number>(?:\d[°º'’′"”″]+|\d[.,]\d+)\s?)(?P<direction>L[SU]|BT)\b|(?P<degrees>\d+(?:[.,]\d+)?\s?[°º][\d\s.,'’′"”″]*)(?P<west>BB)\b"#,
         )
     });
     if !COORDINATE.is_match(source) {
-        return english;
+        return english.to_owned();
     }
-    let written = COORDINATE.replace_all(&english, |found: &regex::Captures<'_>| {
+    let written = COORDINATE.replace_all(english, |found: &regex::Captures<'_>| {
         let text = |group: &str| found.name(group).map_or("", |found| found.as_str());
         let direction = match text("direction") {
             "LS" => "S",

@@ -87,7 +87,8 @@ fn is_something_else(found: &Found<'_>) -> bool {
     let whole = found.captures.get(0).map_or("", |whole| whole.as_str());
     let (_, previous) = split_last(found.before);
     match whole.to_lowercase().starts_with("jam") {
-        true => is_number(previous) && previous.len() != 4,
+        // Behind a year it is a time: `2025 jam 9`.
+        true => is_number(previous) && !(previous.len() == 4 && previous.starts_with(['1', '2'])),
         false => precedes_noun(found) && !is_time(found.before),
     }
 }

@@ -224,8 +224,9 @@ fn quantity(found: &Found<'_>) -> Option<Reading> {
 fn counts_nothing(found: &Found<'_>, name: &str, counted: bool) -> bool {
     let digit = |c: char| c.is_ascii_digit();
     let zero = found.text("first").and_then(|first| first.strip_prefix('0'));
-    // 1 menit 03,55 detik
-    let padded = |rest: &str| rest.starts_with(digit) && (counted || rest.chars().all(digit));
+    // 1 menit 03,55 detik; 2 jam 05 menit
+    let of_time = ["menit", "detik"].contains(&name);
+    let padded = |rest: &str| rest.starts_with(digit) && (counted || (!of_time && rest.chars().all(digit)));
     if zero.is_some_and(padded) || is_idiom(found, counted) {
         return true;
     }

@@ -66,7 +66,7 @@ pub(super) fn dropped<'s>(source: &Source<'s>, english: &English<'_>) -> Vec<&'s
     if matches!(between, [modal] if ["bisa", "dapat", "boleh"].contains(&modal.lower.as_str())) {
         return Vec::new();
     }
-    // `tahu benar atau tidak`, `benar, bukan?`; `yang tidak hadir tidak dibantu` has two clauses.
+    // `benar atau tidak masih belum jelas`, `benar, bukan?`; `yang tidak hadir tidak dibantu` has two clauses.
     let before = one.checked_sub(1).and_then(|at| words.get(at)).map_or("", |word| word.lower.as_str());
     let tag = words.get(two + 1).is_none() || matches!(before, "atau" | "yang");
     let denied = english.words.iter().filter(|word| {
@@ -89,6 +89,7 @@ mod tests {
             ("Tidak semua warga tidak puas.", "Not all residents are dissatisfied.", false),
             ("Tidak semua warga tidak puas.", "Not all residents weren't satisfied.", false),
             ("Ia belum tentu tidak bersalah.", "He is not necessarily guilty.", true),
+            ("Benar atau tidak masih belum jelas.", "Whether it is true is not clear.", false),
             ("Ia belum tentu tidak bersalah.", "He is not necessarily innocent.", false),
             ("Ia tidak mungkin tidak tahu.", "He could not have known.", true),
             ("Ia tidak mungkin tidak tahu.", "He must have known.", false),

@@ -125,7 +125,9 @@ fn day_parts(text: &str) -> Vec<(usize, &'static DayPart)> {
 fn is_day(word: &SourceWord<'_>, before: &str, after: &str) -> bool {
     let last = before.strip_suffix(' ').and_then(|before| before.rsplit(' ').next()).unwrap_or_default();
     let dated = after.trim_start().starts_with(|c: char| c == '(' || c == ',' || c.is_ascii_digit());
-    let sunday = word.lower != "minggu" || dated || !(word.opens || last.starts_with(char::is_uppercase));
+    // Pasar Minggu; 2 Minggu
+    let is_name_or_count = |word: &str| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    let sunday = word.lower != "minggu" || dated || !(word.opens || is_name_or_count(last));
     sunday && !last.eq_ignore_ascii_case("malam")
 }
 
@@ -236,16 +238,19 @@ fn clocks_of(source: &str) -> Vec<Clock<'_>> {
     let mut clocks = Vec::new();
     for found in CLOCK.captures_iter(source) {
         let Some(written) = found.name("clock").map(|clock| clock.as_str()) else { continue };
-        let part = found.name("after").or_else(|| found.name("before"));
-        let part = part.and_then(|part| day_part(&part.as_str().to_lowercase()));
+        let told = |group: &str| found.name(group).and_then(|part| day_part(&part.as_str().to_lowercase()));
+        let (before, after) = (told("before"), told("after"));
         for (hour, minutes) in [("hour", "minute"), ("to", "to_minute")] {
             let Some((digits, minute)) = found.name(hour).zip(minute(&found, minutes)) else { continue };
             let (digits, Some(value)) = (digits.as_str(), number(&found, hour)) else { continue };
             let both = halves(digits);
-            let fitting: Vec<u32> =
-                both.iter().copied().filter(|&hour| part.is_some_and(|part| (part.hours)(hour))).collect();
             // `08.00` and `10.00` are of the clock of 24 hours, `8.00` and `jam 10` may be of either.
             let whole = digits.len() == 2 && (digits.starts_with('0') || found.name(minutes).is_some());
+            // Of `07.00-16.00 sore` the end alone is in the afternoon.
+            let own = after.filter(|_| !(whole && hour == "hour" && found.name("to").is_some()));
+            let part = own.or(before);
+            let fitting: Vec<u32> =
+                both.iter().copied().filter(|&hour| part.is_some_and(|part| (part.hours)(hour))).collect();
             let hours = match (fitting.is_empty(), whole) {
                 (false, _) => fitting,
                 (true, true) => vec![value % 24],
@@ -277,6 +282,7 @@ mod tests {
             ("Rapat tiap Senin.", "The meeting is held on Mondays.", &[]),
             ("Rapat Senin, kata dia.", "The meeting is on Mon., he said.", &[]),
             ("Minggu lalu hujan turun.", "Last week it rained.", &[]),
+            ("Banjir 2 Minggu Belum Surut", "Floods Not Receded for 2 Weeks", &[]),
             ("Kios di Pasar Minggu ramai.", "The kiosk in Pasar Minggu was busy.", &[]),
             ("Tiga minggu hujan turun.", "It rained for three weeks.", &[]),
             ("Malam Minggu itu ramai.", "That Saturday night was busy.", &[]),
@@ -326,6 +332,7 @@ mod tests {
             ("pukul 00.15", "at 12:15 a.m.", &[]),
             ("pukul 00.15", "at 12:15 p.m.", &["pukul 00.15"]),
             ("pukul 10.00-16.00", "from 10 a.m. to 4 p.m.", &[]),
+            ("pukul 07.00-16.00 sore", "from 7 a.m. to 4 p.m.", &[]),
             ("pukul 10.00-16.00", "from 10 a.m. to 4 a.m.", &["pukul 10.00-16.00"]),
             ("pukul 05.00 dan pukul 17.00", "at 5 a.m. and 5 p.m.", &[]),
             ("sore itu pukul 4", "at 4 p.m.", &[]),

@@ -249,13 +249,16 @@ fn is_record(line: &[u8]) -> bool {
     line.first() == Some(&b'{') && serde_json::from_slice::<Map<String, Value>>(line).is_ok()
 }
 
+/// What parts the cells of a table of one column: a byte that texts do not have, since they have commas.
+const NOWHERE: u8 = 0x1f;
+
 /// A table where the first line names columns and the second has as many cells.
 fn table(head: &[u8], fields: &Fields) -> Option<Shown> {
     let Some(delimiter) = delimiter(head) else {
         // One column, which nothing but its name tells from an article.
-        let header = rows(head, b',').next()?;
+        let header = rows(head, NOWHERE).next()?;
         let named = fields.text.is_some() && fields.text_column(&header).is_some();
-        return named.then_some(Shown::Certain(Form::Table(b',')));
+        return named.then_some(Shown::Certain(Form::Table(NOWHERE)));
     };
     let header: Vec<String> = rows(head, delimiter).next()?;
     let is_name = |name: &String| {
@@ -384,8 +387,8 @@ mod tests {
     fn a_name_that_was_given_makes_a_table_of_one_column() {
         let fields = Fields { text: Some("isi".to_owned()), ..Fields::default() };
         for (head, form) in [
-            ("isi\nHujan turun, lalu reda.\n", Shown::Certain(Form::Table(b','))),
-            ("\"isi\"\r\n\"Hujan turun.\"\r\n", Shown::Certain(Form::Table(b','))),
+            ("isi\nHujan turun, lalu reda.\n", Shown::Certain(Form::Table(NOWHERE))),
+            ("\"isi\"\r\n\"Hujan turun.\"\r\n", Shown::Certain(Form::Table(NOWHERE))),
             ("id|isi\n1|Hujan.\n", Shown::Certain(Form::Table(b'|'))),
             ("Isi berita\nHujan turun.\n", Shown::Text),
             ("Hujan turun.\nisi\n", Shown::Text),

@@ -192,7 +192,7 @@ fn holds_rows(cell: &[u8], head: &[u8]) -> bool {
         cell.split(|&byte| byte == b'\n').skip(1).filter(|line| !line.trim_ascii().is_empty()).collect();
     // The last may be cut off.
     lines.pop_if(|line| !is_row(line));
-    !lines.is_empty() && lines.into_iter().all(is_row)
+    columns > 0 && !lines.is_empty() && lines.into_iter().all(is_row)
 }
 
 /// What csv does not tell of its input: it takes a wrong quotation mark as it can, and says nothing.
