@@ -7,6 +7,8 @@ use rten_simd::SimdOp;
 
 /// Lanes of a sum: four vectors of AVX-512, eight of AVX2.
 const LANES: usize = 64;
+/// Numbers in a vector of AVX-512.
+const WIDTH: usize = 16;
 
 /// Added to a small number, its lowest bits become that number, rounded.
 const ROUND: f32 = 12_582_912.;
@@ -39,27 +41,71 @@ fn dot(x: &[f32], y: &[f32]) -> f32 {
             *lane += x * y;
         }
     }
-    folded(lanes) + rest
+    folded::<Plus>(lanes) + rest
 }
 
-/// The sum of all lanes, added up in halves.
+/// Puts two numbers together.
+trait Join {
+    fn join(x: f32, y: f32) -> f32;
+}
+
+struct Plus;
+
+impl Join for Plus {
+    #[inline(always)]
+    fn join(x: f32, y: f32) -> f32 {
+        x + y
+    }
+}
+
+/// The first where the second is no number, which takes one instruction.
+struct Larger;
+
+impl Join for Larger {
+    #[inline(always)]
+    fn join(x: f32, y: f32) -> f32 {
+        if y > x {
+            y
+        } else {
+            x
+        }
+    }
+}
+
+/// Puts all numbers of a vector together, from `start` on, each as `map` makes it.
 #[inline(always)]
-fn folded(lanes: [f32; LANES]) -> f32 {
-    let mut sums = [0f32; 16];
-    for part in lanes.chunks_exact(16) {
-        for (sum, lane) in sums.iter_mut().zip(part) {
-            *sum += lane;
+fn over<J: Join>(x: &[f32], start: f32, map: impl Fn(f32) -> f32) -> f32 {
+    let mut lanes = [start; LANES];
+    let chunks = x.chunks_exact(LANES);
+    let rest = chunks.remainder().iter().fold(start, |rest, &x| J::join(rest, map(x)));
+    for chunk in chunks {
+        for (lane, &x) in lanes.iter_mut().zip(chunk) {
+            *lane = J::join(*lane, map(x));
         }
     }
-    let mut width = 8;
-    while width > 0 {
-        let (low, high) = sums.split_at_mut(width);
-        for (low, high) in low.iter_mut().zip(high) {
-            *low += *high;
-        }
-        width /= 2;
+    J::join(folded::<J>(lanes), rest)
+}
+
+/// All lanes in one, vector after vector, then in halves. Of arrays, since slices of them would go through memory.
+#[inline(always)]
+fn folded<J: Join>(lanes: [f32; LANES]) -> f32 {
+    let [mut all, b, c, d]: [[f32; WIDTH]; LANES / WIDTH] = bytemuck::cast(lanes);
+    for (((lane, b), c), d) in all.iter_mut().zip(b).zip(c).zip(d) {
+        *lane = J::join(J::join(J::join(*lane, b), c), d);
     }
-    sums.first().copied().unwrap_or(0.)
+    let [one] = half::<J, 1>(&half::<J, 2>(&half::<J, 4>(&half::<J, 8>(&all))));
+    one
+}
+
+/// Two halves of `N` numbers in one.
+#[inline(always)]
+fn half<J: Join, const N: usize>(x: &[f32]) -> [f32; N] {
+    let (low, high) = x.split_at(N);
+    let mut both = [0.; N];
+    for ((both, low), high) in both.iter_mut().zip(low).zip(high) {
+        *both = J::join(*low, *high);
+    }
+    both
 }
 
 /// RMSNorm of one row into `out`; `weight` holds 1 + w, as GGUF stores it. The mean square, which is no number where
@@ -97,16 +143,7 @@ pub(super) fn quantize(x: &[f32], most: u8, zero: u8, out: &mut [u8]) -> f32 {
     vectorized(
         #[inline(always)]
         || {
-            let mut lanes = [0f32; LANES];
-            let chunks = x.chunks_exact(LANES);
-            let rest = chunks.remainder().iter().fold(0f32, |most, x| x.abs().max(most));
-            for chunk in chunks {
-                for (lane, x) in lanes.iter_mut().zip(chunk) {
-                    let x = x.abs();
-                    *lane = if x > *lane { x } else { *lane };
-                }
-            }
-            let largest = lanes.into_iter().fold(rest, f32::max).max(f32::MIN_POSITIVE);
+            let largest = over::<Larger>(x, f32::MIN_POSITIVE, f32::abs);
             let inverse = f32::from(most) / largest;
             for (out, x) in out.iter_mut().zip(x) {
                 *out = ((x * inverse + ROUND).to_bits() as u8).wrapping_add(zero);
@@ -165,52 +202,74 @@ pub(super) fn turn(head: &mut [f32], cosines: &[f32], sines: &[f32]) {
     );
 }
 
-/// Writes the scaled products of `query` with each row of `keys`, which are `stride` apart, to `scores`.
-pub(super) fn attention_scores(query: &[f32], keys: &[f32], stride: usize, scale: f32, scores: &mut [f32]) {
+/// Writes the scaled products of each of `queries` [queries, head] with each row of `keys`, which are `stride` apart, to `scores`,
+/// a list for each query. A key is read once for all queries, from a cache that holds few of them.
+pub(super) fn attention_scores<'a>(
+    queries: &[f32],
+    head: usize,
+    keys: &[f32],
+    stride: usize,
+    scale: f32,
+    scores: impl Iterator<Item = &'a mut [f32]>,
+) {
+    let mut rows: Vec<_> = queries.chunks(head).zip(scores.map(<[f32]>::iter_mut)).collect();
     vectorized(
         #[inline(always)]
         || {
-            for (score, key) in scores.iter_mut().zip(keys.chunks(stride)) {
-                *score = dot(query, key.get(..query.len()).unwrap_or(key)) * scale;
+            for key in keys.chunks(stride) {
+                for (query, scores) in &mut rows {
+                    if let Some(score) = scores.next() {
+                        *score = dot(query, key.get(..query.len()).unwrap_or(key)) * scale;
+                    }
+                }
             }
         },
     );
 }
 
-/// Adds to `out` the rows of `values`, which are `stride` apart, each by its share.
-pub(super) fn add_shares(shares: &[f32], values: &[f32], stride: usize, out: &mut [f32]) {
+/// Adds to `out` [queries, head] the rows of `values`, which are `stride` apart, each by its share; `shares` has a list for each query.
+pub(super) fn add_shares<'a>(
+    shares: impl Iterator<Item = &'a [f32]> + Clone,
+    values: &[f32],
+    stride: usize,
+    head: usize,
+    out: &mut [f32],
+) {
     vectorized(
         #[inline(always)]
         || {
-            let mut done = add_columns::<64>(shares, values, stride, 0, out);
-            done = add_columns::<32>(shares, values, stride, done, out);
-            done = add_columns::<16>(shares, values, stride, done, out);
-            add_columns::<1>(shares, values, stride, done, out);
+            let mut done = add_columns::<64>(shares.clone(), values, stride, head, 0, out);
+            done = add_columns::<32>(shares.clone(), values, stride, head, done, out);
+            done = add_columns::<16>(shares.clone(), values, stride, head, done, out);
+            add_columns::<1>(shares, values, stride, head, done, out);
         },
     );
 }
 
 /// Adds as many groups of `N` columns as there are from the column `first` on, whose sums stay in registers; the first column
-/// that is left.
+/// that is left. Columns are read for all queries before the next ones.
 #[inline(always)]
-fn add_columns<const N: usize>(
-    shares: &[f32],
+fn add_columns<'a, const N: usize>(
+    shares: impl Iterator<Item = &'a [f32]> + Clone,
     values: &[f32],
     stride: usize,
+    head: usize,
     first: usize,
     out: &mut [f32],
 ) -> usize {
     let mut start = first;
-    for part in out.part_mut(first..).chunks_exact_mut(N) {
-        let mut sums = [0f32; N];
-        for (share, row) in shares.iter().zip(values.chunks(stride)) {
-            let Some(row) = row.get(start..).and_then(|row| row.first_chunk::<N>()) else { continue };
-            for (sum, value) in sums.iter_mut().zip(row) {
-                *sum += share * value;
+    while start + N <= head {
+        for (shares, out) in shares.clone().zip(out.chunks_mut(head)) {
+            let mut sums = [0f32; N];
+            for (share, row) in shares.iter().zip(values.chunks(stride)) {
+                let Some(row) = row.get(start..).and_then(|row| row.first_chunk::<N>()) else { continue };
+                for (sum, value) in sums.iter_mut().zip(row) {
+                    *sum += share * value;
+                }
             }
-        }
-        for (out, sum) in part.iter_mut().zip(sums) {
-            *out += sum;
+            for (out, sum) in out.part_mut(start..start + N).iter_mut().zip(sums) {
+                *out += sum;
+            }
         }
         start += N;
     }
@@ -264,32 +323,14 @@ pub(super) fn layer_norm(x: &mut [f32], weight: &[f32], bias: &[f32], epsilon: f
 /// Sum of the numbers of a vector.
 #[inline(always)]
 fn sum(x: &[f32]) -> f32 {
-    let mut lanes = [0f32; LANES];
-    let chunks = x.chunks_exact(LANES);
-    let rest: f32 = chunks.remainder().iter().sum();
-    for chunk in chunks {
-        for (lane, x) in lanes.iter_mut().zip(chunk) {
-            *lane += x;
-        }
-    }
-    folded(lanes) + rest
+    over::<Plus>(x, 0., |x| x)
 }
 
 /// The largest of a row; negative infinity for an empty one.
 pub(super) fn largest(x: &[f32]) -> f32 {
     vectorized(
         #[inline(always)]
-        || {
-            let mut lanes = [f32::NEG_INFINITY; LANES];
-            let chunks = x.chunks_exact(LANES);
-            let rest = chunks.remainder().iter().copied().fold(f32::NEG_INFINITY, f32::max);
-            for chunk in chunks {
-                for (lane, &x) in lanes.iter_mut().zip(chunk) {
-                    *lane = if x > *lane { x } else { *lane };
-                }
-            }
-            lanes.into_iter().fold(rest, f32::max)
-        },
+        || over::<Larger>(x, f32::NEG_INFINITY, |x| x),
     )
 }
 
@@ -298,15 +339,12 @@ pub(super) fn sum_exp(x: &[f32], largest: f32) -> f32 {
     vectorized(
         #[inline(always)]
         || {
-            let mut lanes = [0f32; LANES];
-            let chunks = x.chunks_exact(LANES);
-            let rest: f32 = chunks.remainder().iter().map(|x| exp(x - largest)).sum();
-            for chunk in chunks {
-                for (lane, x) in lanes.iter_mut().zip(chunk) {
-                    *lane += exp(x - largest);
-                }
-            }
-            folded(lanes) + rest
+            over::<Plus>(
+                x,
+                0.,
+                #[inline(always)]
+                |x| exp(x - largest),
+            )
         },
     )
 }
@@ -385,18 +423,20 @@ mod tests {
 
     #[test]
     fn attention_takes_the_share_of_each_row() {
-        for width in [8, 64, 100, 256] {
-            let (query, keys) = (values(width), values(5 * 300));
-            let mut scores = [0.; 5];
-            attention_scores(&query, &keys, 300, 0.5, &mut scores);
-            let mut out = vec![1.; width];
-            add_shares(&scores, &keys, 300, &mut out);
-            for (column, out) in out.iter().enumerate() {
+        for head in [8, 64, 100, 256] {
+            let (queries, keys) = (values(3 * head), values(5 * 300));
+            let mut scores = [[0.; 5]; 3];
+            let rows = scores.iter_mut().map(<[f32; 5]>::as_mut_slice);
+            attention_scores(&queries, head, &keys, 300, 0.5, rows);
+            let mut out = vec![1.; 3 * head];
+            add_shares(scores.iter().map(<[f32; 5]>::as_slice), &keys, 300, head, &mut out);
+            for (place, out) in out.iter().enumerate() {
+                let (number, column) = (place / head, place % head);
                 let mut exact = 1f64;
                 for row in 0..5 {
-                    let key = &keys[row * 300..][..width];
+                    let (query, key) = (&queries[number * head..][..head], &keys[row * 300..][..head]);
                     let score: f64 = query.iter().zip(key).map(|(x, y)| f64::from(x * y)).sum::<f64>() * 0.5;
-                    assert!((score - f64::from(scores[row])).abs() < 1e-2);
+                    assert!((score - f64::from(scores[number][row])).abs() < 1e-2);
                     exact += score * f64::from(key[column]);
                 }
                 assert!((exact - f64::from(*out)).abs() < 1e-2 * exact.abs().max(1.), "{exact} {out}");

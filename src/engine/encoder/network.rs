@@ -1,5 +1,6 @@
 //! The network of BERT and RoBERTa: Devlin et al. 2019, <https://arxiv.org/abs/1810.04805>.
 
+use std::iter::once;
 use std::ops::Range;
 
 use rten_simd::{SimdOp, SimdUnaryOp};
@@ -196,11 +197,11 @@ impl Block {
                 let query = row.part(column..column + size);
                 scores.clear();
                 scores.resize(pieces, 0.);
-                kernels::add_shares(query, keys, pieces, scores);
+                kernels::add_shares(once(query), keys, pieces, scores.len(), scores);
                 kernels::scale(scores, scale);
                 Softmax::new_mut(scores).dispatch();
                 let mixed = mixed.part_mut(column..column + size);
-                kernels::add_shares(scores, values, 3 * hidden, mixed);
+                kernels::add_shares(once(scores.as_slice()), values, 3 * hidden, mixed.len(), mixed);
             }
         }
     }

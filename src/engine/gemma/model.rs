@@ -351,10 +351,13 @@ impl Block {
         };
         let (head, width) = (config.head, config.key());
         let scale = (head as f32).powf(-0.5);
+        let count = position + 1 - first;
+        // Queries that share a key: it is read once for all of them.
         let shared = config.heads / config.kv_heads;
-        scores.resize(position + 1 - first, 0.);
-        for ((number, query), out) in qkv.chunks(head).enumerate().zip(out.chunks_mut(head)) {
-            let column = number / shared * head;
+        scores.resize(shared * count, 0.);
+        let queries = qkv.part(..config.query()).chunks(shared * head);
+        for ((number, queries), out) in queries.enumerate().zip(out.chunks_mut(shared * head)) {
+            let column = number * head;
             // The part of a block that is seen, and the scores that belong to it.
             let mut start = 0;
             let mut seen = row.blocks().filter_map(|block| {
@@ -371,13 +374,15 @@ impl Block {
             });
             let seen: [Option<Seen<'_>>; 3] = std::array::from_fn(|_| seen.next());
             for (scored, keys, _) in seen.iter().flatten() {
-                let scores = scores.part_mut(scored.clone());
-                kernels::attention_scores(query, keys, width, scale, scores);
+                let rows = scores.chunks_mut(count).map(|row| row.part_mut(scored.clone()));
+                kernels::attention_scores(queries, head, keys, width, scale, rows);
             }
-            Softmax::new_mut(scores).dispatch();
+            for row in scores.chunks_mut(count) {
+                Softmax::new_mut(row).dispatch();
+            }
             for (scored, _, values) in seen.iter().flatten() {
-                let shares = scores.part(scored.clone());
-                kernels::add_shares(shares, values, width, out);
+                let rows = scores.chunks(count).map(|row| row.part(scored.clone()));
+                kernels::add_shares(rows, values, width, head, out);
             }
         }
     }

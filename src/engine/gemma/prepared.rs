@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crc32fast::Hasher;
-use memmap2::Mmap;
+use memmap2::{Mmap, MmapOptions};
 use serde::{Deserialize, Serialize};
 use tempfile::Builder;
 
@@ -114,30 +114,30 @@ impl Checked {
         self.header.tensors.iter().all(|entry| whole(entry) == Some(true))
     }
 
-    /// The weights, unless another file has taken the place of this one: it is opened once more.
+    /// The weights, unless another file has taken the place of this one: it is opened once more. Each tensor is mapped by itself, so
+    /// that the memory of those that are packed is given back once nobody needs them as they lie here.
     fn mapped(self, path: &Path) -> Option<(Config, Weights)> {
-        let file = Arc::new(map(&File::open(path).ok()?)?);
-        if file.get(..self.head.len())? != self.head {
+        let mut file = File::open(path).ok()?;
+        let mut head = vec![0; self.head.len()];
+        file.read_exact(&mut head).ok()?;
+        if head != self.head {
             return None;
         }
-        let first = usize::try_from(self.start()).ok()?;
         let mut weights = Weights::default();
         for entry in &self.header.tensors {
-            let start = first.checked_add(usize::try_from(entry.start).ok()?)?;
-            let length = usize::try_from(entry.length).ok()?;
-            file.get(start..start.checked_add(length)?)?;
-            let bytes = Bytes::Mapped { file: file.clone(), start, length };
-            weights.add(&entry.name, Tensor { form: entry.form, bytes });
+            let start = self.start().checked_add(entry.start)?;
+            let map = Arc::new(map(&file, start, usize::try_from(entry.length).ok()?)?);
+            weights.add(&entry.name, Tensor { form: entry.form, bytes: Bytes::Mapped(map) });
         }
         Some((self.header.config, weights))
     }
 }
 
 #[expect(unsafe_code, reason = "a mapped file spares a copy of the embedding at every start")]
-fn map(file: &File) -> Option<Mmap> {
+fn map(file: &File, start: u64, length: usize) -> Option<Mmap> {
     // SAFETY: nothing writes to such a file once it has its name: a new one takes its place by renaming. Whoever cuts it
     // off by hand while it is used ends the process; no memory but the file's can be read.
-    unsafe { Mmap::map(file) }.ok()
+    unsafe { MmapOptions::new().offset(start).len(length).map(file) }.ok()
 }
 
 /// Writes the file, whole or not at all: under another name at first, which nothing else uses.

@@ -54,15 +54,14 @@ impl Form {
 #[derive(Debug, Clone)]
 pub(super) enum Bytes {
     Owned(Arc<[u8]>),
-    Mapped { file: Arc<Mmap>, start: usize, length: usize },
+    Mapped(Arc<Mmap>),
 }
 
 impl Bytes {
     pub fn as_slice(&self) -> &[u8] {
         match self {
             Bytes::Owned(bytes) => bytes,
-            // The range was checked against the file where it was mapped.
-            Bytes::Mapped { file, start, length } => file.part(*start..start + length),
+            Bytes::Mapped(map) => map,
         }
     }
 }

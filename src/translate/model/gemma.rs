@@ -61,7 +61,7 @@ pub struct TranslatorOptions {
     /// How weights are held and multiplied: [`Precision::Int8`] or [`Precision::F32`]. Default: int8.
     pub precision: Precision,
     /// Segments that are translated at the same time, as far as `max_cache_bytes` has room; more are faster and need more memory:
-    /// with four beams about 20 MB each, up to 65 MB for the longest. Default: 16.
+    /// with four beams about 20 MB each, up to 65 MB for the longest. Default: 32.
     pub batch_segments: usize,
     /// Memory for the keys and values of all segments that are translated at the same time, in bytes. It is counted by what they
     /// may come to need; a segment that may need more is translated alone. Default: 384 MiB.
@@ -83,7 +83,7 @@ impl Default for TranslatorOptions {
     fn default() -> Self {
         TranslatorOptions {
             precision: Precision::default(),
-            batch_segments: 16,
+            batch_segments: 32,
             max_cache_bytes: 384 << 20,
             beams: 4,
             length_penalty: 1.,
