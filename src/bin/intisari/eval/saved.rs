@@ -10,8 +10,9 @@ use intisari::{Error, Result};
 
 /// Items that are given to a model at once, at most.
 pub const BATCH: usize = 64;
-/// As much work as may be lost when a run is killed: batches grow to `BATCH` only while they take less.
-const AT_RISK: Duration = Duration::from_secs(2);
+/// As much work as may be lost when a run is killed: batches grow to `BATCH` only while they take less. The translator needs some
+/// seconds for a batch that all threads share well: at two seconds it took 2.4 times as long.
+const AT_RISK: Duration = Duration::from_secs(15);
 
 /// Where predictions are kept, and whose they are.
 pub struct Save<'a> {
