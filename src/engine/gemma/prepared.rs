@@ -64,6 +64,8 @@ struct Checked {
     /// The bytes of length, checksum and header; they tell the file from all others.
     head: Vec<u8>,
     header: Header,
+    /// Bytes of the whole file.
+    length: u64,
 }
 
 impl Checked {
@@ -84,7 +86,7 @@ impl Checked {
             return None;
         }
         let header: Header = serde_json::from_slice(json).ok()?;
-        let checked = Checked { head, header };
+        let checked = Checked { head, header, length };
         let ends = checked.header.tensors.iter().map(|entry| entry.start.checked_add(entry.length));
         let ends = ends.collect::<Option<Vec<u64>>>()?;
         let end = checked.start().checked_add(ends.into_iter().max()?)?;
@@ -120,7 +122,8 @@ impl Checked {
         let mut file = File::open(path).ok()?;
         let mut head = vec![0; self.head.len()];
         file.read_exact(&mut head).ok()?;
-        if head != self.head {
+        // A map beyond the end of its file ends the process where it is read.
+        if head != self.head || file.metadata().ok()?.len() != self.length {
             return None;
         }
         let mut weights = Weights::default();
@@ -294,6 +297,17 @@ mod tests {
         write(&path, "2", &config(), &weights(2.)).unwrap();
         assert_eq!(value(checked.mapped(&path)), None);
         assert_eq!(value(Checked::new(&path, "2").unwrap().mapped(&path)), Some(2.));
+    }
+
+    /// What lies beyond the end of a file can be mapped, and ends the process where it is read.
+    #[test]
+    fn a_file_that_was_cut_off_since_it_was_checked_is_not_used() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("weights.bin");
+        write(&path, "1", &config(), &weights(1.)).unwrap();
+        let checked = Checked::new(&path, "1").unwrap();
+        File::options().write(true).open(&path).unwrap().set_len(20_000).unwrap();
+        assert!(checked.mapped(&path).is_none());
     }
 
     #[test]
