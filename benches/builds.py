@@ -124,12 +124,13 @@ def main() -> None:
             line(f"{title}: peak memory", [median(r, "memory") for r in runs.values()], "MB", False)
     with tempfile.TemporaryDirectory() as folder:
         short = articles(Path(folder), "short", [SHORT])
+        single = articles(Path(folder), "single", [max(SENTENCES, key=len)])
         one = articles(Path(folder), "one", ["\n".join(SENTENCES[:ARTICLE])])
         tasks = []
         if wanted("translate"):
             many = articles(Path(folder), "many", ["\n".join(SENTENCES)] * 2)
             for beams in ("1", "4"):
-                tasks += [("translate", ["--beams", beams], f"{beams} beam(s)", (("one article", one, ARTICLE), ("many", many, 2 * len(SENTENCES))))]
+                tasks += [("translate", ["--beams", beams], f"{beams} beam(s)", (("one sentence", single, 1), ("one article", one, ARTICLE), ("many", many, 2 * len(SENTENCES))))]
         if wanted("encode"):
             texts = ["\n".join(SENTENCES[k * ARTICLE % 49 :][:ARTICLE]) for k in range(64)]
             sizes = (("16 articles", 16), ("64 articles", 64))

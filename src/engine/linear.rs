@@ -1,14 +1,19 @@
 //! Linear layers without bias.
 
 use std::cell::RefCell;
+use std::ops::Range;
 
 use rten_gemm::{GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix, QuantParams};
-use rten_tensor::NdTensorView;
+use rten_tensor::{Layout, NdTensorView};
 
 use super::kernels;
+use crate::part::{Part as _, PartMut};
 
 /// Inputs that share a scale in int8 where [`Rounding::group`] says so.
 const GROUP: usize = 128;
+/// Steps to either side of zero that inputs have in 8 bits, and in 7.
+const WIDE: u8 = 127;
+const NARROW: u8 = 63;
 
 /// How the weights of linear layers are held and multiplied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,18 +24,75 @@ pub(crate) enum Arithmetic {
     Int8,
 }
 
-/// `x Wᵀ` for rows of f32; the weights lie packed for the processor at hand.
-pub(crate) enum Linear {
+/// `x Wᵀ` for rows of f32; the weights lie packed for the processor at hand, in parts that can be multiplied one by one.
+pub(crate) struct Linear {
+    inputs: usize,
+    outputs: usize,
+    /// How inputs are rounded, where weights are int8.
+    rounding: Option<Rounding>,
+    parts: Vec<Part>,
+}
+
+/// Some outputs of a layer, one beside the other.
+pub(crate) struct Part {
+    /// The first of them.
+    pub first: usize,
+    /// How many they are.
+    pub outputs: usize,
+    weights: Weights,
+}
+
+enum Weights {
     F32(PackedBMatrix<f32>),
-    Int8(Int8),
+    Int8 {
+        /// A matrix for each group of inputs.
+        groups: Vec<PackedBMatrix<i8>>,
+        steps: Vec<f32>,
+        rounding: Rounding,
+    },
+}
+
+/// Rows of numbers as a layer reads them.
+#[derive(Debug, Default)]
+pub(crate) struct Inputs {
+    pub rows: usize,
+    /// [rows, inputs], where weights are f32.
+    floats: Vec<f32>,
+    /// [rows, inputs], where weights are int8.
+    rounded: Vec<u8>,
+    /// Sizes of steps, [rows, groups].
+    steps: Vec<f32>,
+}
+
+impl Inputs {
+    pub fn clear(&mut self) {
+        self.rows = 0;
+        self.floats.clear();
+        self.rounded.clear();
+        self.steps.clear();
+    }
+
+    /// Adds the rows of `other`, made for the same layer.
+    pub fn append(&mut self, other: &Inputs) {
+        self.rows += other.rows;
+        self.floats.extend_from_slice(&other.floats);
+        self.rounded.extend_from_slice(&other.rounded);
+        self.steps.extend_from_slice(&other.steps);
+    }
 }
 
 /// Room for what is computed on the way; grows to what is needed and is used again.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
-    rounded: Vec<u8>,
-    steps: Vec<f32>,
-    sums: Vec<i32>,
+    pub inputs: Inputs,
+    pub sums: Sums,
+}
+
+/// Products before they are scaled or put into their place, [rows, outputs of a part].
+#[derive(Debug, Default)]
+pub(crate) struct Sums {
+    whole: Vec<i32>,
+    floats: Vec<f32>,
 }
 
 /// int8 weights as they are stored: [outputs, inputs], and the size of a step of each output.
@@ -56,51 +118,171 @@ impl Rounded {
 }
 
 impl Linear {
-    /// The layer with `weight` [outputs, inputs].
-    pub(crate) fn f32(weight: &[f32], inputs: usize) -> Self {
+    /// The layer with `weight` [outputs, inputs], in parts of at most `most` outputs.
+    pub(crate) fn f32(weight: &[f32], inputs: usize, most: usize) -> Self {
         let outputs = weight.len() / inputs.max(1);
-        let weight = NdTensorView::from_data([outputs, inputs], weight);
-        Linear::F32(F32.with(|executor| executor.prepack_b(weight.transposed())))
+        let pack = |range: Range<usize>| {
+            let weight = weight.part(range.start * inputs..range.end * inputs);
+            let weight = NdTensorView::from_data([range.len(), inputs], weight);
+            Weights::F32(F32.with(|executor| executor.prepack_b(weight.transposed())))
+        };
+        Linear { inputs, outputs, rounding: None, parts: Part::all(outputs, most, pack) }
     }
 
-    /// The layer with `values` [outputs, inputs] in steps of `steps` [outputs].
-    pub(crate) fn int8(values: &[i8], steps: Vec<f32>, inputs: usize) -> Self {
-        Linear::Int8(Int8::new(values, steps, inputs, Rounding::here()))
+    /// The layer with `values` [outputs, inputs] in steps of `steps` [outputs], in parts of at most `most` outputs.
+    pub(crate) fn int8(values: &[i8], steps: &[f32], inputs: usize, most: usize) -> Self {
+        Linear::rounded(values, steps, inputs, most, Rounding::here(inputs, steps.len()))
+    }
+
+    fn rounded(values: &[i8], steps: &[f32], inputs: usize, most: usize, rounding: Rounding) -> Self {
+        let outputs = steps.len();
+        let pack = |range: Range<usize>| {
+            let values = values.part(range.start * inputs..range.end * inputs);
+            let whole = NdTensorView::from_data([range.len(), inputs], values);
+            let groups = (0..inputs / rounding.group)
+                .map(|group| whole.slice((.., group * rounding.group..(group + 1) * rounding.group)))
+                .map(|part: NdTensorView<'_, i8, 2>| {
+                    INT8.with(|executor| executor.prepack_b(part.transposed()))
+                })
+                .collect();
+            Weights::Int8 { groups, steps: steps.part(range).to_vec(), rounding }
+        };
+        Linear { inputs, outputs, rounding: Some(rounding), parts: Part::all(outputs, most, pack) }
     }
 
     /// How many numbers a row has afterwards.
     pub(crate) fn outputs(&self) -> usize {
-        match self {
-            Linear::F32(weight) => weight.cols(),
-            Linear::Int8(int8) => int8.steps.len(),
+        self.outputs
+    }
+
+    /// The parts in order, which together have all outputs.
+    pub(crate) fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// Puts `rows` rows of `x` into the form in which the parts read them.
+    pub(crate) fn prepare(&self, x: &[f32], rows: usize, into: &mut Inputs) {
+        into.clear();
+        into.rows = rows;
+        let Some(Rounding { most, group, .. }) = self.rounding else {
+            into.floats.extend_from_slice(x);
+            return;
+        };
+        into.rounded.resize(x.len(), 0);
+        for (x, rounded) in x.chunks(group).zip(into.rounded.chunks_mut(group)) {
+            into.steps.push(kernels::quantize(x, most, most + 1, rounded));
         }
     }
 
     /// Multiplies `rows` rows of `x` and writes the products to `out`, row by row.
     pub(crate) fn forward(&self, x: &[f32], rows: usize, out: &mut Vec<f32>, scratch: &mut Scratch) {
-        out.resize(rows * self.outputs(), 0.);
-        if rows == 0 {
-            return;
-        }
-        match self {
-            Linear::F32(weight) => {
-                let x = NdTensorView::from_data([rows, x.len() / rows], x);
-                let (x, weight) = (GemmInputA::Unpacked(x), GemmInputB::Packed(weight));
-                F32.with(|executor| executor.gemm(out, x, weight, GemmOptions::default()))
-                    .unwrap_or_else(|error| mismatch(&error));
-            }
-            Linear::Int8(int8) => int8.forward(x, rows, out, scratch),
+        let Scratch { inputs, sums } = scratch;
+        self.prepare(x, rows, inputs);
+        out.resize(rows * self.outputs, 0.);
+        for part in &self.parts {
+            part.forward(inputs, sums, out.get_mut(part.first..).unwrap_or_default(), self.outputs);
         }
     }
 }
 
+impl Part {
+    fn all(outputs: usize, most: usize, pack: impl Fn(Range<usize>) -> Weights) -> Vec<Part> {
+        let part = |first: usize| {
+            let range = first..outputs.min(first.saturating_add(most));
+            Part { first, outputs: range.len(), weights: pack(range) }
+        };
+        (0..outputs).step_by(most.max(1)).map(part).collect()
+    }
+
+    /// Multiplies the rows of `inputs`; the products of each go to the beginning of a row of `out`, which are `stride` numbers apart.
+    pub(crate) fn forward(&self, inputs: &Inputs, sums: &mut Sums, out: &mut [f32], stride: usize) {
+        if inputs.rows == 0 {
+            return;
+        }
+        match &self.weights {
+            Weights::F32(weight) => {
+                let x = NdTensorView::from_data(
+                    [inputs.rows, inputs.floats.len() / inputs.rows],
+                    &*inputs.floats,
+                );
+                let multiply = |products: &mut [f32]| {
+                    let (x, weight) = (GemmInputA::Unpacked(x), GemmInputB::Packed(weight));
+                    F32.with(|executor| executor.gemm(products, x, weight, GemmOptions::default()))
+                        .unwrap_or_else(|error| mismatch(&error));
+                };
+                if stride == self.outputs {
+                    return multiply(out);
+                }
+                let products = &mut sums.floats;
+                products.resize(inputs.rows * self.outputs, 0.);
+                multiply(products);
+                for (out, products) in out.chunks_mut(stride).zip(products.chunks(self.outputs)) {
+                    out.part_mut(..self.outputs).copy_from_slice(products);
+                }
+            }
+            Weights::Int8 { groups, steps, rounding } => {
+                self.forward_int8(inputs, groups, steps, *rounding, &mut sums.whole, out, stride);
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "weights and buffers are handed down")]
+    fn forward_int8(
+        &self,
+        inputs: &Inputs,
+        groups: &[PackedBMatrix<i8>],
+        steps: &[f32],
+        rounding: Rounding,
+        sums: &mut Vec<i32>,
+        out: &mut [f32],
+        stride: usize,
+    ) {
+        let Inputs { rows, rounded, .. } = inputs;
+        let (rows, outputs, width) = (*rows, self.outputs, rounding.group);
+        let x = NdTensorView::from_data([rows, rounded.len() / rows], &**rounded);
+        sums.resize(rows * outputs, 0);
+        let only = groups.len() == 1;
+        for (group, weight) in groups.iter().enumerate() {
+            let x = x.slice((.., group * width..(group + 1) * width));
+            multiply(x, weight, rounding.zero(), sums);
+            let of_rows = inputs.steps.iter().skip(group).step_by(groups.len());
+            for ((out, sums), &step) in out.chunks_mut(stride).zip(sums.chunks(outputs)).zip(of_rows) {
+                let out = out.part_mut(..outputs);
+                match only {
+                    true => kernels::scaled(sums, step, steps, out),
+                    false => kernels::add_scaled(sums, step, group == 0, out),
+                }
+            }
+        }
+        if !only {
+            out.chunks_mut(stride)
+                .take(rows)
+                .for_each(|row| kernels::multiply(row.part_mut(..outputs), steps));
+        }
+    }
+}
+
+/// The products of rounded rows and one group's weights.
+fn multiply(x: NdTensorView<'_, u8, 2>, weight: &PackedBMatrix<i8>, zero: u8, sums: &mut [i32]) {
+    ZEROS.with_borrow_mut(|zeros| {
+        zeros.clear();
+        zeros.resize(x.size(0), zero);
+        let a_quant = Some(QuantParams { zero_point: zeros });
+        let (x, weight) = (GemmInputA::Unpacked(x), GemmInputB::Packed(weight));
+        INT8.with(|executor| executor.gemm(sums, x, weight, GemmOptions { a_quant, ..Default::default() }))
+            .unwrap_or_else(|error| mismatch(&error));
+    });
+}
+
 impl std::fmt::Debug for Linear {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let kind = match self {
-            Linear::F32(_) => Arithmetic::F32,
-            Linear::Int8(_) => Arithmetic::Int8,
-        };
-        f.debug_struct("Linear").field("arithmetic", &kind).field("outputs", &self.outputs()).finish()
+        let kind = if self.rounding.is_some() { Arithmetic::Int8 } else { Arithmetic::F32 };
+        f.debug_struct("Linear")
+            .field("arithmetic", &kind)
+            .field("inputs", &self.inputs)
+            .field("outputs", &self.outputs)
+            .field("parts", &self.parts.len())
+            .finish()
     }
 }
 
@@ -109,97 +291,34 @@ impl std::fmt::Debug for Linear {
 struct Rounding {
     /// Steps to either side of zero.
     most: u8,
-    /// Whether all layers have groups, or those with fewer outputs than inputs alone: there a few inputs are far larger
-    /// than the others, and would leave these too few steps.
-    all_grouped: bool,
+    /// Inputs that share a scale.
+    group: usize,
 }
 
 impl Rounding {
     /// What suits this processor. Without VNNI instructions two products of an input and a weight are added in 16 bits,
     /// where inputs of 8 bits could overflow: they have 7, and more scales in return.
-    fn here() -> Self {
+    fn here(inputs: usize, outputs: usize) -> Self {
         let narrow = INT8.with(GemmExecutor::may_saturate);
-        Rounding { most: if narrow { 63 } else { 127 }, all_grouped: narrow }
+        Rounding::new(if narrow { NARROW } else { WIDE }, inputs, outputs)
+    }
+
+    /// With few steps all layers have groups; else those with fewer outputs than inputs alone: there a few inputs are far larger
+    /// than the others, and would leave these too few steps.
+    fn new(most: u8, inputs: usize, outputs: usize) -> Self {
+        let grouped = inputs.is_multiple_of(GROUP) && (most == NARROW || outputs < inputs);
+        Rounding { most, group: if grouped { GROUP } else { inputs.max(1) } }
     }
 
     fn zero(self) -> u8 {
         self.most + 1
     }
-
-    fn group(self, inputs: usize, outputs: usize) -> usize {
-        let grouped = inputs.is_multiple_of(GROUP) && (self.all_grouped || outputs < inputs);
-        if grouped {
-            GROUP
-        } else {
-            inputs.max(1)
-        }
-    }
-}
-
-/// Weights in int8, one matrix for each group of inputs.
-pub(crate) struct Int8 {
-    groups: Vec<PackedBMatrix<i8>>,
-    steps: Vec<f32>,
-    width: usize,
-    rounding: Rounding,
 }
 
 thread_local! {
     static F32: GemmExecutor<f32, f32, f32> = GemmExecutor::new();
     static INT8: GemmExecutor<u8, i8, i32> = GemmExecutor::new();
     static ZEROS: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
-
-impl Int8 {
-    fn new(values: &[i8], steps: Vec<f32>, inputs: usize, rounding: Rounding) -> Self {
-        let width = rounding.group(inputs, steps.len());
-        let whole = NdTensorView::from_data([steps.len(), inputs], values);
-        let groups = (0..inputs.div_ceil(width))
-            .map(|group| whole.slice((.., group * width..(group + 1) * width)))
-            .map(|part: NdTensorView<'_, i8, 2>| INT8.with(|executor| executor.prepack_b(part.transposed())))
-            .collect();
-        Int8 { groups, steps, width, rounding }
-    }
-
-    fn forward(&self, x: &[f32], rows: usize, out: &mut [f32], scratch: &mut Scratch) {
-        let (outputs, width) = (self.steps.len(), self.width);
-        let Scratch { rounded, steps, sums } = scratch;
-        rounded.resize(rows * width, 0);
-        sums.resize(rows * outputs, 0);
-        steps.resize(rows, 0.);
-        let inputs = x.len() / rows;
-        let only = self.groups.len() == 1;
-        for (group, weight) in self.groups.iter().enumerate() {
-            for ((row, rounded), step) in x.chunks(inputs).zip(rounded.chunks_mut(width)).zip(&mut *steps) {
-                let part = row.get(group * width..(group + 1) * width).unwrap_or(row);
-                *step = kernels::quantize(part, self.rounding.most, self.rounding.zero(), rounded);
-            }
-            self.multiply(weight, rounded, rows, sums);
-            for ((out, sums), &step) in out.chunks_mut(outputs).zip(sums.chunks(outputs)).zip(steps.iter()) {
-                match only {
-                    true => kernels::scaled(sums, step, &self.steps, out),
-                    false => kernels::add_scaled(sums, step, group == 0, out),
-                }
-            }
-        }
-        if !only {
-            out.chunks_mut(outputs).for_each(|row| kernels::multiply(row, &self.steps));
-        }
-    }
-
-    fn multiply(&self, weight: &PackedBMatrix<i8>, rounded: &[u8], rows: usize, sums: &mut [i32]) {
-        ZEROS.with_borrow_mut(|zeros| {
-            zeros.clear();
-            zeros.resize(rows, self.rounding.zero());
-            let a_quant = Some(QuantParams { zero_point: zeros });
-            let x = NdTensorView::from_data([rows, self.width], rounded);
-            let (x, weight) = (GemmInputA::Unpacked(x), GemmInputB::Packed(weight));
-            INT8.with(|executor| {
-                executor.gemm(sums, x, weight, GemmOptions { a_quant, ..Default::default() })
-            })
-            .unwrap_or_else(|error| mismatch(&error));
-        });
-    }
 }
 
 /// Sizes are checked where weights are read; [`guarded`](super::guarded) turns this into an error.
@@ -225,8 +344,8 @@ mod tests {
     #[test]
     fn int8_stays_near_f32_beside_large_inputs_and_rows_do_not_touch_each_other() {
         // With the bits of a processor with VNNI instructions, where this is one, and without.
-        for most in [127, 63] {
-            if most > Rounding::here().most {
+        for most in [WIDE, NARROW] {
+            if most > Rounding::here(640, 640).most {
                 continue;
             }
             for (outputs, inputs, bound) in
@@ -236,15 +355,15 @@ mod tests {
                 // As in the model: one input that is far larger than the others.
                 x.chunks_mut(inputs).for_each(|row| row[3] = 20.);
                 let Rounded { values, steps } = Rounded::new(&weight, inputs);
-                let rounding = Rounding { most, all_grouped: most == 63 };
-                let layer = Linear::Int8(Int8::new(&values, steps, inputs, rounding));
-                let exact = forward(&Linear::f32(&weight, inputs), &x, 7);
+                let rounding = Rounding::new(most, inputs, outputs);
+                let layer = Linear::rounded(&values, &steps, inputs, usize::MAX, rounding);
+                let exact = forward(&Linear::f32(&weight, inputs, usize::MAX), &x, 7);
                 let found = forward(&layer, &x, 7);
                 let error: f32 = found.iter().zip(&exact).map(|(a, b)| (a - b).powi(2)).sum();
                 let size: f32 = exact.iter().map(|value| value.powi(2)).sum();
-                let steps = if most == 63 { 2. } else { 1. };
+                let allowed = if most == NARROW { 2. } else { 1. };
                 assert!(
-                    (error / size).sqrt() < steps * bound,
+                    (error / size).sqrt() < allowed * bound,
                     "{outputs} x {inputs}: {}",
                     (error / size).sqrt()
                 );
@@ -252,19 +371,25 @@ mod tests {
                     let alone = forward(&layer, &x[row * inputs..][..inputs], 1);
                     assert_eq!(alone, found[row * outputs..][..outputs], "row {row}");
                 }
+                for most in [1, 16, 39, 64] {
+                    let parts = Linear::rounded(&values, &steps, inputs, most, rounding);
+                    assert_eq!(parts.parts().len(), outputs.div_ceil(most));
+                    assert_eq!(forward(&parts, &x, 7), found, "in parts of {most}");
+                }
                 assert!(forward(&layer, &vec![0.; inputs], 1).iter().all(|&value| value == 0.));
             }
         }
     }
 
     #[test]
-    fn rows_of_f32_do_not_touch_each_other() {
+    fn rows_and_parts_of_f32_do_not_touch_each_other() {
         let (weight, x) = (values(50 * 70, 1), values(33 * 70, 2));
-        let layer = Linear::f32(&weight, 70);
+        let layer = Linear::f32(&weight, 70, usize::MAX);
         let together = forward(&layer, &x, 33);
         for row in 0..33 {
             assert_eq!(forward(&layer, &x[row * 70..][..70], 1), together[row * 50..][..50], "row {row}");
         }
+        assert_eq!(forward(&Linear::f32(&weight, 70, 16), &x, 33), together);
         assert!(forward(&layer, &[], 0).is_empty());
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod gemma;
 mod gguf;
 mod kernels;
 mod linear;
+pub(crate) mod team;
 pub(crate) mod threads;
 
 use std::panic::{catch_unwind, AssertUnwindSafe};

@@ -170,8 +170,8 @@ impl Stored {
             }
         }
         let weight = match arithmetic {
-            Arithmetic::F32 => Linear::f32(&floats, inputs),
-            Arithmetic::Int8 => Linear::int8(&rounded.values, rounded.steps, inputs),
+            Arithmetic::F32 => Linear::f32(&floats, inputs, usize::MAX),
+            Arithmetic::Int8 => Linear::int8(&rounded.values, &rounded.steps, inputs, usize::MAX),
         };
         Ok(Layer { weight, bias })
     }

@@ -154,7 +154,7 @@ impl Adapter {
                     format!("layer {layer}, {}: one of lora_A and lora_B is missing", projection.module());
                 return Err(invalid(&path, message));
             };
-            factors.insert((layer, projection), (down, Linear::f32(&up, settings.r)));
+            factors.insert((layer, projection), (down, Linear::f32(&up, settings.r, usize::MAX)));
         }
         for target in &settings.target_modules {
             let met = |projection: Projection| projection.module().ends_with(target.as_str());

@@ -15,6 +15,7 @@ use super::rotary::Rotary;
 use super::weights::{Tensor, Weights, PART};
 use crate::engine::gguf::Gguf;
 use crate::engine::linear::{Arithmetic, Linear, Scratch};
+use crate::engine::team::Hands;
 use crate::engine::threads::{spread, threads};
 use crate::engine::{guarded, kernels};
 use crate::error::{Error, Result};
@@ -30,7 +31,7 @@ pub(crate) struct Model {
     blocks: Vec<Block>,
     norm: Vec<f32>,
     /// The output layer, in parts of the vocabulary.
-    output: Vec<Linear>,
+    output: Linear,
 }
 
 /// A token to read.
@@ -138,21 +139,26 @@ impl Model {
     /// Packs the weights for the processor at hand.
     pub fn new(config: Config, weights: &Weights) -> Result<Self> {
         // The output layer is the largest matrix: it goes first.
-        let mut parts = spread(
+        // As many as may compute together.
+        let shares = threads();
+        let parts = spread(
             Stage::Translate,
             threads(),
             config.layers + 1,
             || (),
             |(), index| {
                 Ok(match index.checked_sub(1) {
-                    None => (weights.layers("output", config.hidden, PART)?, None),
-                    Some(index) => (Vec::new(), Some(Block::new(weights, &config, index)?)),
+                    None => (Some(weights.layer("output", config.hidden, PART)?), None),
+                    Some(index) => (None, Some(Block::new(weights, &config, index, shares)?)),
                 })
             },
-        )?
-        .into_iter();
-        let output = parts.next().map(|(output, _)| output).unwrap_or_default();
-        let blocks = parts.filter_map(|(_, block)| block).collect();
+        )?;
+        let (output, blocks): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+        let output = output.into_iter().flatten().next().ok_or_else(|| Error::Backend {
+            stage: Stage::Translate,
+            message: "the output layer was not packed".to_owned(),
+        })?;
+        let blocks = blocks.into_iter().flatten().collect();
         let embedding = weights.tensor("embedding").or_else(|_| weights.tensor("output.weight"))?.clone();
         let norm = weights.tensor("norm")?.floats();
         Ok(Model { embedding, blocks, norm, output, config })
@@ -160,13 +166,17 @@ impl Model {
 
     /// Reads the new tokens of each row, whose keys and values go to what is written of it; the last states of the
     /// tokens lie in `buffers.x` then, [tokens, hidden].
-    pub(super) fn read(
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`] where a member of the team left.
+    pub(super) fn read<T>(
         &self,
         rows: &mut [Row],
         tokens: &[Token],
         rotary: &mut Rotary,
         buffers: &mut Buffers,
-    ) {
+        hands: &mut Hands<'_, T>,
+    ) -> Result<()> {
         rotary.reach(tokens.iter().map(|token| token.position + 1).max().unwrap_or(0));
         let hidden = self.config.hidden;
         let scale = (hidden as f32).sqrt();
@@ -177,24 +187,27 @@ impl Model {
                 .extend(self.embedding.part(token.id as usize * hidden, hidden).map(|value| value * scale));
         }
         for (index, block) in self.blocks.iter().enumerate() {
-            block.forward(index, &self.config, rows, tokens, rotary, buffers);
+            block.forward(index, &self.config, rows, tokens, rotary, buffers, hands)?;
         }
         let mut new = vec![0; rows.len()];
         tokens.iter().for_each(|token| new.get_mut(token.row).into_iter().for_each(|count| *count += 1));
         rows.iter_mut().zip(new).for_each(|(row, count)| row.written.grow(count));
+        Ok(())
     }
 
-    /// Scores the whole vocabulary after the states of `buffers.x` at the places `last`, part by part; `each` is given the
-    /// number of the first piece of a part and the scores, [places, pieces of the part].
+    /// Scores the vocabulary after the states of `buffers.x` at the places `last`, for all members of a team together: `each` is
+    /// given, for each part that is scored here, the number of its first piece, the places of all, and the scores, [places of all, pieces of the part].
+    /// The place of the first of `last` among those of all.
     ///
     /// # Errors
-    /// [`Error::Backend`] where a state is no number, which damaged weights lead to.
-    pub(super) fn scores(
+    /// [`Error::Backend`] where a state is no number, which damaged weights lead to; [`Error::Cancelled`] where a member of the team left.
+    pub(super) fn scores<T>(
         &self,
         last: &[usize],
         buffers: &mut Buffers,
-        mut each: impl FnMut(usize, &[f32]),
-    ) -> Result<()> {
+        hands: &mut Hands<'_, T>,
+        mut each: impl FnMut(usize, usize, &[f32]),
+    ) -> Result<usize> {
         let Buffers { x, normed, wide, scratch, .. } = buffers;
         let hidden = self.config.hidden;
         normed.resize(last.len() * hidden, 0.);
@@ -206,18 +219,23 @@ impl Model {
                 return Err(Error::Backend { stage: Stage::Translate, message });
             }
         }
-        let mut first = 0;
-        for part in &self.output {
-            part.forward(normed, last.len(), wide, scratch);
-            each(first, wide);
-            first += part.outputs();
+        let Scratch { inputs, sums } = scratch;
+        let first = hands.gather(&self.output, normed, last.len(), inputs)?;
+        let here = self.output.parts().iter().enumerate().filter(|&(number, _)| hands.takes(number));
+        for (_, part) in here {
+            wide.resize(inputs.rows * part.outputs, 0.);
+            part.forward(inputs, sums, wide, part.outputs);
+            each(part.first, inputs.rows, wide);
         }
-        Ok(())
+        Ok(first)
     }
 }
 
 /// The scores that belong to a block of the cache, and its keys and values, as far as they are seen.
 type Seen<'a> = (Range<usize>, &'a [f32], &'a [f32]);
+
+/// Outputs of a part of a matrix, at least: what the kernels of all processors take at once.
+const LEAST: usize = 64;
 
 #[derive(Debug)]
 struct Block {
@@ -235,9 +253,13 @@ struct Block {
 }
 
 impl Block {
-    fn new(weights: &Weights, config: &Config, index: usize) -> Result<Self> {
+    /// Packs a block; its matrices are cut into at most `shares` parts.
+    fn new(weights: &Weights, config: &Config, index: usize, shares: usize) -> Result<Self> {
         let norm = |name: &str| -> Result<_> { Ok(weights.tensor(&format!("{index}.{name}"))?.floats()) };
-        let matrix = |name: &str, inputs| weights.layer(&format!("{index}.{name}"), inputs);
+        let matrix = |name: &str, inputs, outputs: usize| {
+            let most = outputs.div_ceil(shares).next_multiple_of(LEAST);
+            weights.layer(&format!("{index}.{name}"), inputs, most)
+        };
         Ok(Block {
             attention: config.attention(index),
             before_attention: norm("attn_norm")?,
@@ -246,14 +268,15 @@ impl Block {
             after_mlp: norm("post_ffw_norm")?,
             query_norm: norm("attn_q_norm")?,
             key_norm: norm("attn_k_norm")?,
-            qkv: matrix("qkv", config.hidden)?,
-            attended: matrix("attended", config.query())?,
-            gate_up: matrix("gate_up", config.hidden)?,
-            down: matrix("down", config.inner)?,
+            qkv: matrix("qkv", config.hidden, config.query() + 2 * config.key())?,
+            attended: matrix("attended", config.query(), config.hidden)?,
+            gate_up: matrix("gate_up", config.hidden, 2 * config.inner)?,
+            down: matrix("down", config.inner, config.hidden)?,
         })
     }
 
-    fn forward(
+    #[expect(clippy::too_many_arguments, reason = "buffers are handed down")]
+    fn forward<T>(
         &self,
         index: usize,
         config: &Config,
@@ -261,7 +284,8 @@ impl Block {
         tokens: &[Token],
         rotary: &Rotary,
         buffers: &mut Buffers,
-    ) {
+        hands: &mut Hands<'_, T>,
+    ) -> Result<()> {
         let Buffers { x, normed, wide, inner, heads, scores, scratch } = buffers;
         let (count, hidden, epsilon) = (tokens.len(), config.hidden, config.epsilon as f32);
         let normalize = |x: &[f32], weight: &[f32], normed: &mut Vec<f32>| {
@@ -277,7 +301,7 @@ impl Block {
         };
 
         normalize(x, &self.before_attention, normed);
-        self.qkv.forward(normed, count, wide, scratch);
+        hands.forward(&self.qkv, normed, count, wide, scratch)?;
         self.turn(config, tokens, rotary, wide, heads);
         for (token, qkv) in tokens.iter().zip(wide.chunks(config.query() + 2 * config.key())) {
             let (key, value) = qkv.part(config.query()..).split_at(config.key());
@@ -293,11 +317,11 @@ impl Block {
                 self.attend(index, config, row, token.position, qkv, scores, out);
             }
         }
-        self.attended.forward(inner, count, wide, scratch);
+        hands.forward(&self.attended, inner, count, wide, scratch)?;
         add(x, wide, &self.after_attention);
 
         normalize(x, &self.before_mlp, normed);
-        self.gate_up.forward(normed, count, wide, scratch);
+        hands.forward(&self.gate_up, normed, count, wide, scratch)?;
         inner.clear();
         for both in wide.chunks_mut(2 * config.inner) {
             let (gate, up) = both.split_at_mut(config.inner);
@@ -305,8 +329,9 @@ impl Block {
             kernels::multiply(gate, up);
             inner.extend_from_slice(gate);
         }
-        self.down.forward(inner, count, wide, scratch);
+        hands.forward(&self.down, inner, count, wide, scratch)?;
         add(x, wide, &self.after_mlp);
+        Ok(())
     }
 
     /// Normalizes and turns the queries and keys in `qkv`, [tokens, query + key + value].

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::cache::{Block, Row};
 use super::model::{Buffers, Model, Token};
 use super::rotary::Rotary;
+use crate::engine::team::Hands;
 use crate::engine::{guarded, kernels};
 use crate::error::{Error, Result};
 use crate::language_model::{Choice, LanguageModel};
-use crate::part::PartMut;
+use crate::part::{Part, PartMut};
 use crate::progress::Stage;
 
 /// The start that all texts share, read once.
@@ -23,7 +24,8 @@ impl Prefix {
             let mut rows = [Row { read: [nothing.clone(), nothing], written: Block::new(&model.config) }];
             let tokens = ids.iter().enumerate().map(|(position, &id)| Token { row: 0, position, id });
             let tokens: Vec<Token> = tokens.collect();
-            model.read(&mut rows, &tokens, &mut Rotary::new(&model.config), &mut Buffers::default());
+            let (mut rotary, mut buffers) = (Rotary::new(&model.config), Buffers::default());
+            model.read(&mut rows, &tokens, &mut rotary, &mut buffers, &mut Hands::<()>::Alone)?;
             let [row] = rows;
             Ok(Prefix(Arc::new(row.written)))
         })
@@ -40,14 +42,30 @@ pub(crate) struct Session<'a> {
     choices: usize,
     rotary: Rotary,
     buffers: Buffers,
+    hands: Hands<'a, Told>,
 }
 
+/// What a member of a team found in its parts of the vocabulary, part by part, for the rows of all.
+pub(crate) type Told = Vec<Vec<Likeliest>>;
+
 impl<'a> Session<'a> {
-    /// Texts that all start with `prefix`; for each, the likeliest `choices` next pieces are told.
-    pub fn new(model: &'a Model, prefix: &'a Prefix, choices: usize) -> Self {
+    /// Texts that all start with `prefix`; for each, the likeliest `choices` next pieces are told. Members of one team all have the same
+    /// model and number of choices.
+    pub fn new(model: &'a Model, prefix: &'a Prefix, choices: usize, hands: Hands<'a, Told>) -> Self {
         let rotary = Rotary::new(&model.config);
         let buffers = Buffers::default();
-        Session { model, prefix, rows: Vec::new(), choices: choices.max(1), rotary, buffers }
+        Session { model, prefix, rows: Vec::new(), choices: choices.max(1), rotary, buffers, hands }
+    }
+
+    /// Computes what the other members of its team ask for, until no member has texts.
+    pub fn help(mut self) -> Result<()> {
+        guarded(Stage::Translate, || {
+            while self.hands.begin(false)? {
+                self.model.read(&mut [], &[], &mut self.rotary, &mut self.buffers, &mut self.hands)?;
+                self.likeliest(&[])?;
+            }
+            Ok(())
+        })
     }
 
     /// Reads one more chunk of each row from `first` on; the likeliest next pieces of each.
@@ -65,28 +83,40 @@ impl<'a> Session<'a> {
                 }));
                 last.push(tokens.len().saturating_sub(1));
             }
-            self.model.read(rows, &tokens, &mut self.rotary, &mut self.buffers);
+            if !self.hands.begin(!tokens.is_empty())? {
+                return Ok(Vec::new());
+            }
+            self.model.read(rows, &tokens, &mut self.rotary, &mut self.buffers, &mut self.hands)?;
             self.likeliest(&last)
         })
     }
 
     /// The likeliest next pieces after the states at the places `last`.
     fn likeliest(&mut self, last: &[usize]) -> Result<Vec<Vec<Choice>>> {
-        let mut found = vec![Likeliest::new(self.choices); last.len()];
-        self.model.scores(last, &mut self.buffers, |first, scores| {
-            let pieces = scores.len() / last.len().max(1);
-            found
-                .iter_mut()
-                .zip(scores.chunks(pieces.max(1)))
-                .for_each(|(row, scores)| row.add(first, scores));
+        let mut found = Vec::new();
+        let choices = self.choices;
+        let first = self.model.scores(last, &mut self.buffers, &mut self.hands, |piece, rows, scores| {
+            let rows = scores.chunks((scores.len() / rows.max(1)).max(1));
+            found.push(rows.map(|scores| Likeliest::of(choices, piece, scores)).collect());
         })?;
-        Ok(found.into_iter().map(Likeliest::choices).collect())
+        // Parts are dealt to the members in turns; put together in their order, as one thread does it.
+        let mut told = Vec::new();
+        self.hands.tell(found, |found: &Told| {
+            let mine = |part: &Vec<Likeliest>| part.part(first..first + last.len()).to_vec();
+            told.push(found.iter().map(mine).collect::<Vec<_>>().into_iter());
+        })?;
+        let mut all = vec![Likeliest::new(choices); last.len()];
+        let mut members = (0..told.len()).cycle();
+        while let Some(part) = members.next().and_then(|member| told.get_mut(member)?.next()) {
+            all.iter_mut().zip(&part).for_each(|(row, part)| row.merge(part));
+        }
+        Ok(all.into_iter().map(Likeliest::choices).collect())
     }
 }
 
 /// The greatest of a row of scores, and the sum of the exponentials of all.
 #[derive(Debug, Clone)]
-struct Likeliest {
+pub(crate) struct Likeliest {
     count: usize,
     /// The greatest scores so far and their pieces, the greatest first; of equal ones the one that came first.
     best: Vec<(f32, u32)>,
@@ -103,30 +133,41 @@ impl Likeliest {
         Likeliest { count, best: Vec::with_capacity(count + 1), largest: f32::NEG_INFINITY, sum: 0. }
     }
 
-    /// Looks at the scores of the pieces from `first` on.
-    fn add(&mut self, first: usize, scores: &[f32]) {
-        let mut largest = self.largest;
+    /// The greatest `count` of the scores of the pieces from `first` on.
+    fn of(count: usize, first: usize, scores: &[f32]) -> Self {
+        let mut found = Likeliest::new(count);
         for (part, scores) in scores.chunks(Self::STRIDE).enumerate() {
             let most = kernels::largest(scores);
-            largest = largest.max(most);
-            if self.best.len() < self.count || most > self.least() {
-                self.take(first + part * Self::STRIDE, scores);
+            found.largest = found.largest.max(most);
+            if found.best.len() < count || most > found.least() {
+                found.take((first + part * Self::STRIDE) as u32, scores.iter().copied());
             }
         }
         // Alone, a piece has no need of a probability.
-        if self.count > 1 {
-            self.sum *= (self.largest - largest).exp();
-            self.sum += kernels::sum_exp(scores, largest);
+        if count > 1 {
+            found.sum = kernels::sum_exp(scores, found.largest);
         }
+        found
+    }
+
+    /// Adds what was found among later pieces.
+    fn merge(&mut self, later: &Likeliest) {
+        let largest = self.largest.max(later.largest);
+        let scaled = |one: &Likeliest| one.sum * (one.largest - largest).exp();
+        self.sum = scaled(self) + scaled(later);
         self.largest = largest;
+        for &(score, piece) in &later.best {
+            self.take(piece, [score].into_iter());
+        }
     }
 
     fn least(&self) -> f32 {
         self.best.last().map_or(f32::NEG_INFINITY, |&(score, _)| score)
     }
 
-    fn take(&mut self, first: usize, scores: &[f32]) {
-        for (piece, &score) in (first as u32..).zip(scores) {
+    /// Looks at the scores of the pieces from `first` on.
+    fn take(&mut self, first: u32, scores: impl Iterator<Item = f32>) {
+        for (piece, score) in (first..).zip(scores) {
             if self.best.len() == self.count && score <= self.least() {
                 continue;
             }
@@ -199,7 +240,7 @@ mod tests {
         for part in [100, 257, 3000] {
             let mut found = Likeliest::new(5);
             for (number, scores) in scores.chunks(part).enumerate() {
-                found.add(number * part, scores);
+                found.merge(&Likeliest::of(5, number * part, scores));
             }
             for (choice, &(score, piece)) in found.choices().iter().zip(&sorted) {
                 assert_eq!(choice.piece as usize, piece);
@@ -211,8 +252,8 @@ mod tests {
     #[test]
     fn of_equal_scores_the_first_is_taken() {
         let mut found = Likeliest::new(1);
-        found.add(0, &[1., 3., 3., 2.]);
-        found.add(4, &[3.]);
+        found.merge(&Likeliest::of(1, 0, &[1., 3., 3., 2.]));
+        found.merge(&Likeliest::of(1, 4, &[3.]));
         assert_eq!(found.choices(), [Choice { piece: 1, score: 0. }]);
     }
 }

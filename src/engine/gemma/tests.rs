@@ -11,8 +11,10 @@ use super::model::{Buffers, Token};
 use super::rotary::Rotary;
 use super::{Model, Prefix, Session, Source};
 use crate::engine::gguf::Gguf;
+use crate::engine::team::{Hands, Team};
 use crate::engine::Arithmetic;
 use crate::language_model::{Choice, LanguageModel};
+use crate::progress::Stage;
 use crate::store::{Store, TRANSLATOR_BASE};
 use crate::translate::model::prompt;
 
@@ -105,14 +107,15 @@ fn logits(model: &Model, ids: &[u32]) -> Vec<Vec<f32>> {
     let tokens = ids.iter().enumerate().map(|(position, &id)| Token { row: 0, position, id });
     let mut buffers = Buffers::default();
     let mut rotary = Rotary::new(&model.config);
-    model.read(&mut rows, &tokens.collect::<Vec<_>>(), &mut rotary, &mut buffers);
+    let mut hands = Hands::<()>::Alone;
+    model.read(&mut rows, &tokens.collect::<Vec<_>>(), &mut rotary, &mut buffers, &mut hands).unwrap();
     let mut found = vec![Vec::new(); ids.len()];
     let last: Vec<usize> = (0..ids.len()).collect();
-    let add = |_, scores: &[f32]| {
-        let width = scores.len() / ids.len();
+    let add = |_, rows, scores: &[f32]| {
+        let width = scores.len() / rows;
         found.iter_mut().zip(scores.chunks(width)).for_each(|(all, scores)| all.extend(scores));
     };
-    model.scores(&last, &mut buffers, add).unwrap();
+    model.scores(&last, &mut buffers, &mut hands, add).unwrap();
     found
 }
 
@@ -203,7 +206,7 @@ fn hypotheses_take_over_each_others_rows() {
     let prompt = reference().prompts.swap_remove(0).ids;
     let model = self::model(&base, None, Arithmetic::F32);
     let prefix = Prefix::new(&model, &prompt[..1]).unwrap();
-    let mut session = Session::new(&model, &prefix, 5);
+    let mut session = Session::new(&model, &prefix, 5, Hands::Alone);
     let first = session.push(&[&prompt[1..]]).unwrap();
     session.copy(0, 1, None).unwrap();
     let step = |session: &mut Session<'_>, pieces: [u32; 2]| session.step(&pieces).unwrap();
@@ -230,7 +233,7 @@ fn continues_from_the_cache_as_from_the_start() {
     let model = self::model(&base, None, Arithmetic::F32);
     let shared = &prompts[0][..3];
     let prefix = Prefix::new(&model, shared).unwrap();
-    let mut session = Session::new(&model, &prefix, 1);
+    let mut session = Session::new(&model, &prefix, 1, Hands::Alone);
     let texts: Vec<&[u32]> = prompts.iter().map(|prompt| &prompt[3..]).collect();
     let mut next = likeliest(session.push(&texts).unwrap());
     let mut written: Vec<Vec<u32>> = prompts.clone();
@@ -255,6 +258,45 @@ fn continues_from_the_cache_as_from_the_start() {
             text.push(piece);
         }
         next = likeliest(session.step(&next).unwrap());
+    }
+}
+
+/// Threads that share the matrices, one of them without texts, say to the last bit what one thread says.
+#[test]
+fn a_team_says_what_one_thread_says() {
+    let Some(base) = base() else { return };
+    let prompts: Vec<Vec<u32>> = reference().prompts.into_iter().map(|prompt| prompt.ids).collect();
+    let model = self::model(&base, Some(&folder()), Arithmetic::Int8);
+    let prefix = Prefix::new(&model, &[]).unwrap();
+    // Each text reads and writes another number of pieces.
+    let run = |texts: &[Vec<u32>], hands| {
+        let mut session = Session::new(&model, &prefix, 3, hands);
+        let mut found = Vec::new();
+        for (number, text) in texts.iter().enumerate() {
+            let mut choices = session.push(&[text]).unwrap();
+            for _ in 0..2 + number {
+                let next = likeliest(choices.clone());
+                found.extend(choices);
+                choices = session.step(&next).unwrap();
+            }
+            found.extend(choices);
+            session.swap_remove(0).unwrap();
+        }
+        session.help().unwrap();
+        found
+    };
+    let team = Team::new(Stage::Translate, 3);
+    let (one, other) = prompts.split_at(prompts.len() / 3);
+    let shares = [one, other, &[]];
+    let run = &run;
+    let together: Vec<Vec<Vec<Choice>>> = std::thread::scope(|scope| {
+        let members = team.members().into_iter().zip(shares);
+        let threads: Vec<_> = members.map(|(hands, share)| scope.spawn(move || run(share, hands))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(!one.is_empty() && !other.is_empty() && !together[0].is_empty());
+    for (found, share) in together.iter().zip(shares) {
+        assert_eq!(*found, run(share, Hands::Alone));
     }
 }
 

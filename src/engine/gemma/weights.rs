@@ -194,27 +194,14 @@ impl Weights {
     }
 
     /// The layer of a name, packed, in parts of at most `most` outputs.
-    pub fn layers(&self, name: &str, inputs: usize, most: usize) -> Result<Vec<Linear>> {
+    pub fn layer(&self, name: &str, inputs: usize, most: usize) -> Result<Linear> {
         let weight = self.tensor(&format!("{name}.{WEIGHT}"))?;
         Ok(match weight.form {
             Form::I8 => {
-                let values: &[i8] = bytemuck::cast_slice(weight.bytes.as_slice());
                 let steps = self.tensor(&format!("{name}.{STEPS}"))?.floats();
-                let parts = values.chunks(most.saturating_mul(inputs)).zip(steps.chunks(most));
-                parts.map(|(values, steps)| Linear::int8(values, steps.to_vec(), inputs)).collect()
+                Linear::int8(bytemuck::cast_slice(weight.bytes.as_slice()), &steps, inputs, most)
             }
-            Form::F32 | Form::Bf16 => {
-                let values = weight.floats();
-                values.chunks(most.saturating_mul(inputs)).map(|part| Linear::f32(part, inputs)).collect()
-            }
-        })
-    }
-
-    /// The layer of a name, packed.
-    pub fn layer(&self, name: &str, inputs: usize) -> Result<Linear> {
-        self.layers(name, inputs, usize::MAX)?.pop().ok_or_else(|| Error::Backend {
-            stage: Stage::Translate,
-            message: format!("the matrix {name} is empty"),
+            Form::F32 | Form::Bf16 => Linear::f32(&weight.floats(), inputs, most),
         })
     }
 }

@@ -9,11 +9,12 @@ use tokenizers::Tokenizer;
 use super::generate::{generate, Continuation, Plan, Request};
 use super::prompt::{self, Trained};
 use super::reading::{self, Job};
-use super::spread::{spread, workers, Share};
+use super::spread::{spread, Share, Workers};
 use super::{hints, pieces};
 use crate::compute::Precision;
 use crate::document::ModelRef;
 use crate::engine::gemma::{Model, Prefix, Session, Source};
+use crate::engine::team::{Hands, Team};
 use crate::engine::threads::{alone, threads};
 use crate::engine::Arithmetic;
 use crate::error::{Error, Result};
@@ -291,23 +292,32 @@ impl GemmaTranslator {
         let TranslatorOptions { beams, length_penalty, .. } = self.options;
         let requested = self.options.batch_segments.min(total.max(1));
         let choices = self.choices;
-        let workers = workers(threads(), total);
+        let workers = Workers::of(threads(), requested, beams);
         let plan = Plan {
             ends: &self.ends,
-            requests: requested.div_ceil(workers),
-            pieces: self.options.max_cache_bytes / workers / self.model.config.bytes_per_token().max(1),
+            requests: requested.div_ceil(workers.count()),
+            pieces: self.options.max_cache_bytes
+                / workers.count()
+                / self.model.config.bytes_per_token().max(1),
             beams,
             length_penalty,
         };
-        let worker = |_| {
-            |(requests, done): Share<'_>| {
+        let team = Team::new(Stage::Translate, workers.count());
+        let hands = match workers {
+            Workers::Apart(count) => (0..count).map(|_| Hands::Alone).collect(),
+            Workers::Together(_) => team.members(),
+        };
+        let worker = |hands| {
+            move |(requests, done): Share<'_>| {
                 alone(Stage::Translate, || {
-                    let mut session = Session::new(&self.model, &self.prefix, choices);
-                    generate(&mut session, requests, plan, done)
+                    let mut session = Session::new(&self.model, &self.prefix, choices, hands);
+                    let found = generate(&mut session, requests, plan, done)?;
+                    session.help()?;
+                    Ok(found)
                 })
             }
         };
-        spread(requests, (0..workers).map(worker).collect(), done)
+        spread(requests, hands.into_iter().map(worker).collect(), done)
     }
 
     fn decode(&self, continuation: &Continuation) -> Result<Translated> {

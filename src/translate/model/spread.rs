@@ -8,12 +8,39 @@ use super::generate::{Continuation, Request};
 use crate::error::{Error, Result};
 use crate::progress::Stage;
 
-/// Fewer requests than this are not worth a worker of their own: each worker reads all weights at each step.
-const LEAST: usize = 6;
+/// Whether threads share the matrices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Workers {
+    /// So many that each multiply for themselves: each fetches all weights at each step.
+    Apart(usize),
+    /// So many that each fetch a part of the weights and wait for each other at every product.
+    Together(usize),
+}
 
-/// How many workers share so many threads for so many requests: at least one.
-pub(super) fn workers(threads: usize, requests: usize) -> usize {
-    threads.min(requests.div_ceil(LEAST)).max(1)
+impl Workers {
+    /// With so many hypotheses for each thread, multiplying them takes so much longer than fetching the weights that sharing them wins less
+    /// than waiting loses.
+    const ENOUGH: usize = 64;
+    /// More threads than this would get parts of a matrix that are too small, and wait for each other too long.
+    const MOST: usize = 16;
+
+    /// How to share `threads` threads where `requests` requests are continued at once with `beams` hypotheses each.
+    pub(super) fn of(threads: usize, requests: usize, beams: usize) -> Self {
+        if requests.saturating_mul(beams) >= threads.saturating_mul(Self::ENOUGH) {
+            Workers::Apart(threads.max(1))
+        } else {
+            match threads.min(Self::MOST) {
+                0 | 1 => Workers::Apart(1),
+                threads => Workers::Together(threads),
+            }
+        }
+    }
+
+    pub(super) fn count(self) -> usize {
+        match self {
+            Workers::Apart(count) | Workers::Together(count) => count,
+        }
+    }
 }
 
 /// What a worker is given: its requests, and what hears how many of them are done.
@@ -106,6 +133,7 @@ fn lost() -> Error {
 
 #[cfg(test)]
 mod tests {
+    use super::Workers::{Apart, Together};
     use super::*;
     use crate::translate::Stop;
 
@@ -170,8 +198,12 @@ mod tests {
     }
 
     #[test]
-    fn few_requests_need_few_workers() {
-        assert_eq!([0, 1, 6, 7, 15, 600].map(|requests| workers(4, requests)), [1, 1, 1, 2, 3, 4]);
-        assert_eq!(workers(0, 10), 1);
+    fn few_hypotheses_are_worked_on_together() {
+        let of = |threads, requests| Workers::of(threads, requests, 4);
+        assert_eq!([1, 15, 31, 32].map(|n| of(2, n)), [Together(2), Together(2), Together(2), Apart(2)]);
+        assert_eq!(
+            [of(64, 15), of(64, 1024), of(1, 1), of(0, 9)],
+            [Together(16), Apart(64), Apart(1), Apart(1)]
+        );
     }
 }
