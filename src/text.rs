@@ -1,6 +1,9 @@
 //! What several parts of the crate do with text.
 
 use std::any::Any;
+use std::sync::{Arc, OnceLock};
+
+use regex::Regex;
 
 /// `text` on one line: runs of white space become single blanks, those at the ends go.
 pub(crate) fn one_line(text: &str) -> String {
@@ -28,9 +31,40 @@ pub(crate) fn floor(text: &str, at: usize) -> usize {
 
 /// A pattern of this crate's own. Patterns are constants, so one that does not compile is a mistake that must not pass
 /// unnoticed as a check that finds nothing.
-pub(crate) fn pattern(pattern: &str) -> regex::Regex {
+pub(crate) fn pattern(pattern: &str) -> Regex {
     #[expect(clippy::expect_used, reason = "patterns are constants; tests run all of them")]
-    regex::Regex::new(pattern).expect("a pattern of this crate compiles")
+    Regex::new(pattern).expect("a pattern of this crate compiles")
+}
+
+/// A pattern of this crate's own that is compiled when it is first needed: of many, an article needs few.
+#[derive(Debug, Clone)]
+pub(crate) struct Pattern(Arc<Lazy>);
+
+#[derive(Debug)]
+struct Lazy {
+    source: String,
+    regex: OnceLock<Regex>,
+}
+
+impl Pattern {
+    pub(crate) fn new(source: String) -> Self {
+        Pattern(Arc::new(Lazy { source, regex: OnceLock::new() }))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0.source
+    }
+
+    /// As [`pattern`] compiles it.
+    pub(crate) fn regex(&self) -> &Regex {
+        self.0.regex.get_or_init(|| pattern(&self.0.source))
+    }
+}
+
+impl From<Regex> for Pattern {
+    fn from(regex: Regex) -> Self {
+        Pattern(Arc::new(Lazy { source: regex.as_str().to_owned(), regex: regex.into() }))
+    }
 }
 
 /// What a panic said.

@@ -15,7 +15,7 @@ use crate::document::{Removed, Span};
 use crate::error::{Error, Result};
 use crate::part::Part;
 use crate::progress::{Progress, Stage};
-use crate::text::{as_json, floor, pattern};
+use crate::text::{self, as_json, floor, pattern};
 
 /// Rounds after which a text counts as no article; of 19,012 real ones none needed more than five.
 const MAX_ROUNDS: usize = 16;
@@ -67,7 +67,7 @@ struct Added {
 struct Pattern {
     rule: usize,
     scope: Scope,
-    regex: Regex,
+    text: text::Pattern,
 }
 
 impl Default for RuleCleaner {
@@ -90,14 +90,14 @@ struct Cut {
 impl RuleCleaner {
     fn new(rules: Vec<Rule>, changes: Changes) -> Self {
         let each = rules.iter().enumerate().flat_map(|(rule, entry)| {
-            entry.patterns.iter().map(move |regex| Pattern {
+            entry.patterns.iter().map(move |pattern| Pattern {
                 rule,
                 scope: entry.scope(),
-                regex: regex.clone(),
+                text: pattern.clone(),
             })
         });
         let patterns: Vec<Pattern> = each.collect();
-        let cues = Cues::new(patterns.iter().map(|pattern| pattern.regex.as_str()));
+        let cues = Cues::new(patterns.iter().map(|pattern| pattern.text.as_str()));
         RuleCleaner(Arc::new(Compiled { rules, patterns, cues, changes }))
     }
 
@@ -284,7 +284,7 @@ impl Compiled {
         }
         let fits = |scope: Scope| scope.is_line() && line.len() <= scope.longest_line();
         let candidates = self.candidates(cued, fits);
-        let matching = |pattern: &&&Pattern| pattern.regex.is_match(line);
+        let matching = |pattern: &&&Pattern| pattern.text.regex().is_match(line);
         // A rule of the user's own takes its line, also one that is a button or label to the rules before it, which take none alone.
         let added = self.rules.len().saturating_sub(self.changes.with.len());
         let alone = |pattern: &&&Pattern| {
@@ -298,7 +298,7 @@ impl Compiled {
     fn cut_inside(&self, text: &str, cued: &[(usize, &[usize])], cuts: &mut Vec<Cut>) {
         for pattern in self.candidates(cued, |scope| matches!(scope, Scope::Inline | Scope::Headline)) {
             let rule = pattern.rule;
-            let found = all_cuts(&pattern.regex, text);
+            let found = all_cuts(pattern.text.regex(), text);
             if pattern.scope == Scope::Inline {
                 cuts.extend(found.map(|(start, end)| Cut { start, end, rule }));
             } else {
@@ -314,7 +314,8 @@ impl Compiled {
     fn cut_header(&self, text: &str, cuts: &mut Vec<Cut>) {
         let window = text.part(..floor(text, EDGE));
         let rule_of = |line: &str, wanted: Scope| {
-            let matching = |pattern: &&Pattern| pattern.scope == wanted && pattern.regex.is_match(line);
+            let matching =
+                |pattern: &&Pattern| pattern.scope == wanted && pattern.text.regex().is_match(line);
             self.patterns.iter().find(matching).map(|pattern| pattern.rule)
         };
         // Of several, the rule whose line was met first gives its name; where buttons alone tell the header, the first.
@@ -402,7 +403,7 @@ impl Compiled {
             |rule: usize| !(route && self.rules.get(rule).is_some_and(|rule| rule.name() == "dateline"));
         let patterns = self.candidates(&cued, |other| other == scope);
         patterns.into_iter().filter(|pattern| may_be(pattern.rule)).find_map(|pattern| {
-            first_cut(&pattern.regex, window)
+            first_cut(pattern.text.regex(), window)
                 .filter(|(start, end)| start < end)
                 .map(|cut| (pattern.rule, cut))
         })

@@ -7,7 +7,7 @@ use regex_syntax::hir::{Hir, HirKind};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::text::pattern;
+use crate::text::Pattern;
 
 /// Where a rule looks, how its pattern is anchored, and how much it takes away.
 ///
@@ -61,7 +61,7 @@ pub struct Rule {
     name: Cow<'static, str>,
     reason: Cow<'static, str>,
     scope: Scope,
-    pub(super) patterns: Vec<Regex>,
+    pub(super) patterns: Vec<Pattern>,
 }
 
 impl Scope {
@@ -149,7 +149,7 @@ impl Rule {
         reason: &'static str,
         patterns: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Self {
-        let patterns = patterns.into_iter().map(|one| pattern(&scope.anchored(one.as_ref()))).collect();
+        let patterns = patterns.into_iter().map(|one| Pattern::new(scope.anchored(one.as_ref()))).collect();
         Rule { name: name.into(), reason: reason.into(), scope, patterns }
     }
 
@@ -173,7 +173,7 @@ impl Rule {
             name: name.to_owned().into(),
             reason: reason.to_owned().into(),
             scope,
-            patterns: vec![regex],
+            patterns: vec![regex.into()],
         })
     }
 

@@ -1,8 +1,10 @@
 //! Entities by a transformer encoder.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use ndarray::{s, Array2, Axis};
 use serde::Serialize;
@@ -15,7 +17,7 @@ use super::labels::LabelSet;
 use super::merge::merge;
 use super::options::RecognizerOptions;
 use super::pieces::{Piece, Pieces};
-use super::quantity::quantities;
+use super::quantity::{self, quantities};
 use super::tokenizer;
 use super::window::{windows, Window, WindowLimits};
 use super::words::words;
@@ -137,8 +139,15 @@ impl EncoderRecognizer {
         let tokenizer_files = tokenizer::files(folder, config.family())?;
         let tokenizer_file = tokenizer_files.first().cloned().unwrap_or_default();
         let weight_files = files::files(folder)?;
-        let pieces = Pieces::load(&tokenizer_file, &config)?;
-        let model = model(&config, folder, options)?;
+        // Each takes a while and needs nothing of the others.
+        let (pieces, model) = thread::scope(|scope| {
+            scope.spawn(quantity::prepare);
+            let pieces = scope.spawn(|| Pieces::load(&tokenizer_file, &config));
+            let model = model(&config, folder, options);
+            let ended = |panic: Box<dyn Any + Send>| Err(Error::panicked(Stage::Entities, &*panic));
+            (pieces.join().unwrap_or_else(ended), model)
+        });
+        let (pieces, model) = (pieces?, model?);
         let room = config.positions().saturating_sub(pieces.specials());
         if room < 2 {
             return Err(invalid(

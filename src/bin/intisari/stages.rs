@@ -4,8 +4,15 @@ use std::io::{self, IsTerminal};
 #[cfg(feature = "native")]
 use std::path::Path;
 use std::process::ExitCode;
+#[cfg(feature = "native")]
+use std::{
+    panic::resume_unwind,
+    thread::{self, ScopedJoinHandle},
+};
 
 use clap::ValueEnum;
+#[cfg(feature = "native")]
+use intisari::clean::Cleaner;
 use intisari::clean::RuleCleaner;
 #[cfg(feature = "native")]
 use intisari::document::ModelRef;
@@ -247,12 +254,26 @@ pub fn models<B: Takes>(
     }
     let store = Store::open()?;
     let mut references = Vec::new();
-    if wanted.entities && chosen.by_rules() {
-        builder = builder.recognizer(RuleRecognizer);
-    } else if wanted.entities {
-        let model = chosen.model(Part::Ner).unwrap_or(ENCODER.as_ref());
-        let options = chosen.entities().recognizer(chosen.placement(Part::Ner));
-        let recognizer = store.recognizer_with(model, &options)?;
+    // Each takes a while and needs nothing of the other.
+    let (recognizer, translator) = thread::scope(|scope| {
+        // Rules that every article needs are compiled with the first.
+        scope.spawn(|| RuleCleaner::default().clean(&["BANDUNG - Hujan turun sejak pagi. (tr)"]));
+        let recognizer = (wanted.entities && !chosen.by_rules()).then(|| {
+            let model = chosen.model(Part::Ner).unwrap_or(ENCODER.as_ref());
+            let options = chosen.entities().recognizer(chosen.placement(Part::Ner));
+            let store = &store;
+            scope.spawn(move || store.recognizer_with(model, &options))
+        });
+        let translator = wanted.translation.then(|| {
+            let model = chosen.model(Part::Translator).unwrap_or(TRANSLATOR.as_ref());
+            store.translator(model, chosen.placement(Part::Translator))
+        });
+        let ended = |recognizer: ScopedJoinHandle<'_, _>| {
+            recognizer.join().unwrap_or_else(|panic| resume_unwind(panic))
+        };
+        (recognizer.map(ended), translator)
+    });
+    if let Some(recognizer) = recognizer.transpose()? {
         let unknown = recognizer.left_out().join(", ");
         if !unknown.is_empty() && !quiet {
             warn(&format!(
@@ -261,10 +282,10 @@ pub fn models<B: Takes>(
         }
         references.extend(recognizer.model());
         builder = builder.recognizer(recognizer);
+    } else if wanted.entities {
+        builder = builder.recognizer(RuleRecognizer);
     }
-    if wanted.translation {
-        let model = chosen.model(Part::Translator).unwrap_or(TRANSLATOR.as_ref());
-        let translator = store.translator(model, chosen.placement(Part::Translator))?;
+    if let Some(translator) = translator.transpose()? {
         if !quiet {
             translator.notes().iter().for_each(|note| warn(note));
         }

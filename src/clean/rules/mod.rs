@@ -190,5 +190,8 @@ mod tests {
         let names: HashSet<_> = rules.iter().map(|rule| (rule.name(), rule.scope())).collect();
         assert_eq!(names.len(), rules.len());
         assert!(rules.iter().all(|rule| !rule.reason().is_empty() && !rule.patterns.is_empty()));
+        // They are compiled when they are needed: here, so that none is wrong.
+        let compiled = |rule: &Rule| rule.patterns.iter().all(|pattern| pattern.regex().captures_len() > 0);
+        assert!(rules.iter().all(compiled));
     }
 }

@@ -150,6 +150,12 @@ pub fn quantities(sentence: &str, today: Option<Date>) -> Vec<Quantity> {
     found
 }
 
+/// Compiles the rules, which the first sentence would wait for.
+#[cfg(feature = "native")]
+pub(crate) fn prepare() {
+    LazyLock::force(&RULES);
+}
+
 /// What a rule finds. Behind a match that is no such thing the search goes on at the next word, since that may begin one:
 /// `Rp 5 juta tahun lalu` is no time of five million years ago, but `tahun lalu` is one.
 fn matches(rule: &Rule, sentence: &str, today: Option<Date>) -> Vec<Quantity> {

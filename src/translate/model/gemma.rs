@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::progress::{Progress, Stage};
 use crate::text::{as_json, one_line};
 use crate::tokenizer;
-use crate::translate::{Passage, Term, Translated, Translator};
+use crate::translate::{check, Passage, Stop, Term, Translated, Translator};
 
 /// The files of the translator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -198,6 +198,7 @@ impl GemmaTranslator {
         let trained = files.adapter.as_deref().map(Trained::read).transpose()?.unwrap_or_default();
         // Each takes a while and needs nothing of the other.
         let (tokenizer, model) = thread::scope(|scope| {
+            scope.spawn(prepare_lists);
             let tokenizer = scope.spawn(|| tokenizer(&tokenizer_path));
             let model = kept.map(|kept| {
                 let source = Source { base: &files.base, kept: &kept, adapter: files.adapter.as_deref() };
@@ -373,6 +374,14 @@ fn unkept(error: &Error) -> String {
         "weights that are ready could not be kept, so every start takes longer: {error}; \
          make room there, or name another folder by INTISARI_CACHE"
     )
+}
+
+/// Reads the lists and compiles the patterns that the first segment would wait for.
+fn prepare_lists() {
+    let english = Translated::new("Rain fell on Sunday.".to_owned(), Stop::End);
+    check::check("Hujan turun hari Minggu.", &english, &[]);
+    hints::words("Hujan turun hari Minggu.", MOST_SEEN);
+    hints::names("Hujan turun di Bandung.", MOST_SEEN);
 }
 
 fn tokenizer(path: &Path) -> Result<Tokenizer> {
