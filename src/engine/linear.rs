@@ -1,10 +1,9 @@
 //! Linear layers without bias.
 
-use std::cell::RefCell;
 use std::ops::Range;
 
-use rten_gemm::{GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix, QuantParams};
-use rten_tensor::{Layout, NdTensorView};
+use rten_gemm::{GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedAMatrix, PackedBMatrix};
+use rten_tensor::NdTensorView;
 
 use super::kernels;
 use crate::part::{Part as _, PartMut};
@@ -45,15 +44,21 @@ pub(crate) struct Part {
 enum Weights {
     F32(PackedBMatrix<f32>),
     Int8 {
-        /// A matrix for each group of inputs.
-        groups: Vec<PackedBMatrix<i8>>,
+        /// One for each group of inputs.
+        groups: Vec<Group>,
         steps: Vec<f32>,
-        rounding: Rounding,
     },
 }
 
+/// The weights of a group of inputs.
+struct Group {
+    weights: PackedBMatrix<i8>,
+    /// What a row of inputs that are all zero has for products, since zero is a number of steps.
+    offsets: Vec<i32>,
+}
+
 /// Rows of numbers as a layer reads them.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Inputs {
     pub rows: usize,
     /// [rows, inputs], where weights are f32.
@@ -62,6 +67,8 @@ pub(crate) struct Inputs {
     rounded: Vec<u8>,
     /// Sizes of steps, [rows, groups].
     steps: Vec<f32>,
+    /// The rounded rows for the processor at hand, a matrix for each group.
+    packed: Vec<PackedAMatrix<u8>>,
 }
 
 impl Inputs {
@@ -70,6 +77,7 @@ impl Inputs {
         self.floats.clear();
         self.rounded.clear();
         self.steps.clear();
+        self.packed.clear();
     }
 
     /// Adds the rows of `other`, made for the same layer.
@@ -78,6 +86,12 @@ impl Inputs {
         self.floats.extend_from_slice(&other.floats);
         self.rounded.extend_from_slice(&other.rounded);
         self.steps.extend_from_slice(&other.steps);
+    }
+}
+
+impl std::fmt::Debug for Inputs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Inputs").field("rows", &self.rows).finish_non_exhaustive()
     }
 }
 
@@ -139,13 +153,17 @@ impl Linear {
         let pack = |range: Range<usize>| {
             let values = values.part(range.start * inputs..range.end * inputs);
             let whole = NdTensorView::from_data([range.len(), inputs], values);
-            let groups = (0..inputs / rounding.group)
-                .map(|group| whole.slice((.., group * rounding.group..(group + 1) * rounding.group)))
-                .map(|part: NdTensorView<'_, i8, 2>| {
-                    INT8.with(|executor| executor.prepack_b(part.transposed()))
-                })
-                .collect();
-            Weights::Int8 { groups, steps: steps.part(range).to_vec(), rounding }
+            let groups = (0..inputs / rounding.group).map(|group| {
+                let columns = group * rounding.group..(group + 1) * rounding.group;
+                let part: NdTensorView<'_, i8, 2> = whole.slice((.., columns.clone()));
+                let sum =
+                    |row: &[i8]| row.part(columns.clone()).iter().map(|&value| i32::from(value)).sum::<i32>();
+                let offsets =
+                    values.chunks(inputs).map(|row| sum(row) * i32::from(rounding.zero())).collect();
+                Group { weights: INT8.with(|executor| executor.prepack_b(part.transposed())), offsets }
+            });
+            let groups = groups.collect();
+            Weights::Int8 { groups, steps: steps.part(range).to_vec() }
         };
         Linear { inputs, outputs, rounding: Some(rounding), parts: Part::all(outputs, most, pack) }
     }
@@ -174,10 +192,22 @@ impl Linear {
         }
     }
 
+    /// Packs what [`prepare`](Self::prepare) made, once for all parts that are multiplied on this thread.
+    pub(crate) fn pack(&self, inputs: &mut Inputs) {
+        let Some(Rounding { group, .. }) = self.rounding.filter(|_| inputs.rows > 0) else { return };
+        let x = NdTensorView::from_data([inputs.rows, self.inputs], inputs.rounded.as_slice());
+        let groups =
+            (0..self.inputs / group).map(|number| x.slice((.., number * group..(number + 1) * group)));
+        inputs.packed.extend(
+            groups.map(|part: NdTensorView<'_, u8, 2>| INT8.with(|executor| executor.prepack_a(part))),
+        );
+    }
+
     /// Multiplies `rows` rows of `x` and writes the products to `out`, row by row.
     pub(crate) fn forward(&self, x: &[f32], rows: usize, out: &mut Vec<f32>, scratch: &mut Scratch) {
         let Scratch { inputs, sums } = scratch;
         self.prepare(x, rows, inputs);
+        self.pack(inputs);
         out.resize(rows * self.outputs, 0.);
         for part in &self.parts {
             part.forward(inputs, sums, out.get_mut(part.first..).unwrap_or_default(), self.outputs);
@@ -220,37 +250,35 @@ impl Part {
                     out.part_mut(..self.outputs).copy_from_slice(products);
                 }
             }
-            Weights::Int8 { groups, steps, rounding } => {
-                self.forward_int8(inputs, groups, steps, *rounding, &mut sums.whole, out, stride);
+            Weights::Int8 { groups, steps } => {
+                self.forward_int8(inputs, groups, steps, &mut sums.whole, out, stride);
             }
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "weights and buffers are handed down")]
     fn forward_int8(
         &self,
         inputs: &Inputs,
-        groups: &[PackedBMatrix<i8>],
+        groups: &[Group],
         steps: &[f32],
-        rounding: Rounding,
         sums: &mut Vec<i32>,
         out: &mut [f32],
         stride: usize,
     ) {
-        let Inputs { rows, rounded, .. } = inputs;
-        let (rows, outputs, width) = (*rows, self.outputs, rounding.group);
-        let x = NdTensorView::from_data([rows, rounded.len() / rows], &**rounded);
+        let (rows, outputs) = (inputs.rows, self.outputs);
         sums.resize(rows * outputs, 0);
         let only = groups.len() == 1;
-        for (group, weight) in groups.iter().enumerate() {
-            let x = x.slice((.., group * width..(group + 1) * width));
-            multiply(x, weight, rounding.zero(), sums);
-            let of_rows = inputs.steps.iter().skip(group).step_by(groups.len());
+        for (number, (x, Group { weights, offsets })) in inputs.packed.iter().zip(groups).enumerate() {
+            let (x, weights) = (GemmInputA::Packed(x), GemmInputB::Packed(weights));
+            // Zero points go by the offsets: `rten-gemm` 0.27 passes over those of rows that were packed before.
+            INT8.with(|executor| executor.gemm(sums, x, weights, GemmOptions::default()))
+                .unwrap_or_else(|error| mismatch(&error));
+            let of_rows = inputs.steps.iter().skip(number).step_by(groups.len());
             for ((out, sums), &step) in out.chunks_mut(stride).zip(sums.chunks(outputs)).zip(of_rows) {
                 let out = out.part_mut(..outputs);
                 match only {
-                    true => kernels::scaled(sums, step, steps, out),
-                    false => kernels::add_scaled(sums, step, group == 0, out),
+                    true => kernels::scaled(sums, offsets, step, steps, out),
+                    false => kernels::add_scaled(sums, offsets, step, number == 0, out),
                 }
             }
         }
@@ -260,18 +288,6 @@ impl Part {
                 .for_each(|row| kernels::multiply(row.part_mut(..outputs), steps));
         }
     }
-}
-
-/// The products of rounded rows and one group's weights.
-fn multiply(x: NdTensorView<'_, u8, 2>, weight: &PackedBMatrix<i8>, zero: u8, sums: &mut [i32]) {
-    ZEROS.with_borrow_mut(|zeros| {
-        zeros.clear();
-        zeros.resize(x.size(0), zero);
-        let a_quant = Some(QuantParams { zero_point: zeros });
-        let (x, weight) = (GemmInputA::Unpacked(x), GemmInputB::Packed(weight));
-        INT8.with(|executor| executor.gemm(sums, x, weight, GemmOptions { a_quant, ..Default::default() }))
-            .unwrap_or_else(|error| mismatch(&error));
-    });
 }
 
 impl std::fmt::Debug for Linear {
@@ -318,7 +334,6 @@ impl Rounding {
 thread_local! {
     static F32: GemmExecutor<f32, f32, f32> = GemmExecutor::new();
     static INT8: GemmExecutor<u8, i8, i32> = GemmExecutor::new();
-    static ZEROS: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Sizes are checked where weights are read; [`guarded`](super::guarded) turns this into an error.

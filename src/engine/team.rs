@@ -95,6 +95,7 @@ impl<T> Hands<'_, T> {
         match self {
             Hands::Alone => {
                 layer.prepare(x, rows, inputs);
+                layer.pack(inputs);
                 Ok(0)
             }
             Hands::Together(member) => member.gather(layer, x, rows, inputs),
@@ -165,6 +166,7 @@ impl<T> Member<'_, T> {
             }
             inputs.append(&read(&place.inputs));
         }
+        layer.pack(inputs);
         Ok(first)
     }
 

@@ -1,13 +1,12 @@
 //! The network of BERT and RoBERTa: Devlin et al. 2019, <https://arxiv.org/abs/1810.04805>.
 
-use std::iter::once;
 use std::ops::Range;
 
 use rten_simd::{SimdOp, SimdUnaryOp};
 use rten_vecmath::{ApproxGelu, Gelu, Softmax};
 
 use super::stored::{Layer, Stored, Table};
-use crate::engine::kernels;
+use crate::engine::kernels::{self, TOGETHER};
 use crate::engine::linear::{Arithmetic, Scratch};
 use crate::error::Result;
 use crate::label_model::{Activation, Config, Family};
@@ -33,9 +32,18 @@ pub(super) struct Buffers {
     pub wide: Vec<f32>,
     pub mixed: Vec<f32>,
     pub out: Vec<f32>,
-    pub keys: Vec<f32>,
-    pub scores: Vec<f32>,
+    pub attention: Attention,
     pub scratch: Scratch,
+}
+
+/// What attention computes on the way.
+#[derive(Debug, Default)]
+pub(super) struct Attention {
+    /// Keys of a head, number by number.
+    keys: Vec<f32>,
+    weights: Vec<f32>,
+    scores: Vec<f32>,
+    sums: Vec<f32>,
 }
 
 /// Attention and two linear layers, each followed by addition and normalization.
@@ -153,7 +161,7 @@ impl Network {
 impl Block {
     /// Runs the block over the rows of `buffers.x`; those of a range see each other.
     pub fn forward(&self, ranges: &[Range<usize>], buffers: &mut Buffers) {
-        let Buffers { x, wide, mixed, out, keys, scores, scratch } = buffers;
+        let Buffers { x, wide, mixed, out, attention, scratch } = buffers;
         let hidden = self.mix_norm.weight.len();
         let rows = x.len() / hidden.max(1);
         self.qkv.weight.forward(x, rows, wide, scratch);
@@ -163,7 +171,7 @@ impl Block {
         for range in ranges {
             let wide = wide.part(range.start * 3 * hidden..range.end * 3 * hidden);
             let mixed = mixed.part_mut(range.start * hidden..range.end * hidden);
-            self.attend(wide, mixed, keys, scores);
+            self.attend(wide, mixed, attention);
         }
         self.mix.weight.forward(mixed, rows, out, scratch);
         self.mix_norm.add(x, out, &self.mix.bias);
@@ -181,7 +189,8 @@ impl Block {
     }
 
     /// Attention among the rows of one text: `wide` holds queries, keys and values, [pieces, 3 * hidden].
-    fn attend(&self, wide: &[f32], mixed: &mut [f32], keys: &mut Vec<f32>, scores: &mut Vec<f32>) {
+    fn attend(&self, wide: &[f32], mixed: &mut [f32], buffers: &mut Attention) {
+        let Attention { keys, weights, scores, sums } = buffers;
         let hidden = self.mix_norm.weight.len();
         let (size, pieces) = (hidden / self.heads, mixed.len() / hidden);
         let scale = (size as f32).powf(-0.5);
@@ -193,15 +202,25 @@ impl Block {
                 keys.extend(wide.iter().skip(hidden + column + number).step_by(3 * hidden));
             }
             let values = wide.part(2 * hidden + column..);
-            for (row, mixed) in wide.chunks(3 * hidden).zip(mixed.chunks_mut(hidden)) {
-                let query = row.part(column..column + size);
+            for (rows, mixed) in wide.chunks(TOGETHER * 3 * hidden).zip(mixed.chunks_mut(TOGETHER * hidden)) {
+                kernels::interleave(
+                    rows.chunks(3 * hidden).map(|row| row.part(column..column + size)),
+                    weights,
+                );
                 scores.clear();
-                scores.resize(pieces, 0.);
-                kernels::add_shares(once(query), keys, pieces, scores.len(), scores);
+                scores.resize(TOGETHER * pieces, 0.);
+                kernels::add_weighted(weights, keys, pieces, pieces, scores);
                 kernels::scale(scores, scale);
-                Softmax::new_mut(scores).dispatch();
-                let mixed = mixed.part_mut(column..column + size);
-                kernels::add_shares(once(scores.as_slice()), values, 3 * hidden, mixed.len(), mixed);
+                for row in scores.chunks_mut(pieces) {
+                    Softmax::new_mut(row).dispatch();
+                }
+                kernels::interleave(scores.chunks(pieces), weights);
+                sums.clear();
+                sums.resize(TOGETHER * size, 0.);
+                kernels::add_weighted(weights, values, 3 * hidden, size, sums);
+                for (mixed, sums) in mixed.chunks_mut(hidden).zip(sums.chunks(size)) {
+                    mixed.part_mut(column..column + size).copy_from_slice(sums);
+                }
             }
         }
     }

@@ -3,21 +3,31 @@
 use std::sync::Arc;
 
 use super::config::Config;
-use crate::part::Part;
+use crate::part::{Part, PartMut};
 
-/// Keys and values of some tokens one after another, layer by layer.
+/// Tokens whose keys lie number by number, so that a query is multiplied with many of them at a time.
+pub(super) const TILE: usize = 32;
+
+/// Keys and values of some tokens, layer by layer.
 #[derive(Debug, Clone)]
 pub(super) struct Block {
-    /// Per layer keys and values, each [tokens, kv_heads, head].
-    layers: Vec<[Vec<f32>; 2]>,
+    layers: Vec<Layer>,
     /// Numbers of a token's key in a layer.
     width: usize,
     tokens: usize,
 }
 
+#[derive(Debug, Clone, Default)]
+struct Layer {
+    /// [tiles, kv_heads, head, TILE]; those of tokens that are not there are 0.
+    keys: Vec<f32>,
+    /// [tokens, kv_heads, head]
+    values: Vec<f32>,
+}
+
 impl Block {
     pub fn new(config: &Config) -> Self {
-        Block { layers: vec![[Vec::new(), Vec::new()]; config.layers], width: config.key(), tokens: 0 }
+        Block { layers: vec![Layer::default(); config.layers], width: config.key(), tokens: 0 }
     }
 
     pub fn tokens(&self) -> usize {
@@ -26,10 +36,16 @@ impl Block {
 
     /// Adds the key and value of a token to a layer. The token counts once [`Block::grow`] says so.
     pub fn push(&mut self, layer: usize, key: &[f32], value: &[f32]) {
-        if let Some([keys, values]) = self.layers.get_mut(layer) {
-            extend(keys, key, self.width);
-            extend(values, value, self.width);
+        let Some(Layer { keys, values }) = self.layers.get_mut(layer) else { return };
+        let token = values.len() / self.width.max(1);
+        extend(values, value, self.width);
+        let tile = self.width * TILE;
+        if token % TILE == 0 {
+            keys.reserve_exact(tile);
+            keys.resize(keys.len() + tile, 0.);
         }
+        let column = keys.part_mut(token / TILE * tile..).iter_mut().skip(token % TILE).step_by(TILE);
+        column.zip(key).for_each(|(slot, &number)| *slot = number);
     }
 
     /// Says that all layers have so many more tokens.
@@ -37,18 +53,21 @@ impl Block {
         self.tokens += tokens;
     }
 
-    /// Keys and values of a layer.
+    /// Keys, [tiles, kv_heads, head, TILE], and values, [tokens, kv_heads, head], of a layer.
     pub fn layer(&self, layer: usize) -> [&[f32]; 2] {
-        self.layers.get(layer).map_or([&[], &[]], |[keys, values]| [keys, values])
+        self.layers.get(layer).map_or([&[], &[]], |layer| [&layer.keys, &layer.values])
     }
 
     /// Becomes the same as `other`; all but the last `differing` tokens of `other` are here already.
     fn copy(&mut self, other: &Block, differing: Option<usize>) {
-        let same = differing.map_or(0, |differing| other.tokens.saturating_sub(differing));
-        let kept = same.min(self.tokens) * self.width;
-        for (to, from) in self.layers.iter_mut().flatten().zip(other.layers.iter().flatten()) {
-            to.truncate(kept);
-            extend(to, from.part(kept..), self.width);
+        let same = differing.map_or(0, |differing| other.tokens.saturating_sub(differing)).min(self.tokens);
+        for (to, from) in self.layers.iter_mut().zip(&other.layers) {
+            let kept = same * self.width;
+            to.values.truncate(kept);
+            extend(&mut to.values, from.values.part(kept..), self.width);
+            let tiles = same / TILE * TILE * self.width;
+            to.keys.truncate(tiles);
+            to.keys.extend_from_slice(from.keys.part(tiles..));
         }
         self.tokens = other.tokens;
     }

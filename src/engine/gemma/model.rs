@@ -1,23 +1,24 @@
 //! The Gemma 3 decoder.
 
-use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 use rten_simd::{SimdOp, SimdUnaryOp};
 use rten_vecmath::{ApproxGelu, Softmax};
 use sha2::{Digest, Sha256};
 
 use super::adapter::{self, Adapter};
-use super::cache::Row;
+use super::cache::{Row, TILE};
 use super::config::{Attention, Config};
 use super::prepared;
 use super::rotary::Rotary;
 use super::weights::{Tensor, Weights, PART};
 use crate::engine::gguf::Gguf;
+use crate::engine::guarded;
+use crate::engine::kernels::{self, TOGETHER};
 use crate::engine::linear::{Arithmetic, Linear, Scratch};
 use crate::engine::team::Hands;
 use crate::engine::threads::{spread, threads};
-use crate::engine::{guarded, kernels};
 use crate::error::{Error, Result};
 use crate::part::{Part, PartMut};
 use crate::progress::Stage;
@@ -49,11 +50,25 @@ pub(super) struct Buffers {
     /// States of the tokens, [tokens, hidden].
     pub x: Vec<f32>,
     normed: Vec<f32>,
-    wide: Vec<f32>,
+    qkv: Vec<f32>,
+    gates: Vec<f32>,
     inner: Vec<f32>,
+    /// What a half of a block adds to the states.
+    change: Vec<f32>,
+    scored: Vec<f32>,
     heads: Vec<f32>,
-    scores: Vec<f32>,
+    /// Tokens in the order in which they attend.
+    order: Vec<usize>,
+    seen: Seen,
     scratch: Scratch,
+}
+
+/// What attention computes on the way.
+#[derive(Debug, Default)]
+struct Seen {
+    weights: Vec<f32>,
+    scores: Vec<f32>,
+    sums: Vec<f32>,
 }
 
 /// What a model is made from.
@@ -186,6 +201,13 @@ impl Model {
                 .x
                 .extend(self.embedding.part(token.id as usize * hidden, hidden).map(|value| value * scale));
         }
+        // Hypotheses that share what was read attend one after another, while that lies in a processor's caches.
+        buffers.order.clear();
+        buffers.order.extend(0..tokens.len());
+        buffers.order.sort_by_key(|&place| {
+            let row = tokens.get(place).and_then(|token| rows.get(token.row));
+            row.map(|row| row.read.each_ref().map(Arc::as_ptr))
+        });
         for (index, block) in self.blocks.iter().enumerate() {
             block.forward(index, &self.config, rows, tokens, rotary, buffers, hands)?;
         }
@@ -208,7 +230,7 @@ impl Model {
         hands: &mut Hands<'_, T>,
         mut each: impl FnMut(usize, usize, &[f32]),
     ) -> Result<usize> {
-        let Buffers { x, normed, wide, scratch, .. } = buffers;
+        let Buffers { x, normed, scored, scratch, .. } = buffers;
         let hidden = self.config.hidden;
         normed.resize(last.len() * hidden, 0.);
         for (&place, normed) in last.iter().zip(normed.chunks_mut(hidden)) {
@@ -223,16 +245,13 @@ impl Model {
         let first = hands.gather(&self.output, normed, last.len(), inputs)?;
         let here = self.output.parts().iter().enumerate().filter(|&(number, _)| hands.takes(number));
         for (_, part) in here {
-            wide.resize(inputs.rows * part.outputs, 0.);
-            part.forward(inputs, sums, wide, part.outputs);
-            each(part.first, inputs.rows, wide);
+            scored.resize(inputs.rows * part.outputs, 0.);
+            part.forward(inputs, sums, scored, part.outputs);
+            each(part.first, inputs.rows, scored);
         }
         Ok(first)
     }
 }
-
-/// The scores that belong to a block of the cache, and its keys and values, as far as they are seen.
-type Seen<'a> = (Range<usize>, &'a [f32], &'a [f32]);
 
 /// Outputs of a part of a matrix, at least: what the kernels of all processors take at once.
 const LEAST: usize = 64;
@@ -286,7 +305,7 @@ impl Block {
         buffers: &mut Buffers,
         hands: &mut Hands<'_, T>,
     ) -> Result<()> {
-        let Buffers { x, normed, wide, inner, heads, scores, scratch } = buffers;
+        let Buffers { x, normed, qkv, gates, inner, change, heads, order, seen, scratch, .. } = buffers;
         let (count, hidden, epsilon) = (tokens.len(), config.hidden, config.epsilon as f32);
         let normalize = |x: &[f32], weight: &[f32], normed: &mut Vec<f32>| {
             normed.resize(count * hidden, 0.);
@@ -300,10 +319,11 @@ impl Block {
             }
         };
 
+        let stride = config.query() + 2 * config.key();
         normalize(x, &self.before_attention, normed);
-        hands.forward(&self.qkv, normed, count, wide, scratch)?;
-        self.turn(config, tokens, rotary, wide, heads);
-        for (token, qkv) in tokens.iter().zip(wide.chunks(config.query() + 2 * config.key())) {
+        hands.forward(&self.qkv, normed, count, qkv, scratch)?;
+        self.turn(config, tokens, rotary, qkv, heads);
+        for (token, qkv) in tokens.iter().zip(qkv.chunks(stride)) {
             let (key, value) = qkv.part(config.query()..).split_at(config.key());
             if let Some(row) = rows.get_mut(token.row) {
                 row.written.push(index, key, value);
@@ -311,26 +331,28 @@ impl Block {
         }
         inner.clear();
         inner.resize(count * config.query(), 0.);
-        let queries = wide.chunks(config.query() + 2 * config.key());
-        for ((token, qkv), out) in tokens.iter().zip(queries).zip(inner.chunks_mut(config.query())) {
+        for &place in order.iter() {
+            let Some(token) = tokens.get(place) else { continue };
+            let qkv = qkv.part(place * stride..(place + 1) * stride);
+            let out = inner.part_mut(place * config.query()..(place + 1) * config.query());
             if let Some(row) = rows.get(token.row) {
-                self.attend(index, config, row, token.position, qkv, scores, out);
+                self.attend(index, config, row, token.position, qkv, seen, out);
             }
         }
-        hands.forward(&self.attended, inner, count, wide, scratch)?;
-        add(x, wide, &self.after_attention);
+        hands.forward(&self.attended, inner, count, change, scratch)?;
+        add(x, change, &self.after_attention);
 
         normalize(x, &self.before_mlp, normed);
-        hands.forward(&self.gate_up, normed, count, wide, scratch)?;
+        hands.forward(&self.gate_up, normed, count, gates, scratch)?;
         inner.clear();
-        for both in wide.chunks_mut(2 * config.inner) {
+        for both in gates.chunks_mut(2 * config.inner) {
             let (gate, up) = both.split_at_mut(config.inner);
             ApproxGelu {}.map_mut(gate);
             kernels::multiply(gate, up);
             inner.extend_from_slice(gate);
         }
-        hands.forward(&self.down, inner, count, wide, scratch)?;
-        add(x, wide, &self.after_mlp);
+        hands.forward(&self.down, inner, count, change, scratch)?;
+        add(x, change, &self.after_mlp);
         Ok(())
     }
 
@@ -358,7 +380,7 @@ impl Block {
         }
     }
 
-    /// What the token at `position` takes from those that it sees, into `out`, [heads, head].
+    /// What the token at `position` takes from those that it sees, into `out`, [heads, head], which is 0.
     #[expect(clippy::too_many_arguments, reason = "buffers are handed down")]
     fn attend(
         &self,
@@ -367,9 +389,10 @@ impl Block {
         row: &Row,
         position: usize,
         qkv: &[f32],
-        scores: &mut Vec<f32>,
+        buffers: &mut Seen,
         out: &mut [f32],
     ) {
+        let Seen { weights, scores, sums } = buffers;
         let first = match self.attention {
             Attention::Full => 0,
             Attention::Window => (position + 1).saturating_sub(config.window),
@@ -377,37 +400,61 @@ impl Block {
         let (head, width) = (config.head, config.key());
         let scale = (head as f32).powf(-0.5);
         let count = position + 1 - first;
-        // Queries that share a key: it is read once for all of them.
+        // Where in a block of the cache those are that are seen, and where their scores.
+        let seen = |start: &mut usize, tokens: usize| {
+            let block = *start..*start + tokens;
+            *start = block.end;
+            let within = |place: usize| place.clamp(block.start, block.end) - block.start;
+            let range = within(first)..within(position + 1);
+            let scored = (block.start + range.start).saturating_sub(first);
+            (range, scored)
+        };
+        // Queries that share a key.
         let shared = config.heads / config.kv_heads;
-        scores.resize(shared * count, 0.);
         let queries = qkv.part(..config.query()).chunks(shared * head);
         for ((number, queries), out) in queries.enumerate().zip(out.chunks_mut(shared * head)) {
             let column = number * head;
-            // The part of a block that is seen, and the scores that belong to it.
-            let mut start = 0;
-            let mut seen = row.blocks().filter_map(|block| {
-                let [keys, values] = block.layer(index);
-                let tokens = keys.len() / width;
-                let range = first.max(start) - start..(position + 1).min(start + tokens).max(start) - start;
-                let scored = (start + range.start).wrapping_sub(first);
-                start += tokens;
-                let part = |all| -> Option<&[f32]> {
-                    <[f32]>::get(all, range.start * width + column..range.end * width)
-                };
-                (!range.is_empty()).then_some(())?;
-                Some((scored..scored + range.len(), part(keys)?, part(values)?))
-            });
-            let seen: [Option<Seen<'_>>; 3] = std::array::from_fn(|_| seen.next());
-            for (scored, keys, _) in seen.iter().flatten() {
-                let rows = scores.chunks_mut(count).map(|row| row.part_mut(scored.clone()));
-                kernels::attention_scores(queries, head, keys, width, scale, rows);
-            }
-            for row in scores.chunks_mut(count) {
-                Softmax::new_mut(row).dispatch();
-            }
-            for (scored, _, values) in seen.iter().flatten() {
-                let rows = scores.chunks(count).map(|row| row.part(scored.clone()));
-                kernels::add_shares(rows, values, width, head, out);
+            for (queries, out) in queries.chunks(TOGETHER * head).zip(out.chunks_mut(TOGETHER * head)) {
+                kernels::interleave(queries.chunks(head), weights);
+                scores.clear();
+                scores.resize(TOGETHER * count, 0.);
+                let mut start = 0;
+                for block in row.blocks() {
+                    let [keys, values] = block.layer(index);
+                    let (range, scored) = seen(&mut start, values.len() / width);
+                    let tiles = keys.chunks(width * TILE).enumerate();
+                    for (tile, keys) in tiles.take(range.end.div_ceil(TILE)).skip(range.start / TILE) {
+                        let mut products = [0.; TOGETHER * TILE];
+                        let keys = keys.part(column * TILE..(column + head) * TILE);
+                        kernels::add_weighted(weights, keys, TILE, TILE, &mut products);
+                        let here = range.start.max(tile * TILE)..range.end.min((tile + 1) * TILE);
+                        let at = scored + here.start - range.start;
+                        for (scores, products) in scores.chunks_mut(count).zip(products.chunks(TILE)) {
+                            let products = products.part(here.start - tile * TILE..here.end - tile * TILE);
+                            let scores = scores.part_mut(at..at + here.len());
+                            scores
+                                .iter_mut()
+                                .zip(products)
+                                .for_each(|(score, product)| *score = product * scale);
+                        }
+                    }
+                }
+                for row in scores.chunks_mut(count) {
+                    Softmax::new_mut(row).dispatch();
+                }
+                kernels::interleave(scores.chunks(count), weights);
+                sums.clear();
+                sums.resize(TOGETHER * head, 0.);
+                let mut start = 0;
+                for block in row.blocks() {
+                    let [_, values] = block.layer(index);
+                    let (range, scored) = seen(&mut start, values.len() / width);
+                    let values = values.part(range.start * width..range.end * width);
+                    let weights = weights.part(scored * TOGETHER..(scored + range.len()) * TOGETHER);
+                    let values = values.get(column..).unwrap_or_default();
+                    kernels::add_weighted(weights, values, width, head, sums);
+                }
+                out.copy_from_slice(sums.part(..out.len()));
             }
         }
     }
