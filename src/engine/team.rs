@@ -14,6 +14,9 @@ use crate::error::{Error, Result};
 use crate::part::{Part, PartMut};
 use crate::progress::Stage;
 
+/// More members than this would get parts of a matrix that are too small, and wait for each other too long.
+pub(crate) const MOST: usize = 16;
+
 /// A thread that computes alone, or as one of a team; members tell each other values of `T`.
 #[derive(Debug)]
 pub(crate) enum Hands<'a, T> {

@@ -40,7 +40,7 @@ impl Block {
         let token = values.len() / self.width.max(1);
         extend(values, value, self.width);
         let tile = self.width * TILE;
-        if token % TILE == 0 {
+        if token.is_multiple_of(TILE) {
             keys.reserve_exact(tile);
             keys.resize(keys.len() + tile, 0.);
         }

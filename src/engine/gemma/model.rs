@@ -17,7 +17,7 @@ use crate::engine::gguf::Gguf;
 use crate::engine::guarded;
 use crate::engine::kernels::{self, TOGETHER};
 use crate::engine::linear::{Arithmetic, Linear, Scratch};
-use crate::engine::team::Hands;
+use crate::engine::team::{self, Hands};
 use crate::engine::threads::{spread, threads};
 use crate::error::{Error, Result};
 use crate::part::{Part, PartMut};
@@ -155,7 +155,7 @@ impl Model {
     pub fn new(config: Config, weights: &Weights) -> Result<Self> {
         // The output layer is the largest matrix: it goes first.
         // As many as may compute together.
-        let shares = threads();
+        let shares = threads().clamp(1, team::MOST);
         let parts = spread(
             Stage::Translate,
             threads(),

@@ -14,7 +14,7 @@ use super::{hints, pieces};
 use crate::compute::Precision;
 use crate::document::ModelRef;
 use crate::engine::gemma::{Model, Prefix, Session, Source};
-use crate::engine::team::{Hands, Team};
+use crate::engine::team::{self, Hands, Team};
 use crate::engine::threads::{alone, threads};
 use crate::engine::Arithmetic;
 use crate::error::{Error, Result};
@@ -293,7 +293,7 @@ impl GemmaTranslator {
         let TranslatorOptions { beams, length_penalty, .. } = self.options;
         let requested = self.options.batch_segments.min(total.max(1));
         let choices = self.choices;
-        let workers = Workers::of(threads(), requested, beams);
+        let workers = Workers::of(threads(), team::MOST, requested, beams);
         let plan = Plan {
             ends: &self.ends,
             requests: requested.div_ceil(workers.count()),

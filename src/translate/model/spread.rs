@@ -21,15 +21,14 @@ impl Workers {
     /// With so many hypotheses for each thread, multiplying them takes so much longer than fetching the weights that sharing them wins less
     /// than waiting loses.
     const ENOUGH: usize = 64;
-    /// More threads than this would get parts of a matrix that are too small, and wait for each other too long.
-    const MOST: usize = 16;
 
-    /// How to share `threads` threads where `requests` requests are continued at once with `beams` hypotheses each.
-    pub(super) fn of(threads: usize, requests: usize, beams: usize) -> Self {
+    /// How to share `threads` threads, of which at most `team` may work together, where `requests` requests are continued at once with
+    /// `beams` hypotheses each.
+    pub(super) fn of(threads: usize, team: usize, requests: usize, beams: usize) -> Self {
         if requests.saturating_mul(beams) >= threads.saturating_mul(Self::ENOUGH) {
             Workers::Apart(threads.max(1))
         } else {
-            match threads.min(Self::MOST) {
+            match threads.min(team) {
                 0 | 1 => Workers::Apart(1),
                 threads => Workers::Together(threads),
             }
@@ -199,7 +198,7 @@ mod tests {
 
     #[test]
     fn few_hypotheses_are_worked_on_together() {
-        let of = |threads, requests| Workers::of(threads, requests, 4);
+        let of = |threads, requests| Workers::of(threads, 16, requests, 4);
         assert_eq!([1, 15, 31, 32].map(|n| of(2, n)), [Together(2), Together(2), Together(2), Apart(2)]);
         assert_eq!(
             [of(64, 15), of(64, 1024), of(1, 1), of(0, 9)],
