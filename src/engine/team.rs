@@ -221,7 +221,7 @@ impl<T> Drop for Member<'_, T> {
     }
 }
 
-/// Where threads wait for each other. They meet two hundred times in a step of a few milliseconds, so they do not sleep.
+/// Where threads wait for each other. They meet a hundred and fifty times in a step of some milliseconds, so they do not sleep.
 #[derive(Debug)]
 struct Meeting {
     members: usize,

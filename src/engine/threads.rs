@@ -26,7 +26,8 @@ pub(crate) fn threads() -> usize {
 
 /// Does `count` pieces of work on `workers` threads; `state` is made once on each of them. Results come in order.
 ///
-/// Inside, matrix products stay on their thread: threads that wait for each other at every product get little done.
+/// Inside, matrix products stay on their thread: threads that sleep and are woken at every product get little done. Those of a
+/// [`Team`](super::team::Team) share products, and do not sleep.
 ///
 /// # Errors
 /// The error of the first piece of work that failed.

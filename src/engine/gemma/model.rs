@@ -1,5 +1,6 @@
 //! The Gemma 3 decoder.
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -422,22 +423,11 @@ impl Block {
                 for block in row.blocks() {
                     let [keys, values] = block.layer(index);
                     let (range, scored) = seen(&mut start, values.len() / width);
-                    let tiles = keys.chunks(width * TILE).enumerate();
-                    for (tile, keys) in tiles.take(range.end.div_ceil(TILE)).skip(range.start / TILE) {
-                        let mut products = [0.; TOGETHER * TILE];
-                        let keys = keys.part(column * TILE..(column + head) * TILE);
-                        kernels::add_weighted(weights, keys, TILE, TILE, &mut products);
-                        let here = range.start.max(tile * TILE)..range.end.min((tile + 1) * TILE);
-                        let at = scored + here.start - range.start;
-                        for (scores, products) in scores.chunks_mut(count).zip(products.chunks(TILE)) {
-                            let products = products.part(here.start - tile * TILE..here.end - tile * TILE);
-                            let scores = scores.part_mut(at..at + here.len());
-                            scores
-                                .iter_mut()
-                                .zip(products)
-                                .for_each(|(score, product)| *score = product * scale);
-                        }
-                    }
+                    let of_head = column * TILE..(column + head) * TILE;
+                    let places = scored..scored + range.len();
+                    let tiles = keys.chunks(width * TILE).map(|tile| tile.part(of_head.clone()));
+                    let scores = scores.chunks_mut(count).map(|row| row.part_mut(places.clone()));
+                    write_scores(tiles, range, weights, scale, scores);
                 }
                 for row in scores.chunks_mut(count) {
                     Softmax::new_mut(row).dispatch();
@@ -455,6 +445,30 @@ impl Block {
                     kernels::add_weighted(weights, values, width, head, sums);
                 }
                 out.copy_from_slice(sums.part(..out.len()));
+            }
+        }
+    }
+}
+
+/// Writes the scaled products of queries, [head, TOGETHER], with the keys of the tokens of `range` to `scores`, a list for each query; `tiles`
+/// are all of a head, each [head, TILE].
+fn write_scores<'a>(
+    tiles: impl Iterator<Item = &'a [f32]>,
+    range: Range<usize>,
+    queries: &[f32],
+    scale: f32,
+    scores: impl Iterator<Item = &'a mut [f32]>,
+) {
+    let mut scores: Vec<_> = scores.map(<[f32]>::iter_mut).collect();
+    for (number, keys) in tiles.enumerate().take(range.end.div_ceil(TILE)).skip(range.start / TILE) {
+        let mut products = [0.; TOGETHER * TILE];
+        kernels::add_weighted(queries, keys, TILE, TILE, &mut products);
+        let first = number * TILE;
+        let seen = range.start.max(first) - first..range.end.min(first + TILE) - first;
+        for (scores, products) in scores.iter_mut().zip(products.chunks(TILE)) {
+            // The products first: who runs out of them has taken no score too many.
+            for (product, score) in products.part(seen.clone()).iter().zip(scores) {
+                *score = product * scale;
             }
         }
     }

@@ -261,6 +261,43 @@ fn continues_from_the_cache_as_from_the_start() {
     }
 }
 
+/// Where a window leaves tokens behind, the same is seen however the cache is divided: all at once, behind a start that is seen in part or not
+/// at all, or piece by piece.
+#[test]
+fn a_window_sees_the_same_however_the_cache_is_divided() {
+    let Some(base) = base() else { return };
+    let prompt = reference().prompts.into_iter().map(|prompt| prompt.ids).max_by_key(Vec::len).unwrap();
+    let mut model = self::model(&base, None, Arithmetic::F32);
+    let wide = logits(&model, &prompt);
+    // Less than a tile, a tile, and a little more.
+    for window in [20, 32, 35] {
+        model.config.window = window;
+        let whole = logits(&model, &prompt);
+        let near = |one: &[f32], other: &[f32]| one.iter().zip(other).all(|(x, y)| (x - y).abs() < 1e-3);
+        assert!(near(&whole[window - 1], &wide[window - 1]), "nothing is left behind so far");
+        assert!(
+            !near(&whole[prompt.len() - 1], &wide[prompt.len() - 1]),
+            "a window of {window} changes nothing"
+        );
+        for start in [1, 15, 40] {
+            let prefix = Prefix::new(&model, &prompt[..start]).unwrap();
+            let mut session = Session::new(&model, &prefix, 5, Hands::Alone);
+            let mut choices = session.push(&[&prompt[start..prompt.len() - 9]]).unwrap();
+            for (place, &piece) in prompt.iter().enumerate().skip(prompt.len() - 9) {
+                let exact = log_softmax(&whole[place - 1]);
+                for choice in &choices[0] {
+                    let exact = exact[choice.piece as usize];
+                    assert!(
+                        (exact - f64::from(choice.score)).abs() < 1e-3,
+                        "{window}, {start}: {exact} {choice:?}"
+                    );
+                }
+                choices = session.step(&[piece]).unwrap();
+            }
+        }
+    }
+}
+
 /// Threads that share the matrices, one of them without texts, say to the last bit what one thread says.
 #[test]
 fn a_team_says_what_one_thread_says() {
