@@ -48,7 +48,7 @@ pub(super) fn names(segment: &str) -> Vec<(Range<usize>, dictionary::Name)> {
             let last = rest.get(count - 1)?;
             Some((count, first.start()..last.end(), dictionary::name(phrase(segment, first, last)?)?))
         });
-        let Some((words, range, name)) = name else {
+        let Some((words, range, name)) = name.filter(|(_, range, _)| !is_initials(segment, range)) else {
             rest = behind;
             continue;
         };
@@ -58,9 +58,54 @@ pub(super) fn names(segment: &str) -> Vec<(Range<usize>, dictionary::Name)> {
     found
 }
 
+/// Whether a short name in capitals is rather a person whom the article does not name: `tersangka MA (24)`, `R dan MA`, `berinisial BI`.
+fn is_initials(segment: &str, name: &Range<usize>) -> bool {
+    static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?:(?i:\b(?:ber)?inisial(?:nya)?(?:\sadalah)?)|(?:^|[\s(])[A-WYZ](?:,|\s(?:dan|serta|bersama|atau|&)))\s$",
+        )
+    });
+    static AFTER: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^(?:\s?\(\d\d(?:\s?(?:tahun|thn|th))?\)|(?:,|\s(?:dan|serta|bersama|atau|&))\s[A-WYZ](?:[\s,.;)]|$))",
+        )
+    });
+    let written = segment.part(name.clone());
+    written.len() <= INITIALS
+        && written.chars().all(|c| c.is_ascii_uppercase())
+        && (BEFORE.is_match(segment.part(..name.start)) || AFTER.is_match(segment.part(name.end..)))
+}
+
+/// Letters that stand for a person at most.
+const INITIALS: usize = 4;
+
 /// As Python's `[^\W_]+(?:[-'’][^\W_]+)*`.
 static NAME_WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\p{L}\p{N}]+(?:[-'’][\p{L}\p{N}]+)*"));
 
 /// As Python's `[^\W\d_]+(?:-[^\W\d_]+)*`: letters and numbers that are no digits, but no combining marks.
 pub(super) static WORD: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"[\p{L}\p{Nl}\p{No}]+(?:-[\p{L}\p{Nl}\p{No}]+)*"));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_of_a_person_are_no_institution() {
+        for (segment, expected) in [
+            ("Kata MA, itu final.", &["MA"][..]),
+            ("Kata MA dan MK, itu final.", &["MA", "MK"]),
+            ("R dan MA ditahan polisi.", &[]),
+            ("MA dan R ditahan polisi.", &[]),
+            ("Polisi menahan MA (24) di rumahnya.", &[]),
+            ("Polisi menahan MA (24 tahun) di rumahnya.", &[]),
+            ("Seorang pria berinisial BI ditahan.", &[]),
+            ("Akun X dan MA ramai.", &["MA"]),
+            ("Kata MA (2024), itu final.", &["MA"]),
+            ("Mahkamah Agung (MA) memutus.", &["Mahkamah Agung", "MA"]),
+        ] {
+            let found: Vec<&str> = names(segment).into_iter().map(|(range, _)| segment.part(range)).collect();
+            assert_eq!(found, expected, "{segment}");
+        }
+    }
+}

@@ -87,6 +87,12 @@ impl<'t> English<'t> {
         self.has(stem) || start(stem).is_some_and(|start| self.starts.contains(&start))
     }
 
+    /// Whether all words of a phrase that say something are there, in any form and order.
+    #[cfg(feature = "native")]
+    pub(in crate::translate) fn has_words_of(&self, phrase: &str) -> bool {
+        super::lexicon::stems(phrase).iter().all(|stem| self.has_like(stem))
+    }
+
     /// Whether these stems are there, one behind the other.
     pub(super) fn has_phrase(&self, stems: &[String]) -> bool {
         match stems {

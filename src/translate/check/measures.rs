@@ -1,7 +1,9 @@
-//! Numbers that got another unit: `12 kilometer` as 12 miles, `tiga pekan` as three months.
+//! Numbers and vague times that got another unit: `12 kilometer` as 12 miles, `tiga pekan` as three months, `beberapa jam` as a few days.
 
+use super::english::split;
 use super::numbers::{in_english, in_indonesian, same, scale};
 use crate::part::Part;
+use crate::translate::glossary::words;
 
 /// A unit of time or measure in both languages.
 struct Unit {
@@ -40,6 +42,25 @@ const UNITS: [Unit; 21] = [
     unit(&["hektare", "hektar"], &["hectares", "hectare"]),
 ];
 
+/// How many of the units, from the first, are units of time.
+const TIMES: usize = 9;
+
+/// What stands before a unit where nobody counted.
+const VAGUE: [&str; 7] = ["beberapa", "sejumlah", "belasan", "puluhan", "ratusan", "ribuan", "berapa"];
+
+/// Units of time that one word tells in English.
+const ADVERBS: [(&str, usize); 9] = [
+    ("hourly", 2),
+    ("daily", 3),
+    ("today", 3),
+    ("overnight", 3),
+    ("weekly", 4),
+    ("weekend", 4),
+    ("monthly", 5),
+    ("annual", 6),
+    ("yearly", 6),
+];
+
 /// Measures that only English has.
 const ENGLISH_ONLY: [&str; 6] = ["feet", "acres", "acre", "gallons", "gallon", "ounces"];
 
@@ -53,6 +74,7 @@ pub(super) fn turned<'s>(source: &'s str, english: &str) -> Vec<&'s str> {
         move |word: &str| UNITS.iter().position(|unit| known(unit).contains(&word))
     };
     let (theirs, ours) = (units_of(|unit| unit.indonesian), units_of(|unit| unit.english));
+    let mut turned = vague(source, english);
     let mut there = Vec::new();
     for (start, end, values) in in_indonesian(source) {
         let Some((word, end)) = next_word(source, end) else { continue };
@@ -64,7 +86,7 @@ pub(super) fn turned<'s>(source: &'s str, english: &str) -> Vec<&'s str> {
         there.extend(theirs(word).map(|unit| (source.part(start..end), values, unit)));
     }
     if there.is_empty() {
-        return Vec::new();
+        return turned;
     }
     let mut here = Vec::new();
     for (_, end, values) in in_english(english) {
@@ -75,7 +97,6 @@ pub(super) fn turned<'s>(source: &'s str, english: &str) -> Vec<&'s str> {
         });
         here.extend(unit.map(|unit| (values, unit)));
     }
-    let mut turned: Vec<&str> = Vec::new();
     for (written, values, unit) in there {
         let mut units = here
             .iter()
@@ -87,6 +108,69 @@ pub(super) fn turned<'s>(source: &'s str, english: &str) -> Vec<&'s str> {
         }
     }
     turned
+}
+
+/// The vague times of the source whose unit the English has nowhere, while it has another one more often than the source; each once.
+fn vague<'s>(source: &'s str, english: &str) -> Vec<&'s str> {
+    let times = UNITS.part(..TIMES);
+    let mut found: Vec<(&str, usize)> = Vec::new();
+    let mut there = [0usize; TIMES];
+    let mut before: Option<(usize, String)> = None;
+    for (start, written) in words(source) {
+        let lower = written.to_lowercase();
+        if let Some((unit, alone)) =
+            times.iter().enumerate().find_map(|(at, unit)| Some((at, unit.in_word(&lower)?)))
+        {
+            there.iter_mut().skip(unit).take(1).for_each(|count| *count += 1);
+            let many = before.take().filter(|(_, word)| alone && VAGUE.contains(&word.as_str()));
+            let from = many.map(|(from, _)| from).or_else(|| (!alone).then_some(start));
+            found.extend(from.map(|from| (source.part(from..start + written.len()), unit)));
+        }
+        before = Some((start, lower));
+    }
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let counted: Vec<usize> = in_english(english)
+        .into_iter()
+        .filter(|(.., values)| !values.contains(&1.))
+        .filter_map(|(_, end, _)| Some(next_word(english, end)?.1))
+        .collect();
+    // How often each unit is told, and how often without a number: 12 months may be a year.
+    let (mut told, mut uncounted) = ([0usize; TIMES], [0usize; TIMES]);
+    for (start, word) in split(english) {
+        let lower = word.to_lowercase();
+        let lower = lower.strip_suffix("'s").unwrap_or(&lower).trim_end_matches('\'');
+        let unit = times.iter().position(|unit| unit.english.contains(&lower));
+        let adverb = ADVERBS.iter().find(|(adverb, _)| *adverb == lower).map(|(_, unit)| *unit);
+        for (at, (told, uncounted)) in told.iter_mut().zip(&mut uncounted).enumerate() {
+            *told += usize::from(unit == Some(at) || adverb == Some(at));
+            *uncounted += usize::from(unit == Some(at) && !counted.contains(&(start + word.len())));
+        }
+    }
+    let other = uncounted.iter().zip(&there).any(|(here, there)| here > there);
+    let mut vague: Vec<&str> = Vec::new();
+    for (written, unit) in found {
+        if other && told.get(unit) == Some(&0) && !vague.contains(&written) {
+            vague.push(written);
+        }
+    }
+    vague
+}
+
+impl Unit {
+    /// Whether a word in lower case is this unit: as it stands (`jam`, `jamnya`), or with how many there are in it (`sejam`, `berjam-jam`),
+    /// in which case it is not alone.
+    fn in_word(&self, lower: &str) -> Option<bool> {
+        let bare = lower.strip_suffix("nya").unwrap_or(lower);
+        let is_unit = |word: &str| self.indonesian.contains(&word);
+        if is_unit(bare) {
+            return Some(true);
+        }
+        let one = bare.strip_prefix("se").is_some_and(is_unit);
+        let many = bare.strip_prefix("ber").and_then(|word| word.split_once('-'));
+        (one || many.is_some_and(|(left, right)| left == right && is_unit(left))).then_some(false)
+    }
 }
 
 /// The word behind a number, its scale passed over, and where it ends; none where a mark stands between.
@@ -125,6 +209,26 @@ mod tests {
             ("Antre 1 hari setelah seminggu.", "After a week they queued for 24 hours.", &[]),
             ("Acara dua hari itu.", "On the second day of the event.", &[]),
             ("Antre dua jam pada hari kedua.", "They queued for two hours on the second day.", &[]),
+            (
+                "Rapat digelar beberapa jam ke depan.",
+                "The meeting is held in the next few days.",
+                &["beberapa jam"],
+            ),
+            (
+                "Usai rapat beberapa hari terakhir, rapat lain digelar beberapa jam lagi.",
+                "After the meetings of recent days, another one is held in a few days.",
+                &["beberapa jam"],
+            ),
+            ("Rapat digelar beberapa jam ke depan.", "The meeting is held in the next few hours.", &[]),
+            ("Rapat digelar beberapa jam ke depan.", "The meeting is held soon.", &[]),
+            ("Hujan turun berminggu-minggu.", "It rained for months.", &["berminggu-minggu"]),
+            ("Hujan turun sepekan.", "It rained for seven days.", &[]),
+            ("Hujan turun sepekan.", "It rained for a month.", &["sepekan"]),
+            ("Gaji setahun itu utuh.", "The salary of 12 months was whole.", &[]),
+            ("Gaji setahun itu utuh.", "The annual salary was whole.", &[]),
+            ("Hujan turun sehari penuh.", "It rained all day.", &[]),
+            ("Ia antre berjam-jam setiap hari.", "He queued for hours every day.", &[]),
+            ("Kapal karam beberapa meter dari sana.", "The ship sank a few miles from there.", &[]),
         ] {
             assert_eq!(turned(source, english), expected, "{source} / {english}");
         }

@@ -1,6 +1,7 @@
 //! Models that `intisari eval` runs.
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use clap::Args;
 use intisari::eval::evaluation::ScoredModel;
@@ -56,8 +57,18 @@ pub fn run(inputs: &[impl AsRef<str>], system: &str, model: Option<&ScoredModel>
         "system": system,
         "model": model,
         "version": env!("CARGO_PKG_VERSION"),
+        "program": program(),
     });
     format!("{key}\n")
+}
+
+/// The sha256 of this program, since two builds of one version may not write the same; `None` where it cannot be read.
+fn program() -> Option<&'static str> {
+    static PROGRAM: LazyLock<Option<String>> = LazyLock::new(|| {
+        let path = std::env::current_exe().ok()?;
+        Some(sha256(&std::fs::read(path).ok()?))
+    });
+    PROGRAM.as_deref()
 }
 
 /// The rules that need no model.
@@ -201,7 +212,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_run_is_that_of_its_inputs_system_model_and_settings() {
+    fn a_run_is_that_of_its_inputs_system_model_settings_and_build() {
         let model = |beams: u8| ScoredModel {
             id: "a".to_owned(),
             files: Vec::new(),
@@ -210,6 +221,8 @@ mod tests {
         let first = run(&["one"], "a", Some(&model(4)));
         assert!(first.ends_with('\n') && first.contains(r#""beams":4"#), "{first}");
         assert!(first.contains(concat!("\"version\":\"", env!("CARGO_PKG_VERSION"))), "{first}");
+        let build = sha256(&std::fs::read(std::env::current_exe().unwrap()).unwrap());
+        assert!(first.contains(&build), "{first}");
         assert_eq!(first, run(&["one"], "a", Some(&model(4))));
         for other in [
             run(&["two"], "a", Some(&model(4))),

@@ -18,7 +18,7 @@ const AT_RISK: Duration = Duration::from_secs(15);
 pub struct Save<'a> {
     /// The file, a prediction a line; beside it lies a file `….run` that says whose they are.
     pub path: &'a Path,
-    /// What a run must have in common with the one that wrote the file: its inputs and the system.
+    /// What a run must have in common with the one that wrote the file: its inputs, the system and the program.
     pub run: String,
 }
 
@@ -97,7 +97,8 @@ impl Open {
         if bytes.is_empty() {
             fs::write(&run, &save.run).map_err(|source| Error::io(&run, source))?;
         } else if fs::read_to_string(&run).ok().as_ref() != Some(&save.run) {
-            return refused(format!("{shown} holds the predictions of another run"));
+            let differs = "other items, another model, other settings or another build";
+            return refused(format!("{shown} holds the predictions of another run ({differs})"));
         }
         // Half a line may end within a character.
         let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
