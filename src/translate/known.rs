@@ -59,7 +59,7 @@ pub(super) fn names(segment: &str) -> Vec<(Range<usize>, dictionary::Name)> {
 }
 
 /// Whether a short name in capitals is rather a person whom the article does not name: `tersangka MA (24)`, `R dan MA`, `berinisial BI`.
-fn is_initials(segment: &str, name: &Range<usize>) -> bool {
+pub(super) fn is_initials(segment: &str, name: &Range<usize>) -> bool {
     static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"(?:(?i:\b(?:ber)?inisial(?:nya)?(?:\sadalah)?)|(?:^|[\s(])[A-WYZ](?:,|\s(?:dan|serta|bersama|atau|&)))\s$",
@@ -70,11 +70,17 @@ fn is_initials(segment: &str, name: &Range<usize>) -> bool {
             r"^(?:\s?\(\d\d(?:\s?(?:tahun|thn|th))?\)|(?:,|\s(?:dan|serta|bersama|atau|&))\s[A-WYZ](?:[\s,.;)]|$))",
         )
     });
+    let (before, after) = (segment.part(..name.start), segment.part(name.end..));
+    let near = before.len().saturating_sub(BESIDE)..;
+    let before = before.get(near).unwrap_or(before);
     let written = segment.part(name.clone());
     written.len() <= INITIALS
         && written.chars().all(|c| c.is_ascii_uppercase())
-        && (BEFORE.is_match(segment.part(..name.start)) || AFTER.is_match(segment.part(name.end..)))
+        && (BEFORE.is_match(before) || AFTER.is_match(after))
 }
+
+/// Bytes before a name that may tell that it is a person's initials.
+const BESIDE: usize = 40;
 
 /// Letters that stand for a person at most.
 const INITIALS: usize = 4;
@@ -100,6 +106,7 @@ mod tests {
             ("Polisi menahan MA (24) di rumahnya.", &[]),
             ("Polisi menahan MA (24 tahun) di rumahnya.", &[]),
             ("Seorang pria berinisial BI ditahan.", &[]),
+            ("Setelah rapat yang panjang sekali itu, seorang pria berinisial BI ditahan.", &[]),
             ("Akun X dan MA ramai.", &["MA"]),
             ("Kata MA (2024), itu final.", &["MA"]),
             ("Mahkamah Agung (MA) memutus.", &["Mahkamah Agung", "MA"]),

@@ -21,6 +21,7 @@ impl Entry {
 
     /// The likeliest sense of an expression whose senses are ways to say one thing; `None` where they are meanings, of which the
     /// sentence chooses.
+    #[cfg(feature = "native")]
     pub fn settled(&self) -> Option<&'static str> {
         self.senses().next().filter(|_| !self.senses.contains('|'))
     }
@@ -138,6 +139,7 @@ mod tests {
         assert!(DICTIONARY.values().all(|entry| entry.senses().all(|sense| !sense.is_empty())));
     }
 
+    #[cfg(feature = "native")]
     #[test]
     fn meanings_are_parted_from_ways_to_say_one_thing() {
         let entry = |senses| Entry { senses, seen: 0 };

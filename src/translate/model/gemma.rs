@@ -6,6 +6,7 @@ use std::thread;
 use serde::{Deserialize, Serialize};
 use tokenizers::Tokenizer;
 
+use super::another::is_another;
 use super::generate::{generate, Continuation, Plan, Request};
 use super::prompt::{self, Trained};
 use super::reading::{self, Job};
@@ -287,7 +288,8 @@ impl GemmaTranslator {
         words.retain(|hint| free(&hint.form) && !expressions.iter().any(|term| term.source == hint.form));
         // What the user calls a thing goes before what it is usually called.
         let names = hints::names(job.text, rarer_than);
-        terms.extend(names.into_iter().filter(|name| free(&name.source)));
+        let own = |name: &Term| is_another(job.article, &name.source);
+        terms.extend(names.into_iter().filter(|name| free(&name.source) && !own(name)));
         terms.extend(expressions);
         (terms, words)
     }

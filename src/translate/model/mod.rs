@@ -1,8 +1,9 @@
 //! Between a passage and a model: what it is asked, how its answer is searched for, and how the answer becomes English.
 //!
 //! [`reading`] takes a passage apart ([`casing`], [`mask`], [`pieces`]) and puts the English together. [`gemma`] asks the built-in
-//! model ([`prompt`], [`hints`]) and searches ([`generate`], [`search`], [`endless`]), spread over threads ([`spread`]); [`seq2seq`] asks published ones.
+//! model ([`prompt`], [`hints`], [`another`]) and searches ([`generate`], [`search`], [`endless`]), spread over threads ([`spread`]); [`seq2seq`] asks published ones.
 
+mod another;
 mod casing;
 mod endless;
 pub(super) mod gemma;

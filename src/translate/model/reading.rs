@@ -14,10 +14,11 @@ use crate::translate::tidy::tidied;
 use crate::translate::verbatim::{self, Kind, Piece};
 use crate::translate::{check, wordless, Glossary, Likelihood, Passage, Stop, Translated};
 
-/// A text for the model, with the terms that it must use.
+/// A text for the model, the article that it stands in, and the terms that it must use.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Job<'a> {
     pub text: &'a str,
+    pub article: &'a str,
     pub glossary: Option<&'a Glossary>,
 }
 
@@ -61,6 +62,7 @@ pub(crate) fn translate(
 /// A passage, taken apart.
 #[derive(Debug)]
 struct Reading<'a> {
+    article: &'a str,
     glossary: Option<&'a Glossary>,
     style: Style,
     /// Words that were guessed to be names.
@@ -105,6 +107,7 @@ impl<'a> Reading<'a> {
     ) -> Result<Self> {
         let text = tidied(passage.text);
         let mut reading = Reading {
+            article: passage.article,
             glossary: passage.glossary,
             style: Style::Mixed,
             guessed: Vec::new(),
@@ -156,7 +159,11 @@ impl<'a> Reading<'a> {
     }
 
     fn jobs(&self) -> impl Iterator<Item = Job<'_>> {
-        self.parts().map(|part| Job { text: &part.masked.text, glossary: self.glossary })
+        self.parts().map(|part| Job {
+            text: &part.masked.text,
+            article: self.article,
+            glossary: self.glossary,
+        })
     }
 
     fn jobs_again(&self) -> impl Iterator<Item = Job<'_>> {
@@ -165,7 +172,7 @@ impl<'a> Reading<'a> {
             _ => &[],
         });
         around.filter_map(|around| match around {
-            Around::Read(text, _) => Some(Job { text, glossary: self.glossary }),
+            Around::Read(text, _) => Some(Job { text, article: self.article, glossary: self.glossary }),
             Around::Kept(_) => None,
         })
     }
