@@ -1,8 +1,7 @@
 """What stands beside a sentence in the prompt: senses of its rare words, and terms that must be used.
 
 `Words: form = sense / sense; ...` comes from the dictionary and may be wrong for the sentence: the model chooses.
-`Terms: form = English; ...` comes from a user's glossary or from the list of names, and is obeyed. (The crate puts fixed expressions that
-mean one thing there as well, which the committed adapter met among the words in training.) In training both are there or
+`Terms: form = English; ...` comes from a user's glossary or from the list of names, and is obeyed. In training both are there or
 not there by chance, words with wrong senses among them, so that the model reads rather than copies.
 """
 
@@ -43,7 +42,7 @@ class Dictionary:
         for line in path.read_text().splitlines():
             if line and not line.startswith("#"):
                 form, senses, seen = line.split("\t")
-                self.entries[form] = ([s.strip() for s in re.split("[;|]", senses)], int(seen))
+                self.entries[form] = ([s.strip() for s in senses.split(";")], int(seen))
         self.forms = sorted(self.entries)
         self.openings = {form.partition(" ")[0] for form in self.forms if " " in form}
 
@@ -238,7 +237,6 @@ def main() -> None:
         senses = [re.sub(r" *\([^)]*\)", "", s).strip() for s in senses.split(";")]
         entries[form.lower()] = list(dict.fromkeys(s for s in senses if s))
     for form, senses in rows(options.more):
-        # ` | ` parts meanings of an expression from each other, `; ` ways to say one.
         entries.setdefault(form, [s.strip() for s in senses.split(";")])
     counts = occurrences(options.data, set(entries), WORD, LONGEST, lower=True)
     lines = [f"{form}\t{'; '.join(senses)}\t{counts[form]}\n" for form, senses in entries.items() if senses]

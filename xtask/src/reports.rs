@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{bail, Context, Result};
@@ -226,16 +226,29 @@ fn arguments(job: &Job, data: &Path, every: usize) -> Result<Vec<String>> {
         args.push(arg.replace("{root}", &root_name));
     }
     if job.task == "translation" {
-        // Hours of work: what was translated stays as long as weights and lines are the same.
+        // Hours of work: what was translated stays as long as weights, lines and program are the same.
         let weights = root().join("models").join("translator").join("adapter_model.safetensors");
         let weights = fs::read(&weights).with_context(|| format!("reading {}", weights.display()))?;
         let id: String = sha256(&weights).chars().take(12).collect();
-        let saved = |name: &str| utf8(&parts.join(format!("{}.{name}.en", job.set)));
+        // A program built from another commit is refused by what an earlier one saved, so it has files of its own.
+        let commit = commit();
+        let saved = |name: &str| utf8(&parts.join(format!("{}.{name}.{commit}.en", job.set)));
         args.extend(["--save".to_owned(), saved(&id)?]);
         args.extend(["--against-untuned".to_owned(), "--save-against".to_owned(), saved("untuned")?]);
     }
     args.extend(["--format", "json", "--worst", "0"].map(str::to_owned));
     Ok(args)
+}
+
+/// The commit that lies in the working tree; what is no repository has none.
+fn commit() -> String {
+    let described = Command::new("git")
+        .arg("-C")
+        .arg(root())
+        .args(["describe", "--always", "--dirty", "--exclude=*"])
+        .output();
+    let described = described.ok().filter(|output| output.status.success());
+    described.map_or("unknown".to_owned(), |output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 #[cfg(test)]

@@ -16,14 +16,7 @@ pub(crate) struct Entry {
 impl Entry {
     /// English senses, the likeliest first.
     pub fn senses(&self) -> impl Iterator<Item = &'static str> {
-        self.senses.split([';', '|']).map(str::trim)
-    }
-
-    /// The likeliest sense of an expression whose senses are ways to say one thing; `None` where they are meanings, of which the
-    /// sentence chooses.
-    #[cfg(feature = "native")]
-    pub fn settled(&self) -> Option<&'static str> {
-        self.senses().next().filter(|_| !self.senses.contains('|'))
+        self.senses.split(';').map(str::trim)
     }
 }
 
@@ -137,18 +130,6 @@ mod tests {
         let lines = entries(include_str!("dictionary.tsv")).count();
         assert_eq!(DICTIONARY.len(), lines, "a line without three columns, or a form twice");
         assert!(DICTIONARY.values().all(|entry| entry.senses().all(|sense| !sense.is_empty())));
-    }
-
-    #[cfg(feature = "native")]
-    #[test]
-    fn meanings_are_parted_from_ways_to_say_one_thing() {
-        let entry = |senses| Entry { senses, seen: 0 };
-        assert_eq!(entry("stall for time; play for time").settled(), Some("stall for time"));
-        assert_eq!(entry("bottom of the table; last place | caretaker").settled(), None);
-        let senses: Vec<&str> = entry("last place; bottom | caretaker").senses().collect();
-        assert_eq!(senses, ["last place", "bottom", "caretaker"]);
-        // Of a word the sentence chooses in any case.
-        assert!(DICTIONARY.iter().all(|(form, entry)| form.contains(' ') || !entry.senses.contains('|')));
     }
 
     #[test]

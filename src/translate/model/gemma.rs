@@ -77,8 +77,7 @@ pub struct TranslatorOptions {
     /// Longer segments are cut at clause boundaries, translated in parts and joined. Default: 500.
     pub max_segment_bytes: usize,
     /// Words that occur less often than this in the text that the model was trained on are explained to it from a
-    /// dictionary, if it was trained with such hints; 0 for none, 250 at most. Fixed expressions that mean one thing
-    /// are explained up to 250 unless this is 0. Default: 60.
+    /// dictionary, if it was trained with such hints; 0 for none, 250 at most. Default: 60.
     pub hints_rarer_than: u32,
 }
 
@@ -149,8 +148,8 @@ const MOST_SEEN: u32 = 250;
 const LIMIT_SPARE: usize = 20;
 
 /// Translates with Gemma 3 by beam search; of the translations found for a segment, the best of those with the fewest
-/// [flags](crate::translate::check) is taken, and of these one with as many of the terms that the model was told as can be had, so that a
-/// number or the name of an office is rather kept than lost. Addresses, codes and what else stays to the
+/// [flags](crate::translate::check) is taken, and of these one with as many of the terms and fixed expressions that the model was told as
+/// can be had, so that a number or the name of an office is rather kept than lost. Addresses, codes and what else stays to the
 /// letter never reach the model.
 ///
 /// ```no_run
@@ -254,18 +253,21 @@ impl GemmaTranslator {
         })
     }
 
-    /// What the model is asked for a text, and the terms that it was told.
-    fn request(&self, job: &Job<'_>) -> Result<(Request, Vec<Term>)> {
+    /// What the model is asked for a text, and what its English ought to have of what the model is told: terms and fixed expressions.
+    fn request(&self, job: &Job<'_>) -> Result<(Request, Vec<Wanted>)> {
         let encoded = |text: &str| encode(&self.tokenizer, &self.tokenizer_path, text, self.adapted);
         let plain = encoded(&prompt::prompt(job.text, &[], &[]))?;
         // The prompt's own pieces are few; counting them in spares a second encoding.
         let limit = 2 * plain.len() + LIMIT_SPARE;
         let (terms, words) = self.hints(job);
         if terms.is_empty() && words.is_empty() {
-            return Ok((Request { limit, prompt: plain }, terms));
+            return Ok((Request { limit, prompt: plain }, Vec::new()));
         }
         let prompt = encoded(&prompt::prompt(job.text, &terms, &words))?;
-        Ok((Request { limit, prompt }, terms))
+        let terms = terms.into_iter().map(|term| vec![term.target]);
+        let expressions = words.into_iter().filter(hints::Hint::is_expression);
+        let expressions = expressions.map(|hint| hint.senses.into_iter().map(str::to_owned).collect());
+        Ok((Request { limit, prompt }, terms.chain(expressions).collect()))
     }
 
     /// Terms and words beside a text, if the model was trained with them. A word of a user's term needs no senses.
@@ -281,16 +283,12 @@ impl GemmaTranslator {
             .collect();
         let free = |form: &str| !form.split(' ').any(|word| taken.contains(&word.to_lowercase()));
         let rarer_than = self.options.hints_rarer_than;
-        // As rare as ever in training: a term costs little, and the adapter seldom knows what it ought to be.
-        let mut expressions = hints::expressions(job.text, if rarer_than > 0 { MOST_SEEN } else { 0 });
-        expressions.retain(|term| free(&term.source));
         let mut words = hints::words(job.text, rarer_than);
-        words.retain(|hint| free(&hint.form) && !expressions.iter().any(|term| term.source == hint.form));
+        words.retain(|hint| free(&hint.form));
         // What the user calls a thing goes before what it is usually called.
         let names = hints::names(job.text, rarer_than);
         let own = |name: &Term| is_another(job.article, &name.source);
         terms.extend(names.into_iter().filter(|name| free(&name.source) && !own(name)));
-        terms.extend(expressions);
         (terms, words)
     }
 
@@ -355,20 +353,20 @@ impl Translator for GemmaTranslator {
         let cut = |sentence: &str| Ok(pieces::cut(sentence, most).into_iter().map(str::to_owned).collect());
         let mut before = 0;
         reading::translate(passages, cut, |jobs| {
-            let asked: Vec<(Request, Vec<Term>)> =
+            let asked: Vec<(Request, Vec<Wanted>)> =
                 jobs.iter().map(|job| self.request(job)).collect::<Result<_>>()?;
-            let (requests, terms): (Vec<_>, Vec<_>) = asked.into_iter().unzip();
+            let (requests, wanted): (Vec<_>, Vec<_>) = asked.into_iter().unzip();
             let total = before + requests.len();
             let found =
                 self.generate(&requests, |done| progress.report(Stage::Translate, before + done, total))?;
             before = total;
             found
                 .iter()
-                .zip(&terms)
-                .map(|(found, terms)| {
+                .zip(&wanted)
+                .map(|(found, wanted)| {
                     let found: Vec<Translated> =
                         found.iter().map(|one| self.decode(one)).collect::<Result<_>>()?;
-                    Ok(with_terms_first(found, terms))
+                    Ok(with_wanted_first(found, wanted))
                 })
                 .collect()
         })
@@ -389,12 +387,15 @@ impl Translator for GemmaTranslator {
     }
 }
 
-/// What was found, that with the most terms first; of as many the order stays.
-fn with_terms_first(mut found: Vec<Translated>, terms: &[Term]) -> Vec<Translated> {
-    if found.len() > 1 && !terms.is_empty() {
+/// Ways to say a thing, one of which ought to be there.
+type Wanted = Vec<String>;
+
+/// What was found, that with the most of what is wanted first; of as many the order stays.
+fn with_wanted_first(mut found: Vec<Translated>, wanted: &[Wanted]) -> Vec<Translated> {
+    if found.len() > 1 && !wanted.is_empty() {
         found.sort_by_cached_key(|english| {
             let english = check::English::new(&english.text);
-            terms.iter().filter(|term| !english.has_words_of(&term.target)).count()
+            wanted.iter().filter(|ways| !ways.iter().any(|way| english.has_words_of(way))).count()
         });
     }
     found
@@ -461,18 +462,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_what_was_found_that_with_its_terms_comes_first() {
-        let term = |target: &str| Term { source: "x".to_owned(), target: target.to_owned() };
+    fn of_what_was_found_that_with_what_is_wanted_comes_first() {
+        let wanted = |ways: &[&str]| -> Wanted { ways.iter().map(|&way| way.to_owned()).collect() };
         let found = ["The ship left.", "The ships of the port authority left.", "The ships left port."];
         let found = found.map(|text| Translated::new(text, Stop::End)).to_vec();
-        let order = |terms: &[Term]| -> Vec<String> {
-            with_terms_first(found.clone(), terms).into_iter().map(|found| found.text).collect()
+        let order = |wanted: &[Wanted]| -> Vec<String> {
+            with_wanted_first(found.clone(), wanted).into_iter().map(|found| found.text).collect()
         };
         let texts: Vec<&str> = found.iter().map(|found| found.text.as_str()).collect();
         assert_eq!(order(&[]), texts);
-        assert_eq!(order(&[term("ship")]), texts);
-        assert_eq!(order(&[term("port authority")]), [texts[1], texts[0], texts[2]]);
-        assert_eq!(order(&[term("port"), term("authority of ports")]), [texts[1], texts[2], texts[0]]);
+        assert_eq!(order(&[wanted(&["ship"])]), texts);
+        assert_eq!(order(&[wanted(&["quay", "port authority"])]), [texts[1], texts[0], texts[2]]);
+        let both = [wanted(&["port"]), wanted(&["authority of ports"])];
+        assert_eq!(order(&both), [texts[1], texts[2], texts[0]]);
     }
 
     #[test]

@@ -1,8 +1,7 @@
-//! What stands beside a segment in the prompt: senses of its rare words, and the English of its names and fixed expressions.
+//! What stands beside a segment in the prompt: senses of its rare words, and the English of its names.
 //!
 //! A small model cannot know every word, a dictionary can. The model was trained with hints present, absent, and now and then
-//! wrong, and chooses by the sentence; what stands among the terms it obeys. The choice of words is that of
-//! `training/translator/hints.py`.
+//! wrong, and chooses by the sentence. The choice of words is that of `training/translator/hints.py`.
 
 use regex::Match;
 
@@ -25,29 +24,20 @@ pub(crate) struct Hint {
     pub senses: Vec<&'static str>,
 }
 
+impl Hint {
+    /// Whether it is of a fixed expression rather than of a word.
+    pub fn is_expression(&self) -> bool {
+        self.form.contains(' ')
+    }
+}
+
 /// Hints for the words and fixed expressions of a segment that occur less than `rarer_than` times in the training text: the rarest, in
-/// the order of the segment.
+/// the order of the segment. A capital inside a sentence is a name and gets none.
 pub(super) fn words(segment: &str, rarer_than: u32) -> Vec<Hint> {
     if rarer_than == 0 {
         return Vec::new();
     }
     let mut found: Vec<(u32, usize, Hint)> = Vec::new();
-    for (form, at, entry) in entries(segment) {
-        if entry.seen < rarer_than && !found.iter().any(|(_, _, hint)| hint.form == form) {
-            found.push((entry.seen, at, Hint { form, senses: entry.senses().take(SENSES).collect() }));
-        }
-    }
-    // Stable: of equally rare words the first ones stay.
-    found.sort_by_key(|&(seen, ..)| seen);
-    found.truncate(MOST);
-    found.sort_by_key(|&(_, at, _)| at);
-    found.into_iter().map(|(.., hint)| hint).collect()
-}
-
-/// The words and fixed expressions of a segment that the dictionary has, in lower case, where they stand, and their entries. A capital
-/// inside a sentence is a name and has none.
-fn entries(segment: &str) -> Vec<(String, usize, dictionary::Entry)> {
-    let mut found = Vec::new();
     let all: Vec<Match<'_>> = WORD.find_iter(segment).collect();
     let mut rest = all.as_slice();
     while let [first, behind @ ..] = rest {
@@ -68,22 +58,20 @@ fn entries(segment: &str) -> Vec<(String, usize, dictionary::Entry)> {
                 (form, entry)
             }
         };
-        found.extend(entry.map(|entry| (form, first.start(), entry)));
-    }
-    found
-}
-
-/// The fixed expressions of a segment that mean one thing, with its likeliest English, as far as they occur less than `rarer_than` times in
-/// the training text: what leaves no choice is a term. Among the words the model passed over every third of them.
-pub(super) fn expressions(segment: &str, rarer_than: u32) -> Vec<Term> {
-    let mut found: Vec<Term> = Vec::new();
-    for (form, _, entry) in entries(segment) {
-        let Some(sense) = entry.settled() else { continue };
-        if form.contains(' ') && entry.seen < rarer_than && !found.iter().any(|term| term.source == form) {
-            found.push(Term { source: form, target: sense.to_owned() });
+        let Some(entry) = entry.filter(|entry| entry.seen < rarer_than) else { continue };
+        if !found.iter().any(|(_, _, hint)| hint.form == form) {
+            found.push((
+                entry.seen,
+                first.start(),
+                Hint { form, senses: entry.senses().take(SENSES).collect() },
+            ));
         }
     }
-    found
+    // Stable: of equally rare words the first ones stay.
+    found.sort_by_key(|&(seen, ..)| seen);
+    found.truncate(MOST);
+    found.sort_by_key(|&(_, at, _)| at);
+    found.into_iter().map(|(.., hint)| hint).collect()
 }
 
 /// The names of a segment that occur less than `rarer_than` times in the training text, with their English; of several with one
@@ -136,17 +124,6 @@ mod tests {
             assert_eq!(found, case.names, "{} < {}", case.source, case.rarer_than);
         }
         assert!(hinted > 300 && expressions > 50 && named > 100, "{hinted} {expressions} {named}");
-    }
-
-    #[test]
-    fn an_expression_that_means_one_thing_is_a_term() {
-        let term = |source: &str, target: &str| Term { source: source.to_owned(), target: target.to_owned() };
-        let segment = "Mereka mengulur waktu, menurut kode etik dan Kode Etik.";
-        assert_eq!(
-            expressions(segment, 250),
-            [term("mengulur waktu", "stall for time"), term("kode etik", "code of ethics")]
-        );
-        assert_eq!(expressions(segment, 0), []);
     }
 
     #[test]
