@@ -71,12 +71,11 @@ pub(super) fn is_initials(segment: &str, name: &Range<usize>) -> bool {
         )
     });
     let (before, after) = (segment.part(..name.start), segment.part(name.end..));
-    let near = before.len().saturating_sub(BESIDE)..;
-    let before = before.get(near).unwrap_or(before);
+    let near = (before.len().saturating_sub(BESIDE)..).find_map(|near| before.get(near..));
     let written = segment.part(name.clone());
     written.len() <= INITIALS
         && written.chars().all(|c| c.is_ascii_uppercase())
-        && (BEFORE.is_match(before) || AFTER.is_match(after))
+        && (near.is_some_and(|before| BEFORE.is_match(before)) || AFTER.is_match(after))
 }
 
 /// Bytes before a name that may tell that it is a person's initials.
@@ -107,6 +106,7 @@ mod tests {
             ("Polisi menahan MA (24 tahun) di rumahnya.", &[]),
             ("Seorang pria berinisial BI ditahan.", &[]),
             ("Setelah rapat yang panjang sekali itu, seorang pria berinisial BI ditahan.", &[]),
+            ("“““““““““““““““““““““““““““““““““ berinisial BI ditahan.", &[]),
             ("Akun X dan MA ramai.", &["MA"]),
             ("Kata MA (2024), itu final.", &["MA"]),
             ("Mahkamah Agung (MA) memutus.", &["Mahkamah Agung", "MA"]),
