@@ -48,17 +48,17 @@ const TIMES: usize = 9;
 /// What stands before a unit where nobody counted.
 const VAGUE: [&str; 7] = ["beberapa", "sejumlah", "belasan", "puluhan", "ratusan", "ribuan", "berapa"];
 
-/// Units of time that one word tells in English.
-const ADVERBS: [(&str, usize); 9] = [
-    ("hourly", 2),
-    ("daily", 3),
-    ("today", 3),
-    ("overnight", 3),
-    ("weekly", 4),
-    ("weekend", 4),
-    ("monthly", 5),
-    ("annual", 6),
-    ("yearly", 6),
+/// Words that tell a unit of time, and the unit.
+const ADVERBS: [(&str, &str); 9] = [
+    ("hourly", "hour"),
+    ("daily", "day"),
+    ("today", "day"),
+    ("overnight", "day"),
+    ("weekly", "week"),
+    ("weekend", "week"),
+    ("monthly", "month"),
+    ("annual", "year"),
+    ("yearly", "year"),
 ];
 
 /// Measures that only English has.
@@ -121,7 +121,9 @@ fn vague<'s>(source: &'s str, english: &str) -> Vec<&'s str> {
         if let Some((unit, alone)) =
             times.iter().enumerate().find_map(|(at, unit)| Some((at, unit.in_word(&lower)?)))
         {
-            there.iter_mut().skip(unit).take(1).for_each(|count| *count += 1);
+            if let Some(count) = there.get_mut(unit) {
+                *count += 1;
+            }
             let many = before.take().filter(|(_, word)| alone && VAGUE.contains(&word.as_str()));
             let from = many.map(|(from, _)| from).or_else(|| (!alone).then_some(start));
             found.extend(from.map(|from| (source.part(from..start + written.len()), unit)));
@@ -141,11 +143,12 @@ fn vague<'s>(source: &'s str, english: &str) -> Vec<&'s str> {
     for (start, word) in split(english) {
         let lower = word.to_lowercase();
         let lower = lower.strip_suffix("'s").unwrap_or(&lower).trim_end_matches('\'');
-        let unit = times.iter().position(|unit| unit.english.contains(&lower));
-        let adverb = ADVERBS.iter().find(|(adverb, _)| *adverb == lower).map(|(_, unit)| *unit);
-        for (at, (told, uncounted)) in told.iter_mut().zip(&mut uncounted).enumerate() {
-            *told += usize::from(unit == Some(at) || adverb == Some(at));
-            *uncounted += usize::from(unit == Some(at) && !counted.contains(&(start + word.len())));
+        let adverb = ADVERBS.iter().find(|(adverb, _)| *adverb == lower).map(|(_, noun)| *noun);
+        let unit = times.iter().position(|unit| unit.english.contains(&adverb.unwrap_or(lower)));
+        if let Some((told, uncounted)) = unit.and_then(|unit| told.get_mut(unit).zip(uncounted.get_mut(unit)))
+        {
+            *told += 1;
+            *uncounted += usize::from(adverb.is_none() && !counted.contains(&(start + word.len())));
         }
     }
     let other = uncounted.iter().zip(&there).any(|(here, there)| here > there);

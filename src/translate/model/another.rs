@@ -63,7 +63,7 @@ mod tests {
         ] {
             assert_eq!(is_another(article, name), expected, "{article}");
         }
-        let long = format!("{}Intelligent Transport System (ITS)", "é".repeat(LOOKED_AT));
+        let long = format!("a{}Intelligent Transport System (ITS)", "é".repeat(LOOKED_AT));
         assert!(!is_another(&long, "ITS"));
     }
 }
